@@ -1,0 +1,3 @@
+//! The `polsim` command.
+
+fn main() {}

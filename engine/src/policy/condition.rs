@@ -1,0 +1,178 @@
+//! The Condition element: operators, keys and values (policy language §3).
+
+use std::fmt;
+
+use super::Spanned;
+use crate::text::{AddressRange, Decimal, Instant, KeyName, Pattern, Span};
+
+/// One operator on one key. All conditions of a statement must hold.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Condition {
+    /// From the key's name to the end of its values.
+    pub span: Span,
+    /// The operator, and where its name stands.
+    pub operator: Spanned<ConditionOperator>,
+    /// The key, and where its name stands.
+    pub key: Spanned<KeyName>,
+    /// The values; one must hit (none, for a negated operator).
+    pub values: Vec<Spanned<ConditionValue>>,
+}
+
+/// A value of a condition, read as its operator reads it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConditionValue {
+    /// The text: JSON numbers and booleans in their canonical form (policy language §1.1, G-6).
+    pub text: Box<str>,
+    /// What it means.
+    pub operand: Operand,
+}
+
+/// What a condition's value means to its operator.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Operand {
+    /// A range of addresses.
+    Address(AddressRange),
+    /// An ARN pattern, by component.
+    Arn(Box<[Pattern; 6]>),
+    /// Decoded bytes.
+    Binary(Box<[u8]>),
+    /// `true` or `false`.
+    Bool(bool),
+    /// A point in time.
+    Date(Instant),
+    /// Text that its operator cannot read: it never hits (policy language §3.10).
+    Malformed,
+    /// A number.
+    Numeric(Decimal),
+    /// A string pattern.
+    String(Pattern),
+}
+
+/// An operator: `ForAnyValue:StringNotEqualsIfExists` and its kin.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct ConditionOperator {
+    /// The set operator before it.
+    pub set: Option<SetOperator>,
+    /// The operator itself.
+    pub base: BaseOperator,
+    /// Whether `IfExists` follows it.
+    pub if_exists: bool,
+}
+
+/// How a multivalued key is read (policy language §3.3).
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum SetOperator {
+    /// `ForAllValues:`
+    ForAllValues,
+    /// `ForAnyValue:`
+    ForAnyValue,
+}
+
+macro_rules! base_operators {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// A condition operator without set operator and suffix (policy language §3.5 to §3.9).
+        #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+        pub enum BaseOperator { $($(#[$doc])* $name),* }
+
+        impl BaseOperator {
+            /// All operators.
+            pub const ALL: &'static [Self] = &[$(Self::$name),*];
+
+            /// The name as AWS writes it.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),* }
+            }
+        }
+    };
+}
+
+base_operators! {
+    /// The same as [`ArnLike`](Self::ArnLike).
+    ArnEquals,
+    /// Component by component, wildcards inside each.
+    ArnLike,
+    /// Negated `ArnEquals`.
+    ArnNotEquals,
+    /// Negated `ArnLike`.
+    ArnNotLike,
+    /// Equal bytes after base64 decoding.
+    BinaryEquals,
+    /// `true` or `false`.
+    Bool,
+    /// The same point in time.
+    DateEquals,
+    /// Later.
+    DateGreaterThan,
+    /// Later or the same.
+    DateGreaterThanEquals,
+    /// Earlier.
+    DateLessThan,
+    /// Earlier or the same.
+    DateLessThanEquals,
+    /// Negated `DateEquals`.
+    DateNotEquals,
+    /// In the range.
+    IpAddress,
+    /// Negated `IpAddress`.
+    NotIpAddress,
+    /// Whether the key is absent.
+    Null,
+    /// The same number.
+    NumericEquals,
+    /// Greater.
+    NumericGreaterThan,
+    /// Greater or the same.
+    NumericGreaterThanEquals,
+    /// Less.
+    NumericLessThan,
+    /// Less or the same.
+    NumericLessThanEquals,
+    /// Negated `NumericEquals`.
+    NumericNotEquals,
+    /// The same text.
+    StringEquals,
+    /// The same text but for letter case.
+    StringEqualsIgnoreCase,
+    /// Text in the pattern.
+    StringLike,
+    /// Negated `StringEquals`.
+    StringNotEquals,
+    /// Negated `StringEqualsIgnoreCase`.
+    StringNotEqualsIgnoreCase,
+    /// Negated `StringLike`.
+    StringNotLike,
+}
+
+impl BaseOperator {
+    /// The operator that this one is the negation of, or itself.
+    pub fn positive(self) -> Self {
+        match self {
+            Self::ArnNotEquals => Self::ArnEquals,
+            Self::ArnNotLike => Self::ArnLike,
+            Self::DateNotEquals => Self::DateEquals,
+            Self::NotIpAddress => Self::IpAddress,
+            Self::NumericNotEquals => Self::NumericEquals,
+            Self::StringNotEquals => Self::StringEquals,
+            Self::StringNotEqualsIgnoreCase => Self::StringEqualsIgnoreCase,
+            Self::StringNotLike => Self::StringLike,
+            other => other,
+        }
+    }
+
+    /// Whether it is true where its positive twin is false.
+    pub fn is_negated(self) -> bool {
+        self.positive() != self
+    }
+}
+
+impl fmt::Display for ConditionOperator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.set {
+            Some(SetOperator::ForAllValues) => "ForAllValues:",
+            Some(SetOperator::ForAnyValue) => "ForAnyValue:",
+            None => "",
+        })?;
+        f.write_str(self.base.as_str())?;
+        f.write_str(if self.if_exists { "IfExists" } else { "" })
+    }
+}

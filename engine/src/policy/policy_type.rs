@@ -1,0 +1,78 @@
+//! The types of policies.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// What a policy is attached to (policy language §0). The type decides which elements a document
+/// may carry and where it stands in the decision.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PolicyType {
+    /// Attached to a user, group or role.
+    Identity,
+    /// A permissions boundary of a user or role.
+    Boundary,
+    /// Passed when a session was made.
+    Session,
+    /// A service control policy of an organization's root, unit or account.
+    Scp,
+    /// A resource control policy of an organization's root, unit or account.
+    Rcp,
+    /// Attached to a resource: bucket, queue, topic, function, secret, …
+    Resource,
+    /// The key policy of a KMS key.
+    Key,
+    /// The trust policy of a role.
+    Trust,
+    /// Attached to a VPC endpoint.
+    Endpoint,
+}
+
+impl PolicyType {
+    /// All types.
+    pub const ALL: [Self; 9] = [
+        Self::Identity,
+        Self::Boundary,
+        Self::Session,
+        Self::Scp,
+        Self::Rcp,
+        Self::Resource,
+        Self::Key,
+        Self::Trust,
+        Self::Endpoint,
+    ];
+
+    /// The word for it in cases and scenarios.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Identity => "identity",
+            Self::Boundary => "boundary",
+            Self::Session => "session",
+            Self::Scp => "scp",
+            Self::Rcp => "rcp",
+            Self::Resource => "resource",
+            Self::Key => "key",
+            Self::Trust => "trust",
+            Self::Endpoint => "endpoint",
+        }
+    }
+
+    /// Whether its statements name principals.
+    pub fn has_principal(self) -> bool {
+        matches!(self, Self::Rcp | Self::Resource | Self::Key | Self::Trust | Self::Endpoint)
+    }
+}
+
+impl fmt::Display for PolicyType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for PolicyType {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.into_iter().find(|policy_type| policy_type.as_str() == text).ok_or(())
+    }
+}

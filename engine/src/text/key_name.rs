@@ -1,0 +1,87 @@
+//! Names of context keys.
+
+use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
+
+/// The name of a context key, such as `aws:PrincipalTag/team`, compared without regard to ASCII
+/// letter case, the tag key after the slash included (policy language §3.1).
+///
+/// ```
+/// # use polsim::text::KeyName;
+/// assert_eq!(KeyName::new("aws:SourceVPC"), KeyName::new("aws:sourcevpc"));
+/// assert_eq!(KeyName::new("aws:SourceVpc").to_string(), "aws:SourceVpc");
+/// ```
+#[derive(Clone)]
+pub struct KeyName {
+    written: Arc<str>,
+    // INVARIANT: the FNV-1a hash of the ASCII-lower-case form of `written`.
+    hash: u64,
+}
+
+impl KeyName {
+    /// The key of this name. Any text is a name: what AWS does not know is simply never present.
+    pub fn new(name: &str) -> Self {
+        Self { written: name.into(), hash: hash_folded(name) }
+    }
+
+    /// The name as it was written.
+    pub fn as_str(&self) -> &str {
+        &self.written
+    }
+
+    /// Whether this is the key called `name`.
+    pub fn is(&self, name: &str) -> bool {
+        self.written.eq_ignore_ascii_case(name)
+    }
+
+    /// A hash of the name, equal for names that are equal.
+    pub fn folded_hash(&self) -> u64 {
+        self.hash
+    }
+}
+
+fn hash_folded(name: &str) -> u64 {
+    name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01B3)
+    })
+}
+
+impl PartialEq for KeyName {
+    fn eq(&self, other: &Self) -> bool {
+        self.hash == other.hash && self.written.eq_ignore_ascii_case(&other.written)
+    }
+}
+
+impl Eq for KeyName {}
+
+impl Hash for KeyName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.hash.hash(state);
+    }
+}
+
+impl PartialOrd for KeyName {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for KeyName {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let folded = |name: &Self| name.written.to_ascii_lowercase();
+        if self == other { std::cmp::Ordering::Equal } else { folded(self).cmp(&folded(other)) }
+    }
+}
+
+impl fmt::Debug for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.written)
+    }
+}
+
+impl fmt::Display for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.written)
+    }
+}

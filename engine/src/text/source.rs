@@ -1,0 +1,91 @@
+//! A piece of text with a name, and places in it.
+
+use std::sync::Arc;
+
+/// A range of bytes in a [`Source`], start inclusive, end exclusive.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Span {
+    /// The first byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The span from `start` to `end`; offsets past 4 GiB are capped.
+    pub fn new(start: usize, end: usize) -> Self {
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
+        Self { start, end: u32::try_from(end).unwrap_or(u32::MAX).max(start) }
+    }
+
+    /// The smallest span that covers both.
+    #[must_use]
+    pub fn to(self, other: Self) -> Self {
+        Self { start: self.start.min(other.start), end: self.end.max(other.end) }
+    }
+
+    /// The span as a range of `usize`, for slicing.
+    pub fn range(self) -> std::ops::Range<usize> {
+        let at = |offset: u32| usize::try_from(offset).unwrap_or(usize::MAX);
+        at(self.start)..at(self.end)
+    }
+}
+
+/// A line and a column, both 1-based; the column counts characters.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Serialize)]
+pub struct Position {
+    /// The line, the first is 1.
+    pub line: u32,
+    /// The column in characters, the first is 1.
+    pub column: u32,
+}
+
+/// A text and the name under which messages speak of it. Cheap to clone.
+///
+/// ```
+/// # use polsim::text::{Source, Span};
+/// let source = Source::new("p.json", "{\n  \"Sid\": 1}");
+/// let at = source.position(4);
+/// assert_eq!((at.line, at.column), (2, 3));
+/// assert_eq!(source.slice(Span::new(4, 9)), "\"Sid\"");
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Source {
+    name: Arc<str>,
+    text: Arc<str>,
+}
+
+impl Source {
+    /// A source called `name`.
+    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
+        Self { name: name.into(), text: text.into() }
+    }
+
+    /// The name: a path, `<stdin>`, or what the reader called it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The text of `span`, empty where the span does not fit.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or_default()
+    }
+
+    /// The line and column of a byte offset. Linear in the offset: for messages, not for loops.
+    pub fn position(&self, offset: u32) -> Position {
+        let end = usize::try_from(offset).unwrap_or(usize::MAX).min(self.text.len());
+        let before = self.text.as_bytes().get(..end).unwrap_or_default();
+        let line_start =
+            before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
+        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        // A continuation byte of UTF-8 starts with the bits 10: it begins no character.
+        let columns = before.iter().skip(line_start).filter(|byte| (**byte & 0xC0) != 0x80).count();
+        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
+        Position { line: count(lines), column: count(columns) }
+    }
+}
