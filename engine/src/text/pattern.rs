@@ -306,7 +306,7 @@ fn strip<'a>(text: &'a str, prefix: &str, case: CaseRule) -> Option<&'a str> {
             prefix
                 .chars()
                 .all(|want| chars.next().is_some_and(|got| fold_char(want) == fold_char(got)))
-                .then(|| chars.as_str())
+                .then_some(chars.as_str())
         }
     }
 }

@@ -51,35 +51,40 @@ pub struct Position {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Source {
-    name: Arc<str>,
-    text: Arc<str>,
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug, Eq, PartialEq)]
+struct Inner {
+    name: Box<str>,
+    text: Box<str>,
 }
 
 impl Source {
     /// A source called `name`.
-    pub fn new(name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { name: name.into(), text: text.into() }
+    pub fn new(name: impl Into<Box<str>>, text: impl Into<Box<str>>) -> Self {
+        Self { inner: Arc::new(Inner { name: name.into(), text: text.into() }) }
     }
 
     /// The name: a path, `<stdin>`, or what the reader called it.
     pub fn name(&self) -> &str {
-        &self.name
+        &self.inner.name
     }
 
     /// The whole text.
     pub fn text(&self) -> &str {
-        &self.text
+        &self.inner.text
     }
 
     /// The text of `span`, empty where the span does not fit.
     pub fn slice(&self, span: Span) -> &str {
-        self.text.get(span.range()).unwrap_or_default()
+        self.inner.text.get(span.range()).unwrap_or_default()
     }
 
     /// The line and column of a byte offset. Linear in the offset: for messages, not for loops.
     pub fn position(&self, offset: u32) -> Position {
-        let end = usize::try_from(offset).unwrap_or(usize::MAX).min(self.text.len());
-        let before = self.text.as_bytes().get(..end).unwrap_or_default();
+        let end = usize::try_from(offset).unwrap_or(usize::MAX).min(self.inner.text.len());
+        let before = self.inner.text.as_bytes().get(..end).unwrap_or_default();
         let line_start =
             before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
         let lines = before.iter().filter(|byte| **byte == b'\n').count();
