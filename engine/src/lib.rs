@@ -3,5 +3,7 @@
 //! One idea carries everything: policies, networks and properties lower to one formula over atoms of
 //! the request, and every feature is a reader of that formula.
 
+pub mod formula;
 pub mod policy;
+pub mod request;
 pub mod text;

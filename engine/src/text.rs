@@ -8,6 +8,7 @@
 
 mod address;
 mod arn;
+mod base64;
 mod decimal;
 mod diagnostic;
 mod instant;
@@ -20,6 +21,7 @@ pub mod json;
 
 pub use address::{AddressRange, AddressRangeError, parse_address};
 pub use arn::{Arn, ArnError};
+pub use base64::decode_base64;
 pub use decimal::{Decimal, DecimalError};
 pub use diagnostic::{Code, Diagnostic, Label, Severity, nearest};
 pub use instant::{Instant, InstantError};

@@ -1,0 +1,95 @@
+//! Predicates on one value of a context key.
+
+use std::cmp::Ordering;
+
+use crate::text::{AddressRange, CaseRule, Decimal, Instant, Pattern, Variables, decode_base64};
+
+/// What one value of a condition asks of one value of the request (policy language §3.5 to §3.9).
+///
+/// All predicates are positive; negation is in the formula. A context value that the operator
+/// cannot read satisfies none (policy language §3.10).
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum Predicate {
+    /// An address in the range.
+    Address(AddressRange),
+    /// An ARN that matches component by component; wildcards do not cross the first five colons.
+    Arn(Box<[Pattern; 6]>),
+    /// These bytes, base64-encoded.
+    Binary(Box<[u8]>),
+    /// `true` or `false`, letters of any case.
+    Bool(bool),
+    /// A point in time that stands in this relation to the given one.
+    Date(Relation, Instant),
+    /// Nothing satisfies it.
+    Never,
+    /// A number that stands in this relation to the given one.
+    Number(Relation, Decimal),
+    /// Text in the pattern.
+    Text(Pattern, CaseRule),
+}
+
+/// How a value of the request compares with a value of the policy.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum Relation {
+    /// The same.
+    Equal,
+    /// Greater, later.
+    Greater,
+    /// Greater or the same.
+    GreaterOrEqual,
+    /// Less, earlier.
+    Less,
+    /// Less or the same.
+    LessOrEqual,
+}
+
+impl Relation {
+    /// Whether a value that compares so stands in the relation.
+    pub fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterOrEqual => order.is_ge(),
+            Self::Less => order.is_lt(),
+            Self::LessOrEqual => order.is_le(),
+        }
+    }
+}
+
+impl Predicate {
+    /// Whether `value` satisfies the predicate; `variables` gives the policy variables their values.
+    pub fn test(&self, value: &str, variables: &impl Variables) -> bool {
+        match self {
+            Self::Address(range) => range.contains_text(value),
+            Self::Arn(components) => arn_matches(components, value, variables),
+            Self::Binary(bytes) => decode_base64(value).is_some_and(|decoded| *decoded == **bytes),
+            Self::Bool(wanted) => {
+                value.eq_ignore_ascii_case(if *wanted { "true" } else { "false" })
+            }
+            Self::Date(relation, instant) => {
+                value.parse::<Instant>().is_ok_and(|value| relation.holds(value.cmp(instant)))
+            }
+            Self::Never => false,
+            Self::Number(relation, number) => {
+                number.compare_text(value).is_some_and(|order| relation.holds(order))
+            }
+            Self::Text(pattern, case) => pattern.matches(value, *case, variables),
+        }
+    }
+
+    /// The patterns in it, for whoever asks for its variables.
+    pub fn patterns(&self) -> &[Pattern] {
+        match self {
+            Self::Arn(components) => components.as_slice(),
+            Self::Text(pattern, _) => std::slice::from_ref(pattern),
+            _ => &[],
+        }
+    }
+}
+
+fn arn_matches(components: &[Pattern; 6], value: &str, variables: &impl Variables) -> bool {
+    let mut parts = value.splitn(6, ':');
+    components.iter().all(|pattern| {
+        parts.next().is_some_and(|part| pattern.matches(part, CaseRule::Exact, variables))
+    })
+}

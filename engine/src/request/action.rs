@@ -1,0 +1,59 @@
+//! The action of a request.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// An action, `service:Name`, compared without ASCII case (policy language §2.2).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Action {
+    // INVARIANT: exactly one colon, at `colon`; neither part is empty; no wildcard, no white space.
+    text: Box<str>,
+    colon: usize,
+}
+
+impl Action {
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// The part before the colon.
+    pub fn service(&self) -> &str {
+        self.text.get(..self.colon).unwrap_or_default()
+    }
+
+    /// The part after the colon.
+    pub fn name(&self) -> &str {
+        self.text.get(self.colon.saturating_add(1)..).unwrap_or_default()
+    }
+
+    /// Whether it is the action `text`.
+    pub fn is(&self, text: &str) -> bool {
+        self.text.eq_ignore_ascii_case(text)
+    }
+}
+
+impl FromStr for Action {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '*' | '?');
+        match text.split_once(':') {
+            Some((service, name))
+                if !service.is_empty()
+                    && !name.is_empty()
+                    && !name.contains(':')
+                    && !text.contains(odd) =>
+            {
+                Ok(Self { text: text.into(), colon: service.len() })
+            }
+            _ => Err(()),
+        }
+    }
+}
+
+impl fmt::Display for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}

@@ -1,0 +1,97 @@
+//! The context of a request: keys and their values.
+
+use crate::text::{Decimal, KeyName};
+
+/// The keys of a request and their values. A key with no values is the same as a key that is not
+/// there (policy language §3.1).
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Context {
+    // INVARIANT: no two entries with the same key.
+    entries: Vec<(KeyName, ContextValue)>,
+}
+
+/// The value of a context key: one text, or several for a multivalued key.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum ContextValue {
+    /// A multivalued key.
+    Many(Vec<Box<str>>),
+    /// A single value.
+    One(Box<str>),
+}
+
+impl Context {
+    /// The context of these keys, and a sentence for each key that is given twice: the first one
+    /// counts (policy language §3.1, U-30).
+    pub(super) fn new(given: Vec<(KeyName, ContextValue)>) -> (Self, Vec<String>) {
+        let mut notes = Vec::new();
+        let mut context = Self { entries: Vec::with_capacity(given.len()) };
+        for (key, value) in given {
+            if let Some((first, _)) = context.entry(&key) {
+                notes.push(format!(
+                    "the context has `{first}` and `{key}`, which are one key: the first counts"
+                ));
+            } else {
+                context.entries.push((key, value));
+            }
+        }
+        (context, notes)
+    }
+
+    /// The values of a key, none where it is absent.
+    pub fn values(&self, key: &KeyName) -> &[Box<str>] {
+        self.entry(key).map(|(_, value)| value.as_slice()).unwrap_or_default()
+    }
+
+    /// The value of the key called `name`, if it has exactly one.
+    pub fn one(&self, name: &str) -> Option<&str> {
+        let (_, value) = self.entries.iter().find(|(key, _)| key.is(name))?;
+        match value.as_slice() {
+            [value] => Some(value),
+            _ => None,
+        }
+    }
+
+    /// Whether a key called `name` is listed, with or without values.
+    pub fn has(&self, name: &str) -> bool {
+        self.entries.iter().any(|(key, _)| key.is(name))
+    }
+
+    /// All keys in the order they were given, the derived ones last.
+    pub fn entries(&self) -> &[(KeyName, ContextValue)] {
+        &self.entries
+    }
+
+    /// Adds a key that is not there yet.
+    pub(super) fn fill_in(&mut self, name: &str, value: &str) {
+        if !self.has(name) {
+            self.entries.push((KeyName::new(name), ContextValue::One(value.into())));
+        }
+    }
+
+    fn entry(&self, key: &KeyName) -> Option<&(KeyName, ContextValue)> {
+        self.entries.iter().find(|(name, _)| name == key)
+    }
+}
+
+impl ContextValue {
+    /// The values as a slice.
+    pub fn as_slice(&self) -> &[Box<str>] {
+        match self {
+            Self::Many(values) => values,
+            Self::One(value) => std::slice::from_ref(value),
+        }
+    }
+
+    /// The text of a JSON number as a context value: the shortest decimal, or the number as written
+    /// where that would be absurdly long (policy language §1.1, G-6).
+    pub fn number_text(written: &str) -> Box<str> {
+        Decimal::from_json(written)
+            .map_or_else(|| written.into(), |number| number.to_string().into())
+    }
+}
+
+impl From<&str> for ContextValue {
+    fn from(text: &str) -> Self {
+        Self::One(text.into())
+    }
+}

@@ -1,0 +1,234 @@
+//! Who makes a request.
+
+use std::fmt;
+
+use super::{Context, is_account_id};
+use crate::text::Arn;
+
+/// The kinds of requesters (policy language §2.4).
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub enum PrincipalKind {
+    /// No signature.
+    Anonymous,
+    /// A session made by GetFederationToken.
+    FederatedUser,
+    /// The unsigned caller of AssumeRoleWithSAML or AssumeRoleWithWebIdentity, known by provider.
+    Provider,
+    /// A session of a role, however it was assumed.
+    RoleSession,
+    /// The root user of an account.
+    Root,
+    /// An AWS service that calls as itself.
+    Service,
+    /// An IAM user.
+    User,
+}
+
+/// A requester and the identities it carries (policy language §2.4).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Principal {
+    kind: PrincipalKind,
+    partition: Box<str>,
+    account: Option<Box<str>>,
+    id: Box<str>,
+    role: Option<Role>,
+    issuer: Option<Arn>,
+    unique_id: Option<Box<str>>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+struct Role {
+    name: Box<str>,
+    /// The role's ARN with its path, where the request tells it.
+    arn: Option<Arn>,
+}
+
+impl Principal {
+    /// The principal written as `text`. The role of a session is the role ARN in
+    /// `aws:PrincipalArn`, where the context has it: a session's own ARN leaves the path out.
+    pub(super) fn parse(
+        text: &str,
+        context: &Context,
+        issuer: Option<Arn>,
+    ) -> Result<Self, String> {
+        let unique_id =
+            context.one("aws:userid").map(|id| id.split(':').next().unwrap_or(id).into());
+        let plain = |kind, id: &str| Self {
+            kind,
+            partition: "aws".into(),
+            account: None,
+            id: id.into(),
+            role: None,
+            issuer: None,
+            unique_id: None,
+        };
+        if text == "anonymous" {
+            return Ok(plain(PrincipalKind::Anonymous, text));
+        }
+        if let Some(provider) = text.strip_prefix("federated:") {
+            return match provider {
+                "" => Err("`federated:` is followed by the provider's ARN or host".to_owned()),
+                _ => Ok(plain(PrincipalKind::Provider, provider)),
+            };
+        }
+        if !text.starts_with("arn:") {
+            return if is_service_name(text) {
+                Ok(Self {
+                    partition: service_partition(text).into(),
+                    ..plain(PrincipalKind::Service, text)
+                })
+            } else {
+                Err("a principal is an ARN, a service such as `sagemaker.amazonaws.com`, \
+                     `federated:<provider>` or `anonymous`"
+                    .to_owned())
+            };
+        }
+        let arn: Arn = text.parse().map_err(|error| format!("{error}"))?;
+        Self::of_arn(&arn, context, issuer).map(|principal| Self { unique_id, ..principal })
+    }
+
+    fn of_arn(arn: &Arn, context: &Context, issuer: Option<Arn>) -> Result<Self, String> {
+        let [_, partition, service, region, account, resource] = arn.components();
+        if !is_account_id(account) || !region.is_empty() {
+            return Err("the ARN of a principal has no region and an account id of twelve digits"
+                .to_owned());
+        }
+        let (word, rest) = resource.split_once('/').unwrap_or((resource, ""));
+        let last = rest.rsplit('/').next().unwrap_or(rest);
+        let (kind, role) = match (service, word) {
+            ("iam", "root") if resource == "root" => (PrincipalKind::Root, None),
+            ("iam", "user") if !last.is_empty() => (PrincipalKind::User, None),
+            ("iam", "role") if !last.is_empty() => (
+                PrincipalKind::RoleSession,
+                Some(Role { name: last.into(), arn: Some(arn.clone()) }),
+            ),
+            ("sts", "federated-user") if !rest.is_empty() => (PrincipalKind::FederatedUser, None),
+            ("sts", "assumed-role") if !last.is_empty() && last.len() < rest.len() => {
+                let name = rest.split('/').next().unwrap_or(rest);
+                let known =
+                    context.one("aws:PrincipalArn").and_then(|text| text.parse::<Arn>().ok());
+                let arn = known.filter(|known| is_role_called(known, account, name));
+                (PrincipalKind::RoleSession, Some(Role { name: name.into(), arn }))
+            }
+            _ => {
+                return Err("a principal's ARN names a user, role, root, assumed-role session or \
+                            federated user"
+                    .to_owned());
+            }
+        };
+        let issuer = issuer.filter(|_| kind == PrincipalKind::FederatedUser);
+        Ok(Self {
+            kind,
+            partition: partition.into(),
+            account: Some(account.into()),
+            id: arn.as_str().into(),
+            role,
+            issuer,
+            unique_id: None,
+        })
+    }
+
+    /// Which kind of requester.
+    pub fn kind(&self) -> PrincipalKind {
+        self.kind
+    }
+
+    /// The partition it lives in.
+    pub fn partition(&self) -> &str {
+        &self.partition
+    }
+
+    /// Its account; none for services, anonymous and unsigned callers.
+    pub fn account(&self) -> Option<&str> {
+        self.account.as_deref()
+    }
+
+    /// The identity it is named by: its ARN, the service's name, the provider, or `anonymous`.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The name after the last slash of a user's, role's or federated user's ARN.
+    pub fn name(&self) -> &str {
+        match &self.role {
+            Some(role) => &role.name,
+            None => self.id.rsplit('/').next().unwrap_or_default(),
+        }
+    }
+
+    /// The ARN of the role behind a role session, where the request tells it.
+    pub fn role_arn(&self) -> Option<&Arn> {
+        self.role.as_ref()?.arn.as_ref()
+    }
+
+    /// Whether it is a session of the role `arn`. Where the request does not tell the role's path,
+    /// account and name decide: role names are unique in an account (policy language §2.4).
+    pub fn is_session_of(&self, arn: &Arn) -> bool {
+        match &self.role {
+            Some(Role { arn: Some(role), .. }) => role == arn,
+            Some(Role { name, arn: None }) => {
+                self.account().is_some_and(|account| is_role_called(arn, account, name))
+                    && arn.partition() == &*self.partition
+            }
+            None => false,
+        }
+    }
+
+    /// The user that made this federated user session, where the request tells it.
+    pub fn issuer(&self) -> Option<&Arn> {
+        self.issuer.as_ref()
+    }
+
+    /// The unique id (`AIDA…`, `AROA…`) of the user or role, where the request tells it.
+    pub fn unique_id(&self) -> Option<&str> {
+        self.unique_id.as_deref()
+    }
+
+    /// Whether it is a session of a service-linked role, known by the role's path
+    /// (policy language §9).
+    pub fn is_service_linked(&self) -> bool {
+        self.role_arn().is_some_and(|arn| arn.resource().starts_with("role/aws-service-role/"))
+    }
+}
+
+/// Whether `arn` is a role of this account and name, whatever its path.
+fn is_role_called(arn: &Arn, account: &str, name: &str) -> bool {
+    arn.service() == "iam"
+        && arn.account() == account
+        && arn
+            .resource()
+            .strip_prefix("role/")
+            .is_some_and(|path| path.rsplit('/').next() == Some(name))
+}
+
+/// Whether `text` is shaped like a service principal: dotted, and under one of AWS's suffixes.
+fn is_service_name(text: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
+    text.contains('.')
+        && text.chars().all(plain)
+        && (text.contains(".amazonaws.com") || text.contains(".aws"))
+}
+
+fn service_partition(name: &str) -> &'static str {
+    if name.ends_with(".amazonaws.com.cn") { "aws-cn" } else { "aws" }
+}
+
+impl fmt::Display for Principal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.id)
+    }
+}
+
+impl PrincipalKind {
+    /// The value of `aws:PrincipalType` (policy language §4).
+    pub fn principal_type(self) -> Option<&'static str> {
+        match self {
+            Self::Anonymous => Some("Anonymous"),
+            Self::FederatedUser => Some("FederatedUser"),
+            Self::RoleSession => Some("AssumedRole"),
+            Self::Root => Some("Account"),
+            Self::User => Some("User"),
+            Self::Provider | Self::Service => None,
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! The resource of a request.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::text::{Arn, ArnError};
+
+/// The resource that a request is about: an ARN, or `*` for actions that have none
+/// (policy language §2.3).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Resource {
+    /// The pseudo-resource of actions without resource types.
+    Any,
+    /// An ARN and its components, split once.
+    Arn {
+        /// The ARN.
+        arn: Arn,
+        /// The byte offsets of its first five colons.
+        colons: [usize; 5],
+    },
+}
+
+impl Resource {
+    /// The whole text.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Any => "*",
+            Self::Arn { arn, .. } => arn.as_str(),
+        }
+    }
+
+    /// The six components of the ARN; none for `*`.
+    pub fn components(&self) -> Option<[&str; 6]> {
+        let Self::Arn { arn, colons } = self else { return None };
+        let mut from = 0;
+        let mut ends = colons.iter().copied();
+        Some(std::array::from_fn(|_| {
+            let end = ends.next().unwrap_or(arn.as_str().len());
+            let part = arn.as_str().get(from..end).unwrap_or_default();
+            from = end.saturating_add(1);
+            part
+        }))
+    }
+
+    /// The account in the ARN, if it has one.
+    pub fn account(&self) -> Option<&str> {
+        self.components()
+            .map(|[_, _, _, _, account, _]| account)
+            .filter(|account| !account.is_empty())
+    }
+
+    /// The partition of the ARN.
+    pub fn partition(&self) -> Option<&str> {
+        self.components().map(|[_, partition, ..]| partition)
+    }
+}
+
+impl FromStr for Resource {
+    type Err = ArnError;
+
+    fn from_str(text: &str) -> Result<Self, ArnError> {
+        if text == "*" {
+            return Ok(Self::Any);
+        }
+        let arn: Arn = text.parse()?;
+        let mut found = text.match_indices(':').map(|(at, _)| at);
+        let colons = std::array::from_fn(|_| found.next().unwrap_or(text.len()));
+        Ok(Self::Arn { arn, colons })
+    }
+}
+
+impl fmt::Display for Resource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
