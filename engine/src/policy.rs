@@ -1,27 +1,35 @@
 //! The AWS policy language as types (policy language §1).
 //!
-//! [`Policy::parse`](Policy) turns a spanned tree into these types or refuses it as AWS would; after
+//! [`Policy::parse`] turns a spanned tree into these types or refuses it as AWS would; after
 //! that nobody looks at text. Everything keeps its [`Span`], because a decision is explained with
 //! the place in the file. What the statements *mean* is not decided here but in the lowering.
 
+pub mod code;
+
 mod condition;
 mod element;
+mod meaning;
+mod parse;
 mod policy_type;
 mod principal;
 mod resource;
+mod size;
+mod write;
 
 pub use condition::{
     BaseOperator, Condition, ConditionOperator, ConditionValue, Operand, SetOperator,
 };
 pub use element::{ActionPattern, Element, Sense};
+pub use parse::Parsed;
 pub use policy_type::PolicyType;
 pub use principal::PrincipalValue;
 pub use resource::ResourcePattern;
+pub use size::{SizeLimit, SizeUnit};
 
 use crate::text::{Source, Span};
 
 /// A value and where it stands in the policy's text.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Spanned<T> {
     /// Where.
     pub span: Span,

@@ -1,6 +1,7 @@
 //! The Condition element: operators, keys and values (policy language §3).
 
 use std::fmt;
+use std::str::FromStr;
 
 use super::Spanned;
 use crate::text::{AddressRange, Decimal, Instant, KeyName, Pattern, Span};
@@ -19,7 +20,7 @@ pub struct Condition {
 }
 
 /// A value of a condition, read as its operator reads it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ConditionValue {
     /// The text: JSON numbers and booleans in their canonical form (policy language §1.1, G-6).
     pub text: Box<str>,
@@ -28,7 +29,7 @@ pub struct ConditionValue {
 }
 
 /// What a condition's value means to its operator.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Operand {
     /// A range of addresses.
     Address(AddressRange),
@@ -145,6 +146,7 @@ base_operators! {
 
 impl BaseOperator {
     /// The operator that this one is the negation of, or itself.
+    #[must_use]
     pub fn positive(self) -> Self {
         match self {
             Self::ArnNotEquals => Self::ArnEquals,
@@ -162,6 +164,47 @@ impl BaseOperator {
     /// Whether it is true where its positive twin is false.
     pub fn is_negated(self) -> bool {
         self.positive() != self
+    }
+}
+
+impl FromStr for BaseOperator {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Self::ALL.iter().copied().find(|base| base.as_str() == text).ok_or(())
+    }
+}
+
+impl ConditionOperator {
+    /// Every operator that AWS takes: `NullIfExists` is none (policy language §1.8).
+    pub fn all() -> impl Iterator<Item = Self> {
+        let sets = [None, Some(SetOperator::ForAllValues), Some(SetOperator::ForAnyValue)];
+        sets.into_iter().flat_map(|set| {
+            BaseOperator::ALL.iter().flat_map(move |&base| {
+                let suffixes: &[bool] =
+                    if base == BaseOperator::Null { &[false] } else { &[false, true] };
+                suffixes.iter().map(move |&if_exists| Self { set, base, if_exists })
+            })
+        })
+    }
+}
+
+/// Reads the exact spelling: letter case counts (U-03).
+impl FromStr for ConditionOperator {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (set, rest) = match text.split_once(':') {
+            Some(("ForAllValues", rest)) => (Some(SetOperator::ForAllValues), rest),
+            Some(("ForAnyValue", rest)) => (Some(SetOperator::ForAnyValue), rest),
+            Some(_) => return Err(()),
+            None => (None, text),
+        };
+        let (base, if_exists) = match rest.strip_suffix("IfExists") {
+            Some(base) => (base, true),
+            None => (rest, false),
+        };
+        Ok(Self { set, base: base.parse()?, if_exists })
     }
 }
 

@@ -87,10 +87,10 @@ impl Source {
         let before = self.inner.text.as_bytes().get(..end).unwrap_or_default();
         let line_start =
             before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
-        let lines = before.iter().filter(|byte| **byte == b'\n').count();
+        let line = before.split(|byte| *byte == b'\n').count();
         // A continuation byte of UTF-8 starts with the bits 10: it begins no character.
         let columns = before.iter().skip(line_start).filter(|byte| (**byte & 0xC0) != 0x80).count();
-        let count = |n: usize| u32::try_from(n).unwrap_or(u32::MAX).saturating_add(1);
-        Position { line: count(lines), column: count(columns) }
+        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+        Position { line: number(line), column: number(columns).saturating_add(1) }
     }
 }
