@@ -1,6 +1,7 @@
 //! Opt-in: real policies from a folder that `POLSIM_CORPORA` names, one JSON object with `name`,
 //! `type` and `document` a line. AWS accepted all of them, so each must parse.
 #![expect(clippy::disallowed_methods, reason = "a test reads files and its environment")]
+#![expect(clippy::expect_used, reason = "a test may fail")]
 
 use std::fmt::Write as _;
 use std::path::Path;
