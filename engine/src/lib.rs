@@ -4,6 +4,7 @@
 //! the request, and every feature is a reader of that formula.
 
 pub mod formula;
+pub mod lower;
 pub mod policy;
 pub mod request;
 pub mod text;
