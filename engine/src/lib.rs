@@ -3,6 +3,8 @@
 //! One idea carries everything: policies, networks and properties lower to one formula over atoms of
 //! the request, and every feature is a reader of that formula.
 
+pub mod case;
+pub mod eval;
 pub mod formula;
 pub mod lower;
 pub mod policy;

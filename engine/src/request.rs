@@ -142,6 +142,14 @@ impl Request {
         Ok(request)
     }
 
+    /// The same request through the endpoint `id`: `aws:SourceVpce` is filled in where the context
+    /// does not have it.
+    #[must_use]
+    pub fn through_endpoint(mut self, id: &str) -> Self {
+        self.context.fill_in("aws:SourceVpce", id);
+        self
+    }
+
     /// Who asks.
     pub fn principal(&self) -> &Principal {
         &self.principal

@@ -58,12 +58,19 @@ pub struct Source {
 struct Inner {
     name: Box<str>,
     text: Box<str>,
+    first_line: u32,
 }
 
 impl Source {
     /// A source called `name`.
     pub fn new(name: impl Into<Box<str>>, text: impl Into<Box<str>>) -> Self {
-        Self { inner: Arc::new(Inner { name: name.into(), text: text.into() }) }
+        Self::at_line(name, text, 1)
+    }
+
+    /// A source that is a part of a larger file and begins at its line `first_line` (from 1), as a
+    /// line of a batch does.
+    pub fn at_line(name: impl Into<Box<str>>, text: impl Into<Box<str>>, first_line: u32) -> Self {
+        Self { inner: Arc::new(Inner { name: name.into(), text: text.into(), first_line }) }
     }
 
     /// The name: a path, `<stdin>`, or what the reader called it.
@@ -91,6 +98,7 @@ impl Source {
         // A continuation byte of UTF-8 starts with the bits 10: it begins no character.
         let columns = before.iter().skip(line_start).filter(|byte| (**byte & 0xC0) != 0x80).count();
         let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        Position { line: number(line), column: number(columns).saturating_add(1) }
+        let line = number(line).saturating_add(self.inner.first_line).saturating_sub(1);
+        Position { line, column: number(columns).saturating_add(1) }
     }
 }

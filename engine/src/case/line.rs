@@ -1,0 +1,151 @@
+//! The quick reading of a case: borrowed from the text, policies left unparsed.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde_json::value::RawValue;
+
+use crate::request::ContextValue;
+use crate::text::KeyName;
+
+/// A case as its text has it.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CaseLine<'a> {
+    #[serde(borrow, default)]
+    pub(super) id: Option<Cow<'a, str>>,
+    #[serde(borrow)]
+    pub(super) policies: &'a RawValue,
+    #[serde(borrow)]
+    pub(super) request: RequestLine<'a>,
+    #[serde(borrow, default)]
+    pub(super) expect: Option<Cow<'a, str>>,
+    // Free text for people, which the format allows.
+    #[serde(borrow, default, rename = "why")]
+    _why: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "source")]
+    _source: Option<&'a RawValue>,
+    #[serde(borrow, default, rename = "pattern")]
+    _pattern: Option<&'a RawValue>,
+}
+
+/// The request of a case.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(super) struct RequestLine<'a> {
+    #[serde(borrow)]
+    pub(super) principal: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) action: Cow<'a, str>,
+    #[serde(borrow)]
+    pub(super) resource: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub(super) resource_account: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub(super) issuer: Option<Cow<'a, str>>,
+    #[serde(default)]
+    pub(super) context: ContextLine,
+    #[serde(default)]
+    pub(super) complete: bool,
+    #[serde(default)]
+    pub(super) management_account: bool,
+}
+
+/// A policy of a case.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PolicyLine<'a> {
+    #[serde(borrow, rename = "type")]
+    pub(super) policy_type: Cow<'a, str>,
+    #[serde(borrow, default)]
+    pub(super) name: Option<Cow<'a, str>>,
+    #[serde(borrow, default)]
+    pub(super) document: Option<&'a RawValue>,
+    #[serde(borrow, default)]
+    pub(super) file: Option<Cow<'a, str>>,
+    #[serde(default)]
+    pub(super) level: u32,
+}
+
+/// The context of a request.
+#[derive(Debug, Default)]
+pub(super) struct ContextLine(pub(super) Vec<(KeyName, ContextValue)>);
+
+impl<'de> Deserialize<'de> for ContextLine {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = ContextLine;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object of context keys")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ContextLine, A::Error> {
+                let mut entries: Vec<(KeyName, ContextValue)> = Vec::with_capacity(12);
+                while let Some(Name(key)) = map.next_key()? {
+                    // The same spelling twice is a duplicate key; another spelling is the
+                    // request's ambiguity, which the context reports.
+                    if entries.iter().any(|(seen, _)| seen == &key && seen.as_str() == key.as_str())
+                    {
+                        return Err(A::Error::custom("duplicate key"));
+                    }
+                    let Entry(value) = map.next_value()?;
+                    entries.push((key, value));
+                }
+                Ok(ContextLine(entries))
+            }
+        }
+        deserializer.deserialize_map(Keys)
+    }
+}
+
+struct Name(KeyName);
+
+impl<'de> Deserialize<'de> for Name {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Text;
+        impl Visitor<'_> for Text {
+            type Value = Name;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("the name of a context key")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Name, E> {
+                Ok(Name(KeyName::new(text)))
+            }
+        }
+        deserializer.deserialize_str(Text)
+    }
+}
+
+struct Entry(ContextValue);
+
+impl<'de> Deserialize<'de> for Entry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Values;
+        impl<'de> Visitor<'de> for Values {
+            type Value = Entry;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string, boolean or a list of them")
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Entry, E> {
+                Ok(Entry(ContextValue::from(text)))
+            }
+            fn visit_bool<E>(self, value: bool) -> Result<Entry, E> {
+                Ok(Entry(ContextValue::from(if value { "true" } else { "false" })))
+            }
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Entry, A::Error> {
+                let mut values = Vec::new();
+                while let Some(Entry(value)) = seq.next_element()? {
+                    let ContextValue::One(text) = value else {
+                        return Err(A::Error::custom("a list inside a list"));
+                    };
+                    values.push(text);
+                }
+                Ok(Entry(ContextValue::Many(values)))
+            }
+            // Numbers lose their spelling here: the careful reader has the text.
+        }
+        deserializer.deserialize_any(Values)
+    }
+}

@@ -1,0 +1,238 @@
+//! Reading many cases.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use serde_json::value::RawValue;
+
+use super::careful::{self, PolicyMember};
+use super::line::{CaseLine, PolicyLine};
+use super::type_for_target;
+use crate::eval::{Expectation, PolicySet};
+use crate::lower::AttachedPolicy;
+use crate::policy::{Policy, PolicyType};
+use crate::request::{Request, RequestParts};
+use crate::text::{Diagnostic, Source, Span, Value, json};
+
+/// A case that has been read: ready to be decided.
+#[derive(Clone, Debug)]
+pub struct Case {
+    /// Its id, or the number of its line.
+    pub id: Box<str>,
+    /// Its policies.
+    pub set: Arc<PolicySet>,
+    /// Its request.
+    pub request: Request,
+    /// The decision it expects.
+    pub expect: Option<Expectation>,
+}
+
+/// Where the files that cases name come from. The engine itself opens none.
+pub trait Files {
+    /// The file at `path`, written in the text called `from`.
+    ///
+    /// # Errors
+    /// Why it cannot be read, in the words of a message.
+    fn read(&self, from: &str, path: &str) -> Result<Source, String>;
+}
+
+/// There are no files: policies are inline.
+#[derive(Clone, Copy, Debug)]
+pub struct NoFiles;
+
+impl Files for NoFiles {
+    fn read(&self, _from: &str, _path: &str) -> Result<Source, String> {
+        Err("files cannot be read here: put the document inline".to_owned())
+    }
+}
+
+/// Reads cases, keeping the policy sets it has seen.
+#[derive(Debug)]
+pub struct CaseReader<F> {
+    files: F,
+    name: Box<str>,
+    sets: HashMap<Box<str>, Vec<(PolicyType, Arc<Prepared>)>>,
+    kept_bytes: usize,
+}
+
+/// A policy set and the endpoint that its requests cross, if it names exactly one.
+#[derive(Debug)]
+struct Prepared {
+    set: Arc<PolicySet>,
+    endpoint: Option<Box<str>>,
+}
+
+/// How much policy text a reader keeps before it starts over.
+const KEEP_BYTES: usize = 16 * 1024 * 1024;
+
+impl<F: Files> CaseReader<F> {
+    /// A reader of the cases in the text called `name`.
+    pub fn new(name: impl Into<Box<str>>, files: F) -> Self {
+        Self { files, name: name.into(), sets: HashMap::new(), kept_bytes: 0 }
+    }
+
+    /// Reads the case in `text`, which begins at line `line` (from 1) of the whole.
+    ///
+    /// # Errors
+    /// The id as far as it can be told, and every complaint with its place.
+    pub fn read(&mut self, text: &str, line: u32) -> Result<Case, (Box<str>, Vec<Diagnostic>)> {
+        match self.quickly(text, line) {
+            Some(case) => Ok(case),
+            None => self.carefully(text, line),
+        }
+    }
+
+    /// The case, if nothing about it needs care.
+    fn quickly(&mut self, text: &str, line: u32) -> Option<Case> {
+        let case: CaseLine<'_> = serde_json::from_str(text).ok()?;
+        let expect = match &case.expect {
+            Some(text) => Some(text.parse().ok()?),
+            None => None,
+        };
+        let request = case.request;
+        let target = type_for_target(PolicyType::Resource, &request.action, &request.resource);
+        let prepared = self.prepared(case.policies, target)?;
+        let complete = request.complete;
+        let mut read = Request::new(RequestParts {
+            principal: &request.principal,
+            action: &request.action,
+            resource: &request.resource,
+            resource_account: request.resource_account.as_deref(),
+            issuer: request.issuer.as_deref(),
+            context: request.context.0,
+            complete,
+            management_account: request.management_account,
+        })
+        .ok()?;
+        if let (Some(endpoint), false) = (&prepared.endpoint, complete) {
+            read = read.through_endpoint(endpoint);
+        }
+        let id = case.id.map_or_else(|| line.to_string().into(), Box::from);
+        Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect })
+    }
+
+    /// The policy set written in `raw`, from memory where it was seen before.
+    fn prepared(&mut self, raw: &RawValue, target: PolicyType) -> Option<Arc<Prepared>> {
+        let known = self.sets.get(raw.get()).into_iter().flatten();
+        if let Some((_, prepared)) = known.into_iter().find(|(seen, _)| *seen == target) {
+            return Some(Arc::clone(prepared));
+        }
+        let lines: Vec<PolicyLine<'_>> = serde_json::from_str(raw.get()).ok()?;
+        let policies =
+            lines.iter().enumerate().map(|(index, line)| self.quick_policy(line, index, target));
+        let prepared = Arc::new(prepare(policies.collect::<Option<_>>()?));
+        if self.kept_bytes > KEEP_BYTES {
+            self.sets.clear();
+            self.kept_bytes = 0;
+        }
+        self.kept_bytes = self.kept_bytes.saturating_add(raw.get().len());
+        self.sets.entry(raw.get().into()).or_default().push((target, Arc::clone(&prepared)));
+        Some(prepared)
+    }
+
+    fn quick_policy(
+        &self,
+        line: &PolicyLine<'_>,
+        index: usize,
+        target: PolicyType,
+    ) -> Option<AttachedPolicy> {
+        let policy_type = as_target(line.policy_type.parse().ok()?, target);
+        let (source, name) = match (line.document, &line.file) {
+            (Some(document), None) => {
+                let name = policy_name(line.name.as_deref(), policy_type, index);
+                (Source::new(name.clone(), document.get()), name)
+            }
+            (None, Some(path)) => {
+                let name = line.name.as_deref().unwrap_or(path).to_owned();
+                (self.files.read(&self.name, path).ok()?, name)
+            }
+            _ => return None,
+        };
+        let policy = Policy::parse(&source, policy_type).ok()?.policy;
+        Some(AttachedPolicy { name: name.into(), level: line.level, ..AttachedPolicy::new(policy) })
+    }
+
+    /// The case with a place for every complaint. Slower, and the only judge of what is refused.
+    fn carefully(&mut self, text: &str, line: u32) -> Result<Case, (Box<str>, Vec<Diagnostic>)> {
+        let number = || -> Box<str> { line.to_string().into() };
+        let source = Source::at_line(self.name.clone(), text, line);
+        let node = json::parse(&source).map_err(|refused| (number(), vec![refused]))?;
+        let (case, mut complaints) = careful::case(&source, &node);
+        let id = case.id.map_or_else(number, Box::from);
+        let request = case.request.as_ref();
+        let target = request.map_or(PolicyType::Resource, |request| {
+            type_for_target(
+                PolicyType::Resource,
+                request.action().as_str(),
+                request.resource().as_str(),
+            )
+        });
+        let mut policies = Vec::new();
+        for (index, member) in case.policies.iter().enumerate() {
+            match self.careful_policy(&source, member, index, target) {
+                Ok(policy) => policies.push(policy),
+                Err(refused) => complaints.extend(refused),
+            }
+        }
+        let (Some(mut request), true) = (case.request, complaints.is_empty()) else {
+            return Err((id, complaints));
+        };
+        let prepared = prepare(policies);
+        if let Some(endpoint) = &prepared.endpoint {
+            let member = node.member("request").map(|member| &member.value);
+            let complete = member.and_then(|member| member.member("complete"));
+            if complete.is_none_or(|it| it.value.value != Value::Bool(true)) {
+                request = request.through_endpoint(endpoint);
+            }
+        }
+        Ok(Case { id, set: prepared.set, request, expect: case.expect })
+    }
+
+    fn careful_policy(
+        &self,
+        source: &Source,
+        member: &PolicyMember<'_>,
+        index: usize,
+        target: PolicyType,
+    ) -> Result<AttachedPolicy, Vec<Diagnostic>> {
+        let policy_type = as_target(member.policy_type, target);
+        let (policy, name) = if let Some(document) = member.document {
+            // Refusals name the place in the whole text; what is kept stands on its own, so that a
+            // result does not depend on which line the document was first seen in.
+            Policy::from_node(source, document, policy_type)?;
+            let name = policy_name(member.name, policy_type, index);
+            let own = Source::new(name.clone(), source.slice(document.span));
+            (Policy::parse(&own, policy_type)?.policy, name)
+        } else {
+            let (path, span) = member.file.unwrap_or(("", Span::default()));
+            let refuse = |reason| vec![Diagnostic::error("C0012", source, span, reason)];
+            let file = self.files.read(&self.name, path).map_err(refuse)?;
+            (Policy::parse(&file, policy_type)?.policy, member.name.unwrap_or(path).to_owned())
+        };
+        Ok(AttachedPolicy { name: name.into(), level: member.level, ..AttachedPolicy::new(policy) })
+    }
+}
+
+/// The name of an inline policy that is given none: its type and its place in the list.
+fn policy_name(given: Option<&str>, policy_type: PolicyType, index: usize) -> String {
+    given.map_or_else(|| format!("{policy_type}[{index}]"), str::to_owned)
+}
+
+/// A `resource` document is read as the type of the request's target.
+fn as_target(policy_type: PolicyType, target: PolicyType) -> PolicyType {
+    if policy_type == PolicyType::Resource { target } else { policy_type }
+}
+
+fn prepare(policies: Vec<AttachedPolicy>) -> Prepared {
+    let endpoints = policies
+        .iter()
+        .filter(|it| it.policy.policy_type == PolicyType::Endpoint && it.name.starts_with("vpce-"))
+        .map(|it| Box::<str>::from(&*it.name));
+    let mut endpoints: Vec<Box<str>> = endpoints.collect();
+    endpoints.dedup();
+    let endpoint = match &mut endpoints[..] {
+        [only] => Some(std::mem::take(only)),
+        _ => None,
+    };
+    Prepared { set: Arc::new(PolicySet::new(policies)), endpoint }
+}

@@ -1,0 +1,18 @@
+//! The concrete reader: one request, one decision, and why.
+//!
+//! A [`PolicySet`] is lowered and compiled once and asked about many requests.
+//! [`PolicySet::decide`] answers without allocating; [`PolicySet::explain`] tells what every layer
+//! and statement said. Both only read the formula.
+
+mod compiled;
+mod decision;
+mod explain;
+mod index;
+mod remedy;
+
+pub use compiled::{PolicySet, Scratch};
+pub use decision::{Decision, Expectation, Place, StatementRef};
+pub use explain::{
+    ConditionTrace, ElementTrace, Explanation, LayerOutcome, LayerTrace, StatementTrace, ValueTrace,
+};
+pub use remedy::{NearMiss, Remedy};

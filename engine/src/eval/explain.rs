@@ -1,0 +1,360 @@
+//! Why: what every layer and every statement said about one request.
+//!
+//! The explanation holds facts, not prose: a renderer words them, an editor underlines their places.
+
+use serde::Serialize;
+
+use crate::formula::FormulaId;
+use crate::lower::{Layer, LayerFormulas, Lowered, LoweredStatement};
+use crate::policy::{Condition, Effect, Element, Policy, Sense, Statement};
+use crate::request::Request;
+use crate::text::Span;
+
+use super::compiled::{PolicySet, Reader, Scratch};
+use super::{Decision, Place, Remedy, StatementRef, remedy};
+
+/// A decision and everything that led to it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Explanation {
+    /// The decision.
+    pub decision: Decision,
+    /// The statements that decided it: for an explicit deny the Deny statements that match, for an
+    /// allowed request the Allow statements that match; none for an implicit deny.
+    pub by: Vec<StatementRef>,
+    /// For an implicit deny: the layers in which an Allow is missing, the headline first.
+    pub missing: Vec<Layer>,
+    /// The call needs no permission (policy language §5.3).
+    pub needs_no_permission: bool,
+    /// Every layer that has a policy.
+    pub layers: Vec<LayerTrace>,
+    /// For a denied request: what would have to be different.
+    pub remedies: Vec<Remedy>,
+    /// Context keys that the policies read and the request does not have, first spelling, in order.
+    pub absent_keys: Vec<Box<str>>,
+    /// What had to be assumed about the request.
+    pub notes: Vec<String>,
+}
+
+/// What one layer said.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LayerTrace {
+    /// Which layer.
+    pub layer: Layer,
+    /// The level of an SCP or RCP layer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub level: Option<u32>,
+    /// The outcome.
+    pub outcome: LayerOutcome,
+    /// Each statement of the layer's policies.
+    pub statements: Vec<StatementTrace>,
+}
+
+/// The outcome of one layer.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LayerOutcome {
+    /// An Allow matches and no Deny.
+    Allows,
+    /// A Deny matches.
+    Denies,
+    /// The layer is not asked about this requester or resource (policy language §5.2).
+    NotAsked,
+    /// Neither.
+    Silent,
+}
+
+/// What one statement said.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct StatementTrace {
+    /// Which statement.
+    #[serde(flatten)]
+    pub statement: StatementRef,
+    /// Its policy, by index in the set.
+    pub policy_index: usize,
+    /// Whether it applies to the request.
+    pub matches: bool,
+    /// Principal, Action, Resource, in this order, as far as it has them.
+    pub elements: Vec<ElementTrace>,
+    /// Its conditions.
+    pub conditions: Vec<ConditionTrace>,
+}
+
+/// Whether an element covers the request.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ElementTrace {
+    /// `Principal`, `NotAction`, …
+    pub element: &'static str,
+    /// Whether it covers the request.
+    pub matches: bool,
+    /// What the request has in its place.
+    pub request: Box<str>,
+    /// Where it stands.
+    pub span: Place,
+}
+
+/// Whether a condition holds, and the values on both sides.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ConditionTrace {
+    /// The operator as it is written.
+    pub operator: Box<str>,
+    /// The key as it is written.
+    pub key: Box<str>,
+    /// Whether the condition holds.
+    pub matches: bool,
+    /// The values in the request; none where the key is absent.
+    pub request: Vec<Box<str>>,
+    /// The values in the policy.
+    pub values: Vec<ValueTrace>,
+    /// Where it stands.
+    pub span: Place,
+}
+
+/// A value of a condition, with what its policy variables became.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ValueTrace {
+    /// The value as it is written.
+    pub text: Box<str>,
+    /// Where it stands.
+    pub span: Place,
+}
+
+impl PolicySet {
+    /// The decision on a request and everything that led to it.
+    pub fn explain(&self, request: &Request, scratch: &mut Scratch) -> Explanation {
+        let lowered = self.lowered();
+        let mut reader = self.reader(request, scratch);
+        reader.open_guards();
+        let decision = reader.decide();
+        let layers: Vec<LayerTrace> = lowered
+            .layers
+            .iter()
+            .map(|layer| layer_trace(&mut reader, lowered, request, layer))
+            .collect();
+        let needs_no_permission = reader.holds(lowered.always_allowed);
+        let mut missing = Vec::new();
+        if decision == Decision::ImplicitDeny {
+            for lack in &lowered.missing {
+                if reader.holds(lack.when) && !missing.contains(&lack.layer) {
+                    missing.push(lack.layer);
+                }
+            }
+        }
+        let remedies = remedy::remedies(decision, &missing, &layers, request);
+        let absent_keys = absent_keys(lowered, request);
+        let by = if needs_no_permission { Vec::new() } else { deciding(decision, &layers) };
+        let notes = request.notes().to_vec();
+        Explanation {
+            decision,
+            by,
+            missing,
+            needs_no_permission,
+            layers,
+            remedies,
+            absent_keys,
+            notes,
+        }
+    }
+
+    /// The decision on a request and the statements that made it: less than
+    /// [`explain`](Self::explain), at a fraction of the cost.
+    pub fn decide_by(
+        &self,
+        request: &Request,
+        scratch: &mut Scratch,
+    ) -> (Decision, Vec<StatementRef>) {
+        let lowered = self.lowered();
+        let mut reader = self.reader(request, scratch);
+        reader.open_guards();
+        let decision = reader.decide();
+        let wanted = match decision {
+            Decision::Allowed if reader.holds(lowered.always_allowed) => {
+                return (decision, Vec::new());
+            }
+            Decision::Allowed => Effect::Allow,
+            Decision::ExplicitDeny => Effect::Deny,
+            Decision::ImplicitDeny => return (decision, Vec::new()),
+        };
+        let mut by = Vec::new();
+        for layer in &lowered.layers {
+            if !reader.holds(layer.applies) {
+                continue;
+            }
+            for it in statements_of(lowered, layer).filter(|it| it.effect == wanted) {
+                if reader.holds(it.matches)
+                    && let Some((policy, statement)) = written(lowered, it)
+                {
+                    by.push(reference(lowered, it, policy, statement));
+                }
+            }
+        }
+        (decision, by)
+    }
+}
+
+fn statements_of<'a>(
+    lowered: &'a Lowered,
+    layer: &'a LayerFormulas,
+) -> impl Iterator<Item = &'a LoweredStatement> {
+    lowered.statements.iter().filter(|it| layer.policies.contains(&it.policy))
+}
+
+fn written<'a>(lowered: &'a Lowered, it: &LoweredStatement) -> Option<(&'a Policy, &'a Statement)> {
+    let policy = &lowered.policies.get(it.policy)?.policy;
+    Some((policy, policy.statements.get(it.index)?))
+}
+
+fn reference(
+    lowered: &Lowered,
+    it: &LoweredStatement,
+    policy: &Policy,
+    statement: &Statement,
+) -> StatementRef {
+    let name = lowered.policies.get(it.policy).map(|it| &*it.name).unwrap_or_default();
+    let sid = statement.sid.as_ref().map(|sid| sid.value.clone()).filter(|sid| !sid.is_empty());
+    StatementRef {
+        policy: name.into(),
+        statement: sid.unwrap_or_else(|| format!("[{}]", it.index).into()),
+        effect: it.effect,
+        span: Place::of(&policy.source, statement.span),
+    }
+}
+
+fn deciding(decision: Decision, layers: &[LayerTrace]) -> Vec<StatementRef> {
+    let wanted = match decision {
+        Decision::Allowed => Effect::Allow,
+        Decision::ExplicitDeny => Effect::Deny,
+        Decision::ImplicitDeny => return Vec::new(),
+    };
+    layers
+        .iter()
+        .filter(|layer| layer.outcome != LayerOutcome::NotAsked)
+        .flat_map(|layer| &layer.statements)
+        .filter(|it| it.matches && it.statement.effect == wanted)
+        .map(|it| it.statement.clone())
+        .collect()
+}
+
+fn layer_trace(
+    reader: &mut Reader<'_>,
+    lowered: &Lowered,
+    request: &Request,
+    layer: &LayerFormulas,
+) -> LayerTrace {
+    let outcome = if !reader.holds(layer.applies) {
+        LayerOutcome::NotAsked
+    } else if reader.holds(layer.denies) {
+        LayerOutcome::Denies
+    } else if reader.holds(layer.allows) {
+        LayerOutcome::Allows
+    } else {
+        LayerOutcome::Silent
+    };
+    let statements = statements_of(lowered, layer)
+        .filter_map(|it| statement_trace(reader, lowered, request, it))
+        .collect();
+    LayerTrace { layer: layer.layer, level: layer.level, outcome, statements }
+}
+
+fn statement_trace(
+    reader: &mut Reader<'_>,
+    lowered: &Lowered,
+    request: &Request,
+    it: &LoweredStatement,
+) -> Option<StatementTrace> {
+    let (policy, statement) = written(lowered, it)?;
+    let mut elements = Vec::new();
+    let place = |span: Span| Place::of(&policy.source, span);
+    if let Some(element) = &statement.principal {
+        let names = ["Principal", "NotPrincipal"];
+        elements.push(element_trace(
+            reader,
+            element,
+            names,
+            it.principal,
+            request.principal().id(),
+            place,
+        ));
+    }
+    let names = ["Action", "NotAction"];
+    elements.push(element_trace(
+        reader,
+        &statement.action,
+        names,
+        it.action,
+        request.action().as_str(),
+        place,
+    ));
+    if let Some(element) = &statement.resource {
+        let names = ["Resource", "NotResource"];
+        let text = request.resource().as_str();
+        elements.push(element_trace(reader, element, names, it.resource, text, place));
+    }
+    let conditions = statement.conditions.iter().zip(&it.conditions);
+    let conditions = conditions
+        .map(|(condition, formula)| {
+            condition_trace(reader.holds(*formula), condition, request, place)
+        })
+        .collect();
+    Some(StatementTrace {
+        statement: reference(lowered, it, policy, statement),
+        policy_index: it.policy,
+        matches: reader.holds(it.matches),
+        elements,
+        conditions,
+    })
+}
+
+fn element_trace<T>(
+    reader: &mut Reader<'_>,
+    element: &Element<T>,
+    [listed, all_but]: [&'static str; 2],
+    formula: FormulaId,
+    request: &str,
+    place: impl Fn(Span) -> Place,
+) -> ElementTrace {
+    let name = match element.sense {
+        Sense::AllBut => all_but,
+        Sense::Listed => listed,
+    };
+    ElementTrace {
+        element: name,
+        matches: reader.holds(formula),
+        request: request.into(),
+        span: place(element.span),
+    }
+}
+
+fn condition_trace(
+    matches: bool,
+    condition: &Condition,
+    request: &Request,
+    place: impl Fn(Span) -> Place,
+) -> ConditionTrace {
+    let values = condition.values.iter();
+    ConditionTrace {
+        operator: condition.operator.value.to_string().into(),
+        key: condition.key.value.as_str().into(),
+        matches,
+        request: request.context().values(&condition.key.value).to_vec(),
+        values: values
+            .map(|value| ValueTrace { text: value.value.text.clone(), span: place(value.span) })
+            .collect(),
+        span: place(condition.span),
+    }
+}
+
+fn absent_keys(lowered: &Lowered, request: &Request) -> Vec<Box<str>> {
+    let mut absent: Vec<Box<str>> = Vec::new();
+    for policy in &lowered.policies {
+        for key in policy.policy.context_keys() {
+            let known = absent.iter().any(|it| it.eq_ignore_ascii_case(key.as_str()));
+            if !known && request.context().values(key).is_empty() {
+                absent.push(key.as_str().into());
+            }
+        }
+    }
+    absent
+}
