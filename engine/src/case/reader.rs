@@ -136,7 +136,7 @@ impl<F: Files> CaseReader<F> {
         index: usize,
         target: PolicyType,
     ) -> Option<AttachedPolicy> {
-        let policy_type = as_target(line.policy_type.parse().ok()?, target);
+        let policy_type = line.policy_type.parse().ok()?;
         let (source, name) = match (line.document, &line.file) {
             (Some(document), None) => {
                 let name = policy_name(line.name.as_deref(), policy_type, index);
@@ -148,7 +148,7 @@ impl<F: Files> CaseReader<F> {
             }
             _ => return None,
         };
-        let policy = Policy::parse(&source, policy_type).ok()?.policy;
+        let policy = parse_for(&source, policy_type, target).ok()?;
         Some(AttachedPolicy { name: name.into(), level: line.level, ..AttachedPolicy::new(policy) })
     }
 
@@ -195,19 +195,22 @@ impl<F: Files> CaseReader<F> {
         index: usize,
         target: PolicyType,
     ) -> Result<AttachedPolicy, Vec<Diagnostic>> {
-        let policy_type = as_target(member.policy_type, target);
+        let policy_type = member.policy_type;
         let (policy, name) = if let Some(document) = member.document {
             // Refusals name the place in the whole text; what is kept stands on its own, so that a
             // result does not depend on which line the document was first seen in.
-            Policy::from_node(source, document, policy_type)?;
             let name = policy_name(member.name, policy_type, index);
             let own = Source::new(name.clone(), source.slice(document.span));
-            (Policy::parse(&own, policy_type)?.policy, name)
+            let policy = parse_for(&own, policy_type, target).or_else(|_| {
+                Policy::from_node(source, document, as_target(policy_type, target))
+                    .map(|it| it.policy)
+            })?;
+            (policy, name)
         } else {
             let (path, span) = member.file.unwrap_or(("", Span::default()));
             let refuse = |reason| vec![Diagnostic::error("C0012", source, span, reason)];
             let file = self.files.read(&self.name, path).map_err(refuse)?;
-            (Policy::parse(&file, policy_type)?.policy, member.name.unwrap_or(path).to_owned())
+            (parse_for(&file, policy_type, target)?, member.name.unwrap_or(path).to_owned())
         };
         Ok(AttachedPolicy { name: name.into(), level: member.level, ..AttachedPolicy::new(policy) })
     }
@@ -221,6 +224,24 @@ fn policy_name(given: Option<&str>, policy_type: PolicyType, index: usize) -> St
 /// A `resource` document is read as the type of the request's target.
 fn as_target(policy_type: PolicyType, target: PolicyType) -> PolicyType {
     if policy_type == PolicyType::Resource { target } else { policy_type }
+}
+
+/// Parses a document whose request has this target. A `resource` document that is read as a trust or
+/// key policy may be written in the grammar of resource policies, Resource included.
+fn parse_for(
+    source: &Source,
+    policy_type: PolicyType,
+    target: PolicyType,
+) -> Result<Policy, Vec<Diagnostic>> {
+    let read_as = as_target(policy_type, target);
+    Policy::parse(source, read_as).map(|parsed| parsed.policy).or_else(
+        |refused| match Policy::parse(source, policy_type) {
+            Ok(parsed) if read_as != policy_type => {
+                Ok(Policy { policy_type: read_as, ..parsed.policy })
+            }
+            _ => Err(refused),
+        },
+    )
 }
 
 fn prepare(policies: Vec<AttachedPolicy>) -> Prepared {
