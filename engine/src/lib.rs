@@ -25,6 +25,7 @@
 //! text; nothing else here is worse than linear in the input, but for sorting.
 
 pub mod case;
+pub mod catalog;
 pub mod eval;
 pub mod formula;
 pub mod lower;

@@ -18,6 +18,7 @@ mod pattern;
 mod source;
 
 pub mod json;
+pub mod shape;
 pub mod yaml;
 
 pub use address::{AddressRange, AddressRangeError, parse_address};

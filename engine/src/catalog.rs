@@ -1,0 +1,13 @@
+//! Facts about AWS services, as data.
+//!
+//! Tables only: which VPC endpoint services exist and which actions travel through each
+//! ([`EndpointService`]), which services fill in the newer network keys ([`network_keys`]), and which
+//! SageMaker actions carry which condition keys ([`sagemaker`]). They grow with AWS; the rules that
+//! read them live elsewhere.
+
+mod endpoint_service;
+
+pub mod network_keys;
+pub mod sagemaker;
+
+pub use endpoint_service::{EndpointPolicySupport, EndpointService};
