@@ -31,4 +31,5 @@ pub mod formula;
 pub mod lower;
 pub mod policy;
 pub mod request;
+pub mod scenario;
 pub mod text;

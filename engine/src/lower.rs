@@ -26,6 +26,7 @@ mod services;
 mod statement;
 
 pub use attached::{AttachedPolicy, Scope};
+pub use condition::predicate as value_predicate;
 pub use decision::Missing;
 pub use layer::{Layer, LayerFormulas};
 pub use services::{RCP_SERVICES, SERVICES_WITHOUT_ENDPOINT_POLICIES};

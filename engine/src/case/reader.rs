@@ -36,6 +36,12 @@ pub trait Files {
     fn read(&self, from: &str, path: &str) -> Result<Source, String>;
 }
 
+impl<F: Files + ?Sized> Files for &F {
+    fn read(&self, from: &str, path: &str) -> Result<Source, String> {
+        (**self).read(from, path)
+    }
+}
+
 /// There are no files: policies are inline.
 #[derive(Clone, Copy, Debug)]
 pub struct NoFiles;

@@ -78,7 +78,7 @@ fn null(formulas: &mut Formulas, condition: &Condition) -> FormulaId {
 }
 
 /// What one value of a condition asks of one value of the request, negation left out.
-pub(super) fn predicate(base: BaseOperator, value: &ConditionValue) -> Predicate {
+pub fn predicate(base: BaseOperator, value: &ConditionValue) -> Predicate {
     use BaseOperator as Op;
     let relation = match base {
         Op::NumericLessThan | Op::DateLessThan => Relation::Less,

@@ -41,10 +41,12 @@ pub enum Kind {
     Bool,
     /// One of these words.
     Choice(&'static [&'static str]),
+    /// A list of such objects and of texts, or one text.
+    Items(&'static Shape),
     /// A list of such objects.
     List(&'static Shape),
-    /// An object from names to lists of such objects.
-    Lists(&'static Shape),
+    /// An object from names to what [`Items`](Self::Items) may be.
+    ItemsByName(&'static Shape),
     /// A number.
     Number,
     /// Such an object.
@@ -210,9 +212,18 @@ impl Field {
                 }
                 _ => false,
             },
-            Kind::Lists(shape) => match &node.value {
+            Kind::Items(shape) => match &node.value {
+                Value::Array(items) => {
+                    for item in items.iter().filter(|item| !is_text(item)) {
+                        shape.check(item, source, codes, found);
+                    }
+                    true
+                }
+                _ => is_text(node),
+            },
+            Kind::ItemsByName(shape) => match &node.value {
                 Value::Object(members) => {
-                    let inner = Self::optional(self.name, Kind::List(shape), self.doc);
+                    let inner = Self::optional(self.name, Kind::Items(shape), self.doc);
                     for member in members {
                         inner.check(&member.value, source, codes, found);
                     }
@@ -246,7 +257,8 @@ impl Kind {
             Self::Bool => "`true` or `false`",
             Self::Choice(_) => "a word",
             Self::List(_) => "a list of objects",
-            Self::Lists(_) => "an object of lists",
+            Self::Items(_) => "a list of objects and names",
+            Self::ItemsByName(_) => "an object of lists",
             Self::Number => "a number",
             Self::Object(_) => "an object",
             Self::ObjectOrText(_) => "text or an object",
@@ -261,9 +273,13 @@ impl Kind {
             Self::Bool => json!({"type": "boolean"}),
             Self::Choice(words) => json!({"enum": words}),
             Self::List(shape) => json!({"type": "array", "items": shape.reference(definitions)}),
-            Self::Lists(shape) => {
-                let list = json!({"type": "array", "items": shape.reference(definitions)});
-                json!({"type": "object", "additionalProperties": list})
+            Self::Items(shape) => {
+                let item = json!({"anyOf": [{"type": "string"}, shape.reference(definitions)]});
+                json!({"anyOf": [{"type": "string"}, {"type": "array", "items": item}]})
+            }
+            Self::ItemsByName(shape) => {
+                let items = Self::Items(shape).json_schema(definitions);
+                json!({"type": "object", "additionalProperties": items})
             }
             Self::Number => json!({"type": "number"}),
             Self::Object(shape) => json!({"allOf": [shape.reference(definitions)]}),

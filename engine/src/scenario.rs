@@ -1,0 +1,132 @@
+//! Scenarios: policies, a network, tests and properties in one document.
+//!
+//! ```yaml
+//! sets:
+//!   default:
+//!     - {type: identity, file: data-scientist.json}
+//!   guarded:
+//!     - default
+//!     - {type: scp, file: entry-guard.json}
+//!     - {type: resource, resource: "arn:aws:s3:::ml-data", file: bucket.json}
+//! request:
+//!   principal: arn:aws:sts::111122223333:assumed-role/DataScientist/alice
+//! tests:
+//!   - name: stolen credentials open no notebook
+//!     policies: guarded
+//!     request:
+//!       action: sagemaker:CreatePresignedNotebookInstanceUrl
+//!       resource: arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/nb-alice
+//!       context: {aws:SourceIp: 192.0.2.77}
+//!     expect: explicitDeny
+//!     by: scp:EntryOnlyFromCorp
+//! ```
+//!
+//! [`Scenario::load`] reads such a file (YAML or JSON) with everything it names through [`Files`],
+//! or says everything that is wrong with it (codes `S0…`). [`run_tests`] decides its tests;
+//! [`Coverage`] tells which statements and condition values no test ever made decide. A batch of
+//! cases (`.jsonl`) loads as a scenario with a test for each line.
+//!
+//! A policy is asked about the requests of its attachment: `principal`, `resource` and `endpoint`
+//! name users and roles, resources and a VPC endpoint; without them it is asked about every request.
+
+mod cases;
+mod coverage;
+mod load;
+mod policies;
+mod request;
+mod run;
+mod shape;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use crate::eval::{Expectation, PolicySet};
+use crate::lower::AttachedPolicy;
+use crate::request::Request;
+use crate::text::{Diagnostic, Node, Source, Span};
+
+pub use crate::case::Files;
+pub use coverage::{Coverage, FileCoverage, Uncovered};
+pub use policies::PolicyEntry;
+pub use run::{RunOutcome, TestOutcome, run_tests};
+
+/// A scenario that was read whole: every file is there and everything it says has a meaning.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// The text.
+    pub source: Source,
+    /// The policies of tests and properties that name no others.
+    pub policies: Vec<Arc<PolicyEntry>>,
+    /// The tests, in the order of the text.
+    pub tests: Vec<Test>,
+    /// The properties, in the order of the text.
+    pub properties: Vec<Property>,
+    /// The value of `assume`.
+    pub assume: Option<Node>,
+    /// What policies say that their author will regret, as far as parsing tells.
+    pub warnings: Vec<Diagnostic>,
+}
+
+/// A test: one expectation, met or not by each of its runs.
+#[derive(Clone, Debug)]
+pub struct Test {
+    /// Its name.
+    pub name: Box<str>,
+    /// Where it stands in the scenario's text.
+    pub span: Span,
+    /// Why the decision is what it is.
+    pub why: Option<Box<str>>,
+    /// The requests that must all get the decision.
+    pub runs: Vec<Run>,
+    /// The decision.
+    pub expect: Expectation,
+    /// Statements that must be among those that decide.
+    pub by: Vec<Box<str>>,
+}
+
+/// One request of a test.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The request.
+    pub request: Request,
+    /// The policies that are asked.
+    pub set: Arc<PolicySet>,
+}
+
+/// A property, as it is written: the prover reads it.
+#[derive(Clone, Debug)]
+pub struct Property {
+    /// The name, or its number.
+    pub name: Box<str>,
+    /// The whole object.
+    pub node: Node,
+    /// The policies it is about, its own member `policies` resolved.
+    pub policies: Vec<Arc<PolicyEntry>>,
+}
+
+impl Scenario {
+    /// Reads the scenario in `source` and every file that it names. A name that ends in `.jsonl`
+    /// is a batch of cases.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it and with its files.
+    pub fn load(source: &Source, files: &dyn Files) -> Result<Self, Vec<Diagnostic>> {
+        if source.name().to_ascii_lowercase().ends_with(".jsonl") {
+            return cases::load(source, files);
+        }
+        load::load(source, files)
+    }
+
+    /// The JSON Schema of scenario files.
+    pub fn json_schema() -> serde_json::Value {
+        shape::SCENARIO.json_schema("polsim scenario")
+    }
+}
+
+impl Property {
+    /// The policies, as they are lowered.
+    pub fn attached(&self) -> Vec<AttachedPolicy> {
+        self.policies.iter().map(|entry| entry.attached()).collect()
+    }
+}

@@ -1,0 +1,284 @@
+//! Reading a scenario and everything that it names.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
+use super::request::RequestTemplate;
+use super::shape::{CODES, SCENARIO};
+use super::{Files, PolicyEntry, Property, Run, Scenario, Test};
+use crate::case::type_for_target;
+use crate::policy::PolicyType;
+use crate::request::Request;
+use crate::text::{Diagnostic, Node, Source, Value, nearest, read};
+
+/// The name under which the list in `policies` is kept among the sets. No set can be called so: it
+/// is no member's name.
+const OWN: &str = "";
+
+/// A scenario's text and those of the scenarios that it extends, the nearest first.
+struct Chain {
+    texts: Vec<(Source, Node)>,
+}
+
+/// Reads the scenario in `source`.
+pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let chain = Chain::read(source, files, &mut found);
+    let Some((_, root)) = chain.texts.first() else { return Err(found) };
+    if !matches!(root.value, Value::Object(_)) {
+        return Err(found);
+    }
+    let mut loader = Loader {
+        source,
+        chain: &chain,
+        sets: chain.sets(),
+        reader: PolicyReader::new(files),
+        compiled: CompiledSets::default(),
+        kept: Vec::new(),
+        found,
+    };
+    let policies = loader.named_or_none(OWN);
+    let tests = loader.tests(root, &policies);
+    let properties = loader.properties(root, &policies);
+    let Loader { mut found, reader, .. } = loader;
+    found.extend(reader.found);
+    if !found.is_empty() {
+        // This text first, each text from top to bottom.
+        found.sort_by_key(|it| {
+            (it.source.name() != source.name(), it.source.name().to_owned(), it.span)
+        });
+        return Err(found);
+    }
+    Ok(Scenario {
+        source: source.clone(),
+        policies,
+        tests,
+        properties,
+        assume: chain.member("assume").map(|(_, node)| node.clone()),
+        warnings: reader.warnings,
+    })
+}
+
+impl Chain {
+    fn read(source: &Source, files: &dyn Files, found: &mut Vec<Diagnostic>) -> Self {
+        let mut texts: Vec<(Source, Node)> = Vec::new();
+        let mut next = Some(source.clone());
+        while let Some(source) = next.take() {
+            let node = match read(&source) {
+                Ok(node) => node,
+                Err(refused) => {
+                    found.push(refused);
+                    break;
+                }
+            };
+            SCENARIO.check(&node, &source, CODES, found);
+            if let Some(extends) = node.member("extends")
+                && let Some(path) = extends.value.as_text()
+            {
+                let span = extends.value.span;
+                match files.read(source.name(), path) {
+                    Err(reason) => found.push(Diagnostic::error("S0004", &source, span, reason)),
+                    Ok(base)
+                        if base.name() == source.name()
+                            || texts.iter().any(|(known, _)| known.name() == base.name()) =>
+                    {
+                        let message = format!("`{path}` extends this scenario in turn");
+                        found.push(Diagnostic::error("S0005", &source, span, message));
+                    }
+                    Ok(base) => next = Some(base),
+                }
+            }
+            texts.push((source, node));
+        }
+        Self { texts }
+    }
+
+    /// A member of the nearest scenario that has it, and its text.
+    fn member(&self, name: &str) -> Option<(&Source, &Node)> {
+        self.texts.iter().find_map(|(source, node)| Some((source, &node.member(name)?.value)))
+    }
+
+    /// All sets by name; a scenario's own hide those of what it extends.
+    fn sets(&self) -> Sets {
+        let mut written = BTreeMap::new();
+        let set = |source: &Source, node: &Node| WrittenSet {
+            source: source.clone(),
+            node: node.clone(),
+        };
+        for (source, node) in self.texts.iter().rev() {
+            for member in node.member("sets").map(|sets| sets.value.members()).unwrap_or_default() {
+                written.insert(member.key.clone(), set(source, &member.value));
+            }
+        }
+        if let Some((source, node)) = self.member("policies") {
+            written.insert(OWN.into(), set(source, node));
+        }
+        Sets::new(written)
+    }
+}
+
+struct Loader<'a> {
+    source: &'a Source,
+    chain: &'a Chain,
+    sets: Sets,
+    reader: PolicyReader<'a>,
+    compiled: CompiledSets,
+    /// The policies of tests, so that none is dropped while the compiled sets are looked up.
+    kept: Vec<Vec<Arc<PolicyEntry>>>,
+    found: Vec<Diagnostic>,
+}
+
+impl Loader<'_> {
+    fn named_or_none(&mut self, name: &str) -> Vec<Arc<PolicyEntry>> {
+        match self.sets.written.get(name).cloned() {
+            Some(set) => self.sets.resolve(&set.source, &set.node, &mut self.reader),
+            None => Vec::new(),
+        }
+    }
+
+    /// The policies that `node` names, or the scenario's.
+    fn policies(&mut self, node: &Node, own: &[Arc<PolicyEntry>]) -> Vec<Arc<PolicyEntry>> {
+        match node.member("policies") {
+            Some(member) => self.sets.resolve(self.source, &member.value, &mut self.reader),
+            None => own.to_vec(),
+        }
+    }
+
+    fn tests(&mut self, root: &Node, own: &[Arc<PolicyEntry>]) -> Vec<Test> {
+        let mut tests: Vec<Test> = Vec::new();
+        let items = root.member("tests").map(|tests| tests.value.items()).unwrap_or_default();
+        let mut names = BTreeSet::new();
+        for node in items {
+            if let Some(member) = node.member("name")
+                && let Some(name) = member.value.as_text()
+                && !names.insert(name)
+            {
+                let message = format!("two tests are called `{name}`");
+                let span = member.value.span;
+                self.found.push(Diagnostic::error("S0011", self.source, span, message));
+            }
+            tests.extend(self.test(node, own));
+        }
+        tests
+    }
+
+    fn test(&mut self, node: &Node, own: &[Arc<PolicyEntry>]) -> Option<Test> {
+        let text = |name: &str| node.member(name).and_then(|member| member.value.as_text());
+        let name = text("name")?;
+        let expect = text("expect")?.parse().ok()?;
+        let policies = self.policies(node, own);
+        let requests = self.requests(node)?;
+        let mut runs = Vec::new();
+        for request in requests {
+            let target = target_of(&request);
+            for refused in policies.iter().flat_map(|entry| entry.refused_as(target)) {
+                if !self.found.contains(refused) {
+                    self.found.push(refused.clone());
+                }
+            }
+            runs.push(Run { request, set: self.compiled.of(&policies, target) });
+        }
+        self.kept.push(policies.clone());
+        let by = self.by(node, &policies);
+        Some(Test {
+            name: name.into(),
+            span: node.span,
+            why: text("why").map(Box::from),
+            runs,
+            expect,
+            by,
+        })
+    }
+
+    fn requests(&mut self, node: &Node) -> Option<Vec<Request>> {
+        let chain = self.chain;
+        let defaults = chain
+            .texts
+            .iter()
+            .filter_map(|(source, node)| Some((source, &node.member("request")?.value)));
+        let own = node.member("request").map(|member| (self.source, &member.value));
+        let layers: Vec<(&Source, &Node)> = own.into_iter().chain(defaults).collect();
+        let span = node.member("request").map_or(node.span, |member| member.value.span);
+        let template = RequestTemplate::new(layers, (self.source, span), &mut self.found);
+        template.build(&[], &mut self.found).map(|request| vec![request])
+    }
+
+    /// The statements in `by`, each of which must be in one of the policies.
+    fn by(&mut self, node: &Node, policies: &[Arc<PolicyEntry>]) -> Vec<Box<str>> {
+        let Some(member) = node.member("by") else { return Vec::new() };
+        let sids = || {
+            policies.iter().flat_map(|entry| {
+                entry.policy.statements.iter().enumerate().map(move |(index, statement)| {
+                    let sid = statement.sid.as_ref().map(|sid| sid.value.to_string());
+                    (entry, sid.unwrap_or_else(|| format!("[{index}]")))
+                })
+            })
+        };
+        let mut by = Vec::new();
+        for item in member.value.items() {
+            let Some(text) = item.as_text() else { continue };
+            if sids().any(|(entry, sid)| {
+                names_statement(text, &entry.name, entry.policy.policy_type, &sid)
+            }) {
+                by.push(text.into());
+                continue;
+            }
+            let names: Vec<String> = sids().map(|(_, sid)| sid).collect();
+            let last = text.rsplit_once(':').map_or(text, |(_, sid)| sid);
+            let message = format!("no statement of the test's policies is called `{text}`");
+            let help = match nearest(last, names.iter().map(String::as_str)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("they are: {}", names.join(", ")),
+            };
+            self.found
+                .push(Diagnostic::error("S0012", self.source, item.span, message).with_help(help));
+        }
+        by
+    }
+
+    fn properties(&mut self, root: &Node, own: &[Arc<PolicyEntry>]) -> Vec<Property> {
+        let Some(member) = root.member("properties") else { return Vec::new() };
+        let mut properties: Vec<Property> = Vec::new();
+        for (index, node) in member.value.items().iter().enumerate() {
+            if !matches!(node.value, Value::Object(_)) {
+                let message = format!("a property is an object, found {}", node.kind());
+                self.found.push(Diagnostic::error("S0003", self.source, node.span, message));
+                continue;
+            }
+            let name: Box<str> = match node.member("name").and_then(|it| it.value.as_text()) {
+                Some(name) => name.into(),
+                None => format!("property {}", index.saturating_add(1)).into(),
+            };
+            if properties.iter().any(|known| known.name == name) {
+                let message = format!("two properties are called `{name}`");
+                self.found.push(Diagnostic::error("S0011", self.source, node.span, message));
+            }
+            let policies = self.policies(node, own);
+            properties.push(Property { name, node: node.clone(), policies });
+        }
+        properties
+    }
+}
+
+/// Which type the resource policy of the request's target has.
+fn target_of(request: &Request) -> PolicyType {
+    let (action, resource) = (request.action().as_str(), request.resource().as_str());
+    type_for_target(PolicyType::Resource, action, resource)
+}
+
+/// Whether `text` (a Sid, `type:Sid` or `policy:Sid`) names the statement `sid` of a policy.
+pub(super) fn names_statement(
+    text: &str,
+    policy: &str,
+    policy_type: PolicyType,
+    sid: &str,
+) -> bool {
+    if text == sid {
+        return true;
+    }
+    let Some((owner, name)) = text.rsplit_once(':') else { return false };
+    let is_type = owner == policy_type.as_str()
+        || (owner == "resource" && matches!(policy_type, PolicyType::Key | PolicyType::Trust));
+    name == sid && (is_type || owner == policy)
+}

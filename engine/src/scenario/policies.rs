@@ -1,0 +1,351 @@
+//! The policies of a scenario: documents, attachments, sets.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Files;
+use crate::eval::PolicySet;
+use crate::lower::{AttachedPolicy, Scope};
+use crate::policy::{Policy, PolicyType, ResourcePattern};
+use crate::text::{Arn, Diagnostic, Node, Pattern, Source, Span, nearest, read};
+
+/// A policy of a scenario.
+#[derive(Clone, Debug)]
+pub struct PolicyEntry {
+    /// How results call it.
+    pub name: Arc<str>,
+    /// Which requests it is asked about.
+    pub scope: Scope,
+    /// Where an SCP or RCP hangs.
+    pub level: u32,
+    /// The document, read as its type says.
+    pub policy: Arc<Policy>,
+    /// A `resource` document without a `resource` is the policy of the request's target: of a
+    /// bucket or the like, of a KMS key, of a role (perimeter §0.2). These are its other readings.
+    readings: Vec<(PolicyType, Reading)>,
+}
+
+/// A document read as the policy of some target, or why it is none.
+type Reading = Result<Arc<Policy>, Vec<Diagnostic>>;
+
+impl PolicyEntry {
+    /// The policy as it is lowered where the target is no key and no role.
+    pub fn attached(&self) -> AttachedPolicy {
+        self.attached_to(PolicyType::Resource)
+    }
+
+    /// The policy as it is lowered where the target's own policy is of type `target`.
+    pub(super) fn attached_to(&self, target: PolicyType) -> AttachedPolicy {
+        let other = self.reading(target).and_then(|reading| reading.as_ref().ok());
+        AttachedPolicy {
+            policy: Arc::clone(other.unwrap_or(&self.policy)),
+            name: Arc::clone(&self.name),
+            level: self.level,
+            scope: self.scope.clone(),
+        }
+    }
+
+    fn reading(&self, target: PolicyType) -> Option<&Reading> {
+        self.readings.iter().find(|(it, _)| *it == target).map(|(_, reading)| reading)
+    }
+
+    /// What is wrong with the document as the policy of such a target.
+    pub(super) fn refused_as(&self, target: PolicyType) -> &[Diagnostic] {
+        match self.reading(target) {
+            Some(Err(refused)) => refused,
+            _ => &[],
+        }
+    }
+}
+
+/// Reads policy entries, each file once.
+pub(super) struct PolicyReader<'a> {
+    files: &'a dyn Files,
+    documents: BTreeMap<Box<str>, Option<(Source, Node)>>,
+    pub(super) found: Vec<Diagnostic>,
+    pub(super) warnings: Vec<Diagnostic>,
+}
+
+/// A list of policies as it is written: in which text, and its items.
+#[derive(Clone, Debug)]
+pub(super) struct WrittenSet {
+    pub(super) source: Source,
+    pub(super) node: Node,
+}
+
+/// The sets of a scenario by name, read when they are first asked for.
+pub(super) struct Sets {
+    pub(super) written: BTreeMap<Box<str>, WrittenSet>,
+    read: BTreeMap<Box<str>, Vec<Arc<PolicyEntry>>>,
+    /// The sets that are being read, for cycles.
+    open: Vec<Box<str>>,
+}
+
+impl Sets {
+    pub(super) fn new(written: BTreeMap<Box<str>, WrittenSet>) -> Self {
+        Self { written, read: BTreeMap::new(), open: Vec::new() }
+    }
+
+    /// The policies of a list of policies and names of sets.
+    pub(super) fn resolve(
+        &mut self,
+        source: &Source,
+        node: &Node,
+        reader: &mut PolicyReader<'_>,
+    ) -> Vec<Arc<PolicyEntry>> {
+        let mut entries: Vec<Arc<PolicyEntry>> = Vec::new();
+        for (index, item) in node.items().iter().enumerate() {
+            let more = match item.as_text() {
+                Some(name) => self.named(name, source, item.span, reader),
+                None => reader.entry(source, item, index).map(Arc::new).into_iter().collect(),
+            };
+            for entry in more {
+                if !entries.iter().any(|known| Arc::ptr_eq(known, &entry)) {
+                    entries.push(entry);
+                }
+            }
+        }
+        entries
+    }
+
+    fn named(
+        &mut self,
+        name: &str,
+        source: &Source,
+        span: Span,
+        reader: &mut PolicyReader<'_>,
+    ) -> Vec<Arc<PolicyEntry>> {
+        if let Some(entries) = self.read.get(name) {
+            return entries.clone();
+        }
+        if self.open.iter().any(|open| &**open == name) {
+            let chain = self.open.iter().map(|it| format!("`{it}`")).collect::<Vec<_>>();
+            let message = format!("the set `{name}` contains itself, through {}", chain.join(", "));
+            reader.found.push(Diagnostic::error("S0005", source, span, message));
+            return Vec::new();
+        }
+        let Some(written) = self.written.get(name).cloned() else {
+            let complaint = Diagnostic::error(
+                "S0006",
+                source,
+                span,
+                format!("no policy set is called `{name}`"),
+            );
+            let help = match nearest(name, self.written.keys().map(|key| &**key)) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!(
+                    "the sets are: {}",
+                    self.written.keys().map(|key| &**key).collect::<Vec<_>>().join(", ")
+                ),
+            };
+            reader.found.push(complaint.with_help(help));
+            return Vec::new();
+        };
+        self.open.push(name.into());
+        let entries = self.resolve(&written.source, &written.node, reader);
+        self.open.pop();
+        self.read.insert(name.into(), entries.clone());
+        entries
+    }
+}
+
+impl<'a> PolicyReader<'a> {
+    pub(super) fn new(files: &'a dyn Files) -> Self {
+        Self { files, documents: BTreeMap::new(), found: Vec::new(), warnings: Vec::new() }
+    }
+
+    fn refuse(&mut self, code: &'static str, source: &Source, span: Span, message: String) {
+        self.found.push(Diagnostic::error(code, source, span, message));
+    }
+
+    /// The policy written in `node`, whose shape has been checked.
+    fn entry(&mut self, source: &Source, node: &Node, index: usize) -> Option<PolicyEntry> {
+        let text = |name: &str| node.member(name).and_then(|member| member.value.as_text());
+        let written: PolicyType = text("type")?.parse().ok()?;
+        let scope = self.scope(source, node, written)?;
+        let policy_type = match &scope {
+            Scope::Resources(patterns) if written == PolicyType::Resource => type_of(patterns),
+            _ => written,
+        };
+        let (document_source, document) = self.document(source, node)?;
+        let name = text("name")
+            .or_else(|| text("file"))
+            .map_or_else(|| format!("{written}[{index}]").into(), Arc::from);
+        let level = text("level").map_or(Some(0), |text| text.parse().ok());
+        let Some(level) = level else {
+            let span = node.member("level").map_or(node.span, |member| member.value.span);
+            self.refuse("S0003", source, span, "`level` is a whole number from 0".to_owned());
+            return None;
+        };
+        let parse = |policy_type| Policy::from_node(&document_source, &document, policy_type);
+        let open = written == PolicyType::Resource && !matches!(scope, Scope::Resources(_));
+        let targets = [PolicyType::Resource, PolicyType::Key, PolicyType::Trust];
+        let readings: Vec<_> = targets
+            .into_iter()
+            .filter(|_| open)
+            .map(|target| (target, parse(target).map(|parsed| Arc::new(parsed.policy))))
+            .collect();
+        let policy = match parse(policy_type) {
+            Ok(parsed) => {
+                self.warnings.extend(parsed.warnings);
+                Arc::new(parsed.policy)
+            }
+            Err(refused) => {
+                let other = readings.iter().find_map(|(_, reading)| reading.as_ref().ok());
+                let Some(policy) = other else {
+                    self.found.extend(refused);
+                    return None;
+                };
+                Arc::clone(policy)
+            }
+        };
+        Some(PolicyEntry { name, scope, level, policy, readings })
+    }
+
+    fn document(&mut self, source: &Source, node: &Node) -> Option<(Source, Node)> {
+        match (node.member("document"), node.member("file")) {
+            (Some(document), None) => Some((source.clone(), document.value.clone())),
+            (None, Some(file)) => {
+                let path = file.value.as_text().unwrap_or_default();
+                self.file(source, path, file.value.span)
+            }
+            _ => {
+                let message = "a policy has either a `document` or a `file`".to_owned();
+                self.refuse("S0007", source, node.span, message);
+                None
+            }
+        }
+    }
+
+    /// The document in a file; complaints about it are made once.
+    fn file(&mut self, source: &Source, path: &str, span: Span) -> Option<(Source, Node)> {
+        let key: Box<str> = format!("{}\n{path}", source.name()).into();
+        if let Some(known) = self.documents.get(&key) {
+            return known.clone();
+        }
+        let document = match self.files.read(source.name(), path) {
+            Err(reason) => {
+                self.refuse("S0004", source, span, reason);
+                None
+            }
+            Ok(file) => match read(&file) {
+                Ok(node) => Some((file, node)),
+                Err(refused) => {
+                    self.found.push(refused);
+                    None
+                }
+            },
+        };
+        self.documents.insert(key, document.clone());
+        document
+    }
+
+    fn scope(&mut self, source: &Source, node: &Node, written: PolicyType) -> Option<Scope> {
+        use PolicyType as Type;
+        let member = match written {
+            Type::Identity | Type::Boundary | Type::Session => Some("principal"),
+            Type::Resource | Type::Key | Type::Trust => Some("resource"),
+            Type::Endpoint => Some("endpoint"),
+            Type::Scp | Type::Rcp => None,
+        };
+        for other in ["principal", "resource", "endpoint"] {
+            if let Some(odd) = node.member(other)
+                && member != Some(other)
+            {
+                let message = format!("a policy of type `{written}` has no `{other}`");
+                self.refuse("S0001", source, odd.key_span, message);
+                return None;
+            }
+        }
+        let Some(given) = member.and_then(|name| node.member(name)) else {
+            return Some(Scope::EveryRequest);
+        };
+        let texts =
+            given.value.items().iter().filter_map(|item| Some((item.as_text()?, item.span)));
+        match written {
+            Type::Endpoint => {
+                given.value.as_text().map(|endpoint| Scope::Endpoint(endpoint.into()))
+            }
+            Type::Identity | Type::Boundary | Type::Session => {
+                let mut arns = Vec::new();
+                for (text, span) in texts {
+                    match text.parse::<Arn>() {
+                        Ok(arn) if arn.service() == "iam" => arns.push(arn),
+                        Ok(_) => {
+                            let message = format!("`{text}` is no user or role");
+                            self.refuse("S0008", source, span, message);
+                        }
+                        Err(error) => {
+                            self.refuse("S0008", source, span, format!("`{text}`: {error}"));
+                        }
+                    }
+                }
+                Some(Scope::Principals(arns))
+            }
+            _ => {
+                let mut patterns = Vec::new();
+                for (text, span) in texts {
+                    if let Some(more) = resource_pattern(text) {
+                        patterns.extend(more);
+                    } else {
+                        let message = format!("`{text}` is no ARN of a resource");
+                        self.refuse("S0008", source, span, message);
+                    }
+                }
+                Some(Scope::Resources(patterns))
+            }
+        }
+    }
+}
+
+/// The resources that carry the policy of the resource `text`: a bucket's policy is asked about its
+/// objects too.
+fn resource_pattern(text: &str) -> Option<Vec<ResourcePattern>> {
+    let mut arns = vec![text.to_owned()];
+    if text.starts_with("arn:") && text.split(':').nth(2) == Some("s3") && !text.contains('/') {
+        arns.push(format!("{text}/*"));
+    }
+    arns.iter()
+        .map(|arn| {
+            let parts: Vec<Pattern> = arn.splitn(6, ':').map(Pattern::wildcard).collect();
+            let components: Box<[Pattern; 6]> = Box::new(parts.try_into().ok()?);
+            arn.starts_with("arn:").then_some(ResourcePattern::Arn { components, stretch: None })
+        })
+        .collect()
+}
+
+/// The type of the policy that such a resource carries.
+fn type_of(patterns: &[ResourcePattern]) -> PolicyType {
+    let service = |pattern: &ResourcePattern| match pattern {
+        ResourcePattern::Arn { components, .. } => {
+            components.get(2).and_then(|it| it.as_literal().map(str::to_owned))
+        }
+        _ => None,
+    };
+    match patterns.first().and_then(service).as_deref() {
+        Some("kms") => PolicyType::Key,
+        Some("iam") => PolicyType::Trust,
+        _ => PolicyType::Resource,
+    }
+}
+
+/// Policy sets that have been compiled, by their policies and the type of the target's own.
+#[derive(Default)]
+pub(super) struct CompiledSets {
+    sets: BTreeMap<(Vec<usize>, PolicyType), Arc<PolicySet>>,
+}
+
+impl CompiledSets {
+    /// The compiled set of these policies, where the target's own policy is of type `target`.
+    pub(super) fn of(
+        &mut self,
+        policies: &[Arc<PolicyEntry>],
+        target: PolicyType,
+    ) -> Arc<PolicySet> {
+        // The scenario keeps its entries: while it is read, their addresses tell them apart.
+        let key = policies.iter().map(|entry| Arc::as_ptr(entry).addr()).collect();
+        let compile =
+            || Arc::new(PolicySet::new(policies.iter().map(|entry| entry.attached_to(target))));
+        Arc::clone(self.sets.entry((key, target)).or_insert_with(compile))
+    }
+}

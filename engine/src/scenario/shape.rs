@@ -1,0 +1,119 @@
+//! The members of a scenario file, as data.
+
+use crate::text::shape::{Field, Kind, Shape, ShapeCodes};
+
+pub(super) const CODES: ShapeCodes =
+    ShapeCodes { unknown: "S0001", missing: "S0002", kind: "S0003" };
+
+/// The words of `type`.
+const TYPES: &[&str] =
+    &["identity", "boundary", "session", "scp", "rcp", "resource", "key", "trust", "endpoint"];
+
+/// The words of `expect`.
+const EXPECTATIONS: &[&str] = &["allowed", "explicitDeny", "implicitDeny", "denied"];
+
+pub(super) static SCENARIO: Shape = Shape {
+    name: "scenario",
+    doc: "Policies, a network, tests and properties in one document.",
+    members: &[
+        Field::optional("why", Kind::Text, "What the scenario shows, for readers."),
+        Field::optional(
+            "extends",
+            Kind::Text,
+            "A scenario file whose network, policies, sets and request defaults this one takes over.",
+        ),
+        Field::optional(
+            "policies",
+            Kind::Items(&POLICY),
+            "The policies of every test and property that names no others; a name stands for a set.",
+        ),
+        Field::optional("sets", Kind::ItemsByName(&POLICY), "Named policy sets."),
+        Field::optional(
+            "request",
+            Kind::Object(&REQUEST),
+            "What every test's request has unless it says otherwise; contexts are united.",
+        ),
+        Field::optional("tests", Kind::List(&TEST), "Requests and the decisions they must get."),
+        Field::optional(
+            "assume",
+            Kind::Any,
+            "Which facts about requests the properties may rely on.",
+        ),
+        Field::optional("properties", Kind::Any, "What must hold for every request."),
+    ],
+};
+
+pub(super) static POLICY: Shape = Shape {
+    name: "policy",
+    doc: "A policy and what it is attached to.",
+    members: &[
+        Field::required("type", Kind::Choice(TYPES), "What kind of policy it is."),
+        Field::optional("name", Kind::Text, "How results call it; its file or its type otherwise."),
+        Field::optional("file", Kind::Text, "The document's file, relative to this one."),
+        Field::optional("document", Kind::Any, "The document itself."),
+        Field::optional(
+            "level",
+            Kind::Number,
+            "Where an SCP or RCP hangs: 0 the root, then the units, the account last.",
+        ),
+        Field::optional(
+            "principal",
+            Kind::Texts,
+            "The users and roles that carry an identity, boundary or session policy; every requester otherwise.",
+        ),
+        Field::optional(
+            "resource",
+            Kind::Texts,
+            "The resources that carry a resource, key or trust policy, wildcards allowed; the request's otherwise.",
+        ),
+        Field::optional("endpoint", Kind::Text, "The VPC endpoint that carries the policy."),
+    ],
+};
+
+pub(super) static REQUEST: Shape = Shape {
+    name: "request",
+    doc: "A request, or the parts of one.",
+    members: &[
+        Field::optional(
+            "principal",
+            Kind::Text,
+            "An ARN, a service principal, federated:<provider> or anonymous.",
+        ),
+        Field::optional("action", Kind::Text, "service:Name."),
+        Field::optional("resource", Kind::Text, "An ARN, or * for actions without a resource."),
+        Field::optional("resourceAccount", Kind::Text, "The account that owns the resource."),
+        Field::optional("issuer", Kind::Text, "The user behind a federated user session."),
+        Field::optional("context", Kind::Any, "Context keys and their values."),
+        Field::optional(
+            "complete",
+            Kind::Bool,
+            "Nothing is filled in: a key not listed is absent.",
+        ),
+        Field::optional(
+            "managementAccount",
+            Kind::Bool,
+            "The requester lives in the organization's management account.",
+        ),
+    ],
+};
+
+static TEST: Shape = Shape {
+    name: "test",
+    doc: "A request and the decision it must get.",
+    members: &[
+        Field::required("name", Kind::Text, "What is tested, one sentence."),
+        Field::optional("why", Kind::Text, "Why the decision is what it is."),
+        Field::optional(
+            "policies",
+            Kind::Items(&POLICY),
+            "The policies of this test: names of sets, or policies.",
+        ),
+        Field::optional("request", Kind::Object(&REQUEST), "The request."),
+        Field::required("expect", Kind::Choice(EXPECTATIONS), "The decision."),
+        Field::optional(
+            "by",
+            Kind::Texts,
+            "Statements that must be among those that decide: a Sid, or type:Sid, or policy:Sid.",
+        ),
+    ],
+};
