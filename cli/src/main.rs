@@ -1,3 +1,7 @@
 //! The `polsim` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    polsim_cli::main()
+}

@@ -1,0 +1,26 @@
+//! The subcommands, a file for each.
+
+mod completions;
+mod eval;
+mod keys;
+
+use crate::{Console, Failure, Outcome};
+
+/// A subcommand and its arguments.
+#[derive(Debug, clap::Subcommand)]
+pub(crate) enum Command {
+    Eval(eval::Args),
+    Keys(keys::Args),
+    Completions(completions::Args),
+}
+
+impl Command {
+    /// Does what the user asked for.
+    pub(crate) fn run(self, console: &mut Console) -> Result<Outcome, Failure> {
+        match self {
+            Self::Eval(args) => eval::run(&args, console),
+            Self::Keys(args) => keys::run(&args, console),
+            Self::Completions(args) => completions::run(&args, console),
+        }
+    }
+}

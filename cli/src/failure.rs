@@ -1,0 +1,55 @@
+//! Why a command has no answer.
+
+use std::io;
+
+use polsim::text::Diagnostic;
+
+/// Why a command cannot go on. Shown once, by `main`, with exit status 2.
+#[derive(Debug)]
+pub enum Failure {
+    /// What the user asked for or gave cannot be used: a message, and what to do about it.
+    Message {
+        /// What is wrong, lower case, no full stop.
+        text: String,
+        /// What to do.
+        help: Option<String>,
+    },
+    /// The output cannot be written.
+    Output(io::Error),
+    /// Something the user wrote is refused.
+    Refused(Vec<Diagnostic>),
+}
+
+impl Failure {
+    /// A failure of this message.
+    pub fn message(text: impl Into<String>) -> Self {
+        Self::Message { text: text.into(), help: None }
+    }
+
+    /// The same with advice.
+    #[must_use]
+    pub fn with_help(self, advice: impl Into<String>) -> Self {
+        match self {
+            Self::Message { text, .. } => Self::Message { text, help: Some(advice.into()) },
+            other => other,
+        }
+    }
+}
+
+impl From<Diagnostic> for Failure {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self::Refused(vec![diagnostic])
+    }
+}
+
+impl From<Vec<Diagnostic>> for Failure {
+    fn from(diagnostics: Vec<Diagnostic>) -> Self {
+        Self::Refused(diagnostics)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::Output(error)
+    }
+}

@@ -1,0 +1,98 @@
+//! Diagnostics, drawn as a compiler draws them.
+
+use std::fmt::Write as _;
+
+use annotate_snippets::renderer::DecorStyle;
+use annotate_snippets::{
+    AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str as clean,
+};
+use polsim::text::{Diagnostic, Severity, Span};
+
+use crate::Failure;
+
+/// How many diagnostics are drawn with an excerpt; the rest take a line each.
+const EXCERPTS: usize = 30;
+
+/// The width of everything that is drawn. Fixed, so that the same input gives the same bytes.
+pub(crate) const WIDTH: usize = 100;
+
+/// The renderer of all excerpts.
+pub(crate) fn renderer() -> Renderer {
+    Renderer::styled().term_width(WIDTH).decor_style(DecorStyle::Ascii)
+}
+
+/// A failure as text, ending in a line break.
+pub(crate) fn failure(failure: &Failure) -> String {
+    match failure {
+        Failure::Message { text, help } => {
+            let title = Level::ERROR.primary_title(text.as_str());
+            let mut group = Group::with_title(title);
+            if let Some(help) = help {
+                group = group.element(Level::HELP.message(clean(help)));
+            }
+            renderer().render(&[group]) + "\n"
+        }
+        Failure::Output(error) => format!("error: cannot write the output: {error}\n"),
+        Failure::Refused(diagnostics) => {
+            let mut text = String::new();
+            for it in diagnostics.iter().take(EXCERPTS) {
+                text.push_str(&diagnostic(it));
+                text.push('\n');
+            }
+            for it in diagnostics.iter().skip(EXCERPTS) {
+                let _ = writeln!(text, "{}: {}", word(it.severity), clean(&it.to_string()));
+            }
+            text
+        }
+    }
+}
+
+/// A diagnostic with its excerpt.
+pub(crate) fn diagnostic(it: &Diagnostic) -> String {
+    let level = match it.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Info => Level::INFO,
+    };
+    let annotation = AnnotationKind::Primary.span(on_characters(it, it.span));
+    let labels = it.labels.iter().map(|label| {
+        AnnotationKind::Context.span(on_characters(it, label.span)).label(clean(&label.text))
+    });
+    let snippet = Snippet::source(it.source.text())
+        .line_start(first_line(it))
+        .path(it.source.name())
+        .annotation(annotation)
+        .annotations(labels);
+    let mut group = level.primary_title(it.message.as_str()).id(it.code).element(snippet);
+    if let Some(help) = &it.help {
+        group = group.element(Level::HELP.message(clean(help)));
+    }
+    renderer().render(&[group])
+}
+
+fn word(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "info",
+    }
+}
+
+fn first_line(it: &Diagnostic) -> usize {
+    usize::try_from(it.source.position(0).line).unwrap_or(1)
+}
+
+/// The span moved outwards to whole characters of the source: what is drawn must not split one.
+fn on_characters(it: &Diagnostic, span: Span) -> std::ops::Range<usize> {
+    let text = it.source.text();
+    let range = span.range();
+    let mut start = range.start.min(text.len());
+    while !text.is_char_boundary(start) {
+        start = start.saturating_sub(1);
+    }
+    let mut end = range.end.min(text.len()).max(start);
+    while !text.is_char_boundary(end) {
+        end = end.saturating_add(1);
+    }
+    start..end
+}
