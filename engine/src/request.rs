@@ -188,11 +188,8 @@ impl Request {
 }
 
 impl Variables for Request {
-    fn value(&self, key: &KeyName) -> Option<&str> {
-        match self.context.values(key) {
-            [value] => Some(value),
-            _ => None,
-        }
+    fn values(&self, key: &KeyName) -> &[Box<str>] {
+        self.context.values(key)
     }
 }
 

@@ -62,8 +62,11 @@ struct Facts {
     service_linked: FormulaId,
     /// A principal of some account: user, role session, federated user or root.
     iam: FormulaId,
-    /// Requester and resource owner are one account (and partition).
+    /// Requester and resource owner are one account.
     same_account: FormulaId,
+    /// The resource's policy can speak of the requester: principals and resource policies never
+    /// match across partitions (§5.7). Services and unsigned callers belong to none.
+    reachable: FormulaId,
     /// The target is a KMS key.
     key: FormulaId,
     /// The request is to assume, tag or name a session of a role: its target is a role.
@@ -103,6 +106,8 @@ impl Facts {
         .map(|name| action(formulas, "sts", name));
         let trust_actions = formulas.any(trust_actions);
         let role = resource(formulas, "iam", "role/*");
+        let iam = formulas.any([role_session, user, root, federated_user]);
+        let reachable = formulas.implies(iam, partition);
         Self {
             user,
             role_session,
@@ -112,8 +117,9 @@ impl Facts {
             anonymous,
             provider,
             service_linked,
-            iam: formulas.any([role_session, user, root, federated_user]),
+            iam,
             same_account: formulas.all([account, partition]),
+            reachable,
             key: formulas.all([kms, key]),
             trust: formulas.all([trust_actions, role]),
         }
@@ -279,10 +285,12 @@ impl Decision {
         let s3 = self.formulas.any(s3);
         let rescue = self.formulas.all([self.facts.root, self.facts.same_account, s3]);
         let bound = self.formulas.not(rescue);
+        let reachable = self.facts.reachable;
+        let mut reached = |target| self.formulas.all([target, reachable]);
         let groups = [
-            (PolicyType::Resource, bound),
-            (PolicyType::Key, self.facts.key),
-            (PolicyType::Trust, self.facts.trust),
+            (PolicyType::Resource, reached(bound)),
+            (PolicyType::Key, reached(self.facts.key)),
+            (PolicyType::Trust, reached(self.facts.trust)),
         ];
         groups
             .into_iter()
@@ -319,8 +327,7 @@ impl Decision {
         self.layer(Layer::Session, None, members, applies).into_iter().collect()
     }
 
-    /// The strongest Allow of the policy on the target, by strength: `RP` of §5.3. A trust policy
-    /// that trusts `*` does not reach unsigned callers and services (§5.3, §5.6).
+    /// The strongest Allow of the policy on the target, by strength: `RP` of §5.3.
     fn resource_grants(&mut self) -> Strengths {
         let [mut direct, mut wildcard, mut role, mut account] = [const { Vec::new() }; 4];
         let formulas = &mut self.formulas;
@@ -334,7 +341,7 @@ impl Decision {
                 Some(PolicyType::Trust) => self.facts.trust,
                 _ => formulas.truth(true),
             };
-            let mut on_target = |strength| formulas.all([strength, target]);
+            let mut on_target = |strength| formulas.all([strength, target, self.facts.reachable]);
             direct.push(on_target(it.strengths.direct));
             wildcard.push(on_target(it.strengths.wildcard));
             role.push(on_target(it.strengths.role));
@@ -409,11 +416,12 @@ impl Decision {
 
         let signed = f.any([same, cross]);
         let signed = f.all([facts.iam, signed]);
+        // A role's trust policy has to name the service (§5.6).
         let not_trust = f.not(facts.trust);
         let by_wildcard = f.all([wildcard, not_trust]);
         let for_service = f.any([direct, by_wildcard]);
         let service = f.all([facts.service, for_service]);
-        let anonymous = f.all([facts.anonymous, by_wildcard]);
+        let anonymous = f.all([facts.anonymous, wildcard]);
         let provider = f.all([facts.provider, direct]);
         let granted = f.any([signed, service, anonymous, provider]);
 

@@ -98,8 +98,8 @@ pub enum CaseRule {
 
 /// Where the values of policy variables come from.
 pub trait Variables {
-    /// The value of a single-valued key, or `None` where the request has none or several.
-    fn value(&self, key: &KeyName) -> Option<&str>;
+    /// The values of a key, none where the request does not have it.
+    fn values(&self, key: &KeyName) -> &[Box<str>];
 }
 
 /// No variable has a value.
@@ -107,8 +107,8 @@ pub trait Variables {
 pub struct NoVariables;
 
 impl Variables for NoVariables {
-    fn value(&self, _key: &KeyName) -> Option<&str> {
-        None
+    fn values(&self, _key: &KeyName) -> &[Box<str>] {
+        &[]
     }
 }
 
@@ -226,8 +226,7 @@ impl Pattern {
             [Piece::Text(literal)] => same(literal, text, case),
             [Piece::Text(prefix), Piece::AnyRun] => strip(text, prefix, case).is_some(),
             pieces => {
-                let resolved =
-                    |v: &Variable| v.default.is_some() || variables.value(&v.key).is_some();
+                let resolved = |it: &Variable| it.resolve(variables).is_some();
                 self.variables().all(resolved) && matches_pieces(pieces, text, case, variables)
             }
         }
@@ -274,9 +273,15 @@ fn matches_pieces(
 }
 
 impl Variable {
-    /// What is put in for the variable: the key's value, else the default.
+    /// What is put in for the variable: the key's value, or the default where the key is absent.
+    /// `None` where there is neither, and where the key has several values: a multivalued key is no
+    /// variable (policy language §4, V-4 to V-6).
     pub fn resolve<'a>(&'a self, variables: &'a impl Variables) -> Option<&'a str> {
-        variables.value(&self.key).or(self.default.as_deref())
+        match variables.values(&self.key) {
+            [] => self.default.as_deref(),
+            [value] => Some(value),
+            _ => None,
+        }
     }
 }
 
@@ -452,11 +457,15 @@ mod tests {
         Pattern::wildcard(pattern).matches(text, CaseRule::Exact, &NoVariables)
     }
 
-    struct One(&'static str, &'static str);
+    struct One(&'static str, Vec<Box<str>>);
+
+    fn one(key: &'static str, value: &str) -> One {
+        One(key, vec![value.into()])
+    }
 
     impl Variables for One {
-        fn value(&self, key: &KeyName) -> Option<&str> {
-            key.is(self.0).then_some(self.1)
+        fn values(&self, key: &KeyName) -> &[Box<str>] {
+            if key.is(self.0) { &self.1 } else { &[] }
         }
     }
 
@@ -490,8 +499,8 @@ mod tests {
     #[test]
     fn variables_are_put_in_literally() {
         let pattern = Pattern::with_variables("home/${aws:username}/*", true).unwrap();
-        assert!(pattern.matches("home/al*/x", CaseRule::Exact, &One("AWS:UserName", "al*")));
-        assert!(!pattern.matches("home/alice/x", CaseRule::Exact, &One("aws:username", "al*")));
+        assert!(pattern.matches("home/al*/x", CaseRule::Exact, &one("AWS:UserName", "al*")));
+        assert!(!pattern.matches("home/alice/x", CaseRule::Exact, &one("aws:username", "al*")));
         assert!(!pattern.matches("home//x", CaseRule::Exact, &NoVariables));
     }
 
@@ -501,7 +510,7 @@ mod tests {
             Pattern::with_variables("${aws:PrincipalTag/t, 'a}b'}${*}${$}", true).unwrap();
         assert!(pattern.matches("a}b*$", CaseRule::Exact, &NoVariables));
         assert!(!pattern.matches("a}bx$", CaseRule::Exact, &NoVariables));
-        assert!(pattern.matches("*$", CaseRule::Exact, &One("aws:PrincipalTag/t", "")));
+        assert!(pattern.matches("*$", CaseRule::Exact, &one("aws:PrincipalTag/t", "")));
     }
 
     #[test]
