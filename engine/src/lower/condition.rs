@@ -17,14 +17,15 @@ pub(super) fn lower(formulas: &mut Formulas, condition: &Condition) -> FormulaId
         (test(KeyTest::Absent), test(KeyTest::Blank), test(KeyTest::Several));
     let hits = test(KeyTest::Some { any_of: any_of.clone(), hit: true });
     let negated = operator.base.is_negated();
-    // A list without values decides by presence alone (U-22).
+    // A list without values, where the key's presence decides (U-22); the plain operators need no
+    // rule of their own: nothing hits.
     if condition.values.is_empty() {
-        return match operator.set {
-            Some(SetOperator::ForAllValues) => blank,
-            Some(SetOperator::ForAnyValue) => formulas.truth(false),
-            None if operator.if_exists => absent,
-            None => formulas.truth(negated),
-        };
+        match operator.set {
+            Some(SetOperator::ForAllValues) => return blank,
+            Some(SetOperator::ForAnyValue) => return formulas.truth(false),
+            None if operator.if_exists => return absent,
+            None => (),
+        }
     }
     match operator.set {
         // §3.3: no value may fail; a missing or blank key passes.
