@@ -37,10 +37,10 @@ pub fn type_for_target(policy_type: PolicyType, action: &str, resource: &str) ->
         return policy_type;
     };
     let Some([_, _, service, _, _, name]) = resource.components() else { return policy_type };
-    let assumes = action.service().eq_ignore_ascii_case("sts");
+    let of = |service: &str| action.service().eq_ignore_ascii_case(service);
     match service {
-        "kms" if name.starts_with("key/") => PolicyType::Key,
-        "iam" if name.starts_with("role/") && assumes => PolicyType::Trust,
+        "kms" if name.starts_with("key/") && of("kms") => PolicyType::Key,
+        "iam" if name.starts_with("role/") && of("sts") => PolicyType::Trust,
         _ => policy_type,
     }
 }

@@ -245,6 +245,9 @@ impl Decision {
     /// §5.2: every request on a supported service's resource of a member account; not those of
     /// service-linked roles, and not `kms:RetireGrant`.
     fn rcp(&mut self) -> Vec<LayerFormulas> {
+        if self.members(Layer::Rcp, |_| true).is_empty() {
+            return Vec::new();
+        }
         let formulas = &mut self.formulas;
         let supported = services::action_of(formulas, services::RCP_SERVICES);
         let retire = action(formulas, "kms", "RetireGrant");
@@ -259,11 +262,15 @@ impl Decision {
     /// §5.8: requests that cross the endpoint of a service with endpoint policies. Documents of one
     /// endpoint are united.
     fn endpoints(&mut self) -> Vec<LayerFormulas> {
+        let members = self.members(Layer::Endpoint, |_| true);
+        if members.is_empty() {
+            return Vec::new();
+        }
         let unsupported =
             services::action_of(&mut self.formulas, services::SERVICES_WITHOUT_ENDPOINT_POLICIES);
         let supported = self.formulas.not(unsupported);
         let mut endpoints: Vec<Vec<usize>> = Vec::new();
-        for member in self.members(Layer::Endpoint, |_| true) {
+        for member in members {
             let scope = |index: usize| self.policies.get(index).map(|it| &it.scope);
             let same = |group: &&mut Vec<usize>| {
                 group.first().is_some_and(|it| scope(*it) == scope(member))

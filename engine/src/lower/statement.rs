@@ -71,6 +71,11 @@ pub(super) fn lower(
     statement: &Statement,
     (scope, bounded): (FormulaId, FormulaId),
 ) -> LoweredStatement {
+    // A boundary loses its holder the exemption from a Deny (§2.4); it never widens an Allow (U-04).
+    let bounded = match statement.effect.value {
+        Effect::Allow => formulas.truth(false),
+        Effect::Deny => bounded,
+    };
     let strengths = if let Some(element) = &statement.principal {
         principal::lower(formulas, element, bounded)
     } else {
