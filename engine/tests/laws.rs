@@ -4,6 +4,13 @@
 //!
 //! Cases are drawn from one small pool of constants, so that they collide.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail, in its helpers too"
+)]
+
 use polsim::case::{Case, CaseReader, NoFiles};
 use polsim::eval::{Decision, Scratch};
 use polsim::formula::{FormulaId, Formulas, Node};
