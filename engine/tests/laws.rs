@@ -264,7 +264,7 @@ proptest! {
         let before = decide(&policies, &request);
         let mut extra = extra;
         extra["Effect"] = json!("Allow");
-        let mut after = policies.clone();
+        let mut after = policies;
         if let Some(policy) = after.get_mut(at) {
             let has_principal = matches!(policy["type"].as_str(), Some("resource" | "endpoint"));
             if !has_principal {
@@ -352,7 +352,7 @@ proptest! {
     fn order_and_duplicates_mean_nothing((policies, request) in world(), rotate in 0..4_usize) {
         let mut other = policies.clone();
         if !other.is_empty() {
-            let by = rotate % other.len();
+            let by = rotate.checked_rem(other.len()).unwrap_or(0);
             other.rotate_left(by);
         }
         for policy in &mut other {
