@@ -9,10 +9,12 @@ mod decision;
 mod explain;
 mod index;
 mod remedy;
+mod value;
 
 pub use compiled::{PolicySet, Scratch};
 pub use decision::{Decision, Expectation, Place, StatementRef};
 pub use explain::{
-    ConditionTrace, ElementTrace, Explanation, LayerOutcome, LayerTrace, StatementTrace, ValueTrace,
+    ConditionTrace, ElementTrace, Explanation, LayerOutcome, LayerTrace, StatementTrace,
 };
 pub use remedy::{NearMiss, Remedy};
+pub use value::ValueTrace;

@@ -25,6 +25,8 @@ mod principal;
 mod services;
 mod statement;
 
+pub(crate) use principal::value as principal_value;
+
 pub use attached::{AttachedPolicy, Scope};
 pub use condition::predicate as value_predicate;
 pub use decision::Missing;

@@ -251,15 +251,17 @@ fn parse_for(
 }
 
 fn prepare(policies: Vec<AttachedPolicy>) -> Prepared {
-    let endpoints = policies
+    let endpoint = endpoint_crossed(&policies).map(Box::from);
+    Prepared { set: Arc::new(PolicySet::new(policies)), endpoint }
+}
+
+/// The endpoint that a request crosses because its policies are listed with the request: the one
+/// that the endpoint policies are named after, if they name exactly one.
+pub fn endpoint_crossed(policies: &[AttachedPolicy]) -> Option<&str> {
+    let mut endpoints = policies
         .iter()
         .filter(|it| it.policy.policy_type == PolicyType::Endpoint && it.name.starts_with("vpce-"))
-        .map(|it| Box::<str>::from(&*it.name));
-    let mut endpoints: Vec<Box<str>> = endpoints.collect();
-    endpoints.dedup();
-    let endpoint = match &mut endpoints[..] {
-        [only] => Some(std::mem::take(only)),
-        _ => None,
-    };
-    Prepared { set: Arc::new(PolicySet::new(policies)), endpoint }
+        .map(|it| &*it.name);
+    let first = endpoints.next()?;
+    endpoints.all(|other| other == first).then_some(first)
 }

@@ -4,14 +4,13 @@
 
 use serde::Serialize;
 
-use crate::formula::FormulaId;
 use crate::lower::{Layer, LayerFormulas, Lowered, LoweredStatement};
 use crate::policy::{Condition, Effect, Element, Policy, Sense, Statement};
 use crate::request::Request;
-use crate::text::Span;
+use crate::text::Source;
 
 use super::compiled::{PolicySet, Reader, Scratch};
-use super::{Decision, Place, Remedy, StatementRef, remedy};
+use super::{Decision, Place, Remedy, StatementRef, ValueTrace, remedy};
 
 /// A decision and everything that led to it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -91,6 +90,8 @@ pub struct ElementTrace {
     pub matches: bool,
     /// What the request has in its place.
     pub request: Box<str>,
+    /// The values in the policy.
+    pub values: Vec<ValueTrace>,
     /// Where it stands.
     pub span: Place,
 }
@@ -108,15 +109,6 @@ pub struct ConditionTrace {
     pub request: Vec<Box<str>>,
     /// The values in the policy.
     pub values: Vec<ValueTrace>,
-    /// Where it stands.
-    pub span: Place,
-}
-
-/// A value of a condition, with what its policy variables became.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ValueTrace {
-    /// The value as it is written.
-    pub text: Box<str>,
     /// Where it stands.
     pub span: Place,
 }
@@ -265,37 +257,27 @@ fn statement_trace(
     it: &LoweredStatement,
 ) -> Option<StatementTrace> {
     let (policy, statement) = written(lowered, it)?;
+    let source = &policy.source;
     let mut elements = Vec::new();
-    let place = |span: Span| Place::of(&policy.source, span);
     if let Some(element) = &statement.principal {
         let names = ["Principal", "NotPrincipal"];
-        elements.push(element_trace(
-            reader,
-            element,
-            names,
-            it.principal,
-            request.principal().id(),
-            place,
-        ));
+        let values = ValueTrace::principals(element, source, request);
+        let whole = (names, reader.holds(it.principal), request.principal().id());
+        elements.push(element_trace(element, source, whole, values));
     }
-    let names = ["Action", "NotAction"];
-    elements.push(element_trace(
-        reader,
-        &statement.action,
-        names,
-        it.action,
-        request.action().as_str(),
-        place,
-    ));
+    let values = ValueTrace::actions(&statement.action, source, request);
+    let whole = (["Action", "NotAction"], reader.holds(it.action), request.action().as_str());
+    elements.push(element_trace(&statement.action, source, whole, values));
     if let Some(element) = &statement.resource {
         let names = ["Resource", "NotResource"];
-        let text = request.resource().as_str();
-        elements.push(element_trace(reader, element, names, it.resource, text, place));
+        let values = ValueTrace::resources(element, source, request);
+        let whole = (names, reader.holds(it.resource), request.resource().as_str());
+        elements.push(element_trace(element, source, whole, values));
     }
     let conditions = statement.conditions.iter().zip(&it.conditions);
     let conditions = conditions
         .map(|(condition, formula)| {
-            condition_trace(reader.holds(*formula), condition, request, place)
+            condition_trace(reader.holds(*formula), condition, request, source)
         })
         .collect();
     Some(StatementTrace {
@@ -308,41 +290,32 @@ fn statement_trace(
 }
 
 fn element_trace<T>(
-    reader: &mut Reader<'_>,
     element: &Element<T>,
-    [listed, all_but]: [&'static str; 2],
-    formula: FormulaId,
-    request: &str,
-    place: impl Fn(Span) -> Place,
+    source: &Source,
+    ([listed, all_but], matches, request): ([&'static str; 2], bool, &str),
+    values: Vec<ValueTrace>,
 ) -> ElementTrace {
     let name = match element.sense {
         Sense::AllBut => all_but,
         Sense::Listed => listed,
     };
-    ElementTrace {
-        element: name,
-        matches: reader.holds(formula),
-        request: request.into(),
-        span: place(element.span),
-    }
+    let span = Place::of(source, element.span);
+    ElementTrace { element: name, matches, request: request.into(), values, span }
 }
 
 fn condition_trace(
     matches: bool,
     condition: &Condition,
     request: &Request,
-    place: impl Fn(Span) -> Place,
+    source: &Source,
 ) -> ConditionTrace {
-    let values = condition.values.iter();
     ConditionTrace {
         operator: condition.operator.value.to_string().into(),
         key: condition.key.value.as_str().into(),
         matches,
         request: request.context().values(&condition.key.value).to_vec(),
-        values: values
-            .map(|value| ValueTrace { text: value.value.text.clone(), span: place(value.span) })
-            .collect(),
-        span: place(condition.span),
+        values: ValueTrace::condition(condition, source, request),
+        span: Place::of(source, condition.span),
     }
 }
 

@@ -1,9 +1,9 @@
 //! Principal and NotPrincipal to formulas (policy language §2.4).
 
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
-use crate::policy::{Element, PrincipalValue, Sense};
+use crate::policy::{Element, PrincipalValue, Sense, Spanned};
 use crate::request::PrincipalKind;
-use crate::text::{CaseRule, KeyName, Pattern};
+use crate::text::{CaseRule, KeyName, Pattern, Span};
 
 use super::Strengths;
 
@@ -22,6 +22,16 @@ pub(super) fn lower(
             Strengths { direct: never, wildcard: formulas.not(exempt), role: never, account: never }
         }
     }
+}
+
+/// The requesters that one listed value matches with any strength, in a store of its own: for the
+/// explanation, which shows each value.
+pub(crate) fn value(value: &PrincipalValue) -> (Formulas, FormulaId) {
+    let mut formulas = Formulas::new();
+    let value = Spanned { span: Span::default(), value: value.clone() };
+    let element = Element { sense: Sense::Listed, span: Span::default(), values: vec![value] };
+    let matched = listed(&mut formulas, &element).at_all(&mut formulas);
+    (formulas, matched)
 }
 
 fn listed(formulas: &mut Formulas, element: &Element<PrincipalValue>) -> Strengths {
