@@ -1,0 +1,11 @@
+import type * as bindings from "./polsim.js";
+
+/** The engine: its functions answer, they never throw. */
+export type Engine = Readonly<
+  Pick<
+    typeof bindings,
+    "contextKeys" | "evaluate" | "evaluateCase" | "validate" | "version" | "vocabulary"
+  >
+>;
+
+export declare const engine: Engine;

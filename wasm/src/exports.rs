@@ -1,0 +1,111 @@
+//! The functions as JavaScript calls them.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use tsify::{JsValueSerdeExt, Ts, Tsify};
+use wasm_bindgen::prelude::wasm_bindgen;
+use wasm_bindgen::{JsCast, JsValue};
+
+use crate::{Answer, Evaluation, Explanation, PolicyText, Question, Validation, Vocabulary};
+
+/// A value that an answer can hold.
+trait Answerable: Serialize {
+    /// The TypeScript type of its answer.
+    type Js: JsCast;
+}
+
+macro_rules! answers {
+    ($($(#[$doc:meta])* $js:ident = $name:literal: $value:ty;)*) => {
+        #[wasm_bindgen]
+        extern "C" {
+            $(
+                $(#[$doc])*
+                #[wasm_bindgen(typescript_type = $name)]
+                #[derive(Debug)]
+                pub type $js;
+            )*
+        }
+        $(impl Answerable for $value { type Js = $js; })*
+    };
+}
+
+answers! {
+    /// The answer of `evaluate`.
+    EvaluationAnswer = "Answer<Evaluation>": Evaluation;
+    /// The answer of `evaluateCase`.
+    ExplanationAnswer = "Answer<Explanation>": Explanation;
+    /// The answer of `contextKeys`.
+    KeysAnswer = "Answer<string[]>": Vec<String>;
+    /// The answer of `validate`.
+    ValidationAnswer = "Answer<Validation>": Validation;
+    /// The answer of `vocabulary`.
+    VocabularyAnswer = "Answer<Vocabulary>": Vocabulary;
+}
+
+fn to_js<T: Answerable>(answer: &Answer<T>) -> T::Js {
+    let value = JsValue::from_serde(answer);
+    // What cannot be written as JSON becomes `null`, which the loader reports as a failure.
+    value.unwrap_or(JsValue::NULL).unchecked_into()
+}
+
+/// The function's answer to an argument from JavaScript, whatever was passed.
+fn with<A, T>(argument: &Ts<A>, call: impl FnOnce(A) -> Answer<T>) -> T::Js
+where
+    A: Tsify<JsType: Clone> + DeserializeOwned,
+    T: Answerable,
+{
+    to_js(&match argument.to_rust() {
+        Ok(argument) => call(argument),
+        Err(error) => Answer::mistyped(&error.to_string()),
+    })
+}
+
+/// Makes the engine's own breakdown, should there ever be one, an exception with a message. The
+/// loader turns it into an answer and starts a fresh engine.
+#[wasm_bindgen(start)]
+pub fn start() {
+    std::panic::set_hook(Box::new(|panic| wasm_bindgen::throw_str(&panic.to_string())));
+}
+
+/// The version of the engine.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// The decision on a request and everything that led to it.
+#[wasm_bindgen]
+pub fn evaluate(question: &Ts<Question>) -> EvaluationAnswer {
+    with(question, |question| crate::evaluate(&question))
+}
+
+/// The explanation of a case, which is the text of a JSON object with policies and a request.
+#[wasm_bindgen(js_name = evaluateCase)]
+pub fn evaluate_case(text: &str) -> ExplanationAnswer {
+    to_js(&crate::evaluate_case(text))
+}
+
+/// What is wrong with the text of a policy, and the statements in it.
+#[wasm_bindgen]
+pub fn validate(policy: &Ts<PolicyText>) -> ValidationAnswer {
+    with(policy, |policy| Answer::Answered {
+        value: crate::validate(policy.policy_type, &policy.text),
+    })
+}
+
+/// The context keys that the policies read, in the order of their texts, each once.
+#[wasm_bindgen(js_name = contextKeys)]
+pub fn context_keys(policies: Vec<Ts<PolicyText>>) -> KeysAnswer {
+    let policies: Result<Vec<PolicyText>, _> =
+        policies.into_iter().map(|policy| policy.to_rust()).collect();
+    to_js(&match policies {
+        Ok(policies) => crate::context_keys(&policies),
+        Err(error) => Answer::mistyped(&error.to_string()),
+    })
+}
+
+/// The words that the engine knows, for completion.
+#[wasm_bindgen]
+pub fn vocabulary() -> VocabularyAnswer {
+    to_js(&Answer::Answered { value: crate::vocabulary() })
+}

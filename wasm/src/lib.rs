@@ -1,0 +1,31 @@
+//! polsim for JavaScript.
+//!
+//! The engine behind a handful of functions that take text and plain objects and give plain objects.
+//! Their TypeScript types are generated from the Rust types in this crate; the engine itself knows
+//! nothing of JavaScript. Every function gives an [`Answer`]: the value, the complaints about the
+//! input, or (from the loader, should the engine ever break down) a failure. None throws.
+//!
+//! Each exported function is a line around a plain Rust function of the same name, which tests call
+//! directly.
+
+mod answer;
+mod diagnostic;
+mod evaluate;
+mod explanation;
+mod policy_text;
+mod validate;
+mod vocabulary;
+
+pub use answer::Answer;
+pub use diagnostic::{Diagnostic, Label, Severity, TextRange};
+pub use evaluate::{ContextEntry, Evaluation, KeyOrigin, Question, evaluate, evaluate_case};
+pub use explanation::{
+    ConditionTrace, Decision, Effect, ElementTrace, Explanation, Layer, LayerOutcome, LayerTrace,
+    NearMiss, Place, Remedy, StatementRef, StatementTrace, ValueTrace,
+};
+pub use policy_text::{PolicyText, PolicyType};
+pub use validate::{Validation, context_keys, validate};
+pub use vocabulary::{Vocabulary, vocabulary};
+
+/// What JavaScript sees.
+pub mod exports;

@@ -1,0 +1,75 @@
+//! Policies as the caller has them: text, and what it is attached to.
+
+use polsim::{lower, policy, text};
+use serde::{Deserialize, Serialize};
+use tsify::Tsify;
+
+/// A policy document and what it is attached to.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct PolicyText {
+    /// What it is attached to.
+    #[serde(rename = "type")]
+    pub policy_type: PolicyType,
+    /// The name by which answers speak of it; for an endpoint policy the id of the endpoint.
+    pub name: String,
+    /// The document.
+    pub text: String,
+    /// Where an SCP or RCP hangs: 0 (or left out) the root, then the organizational units, the
+    /// account last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub level: Option<u32>,
+}
+
+/// What a policy is attached to.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, Tsify)]
+#[serde(rename_all = "lowercase")]
+pub enum PolicyType {
+    /// A user, group or role.
+    Identity,
+    /// A user or role, as its permissions boundary.
+    Boundary,
+    /// A session, passed when it was made.
+    Session,
+    /// An organization's root, unit or account, as a service control policy.
+    Scp,
+    /// An organization's root, unit or account, as a resource control policy.
+    Rcp,
+    /// A resource: bucket, queue, topic, function, secret, …
+    Resource,
+    /// A KMS key.
+    Key,
+    /// A role, as its trust policy.
+    Trust,
+    /// A VPC endpoint.
+    Endpoint,
+}
+
+impl PolicyText {
+    /// The policy, read as the type `policy_type`, and the warnings about it.
+    pub(crate) fn read(
+        &self,
+        policy_type: policy::PolicyType,
+    ) -> Result<(lower::AttachedPolicy, Vec<text::Diagnostic>), Vec<text::Diagnostic>> {
+        let source = text::Source::new(self.name.as_str(), self.text.as_str());
+        let policy::Parsed { policy, warnings } = policy::Policy::parse(&source, policy_type)?;
+        let level = self.level.unwrap_or_default();
+        Ok((lower::AttachedPolicy { level, ..lower::AttachedPolicy::new(policy) }, warnings))
+    }
+}
+
+impl From<PolicyType> for policy::PolicyType {
+    fn from(policy_type: PolicyType) -> Self {
+        match policy_type {
+            PolicyType::Identity => Self::Identity,
+            PolicyType::Boundary => Self::Boundary,
+            PolicyType::Session => Self::Session,
+            PolicyType::Scp => Self::Scp,
+            PolicyType::Rcp => Self::Rcp,
+            PolicyType::Resource => Self::Resource,
+            PolicyType::Key => Self::Key,
+            PolicyType::Trust => Self::Trust,
+            PolicyType::Endpoint => Self::Endpoint,
+        }
+    }
+}

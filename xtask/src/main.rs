@@ -1,0 +1,40 @@
+//! Build chores: `cargo xtask <task>`. Nothing here is needed to use polsim, and `cargo build` alone
+//! never runs it.
+
+mod wasm;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "cargo xtask <task>
+
+tasks:
+  wasm    build the npm package in wasm/pkg";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match words[..] {
+        ["wasm"] => wasm::package(),
+        _ => Err(anyhow::anyhow!("{USAGE}")),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            complain(&format!("{error:#}"));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The root of the workspace.
+fn workspace() -> PathBuf {
+    let own = Path::new(env!("CARGO_MANIFEST_DIR"));
+    own.parent().unwrap_or(own).to_path_buf()
+}
+
+/// Writes a line to standard error.
+#[expect(clippy::print_stderr, reason = "a chore talks to the person who runs it")]
+fn complain(message: &str) {
+    eprintln!("{message}");
+}
