@@ -30,6 +30,7 @@ pub mod eval;
 pub mod formula;
 pub mod lower;
 pub mod policy;
+mod prove;
 pub mod request;
 pub mod scenario;
 pub mod text;

@@ -1,0 +1,45 @@
+//! Making a set of contradicting literals smaller.
+
+use super::{Budget, Exhausted};
+
+/// What a trial without some members found.
+pub(crate) type Trial = Result<bool, Exhausted>;
+
+/// A subset of `core` that still contradicts itself, by dropping members while it does.
+///
+/// `contradicts` is asked about subsets in the order of `core`. Chunks are tried before single
+/// members, so a core of k among n literals costs about k log n questions. What remains when the
+/// budget runs out is still a contradiction, only not a minimal one.
+pub(crate) fn minimise(
+    mut core: Vec<usize>,
+    budget: &mut Budget,
+    mut contradicts: impl FnMut(&[usize], &mut Budget) -> Trial,
+) -> Vec<usize> {
+    core.sort_unstable();
+    core.dedup();
+    let mut chunk = core.len() / 2;
+    while chunk > 0 && core.len() > 1 {
+        let mut from = 0_usize;
+        while from < core.len() {
+            let to = from.saturating_add(chunk);
+            let rest: Vec<usize> = core
+                .iter()
+                .enumerate()
+                .filter(|(at, _)| !(from..to).contains(at))
+                .map(|(_, index)| *index)
+                .collect();
+            match contradicts(&rest, budget) {
+                Ok(true) => core = rest,
+                Err(Exhausted) if budget.left() == 0 => return core,
+                Ok(false) | Err(Exhausted) => from = to,
+            }
+        }
+        chunk /= 2;
+    }
+    if let [only] = core[..]
+        && let Ok(true) = contradicts(&[], budget)
+    {
+        core.retain(|index| *index != only);
+    }
+    core
+}

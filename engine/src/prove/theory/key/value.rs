@@ -1,0 +1,469 @@
+//! One value of a key: it hits all of these tests and misses all of those.
+
+use super::ValueShape;
+use super::alternatives::{Alternatives, Kind};
+use crate::prove::theory::addresses;
+use crate::prove::theory::language::{Class, Language, Part};
+use crate::prove::theory::numbers::{self, ValueSet};
+use crate::prove::theory::strings::{self, find_text};
+use crate::prove::theory::{Answer, Budget, Unknown};
+use crate::request::is_account_id;
+use crate::text::{Arn, CaseRule, Decimal, Instant, parse_address};
+
+/// How many texts or typed values are tried where one kind alone does not settle the question.
+const TRIES: usize = 8;
+
+/// What is demanded of one value.
+#[derive(Clone)]
+pub(super) struct Demands<'t> {
+    shape: ValueShape,
+    hints: Vec<String>,
+    /// Literals whose predicates, of the one kind, are to be hit.
+    hits: Vec<Hit<'t>>,
+    /// Literals whose predicates are all to be missed.
+    misses: Vec<(usize, &'t Alternatives<'t>)>,
+    /// Literals that demand the empty text, or that it is not.
+    empty: Vec<(usize, bool)>,
+    /// Texts that another answer is wanted than.
+    excluded: Vec<String>,
+}
+
+/// A literal whose predicates are to be hit.
+#[derive(Clone)]
+struct Hit<'t> {
+    at: usize,
+    alternatives: &'t Alternatives<'t>,
+    /// The kind of predicate that is to be hit; none while there are several kinds to choose from,
+    /// or no predicate at all.
+    kind: Option<Kind>,
+}
+
+/// A part of the demands that a value breaks.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Broken {
+    /// The literal at this index.
+    Literal(usize),
+    /// What the key is known to look like, or an exclusion.
+    Shape,
+}
+
+impl<'t> Demands<'t> {
+    /// Nothing but the shape.
+    pub(super) fn new(shape: ValueShape, hints: &[&str]) -> Self {
+        Self {
+            shape,
+            hints: hints.iter().map(|hint| (*hint).to_owned()).collect(),
+            hits: Vec::new(),
+            misses: Vec::new(),
+            empty: Vec::new(),
+            excluded: Vec::new(),
+        }
+    }
+
+    /// Adds a literal: the value hits, or misses, `alternatives`.
+    pub(super) fn add(&mut self, at: usize, alternatives: &'t Alternatives<'t>, hit: bool) {
+        if hit {
+            let kind = match alternatives.kinds[..] {
+                [only] => Some(only),
+                _ => None,
+            };
+            self.hits.push(Hit { at, alternatives, kind });
+        } else {
+            self.misses.push((at, alternatives));
+        }
+    }
+
+    /// Adds a literal: the value is empty, or is not.
+    pub(super) fn add_empty(&mut self, at: usize, empty: bool) {
+        self.empty.push((at, empty));
+    }
+
+    /// Another value than this one.
+    pub(super) fn exclude(&mut self, value: &str) {
+        self.excluded.push(value.to_owned());
+    }
+
+    /// A value that meets the demands.
+    pub(super) fn find(&self, budget: &mut Budget) -> Answer<String> {
+        // A literal that can be hit in ways of several kinds: one after the other.
+        if let Some(open) = self.hits.iter().position(|hit| hit.kind.is_none()) {
+            return self.split(open, budget);
+        }
+        for hint in &self.hints {
+            if budget.spend(self.size()).is_err() {
+                return Answer::Unknown(Unknown::Budget);
+            }
+            if self.first_broken(hint).is_none() {
+                return Answer::Sat(hint.clone());
+            }
+        }
+        if let Some((source, texts)) = self.few_texts() {
+            return self.try_all(source, &texts, budget);
+        }
+        self.typed(budget)
+    }
+
+    /// Tries the kinds of the hit at `open` one by one.
+    fn split(&self, open: usize, budget: &mut Budget) -> Answer<String> {
+        let Some(Hit { at, alternatives, .. }) = self.hits.get(open) else {
+            return Answer::Unsat(Vec::new());
+        };
+        let mut core = vec![*at];
+        let mut unknown = None;
+        for kind in &alternatives.kinds {
+            let mut narrowed = self.clone();
+            if let Some(hit) = narrowed.hits.get_mut(open) {
+                hit.kind = Some(*kind);
+            }
+            match narrowed.find(budget) {
+                Answer::Sat(value) => return Answer::Sat(value),
+                Answer::Unsat(some) => core.extend(some),
+                Answer::Unknown(reason) => unknown = Some(reason),
+            }
+        }
+        unknown.map_or_else(|| Answer::Unsat(core), Answer::Unknown)
+    }
+
+    /// The few texts that the value must be among, if a demand has so few, and whose demand it is.
+    fn few_texts(&self) -> Option<(Option<usize>, Vec<String>)> {
+        if let Some((at, _)) = self.empty.iter().find(|(_, empty)| *empty) {
+            return Some((Some(*at), vec![String::new()]));
+        }
+        let mut best: Option<(Option<usize>, Vec<String>)> = None;
+        if self.shape == ValueShape::Boolean {
+            best = Some((None, vec!["true".to_owned(), "false".to_owned()]));
+        }
+        for Hit { at, alternatives, kind } in &self.hits {
+            let texts = match kind {
+                Some(Kind::Few) => Some(alternatives.few.clone()),
+                Some(Kind::Text) => alternatives.language.texts(4096),
+                _ => None,
+            };
+            if let Some(texts) = texts
+                && best.as_ref().is_none_or(|(_, best)| texts.len() < best.len())
+            {
+                best = Some((Some(*at), texts));
+            }
+        }
+        best
+    }
+
+    /// Tries these texts, which are all there are for the literal `source`.
+    fn try_all(
+        &self,
+        source: Option<usize>,
+        texts: &[String],
+        budget: &mut Budget,
+    ) -> Answer<String> {
+        let mut core: Vec<usize> = source.into_iter().collect();
+        for text in texts {
+            if budget.spend(self.size()).is_err() {
+                return Answer::Unknown(Unknown::Budget);
+            }
+            match self.first_broken(text) {
+                None => return Answer::Sat(text.clone()),
+                Some(Broken::Literal(at)) => core.push(at),
+                Some(Broken::Shape) => (),
+            }
+        }
+        Answer::Unsat(core)
+    }
+
+    fn size(&self) -> usize {
+        self.hits.len().saturating_add(self.misses.len()).saturating_add(1)
+    }
+
+    /// A demand that `value` breaks, if there is one.
+    fn first_broken(&self, value: &str) -> Option<Broken> {
+        if !self.shape.admits(value) || self.excluded.iter().any(|it| it == value) {
+            return Some(Broken::Shape);
+        }
+        let empty = self.empty.iter().find(|(_, empty)| *empty != value.is_empty());
+        let hit = || {
+            self.hits.iter().find(|hit| match hit.kind {
+                Some(kind) => !hit.alternatives.hit_as(kind, value),
+                None => !hit.alternatives.hit_by(value),
+            })
+        };
+        let miss = || self.misses.iter().find(|(_, it)| it.hit_by(value));
+        empty
+            .map(|(at, _)| *at)
+            .or_else(|| hit().map(|hit| hit.at))
+            .or_else(|| miss().map(|(at, _)| *at))
+            .map(Broken::Literal)
+    }
+
+    /// Which typed kinds the value must be of, each with the literal that says so.
+    fn required(&self) -> Vec<(Kind, Option<usize>)> {
+        let shape = match self.shape {
+            ValueShape::Address => Some(Kind::Address),
+            ValueShape::Date | ValueShape::Epoch => Some(Kind::Date),
+            ValueShape::Number => Some(Kind::Number),
+            _ => None,
+        };
+        let mut required: Vec<(Kind, Option<usize>)> =
+            shape.into_iter().map(|kind| (kind, None)).collect();
+        for hit in &self.hits {
+            if let Some(kind) = hit.kind
+                && kind != Kind::Text
+                && !required.iter().any(|(known, _)| *known == kind)
+            {
+                required.push((kind, Some(hit.at)));
+            }
+        }
+        required
+    }
+
+    /// The question by the typed kinds that the value must be of, if any.
+    fn typed(&self, budget: &mut Budget) -> Answer<String> {
+        let required = self.required();
+        let address = required.iter().find(|(kind, _)| *kind == Kind::Address);
+        let other = required.iter().find(|(kind, _)| *kind != Kind::Address);
+        // No text is both an address and a number or a date.
+        if let (Some((_, one)), Some((_, two))) = (address, other) {
+            return Answer::Unsat(one.iter().chain(two).copied().collect());
+        }
+        let has = |wanted| required.iter().any(|(kind, _)| *kind == wanted);
+        let kinds: Vec<Kind> =
+            [Kind::Address, Kind::Number, Kind::Date].into_iter().filter(|it| has(*it)).collect();
+        if kinds.is_empty() {
+            return self.untyped(budget);
+        }
+        for kind in kinds {
+            match self.points(kind, budget) {
+                Answer::Sat(values) => {
+                    if let Some(value) = self.first_good(&values, budget) {
+                        return Answer::Sat(value);
+                    }
+                }
+                Answer::Unsat(core) => return Answer::Unsat(core),
+                Answer::Unknown(reason) => return Answer::Unknown(reason),
+            }
+        }
+        self.by_text(budget)
+    }
+
+    /// No typed kind is required: a value of a typed kind that a test asks about if one will do,
+    /// else a text.
+    fn untyped(&self, budget: &mut Budget) -> Answer<String> {
+        let mut kinds: Vec<Kind> =
+            self.misses.iter().flat_map(|(_, it)| it.kinds.iter().copied()).collect();
+        kinds.sort_unstable();
+        kinds.dedup();
+        for kind in kinds {
+            let values = match kind {
+                Kind::Text => continue,
+                Kind::Few => vec!["true".to_owned(), "false".to_owned()],
+                _ => match self.points(kind, budget) {
+                    Answer::Sat(values) => values,
+                    Answer::Unsat(_) => continue,
+                    Answer::Unknown(reason) => return Answer::Unknown(reason),
+                },
+            };
+            if let Some(value) = self.first_good(&values, budget) {
+                return Answer::Sat(value);
+            }
+        }
+        self.by_text(budget)
+    }
+
+    fn first_good(&self, values: &[String], budget: &mut Budget) -> Option<String> {
+        values
+            .iter()
+            .find(|value| budget.spend(self.size()).is_ok() && self.first_broken(value).is_none())
+            .cloned()
+    }
+
+    /// Values that meet what is demanded of the value read as `kind`: the best looking first. Unsat
+    /// if there is none at all.
+    fn points(&self, kind: Kind, budget: &mut Budget) -> Answer<Vec<String>> {
+        match kind {
+            Kind::Address => {
+                let (indices, literals) = self.literals(kind, |it| &it.addresses);
+                let answer = addresses::find_address(&literals, budget);
+                answer.map(|address| vec![address.to_string()]).renumbered(at(&indices))
+            }
+            Kind::Number => {
+                let (indices, literals) = self.literals(kind, |it| &it.numbers);
+                values(&literals, spellings_of_number, budget).renumbered(at(&indices))
+            }
+            Kind::Date => {
+                let (indices, literals) = self.literals(kind, |it| &it.dates);
+                values(&literals, spellings_of_instant, budget).renumbered(at(&indices))
+            }
+            Kind::Few | Kind::Text => Answer::Sat(Vec::new()),
+        }
+    }
+
+    /// The literals about the value read as `kind`, with their indices.
+    fn literals<'s, Set>(
+        &'s self,
+        kind: Kind,
+        set: impl Fn(&'t Alternatives<'t>) -> &'t Set,
+    ) -> (Vec<usize>, Vec<(&'t Set, bool)>) {
+        let hits = self
+            .hits
+            .iter()
+            .filter(|hit| hit.kind == Some(kind))
+            .map(|hit| (hit.at, (set(hit.alternatives), true)));
+        let misses = self
+            .misses
+            .iter()
+            .filter(|(_, it)| it.has(kind))
+            .map(|(at, it)| (*at, (set(it), false)));
+        hits.chain(misses).unzip()
+    }
+
+    /// The question read as one about text: words that the patterns allow, until one satisfies the
+    /// typed demands as well.
+    fn by_text(&self, budget: &mut Budget) -> Answer<String> {
+        let shape = self.shape.language();
+        let empty = Language::literal("");
+        let (mut indices, mut literals): (Vec<Option<usize>>, Vec<strings::Literal<'_>>) =
+            (Vec::new(), Vec::new());
+        for hit in self.hits.iter().filter(|hit| hit.kind == Some(Kind::Text)) {
+            indices.push(Some(hit.at));
+            literals.push((&hit.alternatives.language, true));
+        }
+        for (at, alternatives) in &self.misses {
+            for language in &alternatives.languages {
+                indices.push(Some(*at));
+                literals.push((language, false));
+            }
+        }
+        for (at, wanted) in &self.empty {
+            indices.push(Some(*at));
+            literals.push((&empty, *wanted));
+        }
+        if let Some(shape) = &shape {
+            indices.push(None);
+            literals.push((shape, true));
+        }
+        let hints: Vec<&str> = self.hints.iter().map(String::as_str).collect();
+        let mut excluded: Vec<Language> =
+            self.excluded.iter().map(|text| Language::literal(text)).collect();
+        let mut rejected: Vec<usize> = Vec::new();
+        // A value that is there but empty is a curiosity: only where nothing else will do.
+        for may_be_empty in [false, true] {
+            for _ in 0..TRIES {
+                let mut question = literals.clone();
+                question.extend(excluded.iter().map(|text| (text, false)));
+                if !may_be_empty {
+                    question.push((&empty, false));
+                }
+                let text = match find_text(&question, &hints, budget) {
+                    Answer::Sat(text) => text,
+                    Answer::Unsat(_) if !may_be_empty => break,
+                    Answer::Unsat(core) => {
+                        let literal = |at: usize| indices.get(at).copied().flatten();
+                        let core = core.into_iter().filter_map(literal);
+                        return Answer::Unsat(core.chain(rejected).collect());
+                    }
+                    Answer::Unknown(reason) => return Answer::Unknown(reason),
+                };
+                match self.first_broken(&text) {
+                    None => return Answer::Sat(text),
+                    Some(Broken::Literal(at)) => rejected.push(at),
+                    Some(Broken::Shape) => (),
+                }
+                excluded.push(Language::literal(&text));
+            }
+        }
+        self.mixture()
+    }
+
+    /// Two literals that are not decided together.
+    fn mixture(&self) -> Answer<String> {
+        let mut literals: Vec<(Kind, usize)> = Vec::new();
+        literals.extend(self.hits.iter().filter_map(|hit| Some((hit.kind?, hit.at))));
+        for (at, alternatives) in &self.misses {
+            literals.extend(alternatives.kinds.iter().map(|kind| (*kind, *at)));
+        }
+        let first = literals.first().copied();
+        let second = literals.iter().copied().find(|(kind, _)| Some(*kind) != first.map(|it| it.0));
+        match (first, second.or(first)) {
+            (Some((_, one)), Some((_, other))) => Answer::Unknown(Unknown::Mixture(one, other)),
+            _ => Answer::Unknown(Unknown::Budget),
+        }
+    }
+}
+
+fn at(indices: &[usize]) -> impl Fn(usize) -> usize + '_ {
+    |at| indices.get(at).copied().unwrap_or(usize::MAX)
+}
+
+/// The values on a line that satisfy the literals, in several spellings.
+fn values<Value: numbers::Point>(
+    literals: &[(&ValueSet<Value>, bool)],
+    spellings: impl Fn(&Value) -> Vec<String>,
+    budget: &mut Budget,
+) -> Answer<Vec<String>> {
+    let all: Vec<usize> = (0..literals.len()).collect();
+    match numbers::solutions(literals, &all, budget) {
+        Ok(mut values) if !values.is_empty() => {
+            values.sort_by_key(Value::looks);
+            values.truncate(TRIES);
+            Answer::Sat(values.iter().flat_map(spellings).collect())
+        }
+        Ok(_) => numbers::find_value(literals, budget).map(|value| spellings(&value)),
+        Err(exhausted) => exhausted.into(),
+    }
+}
+
+fn spellings_of_number(number: &Decimal) -> Vec<String> {
+    let plain = number.to_string();
+    let with_point = if plain.contains('.') { format!("{plain}0") } else { format!("{plain}.0") };
+    let zeros = match plain.strip_prefix('-') {
+        Some(digits) => format!("-0{digits}"),
+        None => format!("0{plain}"),
+    };
+    vec![plain, with_point, zeros]
+}
+
+fn spellings_of_instant(instant: &Instant) -> Vec<String> {
+    numbers::write(*instant).into_iter().chain(numbers::epoch(*instant)).collect()
+}
+
+impl ValueShape {
+    /// Whether a value may look so.
+    pub(super) fn admits(self, value: &str) -> bool {
+        match self {
+            Self::AccountId => is_account_id(value),
+            Self::Address => parse_address(value).is_some(),
+            Self::Arn => value.parse::<Arn>().is_ok(),
+            Self::Boolean => matches!(value, "true" | "false"),
+            Self::Date => value.parse::<Instant>().is_ok(),
+            Self::Epoch => {
+                value.bytes().all(|byte| byte.is_ascii_digit()) && value.parse::<Instant>().is_ok()
+            }
+            Self::Number => value.parse::<Decimal>().is_ok(),
+            Self::Text => true,
+        }
+    }
+
+    /// The texts of the shape, or more; none if every text will do.
+    fn language(self) -> Option<Language> {
+        let digit = Part::One(Class::Range('0', '9'));
+        let parts = match self {
+            Self::AccountId => vec![digit; 12],
+            Self::Arn => {
+                let colon = || Part::Text(":", CaseRule::Exact);
+                let field = || [Part::One(Class::NotColon), Part::Run(Class::NotColon)];
+                let mut parts = vec![Part::Text("arn:", CaseRule::Exact)];
+                parts.extend(field());
+                parts.push(colon());
+                parts.extend(field());
+                parts.push(colon());
+                parts.push(Part::Run(Class::NotColon));
+                parts.push(colon());
+                parts.push(Part::Run(Class::NotColon));
+                parts.push(colon());
+                parts.extend([Part::One(Class::Any), Part::Run(Class::Any)]);
+                parts
+            }
+            Self::Epoch => vec![digit.clone(), Part::Run(Class::Range('0', '9'))],
+            Self::Address | Self::Boolean | Self::Date | Self::Number | Self::Text => return None,
+        };
+        Language::of_parts(&parts).ok()
+    }
+}

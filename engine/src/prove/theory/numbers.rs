@@ -1,0 +1,153 @@
+//! Is there a number, or an instant, in all of these sets and in none of those?
+//!
+//! A set is what a list of relations allows: everything below one bound, everything above another,
+//! and single points. Whether a value is in a set can change at a bound only, so the bounds and a
+//! point from each gap between them are all that has to be tried: bounds times literals, and exact.
+//! Decimals are dense; instants are whole nanoseconds, as finer ones cannot be written
+//! (policy language §3.6).
+
+mod decimal;
+mod instant;
+
+use std::collections::BTreeSet;
+
+use super::{Answer, Budget, Exhausted, conflict};
+use crate::formula::Relation;
+
+pub(crate) use instant::{epoch, write};
+
+/// A kind of value on a line.
+pub(crate) trait Point: Clone + Ord {
+    /// How good a value looks in a witness, less is better.
+    type Looks: Ord;
+
+    /// Values strictly between two, such that there is one among them if there is one at all;
+    /// `None` stands for no bound.
+    fn between(low: Option<&Self>, high: Option<&Self>) -> Vec<Self>;
+
+    /// Values to try first.
+    fn plain() -> Vec<Self>;
+
+    /// How good it looks.
+    fn looks(&self) -> Self::Looks;
+}
+
+/// The values that stand in one of some relations.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(crate) struct ValueSet<Value> {
+    /// Everything below; and the bound itself, if so said.
+    below: Option<(Value, bool)>,
+    /// Everything above; and the bound itself, if so said.
+    above: Option<(Value, bool)>,
+    // INVARIANT: ascending.
+    points: Vec<Value>,
+}
+
+/// A set and whether the value is to be in it.
+pub(crate) type Literal<'a, Value> = (&'a ValueSet<Value>, bool);
+
+/// A value that satisfies all literals: the best looking one of those that have to be tried.
+pub(crate) fn find_value<Value: Point>(
+    literals: &[Literal<'_, Value>],
+    budget: &mut Budget,
+) -> Answer<Value> {
+    let all: Vec<usize> = (0..literals.len()).collect();
+    let best =
+        solutions(literals, &all, budget).map(|values| values.into_iter().min_by_key(Value::looks));
+    match best {
+        Ok(Some(value)) => Answer::Sat(value),
+        Ok(None) => Answer::Unsat(conflict::minimise(all, budget, |some, budget| {
+            solutions(literals, some, budget).map(|values| values.is_empty())
+        })),
+        Err(exhausted) => exhausted.into(),
+    }
+}
+
+/// Values that satisfy the literals at the indices `some`: one at least from each part of the line
+/// where there are any.
+pub(crate) fn solutions<Value: Point>(
+    literals: &[Literal<'_, Value>],
+    some: &[usize],
+    budget: &mut Budget,
+) -> Result<Vec<Value>, Exhausted> {
+    let chosen: Vec<Literal<'_, Value>> =
+        some.iter().filter_map(|at| literals.get(*at).copied()).collect();
+    let bounds: BTreeSet<&Value> = chosen.iter().flat_map(|(set, _)| set.bounds()).collect();
+    let mut candidates = Value::plain();
+    let mut low = None;
+    for bound in bounds {
+        candidates.extend(Value::between(low, Some(bound)));
+        candidates.push(bound.clone());
+        low = Some(bound);
+    }
+    candidates.extend(Value::between(low, None));
+    let mut solutions = Vec::new();
+    for value in candidates {
+        budget.spend(chosen.len().saturating_add(1))?;
+        if chosen.iter().all(|(set, positive)| set.contains(&value) == *positive) {
+            solutions.push(value);
+        }
+    }
+    Ok(solutions)
+}
+
+impl<Value: Point> ValueSet<Value> {
+    /// The values that stand in one of `relations`.
+    pub(crate) fn of_relations<'a>(
+        relations: impl IntoIterator<Item = (Relation, &'a Value)>,
+    ) -> Self
+    where
+        Value: 'a,
+    {
+        let mut set = Self { below: None, above: None, points: Vec::new() };
+        for (relation, value) in relations {
+            match relation {
+                Relation::Equal => set.points.push(value.clone()),
+                Relation::Greater => set.widen_above(value, false),
+                Relation::GreaterOrEqual => set.widen_above(value, true),
+                Relation::Less => set.widen_below(value, false),
+                Relation::LessOrEqual => set.widen_below(value, true),
+            }
+        }
+        set.points.sort_unstable();
+        set.points.dedup();
+        set
+    }
+
+    fn widen_above(&mut self, value: &Value, closed: bool) {
+        let wider = self
+            .above
+            .as_ref()
+            .is_none_or(|(bound, own)| value < bound || (value == bound && closed && !own));
+        if wider {
+            self.above = Some((value.clone(), closed));
+        }
+    }
+
+    fn widen_below(&mut self, value: &Value, closed: bool) {
+        let wider = self
+            .below
+            .as_ref()
+            .is_none_or(|(bound, own)| value > bound || (value == bound && closed && !own));
+        if wider {
+            self.below = Some((value.clone(), closed));
+        }
+    }
+
+    /// Whether `value` is in it.
+    pub(crate) fn contains(&self, value: &Value) -> bool {
+        self.below
+            .as_ref()
+            .is_some_and(|(bound, closed)| value < bound || (*closed && value == bound))
+            || self
+                .above
+                .as_ref()
+                .is_some_and(|(bound, closed)| value > bound || (*closed && value == bound))
+            || self.points.binary_search(value).is_ok()
+    }
+
+    fn bounds(&self) -> impl Iterator<Item = &Value> {
+        let ends = self.below.iter().chain(&self.above).map(|(bound, _)| bound);
+        ends.chain(&self.points)
+    }
+}

@@ -1,0 +1,313 @@
+//! Is there a text in all of these languages and in none of those?
+//!
+//! The answer comes from a search through the product of the languages' automata, each determinised
+//! only where the search goes ([`search`]). Which literals take part is found out lazily: a shortest
+//! text is looked for under few of the literals, the ones it breaks are added, and so on. Literals
+//! that are never broken are never tracked, so a thousand patterns cost a thousand membership tests
+//! and not a product of a thousand automata; and what a contradiction rests on is small from the
+//! start.
+//!
+//! Cost: each round is a search of at most *states × letters × active literals* steps, where states
+//! are the position-set vectors that the search meets; all of it is counted in the budget.
+
+mod alphabet;
+mod plausible;
+mod search;
+
+use super::language::Language;
+use super::{Answer, Budget, Exhausted, conflict};
+use search::{Outcome, Search};
+
+/// A language and whether the text is to be in it.
+pub(crate) type Literal<'a> = (&'a Language, bool);
+
+/// How many texts a language may have to be decided by trying them.
+const FEW_TEXTS: usize = 4096;
+
+/// How many broken literals are taken in after a round.
+const TAKEN_PER_ROUND: usize = 8;
+
+/// A text that satisfies all literals: one of `hints` if one does, else a short and plausible one.
+pub(crate) fn find_text(
+    literals: &[Literal<'_>],
+    hints: &[&str],
+    budget: &mut Budget,
+) -> Answer<String> {
+    for hint in hints {
+        match first_broken(literals, hint, budget) {
+            Ok(None) => return Answer::Sat((*hint).to_owned()),
+            Ok(Some(_)) => (),
+            Err(exhausted) => return exhausted.into(),
+        }
+    }
+    let all: Vec<usize> = (0..literals.len()).collect();
+    match decide(literals, &all, budget) {
+        Ok(Verdict::Text(text)) => Answer::Sat(text),
+        Ok(Verdict::Contradiction(core)) => {
+            let contradicts = |some: &[usize], budget: &mut Budget| {
+                decide(literals, some, budget)
+                    .map(|verdict| matches!(verdict, Verdict::Contradiction(_)))
+            };
+            Answer::Unsat(conflict::minimise(core, budget, contradicts))
+        }
+        Err(exhausted) => exhausted.into(),
+    }
+}
+
+/// What [`decide`] finds.
+enum Verdict {
+    /// These literals contradict each other.
+    Contradiction(Vec<usize>),
+    /// This text satisfies all.
+    Text(String),
+}
+
+/// Decides the literals at the indices `some`.
+fn decide(
+    literals: &[Literal<'_>],
+    some: &[usize],
+    budget: &mut Budget,
+) -> Result<Verdict, Exhausted> {
+    let chosen: Vec<(usize, Literal<'_>)> =
+        some.iter().filter_map(|at| Some((*at, *literals.get(*at)?))).collect();
+    let fewest = chosen
+        .iter()
+        .filter(|(_, (_, positive))| *positive)
+        .filter_map(|(at, (language, _))| Some((*at, language.texts(FEW_TEXTS)?)))
+        .min_by_key(|(_, texts)| texts.len());
+    match fewest {
+        Some((at, texts)) => try_texts(&chosen, at, texts, budget),
+        None => refine(&chosen, budget),
+    }
+}
+
+/// Tries the few texts of the literal at index `source`.
+fn try_texts(
+    chosen: &[(usize, Literal<'_>)],
+    source: usize,
+    texts: Vec<String>,
+    budget: &mut Budget,
+) -> Result<Verdict, Exhausted> {
+    let mut core = vec![source];
+    for text in texts {
+        let mut broken = Vec::new();
+        for (at, literal) in chosen {
+            budget.spend(1)?;
+            if breaks(*literal, &text) {
+                broken.push(*at);
+                if core.contains(at) {
+                    break;
+                }
+            }
+        }
+        match broken.last() {
+            None => return Ok(Verdict::Text(text)),
+            Some(last) if core.contains(last) => (),
+            Some(_) => core.extend(broken.first()),
+        }
+    }
+    Ok(Verdict::Contradiction(core))
+}
+
+/// Rounds of search under ever more of the literals.
+fn refine(chosen: &[(usize, Literal<'_>)], budget: &mut Budget) -> Result<Verdict, Exhausted> {
+    let mentioned =
+        chosen.iter().fold(0, |mentioned, (_, (language, _))| mentioned | language.mentioned());
+    let mut active: Vec<usize> = Vec::new();
+    // The positive literal with the longest shortest text says most.
+    active.extend(
+        chosen
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, (_, positive)))| *positive)
+            .max_by_key(|(_, (_, (language, _)))| language.shortest())
+            .map(|(slot, _)| slot),
+    );
+    loop {
+        let tracked: Vec<Literal<'_>> =
+            active.iter().filter_map(|slot| Some(chosen.get(*slot)?.1)).collect();
+        let word = match Search::run(&tracked, mentioned, budget)? {
+            Outcome::Found(word) => word,
+            Outcome::Nothing(blamed) => {
+                let index_of = |at: &usize| Some(chosen.get(*active.get(*at)?)?.0);
+                return Ok(Verdict::Contradiction(blamed.iter().filter_map(index_of).collect()));
+            }
+        };
+        let text = word.text();
+        let before = active.len();
+        for (slot, (_, literal)) in chosen.iter().enumerate() {
+            budget.spend(1)?;
+            if breaks(*literal, &text) {
+                active.push(slot);
+                if active.len() >= before.saturating_add(TAKEN_PER_ROUND) {
+                    break;
+                }
+            }
+        }
+        if active.len() == before {
+            let literals: Vec<Literal<'_>> = chosen.iter().map(|(_, literal)| *literal).collect();
+            return Ok(Verdict::Text(plausible::improve(&word, &literals, budget)));
+        }
+        // A literal that its own search satisfies is never broken again, so this ends.
+        active.sort_unstable();
+        active.dedup();
+    }
+}
+
+fn breaks((language, positive): Literal<'_>, text: &str) -> bool {
+    language.contains(text) != positive
+}
+
+fn first_broken(
+    literals: &[Literal<'_>],
+    text: &str,
+    budget: &mut Budget,
+) -> Result<Option<usize>, Exhausted> {
+    budget.spend(literals.len())?;
+    Ok(literals.iter().position(|literal| breaks(*literal, text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::find_text;
+    use crate::prove::theory::language::Language;
+    use crate::prove::theory::relation::{are_disjoint, covers};
+    use crate::prove::theory::{Answer, Budget};
+    use crate::text::{CaseRule, NoVariables, Pattern};
+
+    fn budget() -> Budget {
+        Budget::new(10_000_000)
+    }
+
+    fn language(pattern: &str) -> Language {
+        Language::text(&Pattern::wildcard(pattern), CaseRule::Exact).unwrap()
+    }
+
+    fn ask(positive: &[&str], negative: &[&str]) -> Answer<String> {
+        let languages: Vec<(Language, bool)> = positive
+            .iter()
+            .map(|pattern| (language(pattern), true))
+            .chain(negative.iter().map(|pattern| (language(pattern), false)))
+            .collect();
+        let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
+        find_text(&literals, &[], &mut budget())
+    }
+
+    #[test]
+    fn shortest_texts_and_smallest_contradictions() {
+        assert_eq!(ask(&["a?"], &["?b", "b*"]), Answer::Sat("ax".to_owned()));
+        assert_eq!(ask(&["ab*", "*ba"], &[]), Answer::Sat("aba".to_owned()));
+        assert_eq!(ask(&["*a*b*"], &["x*", "*a*"]), Answer::Unsat(vec![0, 2]));
+        assert_eq!(ask(&["a*", "?a*", "b*"], &[]), Answer::Unsat(vec![0, 2]));
+        assert_eq!(ask(&["a*"], &["*"]), Answer::Unsat(vec![1]));
+        assert_eq!(ask(&["*"], &["?*", ""]), Answer::Unsat(vec![1, 2]));
+    }
+
+    fn pattern_text() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec!["*", "*", "?", "a", "a", "b", "B", ":"]);
+        prop::collection::vec(piece, 0..6).prop_map(|pieces| pieces.concat())
+    }
+
+    fn case() -> impl Strategy<Value = CaseRule> {
+        prop::sample::select(vec![
+            CaseRule::Exact,
+            CaseRule::Exact,
+            CaseRule::AsciiFolded,
+            CaseRule::Folded,
+        ])
+    }
+
+    /// All words of up to five characters over an alphabet that has each pattern's characters in
+    /// both cases and two that none has.
+    fn words() -> Vec<String> {
+        let mut words = vec![String::new()];
+        let mut from = 0;
+        for _ in 0..5 {
+            let to = words.len();
+            for at in from..to {
+                for c in "abABx:".chars() {
+                    words.push(format!("{}{c}", words[at]));
+                }
+            }
+            from = to;
+        }
+        words
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(400))]
+
+        #[test]
+        fn agrees_with_brute_force(
+            patterns in prop::collection::vec((pattern_text(), case(), any::<bool>()), 1..6),
+            alike in prop::option::of(case()),
+        ) {
+            let patterns: Vec<(Pattern, CaseRule, bool)> = patterns
+                .iter()
+                .map(|(text, case, sign)| (Pattern::wildcard(text), alike.unwrap_or(*case), *sign))
+                .collect();
+            let languages: Vec<(Language, bool)> = patterns
+                .iter()
+                .map(|(pattern, case, sign)| (Language::text(pattern, *case).unwrap(), *sign))
+                .collect();
+            let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
+            let good = |word: &str, some: &[usize]| some.iter().all(|at| {
+                let (pattern, case, sign) = &patterns[*at];
+                pattern.matches(word, *case, &NoVariables) == *sign
+            });
+            let all: Vec<usize> = (0..patterns.len()).collect();
+            let words = words();
+            match find_text(&literals, &[], &mut budget()) {
+                Answer::Sat(word) => prop_assert!(good(&word, &all), "{word}"),
+                Answer::Unsat(core) => {
+                    prop_assert_eq!(words.iter().find(|word| good(word, &core)), None);
+                    // Minimal: without any one of them there is a text.
+                    for left_out in &core {
+                        let some: Vec<_> = core
+                            .iter()
+                            .filter(|at| *at != left_out)
+                            .map(|at| literals[*at])
+                            .collect();
+                        let answer = find_text(&some, &[], &mut budget());
+                        prop_assert!(matches!(answer, Answer::Sat(_)));
+                    }
+                }
+                Answer::Unknown(reason) => prop_assert!(false, "{reason:?}"),
+            }
+        }
+
+        #[test]
+        fn relations_agree_with_brute_force(
+            one in pattern_text(), other in pattern_text(), cases in (case(), case()),
+        ) {
+            let (left, right) = (Pattern::wildcard(&one), Pattern::wildcard(&other));
+            let wider = Language::text(&left, cases.0).unwrap();
+            let narrower = Language::text(&right, cases.1).unwrap();
+            let in_left = |word: &String| left.matches(word, cases.0, &NoVariables);
+            let in_right = |word: &String| right.matches(word, cases.1, &NoVariables);
+            let words = words();
+            let gap = words.iter().find(|word| in_right(word) && !in_left(word));
+            let common = words.iter().find(|word| in_right(word) && in_left(word));
+            if covers(&wider, &narrower, &mut budget()) == Some(true) {
+                prop_assert_eq!(gap, None);
+            }
+            if gap.is_some() {
+                prop_assert_eq!(covers(&wider, &narrower, &mut budget()), Some(false));
+            }
+            if are_disjoint(&wider, &narrower) {
+                prop_assert_eq!(common, None);
+            }
+        }
+
+        #[test]
+        fn membership_is_that_of_the_pattern(
+            pattern in pattern_text(), case in case(), word in "[abABx:]{0,7}",
+        ) {
+            let pattern = Pattern::wildcard(&pattern);
+            let language = Language::text(&pattern, case).unwrap();
+            prop_assert_eq!(language.contains(&word), pattern.matches(&word, case, &NoVariables));
+        }
+    }
+}
