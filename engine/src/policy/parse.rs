@@ -189,7 +189,13 @@ impl<'a> Reader<'a> {
 
     /// Complains that the value of `name` has the wrong JSON type.
     fn wrong_type(&mut self, name: &str, node: &Node, expected: &str) {
-        let message = format!("`{name}` is {}: expected {expected}", node.kind());
+        let found = match &node.value {
+            Value::String(_) | Value::Number(_) | Value::Bool(_) => {
+                format!("{} {}", node.kind(), quoted(self.source.slice(node.span)))
+            }
+            _ => node.kind().to_owned(),
+        };
+        let message = format!("{} is {found}: expected {expected}", quoted(name));
         self.error(code::JSON_TYPE, node.span, message);
     }
 
@@ -282,13 +288,14 @@ impl<'a> Reader<'a> {
         match member.value.as_str() {
             Some("2012-10-17") => Version::V2012,
             Some("2008-10-17") => {
-                let needed = "policy document must be version 2012-10-17 or greater";
+                let needed = "policy document must be version 2012-10-17 or greater, \
+                              not `2008-10-17`";
                 match self.rules.version {
                     VersionRule::Any => (),
                     VersionRule::PrefersLatest => self.warn(
                         code::OLD_VERSION,
                         span,
-                        format!("{needed}: AWS no longer stores `2008-10-17`"),
+                        format!("{needed}: IAM refuses it now, old documents stay in force"),
                     ),
                     VersionRule::Latest => self.error(code::VERSION, span, needed),
                 }

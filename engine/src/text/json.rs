@@ -35,7 +35,11 @@ pub fn parse(source: &Source) -> Result<Node, Diagnostic> {
             .with_help("save the file as UTF-8 without a byte order mark"));
     }
     let reader = Reader { source, start: text.as_ptr().addr() };
-    let raw: &RawValue = serde_json::from_str(text).map_err(|error| reader.refuse(text, &error))?;
+    let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
+        let refused = reader.refuse(text, &error);
+        let read = text.get(..refused.span.range().start).unwrap_or(text);
+        reader.too_deep(read).unwrap_or(refused)
+    })?;
     reader.node(raw.get(), 0)
 }
 
@@ -86,16 +90,33 @@ impl<'a> Reader<'a> {
     }
 
     fn deeper(&self, span: Span, depth: usize) -> Result<usize, Diagnostic> {
-        if depth < MAX_DEPTH {
-            return Ok(depth.saturating_add(1));
-        }
+        if depth < MAX_DEPTH { Ok(depth.saturating_add(1)) } else { Err(self.refuse_depth(span)) }
+    }
+
+    fn refuse_depth(&self, span: Span) -> Diagnostic {
         let message = format!("nested deeper than {MAX_DEPTH} levels");
-        Err(Diagnostic::error(
-            "P0004",
-            self.source,
-            Span { end: span.start.saturating_add(1), ..span },
-            message,
-        ))
+        let start = Span { end: span.start.saturating_add(1), ..span };
+        Diagnostic::error("P0004", self.source, start, message)
+    }
+
+    /// The refusal of text that nests too deep before it goes wrong in another way: a nest that
+    /// never closes is refused for its depth. `read` is the well-formed beginning of the text.
+    fn too_deep(&self, read: &str) -> Option<Diagnostic> {
+        let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+        for (at, byte) in read.bytes().enumerate() {
+            match byte {
+                _ if escaped => escaped = false,
+                b'\\' => escaped = in_string,
+                b'"' => in_string = !in_string,
+                b'[' | b'{' if !in_string => depth = depth.saturating_add(1),
+                b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+                _ => (),
+            }
+            if depth > MAX_DEPTH {
+                return Some(self.refuse_depth(Span::new(at, at)));
+            }
+        }
+        None
     }
 
     fn array(&self, raw: &'a str, depth: usize) -> Result<Value, Diagnostic> {
@@ -144,19 +165,40 @@ impl<'a> Reader<'a> {
 
     /// Our words for serde_json's refusal, at its place.
     fn refuse(&self, raw: &str, error: &serde_json::Error) -> Diagnostic {
-        let within = offset_of(raw, error.line(), error.column());
-        let at = self.offset(raw).saturating_add(within).min(self.source.text().len());
         let said = error.to_string();
         let reason = said.split(" at line ").next().unwrap_or(&said);
-        let there = self.source.text().get(at..).and_then(|rest| rest.chars().next());
-        let found = match there {
-            Some(c) if !c.is_control() => format!("`{c}`"),
-            Some(_) => "a line break or control character".to_owned(),
-            None => "the end of the text".to_owned(),
+        let within =
+            if error.is_eof() { raw.len() } else { offset_of(raw, error.line(), error.column()) };
+        let text = self.source.text();
+        let mut at = self.offset(raw).saturating_add(within).min(text.len());
+        // serde_json points before a control character as often as at it.
+        if reason.starts_with("control character") {
+            let rest = text.get(at..).unwrap_or_default();
+            at = at.saturating_add(rest.find(char::is_control).unwrap_or_default());
+        }
+        let there = text.get(at..).and_then(|rest| rest.chars().next());
+        let before = text.get(..at).unwrap_or_default().trim_end();
+        let message = match (reason.strip_prefix("EOF while parsing "), there) {
+            (Some("a value"), _) => "not JSON: the text ends where a value is expected".to_owned(),
+            (Some(open), _) => format!("not JSON: the text ends inside {open}"),
+            (None, Some(c @ (']' | '}'))) if before.ends_with(',') => {
+                format!("not JSON: comma before the closing `{c}`")
+            }
+            (None, Some(c)) if !c.is_control() => format!("not JSON: {reason}, found `{c}`"),
+            (None, Some(_)) => {
+                format!("not JSON: {reason}, found a line break or control character")
+            }
+            (None, None) => format!("not JSON: {reason}, found the end of the text"),
         };
-        let message = format!("not JSON: {reason}, found {found}");
         let end = at.saturating_add(there.map_or(0, char::len_utf8));
-        Diagnostic::error("P0001", self.source, Span::new(at, end), message)
+        let diagnostic = Diagnostic::error("P0001", self.source, Span::new(at, end), message);
+        match there {
+            Some('\'' | '\u{2018}'..='\u{201F}') => {
+                diagnostic.with_help("strings and keys stand in double quotes")
+            }
+            Some('/' | '#') => diagnostic.with_help("JSON has no comments"),
+            _ => diagnostic,
+        }
     }
 }
 
@@ -233,5 +275,69 @@ impl<'de> serde::Deserialize<'de> for Key<'de> {
             }
         }
         deserializer.deserialize_str(Text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Source, Value, decode, parse};
+
+    fn refusal(text: &str) -> String {
+        parse(&Source::new("j", text)).unwrap_err().to_string()
+    }
+
+    #[test]
+    fn places_are_those_of_keys_and_values() {
+        let text = "{ \"a\\u0062\" :\r\n [1, \"é\", {\"\": null}] }";
+        let source = Source::new("j", text);
+        let node = parse(&source).unwrap();
+        let [member] = node.members() else { panic!("{node:?}") };
+        assert_eq!(&*member.key, "ab");
+        assert_eq!(source.slice(member.key_span), "\"a\\u0062\"");
+        let items: Vec<&str> =
+            member.value.items().iter().map(|item| source.slice(item.span)).collect();
+        assert_eq!(items, ["1", "\"é\"", "{\"\": null}"]);
+        assert_eq!(source.slice(node.span), text);
+    }
+
+    #[test]
+    fn numbers_stay_as_they_were_written() {
+        let node = parse(&Source::new("j", "[1e400, 1.50, -0]")).unwrap();
+        let numbers: Vec<_> = node.items().iter().map(|item| item.value.clone()).collect();
+        assert_eq!(numbers, ["1e400", "1.50", "-0"].map(|text| Value::Number(text.into())));
+    }
+
+    #[test]
+    fn keys_are_compared_after_unescaping() {
+        let said = refusal(r#"{"Action": 1, "\u0041ction": 2}"#);
+        assert_eq!(said, "j:1:15: duplicate key `Action`");
+    }
+
+    #[test]
+    fn what_is_no_json_is_refused_at_its_place() {
+        let comma = "not JSON: comma before the closing";
+        assert_eq!(refusal("{\"a\": 1,\n}"), format!("j:2:1: {comma} `}}`"));
+        assert_eq!(refusal("[1,\n 2,]"), format!("j:2:4: {comma} `]`"));
+        assert_eq!(refusal("{} x"), "j:1:4: not JSON: trailing characters, found `x`");
+        assert_eq!(refusal("[1, "), "j:1:5: not JSON: the text ends where a value is expected");
+        assert_eq!(refusal("[1\n"), "j:2:1: not JSON: the text ends inside a list");
+        assert_eq!(refusal("{\"a"), "j:1:4: not JSON: the text ends inside a string");
+        assert!(refusal("{\"é\": [1], // why\n}").starts_with("j:1:12: not JSON"));
+        assert!(refusal("[\"a\nb\"]").starts_with("j:1:4: not JSON: control character"));
+        assert!(refusal("{'a': 1}").starts_with("j:1:2: not JSON"));
+        assert!(refusal("\u{FEFF}{}").starts_with("j:1:1: the text starts with a byte order mark"));
+    }
+
+    #[test]
+    fn an_error_inside_a_string_is_placed_in_the_whole_text() {
+        let said = refusal("{\"a\":\n  [\"x\", \"\\udc00\"]}");
+        assert!(said.starts_with("j:2:") && said.contains("surrogate"), "{said}");
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_are_placed() {
+        let refused = decode("j", b"{\n\"\xE9\"}".to_vec()).unwrap_err();
+        assert!(refused.to_string().starts_with("j:2:2: the text is not UTF-8"), "{refused}");
+        assert!(decode("j", "{\"é\"}".into()).is_ok());
     }
 }

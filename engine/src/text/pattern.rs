@@ -115,12 +115,20 @@ impl Variables for NoVariables {
 impl Pattern {
     /// The pattern that only `text` itself matches.
     pub fn literal(text: &str) -> Self {
-        Self::from_pieces([Piece::Text(text.into())])
+        if text.is_empty() {
+            return Self { pieces: Box::default() };
+        }
+        Self { pieces: Box::new([Piece::Text(text.into())]) }
     }
 
     /// `text` with `*` and `?` as wildcards.
     pub fn wildcard(text: &str) -> Self {
-        Self::from_pieces(wildcard_pieces(text))
+        if !text.contains(['*', '?']) {
+            return Self::literal(text);
+        }
+        let mut builder = Builder::default();
+        builder.wildcards(text);
+        builder.finish()
     }
 
     /// `text` with policy variables, and with wildcards if `wildcards` says so. `${*}`, `${?}` and
@@ -129,33 +137,30 @@ impl Pattern {
     /// # Errors
     /// Where a variable is not well formed (policy language §4, V-2).
     pub fn with_variables(text: &str, wildcards: bool) -> Result<Self, PatternError> {
-        let mut pieces = Vec::new();
+        let mut builder = Builder::default();
         let mut rest = text;
-        while let Some((before, after)) = rest.split_once("${") {
-            push_plain(&mut pieces, before, wildcards);
+        loop {
+            let (before, after) = rest.split_once("${").unwrap_or((rest, ""));
+            if wildcards {
+                builder.wildcards(before);
+            } else {
+                builder.text(before);
+            }
+            if before.len() == rest.len() {
+                return Ok(builder.finish());
+            }
             let at = text.len().saturating_sub(after.len()).saturating_sub(2);
             let (inside, tail) = split_variable(after).ok_or(PatternError::MissingBrace { at })?;
-            pieces.push(parse_variable(inside, at)?);
+            builder.piece(parse_variable(inside, at)?);
             rest = tail;
         }
-        push_plain(&mut pieces, rest, wildcards);
-        Ok(Self::from_pieces(pieces))
     }
 
     /// The pattern of these pieces, brought to the one form that equal patterns share.
     pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {
-        let mut out: Vec<Piece> = Vec::new();
-        for piece in pieces {
-            match (out.last_mut(), piece) {
-                (_, Piece::Text(text)) if text.is_empty() => (),
-                (Some(Piece::AnyRun), Piece::AnyRun) => (),
-                (Some(Piece::Text(last)), Piece::Text(text)) => {
-                    *last = format!("{last}{text}").into();
-                }
-                (_, piece) => out.push(piece),
-            }
-        }
-        Self { pieces: out.into() }
+        let mut builder = Builder::default();
+        pieces.into_iter().for_each(|piece| builder.piece(piece));
+        builder.finish()
     }
 
     /// The pieces, in order.
@@ -332,24 +337,48 @@ pub fn fold_char(c: char) -> char {
     single(upper.to_lowercase(), upper)
 }
 
-fn wildcard_pieces(text: &str) -> Vec<Piece> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while let Some(at) = rest.find(['*', '?']) {
-        let (before, after) = rest.split_at(at);
-        pieces.push(Piece::Text(before.into()));
-        pieces.push(if after.starts_with('*') { Piece::AnyRun } else { Piece::AnyOne });
-        rest = after.get(1..).unwrap_or_default();
-    }
-    pieces.push(Piece::Text(rest.into()));
-    pieces
+/// Brings pieces to the one form that equal patterns share.
+#[derive(Default)]
+struct Builder {
+    pieces: Vec<Piece>,
+    /// Literal text that has not become a piece yet.
+    literal: String,
 }
 
-fn push_plain(pieces: &mut Vec<Piece>, text: &str, wildcards: bool) {
-    if wildcards {
-        pieces.extend(wildcard_pieces(text));
-    } else {
-        pieces.push(Piece::Text(text.into()));
+impl Builder {
+    fn text(&mut self, text: &str) {
+        self.literal.push_str(text);
+    }
+
+    fn wildcards(&mut self, mut text: &str) {
+        while let Some(at) = text.find(['*', '?']) {
+            let (before, after) = text.split_at(at);
+            self.text(before);
+            self.piece(if after.starts_with('*') { Piece::AnyRun } else { Piece::AnyOne });
+            text = after.get(1..).unwrap_or_default();
+        }
+        self.text(text);
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        if let Piece::Text(text) = piece {
+            return self.text(&text);
+        }
+        self.end_literal();
+        if piece != Piece::AnyRun || self.pieces.last() != Some(&Piece::AnyRun) {
+            self.pieces.push(piece);
+        }
+    }
+
+    fn end_literal(&mut self) {
+        if !self.literal.is_empty() {
+            self.pieces.push(Piece::Text(std::mem::take(&mut self.literal).into()));
+        }
+    }
+
+    fn finish(mut self) -> Pattern {
+        self.end_literal();
+        Pattern { pieces: self.pieces.into() }
     }
 }
 

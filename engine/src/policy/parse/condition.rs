@@ -41,7 +41,7 @@ impl Reader<'_> {
             return self.unknown_operator(member, keys.is_empty());
         };
         if operator.base == BaseOperator::Null && operator.if_exists {
-            let message = "`Null` cannot take `IfExists`: it asks whether the key exists";
+            let message = "`NullIfExists` does not exist: `Null` itself asks whether the key does";
             self.error(code::NULL_IF_EXISTS, member.key_span, message);
             return None;
         }
@@ -52,7 +52,7 @@ impl Reader<'_> {
             let name = KeyName::new(&key.key);
             if let Some(first) = seen.insert(name.clone(), key.key_span) {
                 let message = format!(
-                    "duplicate condition key {}: keys differ in more than letter case",
+                    "duplicate condition key {}: letter case makes no other key",
                     quoted(&key.key)
                 );
                 let diagnostic =

@@ -5,7 +5,7 @@ use super::action::Nulls;
 use super::rules::{PrincipalRule, is_partition};
 use super::statement::{Found, Refused};
 use super::{Reader, quoted, with_meant};
-use crate::text::{Arn, Diagnostic, Member, Node, Span, Value, nearest};
+use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest};
 
 /// The kinds of principals.
 const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
@@ -184,10 +184,14 @@ impl Reader<'_> {
 }
 
 /// Why a principal is refused.
-type Refusal = (crate::text::Code, String);
+type Refusal = (Code, String);
 
 fn refuse<T>(text: &str, why: &str) -> Result<T, Refusal> {
-    Err((code::PRINCIPAL, format!("invalid principal {}: {why}", quoted(text))))
+    refuse_as(code::PRINCIPAL, text, why)
+}
+
+fn refuse_as<T>(code: Code, text: &str, why: &str) -> Result<T, Refusal> {
+    Err((code, format!("invalid principal {}: {why}", quoted(text))))
 }
 
 fn principal(kind: &str, text: &str) -> Result<PrincipalValue, Refusal> {
@@ -206,15 +210,11 @@ fn principal(kind: &str, text: &str) -> Result<PrincipalValue, Refusal> {
 }
 
 fn aws_principal(text: &str) -> Result<PrincipalValue, Refusal> {
-    let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    if digits && text.len() == 12 {
+    if is_account_id(text) {
         return Ok(PrincipalValue::Account { partition: None, account: text.into() });
     }
-    if digits {
-        return Err((
-            code::ACCOUNT,
-            format!("{} is no account id: expected 12 digits", quoted(text)),
-        ));
+    if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return refuse_as(code::ACCOUNT, text, "an account id has 12 digits");
     }
     if text.starts_with("arn:") {
         return principal_arn(text);
@@ -239,44 +239,46 @@ fn principal_arn(text: &str) -> Result<PrincipalValue, Refusal> {
         Ok(arn) => arn,
         Err(error) => return refuse(text, &error.to_string()),
     };
+    let named = |kind: &str, parts: usize| {
+        let mut names = arn.resource().strip_prefix(kind).unwrap_or_default().split('/');
+        names.clone().count() >= parts && names.all(|name| !name.is_empty())
+    };
+    let kind: fn(Arn) -> PrincipalValue = match (arn.service(), arn.resource()) {
+        ("iam", "root") => |arn| PrincipalValue::Account {
+            partition: Some(arn.partition().into()),
+            account: arn.account().into(),
+        },
+        ("iam", _) if named("user/", 1) => PrincipalValue::User,
+        ("iam", _) if named("role/", 1) => PrincipalValue::Role,
+        ("sts", _) if named("assumed-role/", 2) => PrincipalValue::RoleSession,
+        ("sts", _) if named("federated-user/", 1) => PrincipalValue::FederatedUser,
+        ("iam", resource) if resource.starts_with("group/") => {
+            return refuse(text, "a group is never a principal");
+        }
+        _ => {
+            let expected = "expected the ARN of a `root`, `user/…` or `role/…` of `iam`, \
+                            or of an `assumed-role/…/…` or `federated-user/…` of `sts`";
+            return refuse(text, expected);
+        }
+    };
     if !is_partition(arn.partition()) {
-        let partition = quoted(arn.partition());
-        let message = format!("partition {partition} is not valid for principal {}", quoted(text));
-        return Err((code::PARTITION, message));
+        let why = format!("partition {} is not valid", quoted(arn.partition()));
+        return refuse_as(code::PARTITION, text, &why);
     }
     if !arn.region().is_empty() {
         return refuse(text, "the ARN of a principal has no region");
     }
     // CloudFront's origin access identities are users of no account.
-    let account = arn.account();
-    let twelve = account.len() == 12 && account.bytes().all(|byte| byte.is_ascii_digit());
-    let access_identity = account == "cloudfront" && arn.resource().starts_with("user/");
-    if !twelve && !access_identity {
-        let message = format!("{} is no account id: expected 12 digits", quoted(account));
-        return Err((code::ACCOUNT, message));
+    let access_identity = arn.account() == "cloudfront" && arn.resource().starts_with("user/");
+    if !is_account_id(arn.account()) && !access_identity {
+        let why = format!("{} is no account id, expected 12 digits", quoted(arn.account()));
+        return refuse_as(code::ACCOUNT, text, &why);
     }
-    let named = |kind: &str, parts: usize| {
-        let mut names = arn.resource().strip_prefix(kind).unwrap_or_default().split('/');
-        names.clone().count() >= parts && names.all(|name| !name.is_empty())
-    };
-    match (arn.service(), arn.resource()) {
-        ("iam", "root") => Ok(PrincipalValue::Account {
-            partition: Some(arn.partition().into()),
-            account: account.into(),
-        }),
-        ("iam", _) if named("user/", 1) => Ok(PrincipalValue::User(arn)),
-        ("iam", _) if named("role/", 1) => Ok(PrincipalValue::Role(arn)),
-        ("sts", _) if named("assumed-role/", 2) => Ok(PrincipalValue::RoleSession(arn)),
-        ("sts", _) if named("federated-user/", 1) => Ok(PrincipalValue::FederatedUser(arn)),
-        ("iam", resource) if resource.starts_with("group/") => {
-            refuse(text, "a group is never a principal")
-        }
-        _ => refuse(
-            text,
-            "expected the ARN of a `root`, `user/…` or `role/…` of `iam`, \
-             or of an `assumed-role/…/…` or `federated-user/…` of `sts`",
-        ),
-    }
+    Ok(kind(arn))
+}
+
+fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 fn service(text: &str) -> Result<PrincipalValue, Refusal> {
@@ -300,10 +302,9 @@ fn provider(text: &str) -> Result<PrincipalValue, Refusal> {
          `cognito-identity.amazonaws.com`";
     if text.starts_with("arn:") {
         let Ok(arn) = text.parse::<Arn>() else { return refuse(text, expected) };
-        let account = arn.account();
-        if account.len() != 12 || !account.bytes().all(|byte| byte.is_ascii_digit()) {
-            let message = format!("{} is no account id: expected 12 digits", quoted(account));
-            return Err((code::ACCOUNT, message));
+        if !is_account_id(arn.account()) {
+            let why = format!("{} is no account id, expected 12 digits", quoted(arn.account()));
+            return refuse_as(code::ACCOUNT, text, &why);
         }
         let known = ["oidc-provider/", "saml-provider/"]
             .into_iter()

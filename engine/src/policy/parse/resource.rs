@@ -9,8 +9,10 @@ use super::rules::{
 };
 use super::statement::{Found, Refused};
 use super::{Reader, quoted};
-use crate::text::{Node, Pattern, PatternError, Piece, Span};
+use crate::text::{Code, Node, Pattern, PatternError, Piece, Span};
 
+/// The rule for the service of an ARN.
+const QUALIFIED: &str = "resource vendor must be fully qualified and cannot contain regexes";
 /// How an ARN is written.
 const ARN_FORM: &str = "an ARN is written `arn:partition:service:region:account:resource`";
 
@@ -119,72 +121,49 @@ impl Reader<'_> {
 
     /// Complains of a component that no ARN has; `None` where the ARN is refused.
     fn arn_parts(&mut self, text: &str, span: Span, partition: &str, rest: &[&str]) -> Option<()> {
-        let is_pattern = |part: &str| part.contains(['*', '?']);
-        let iam_grammar = self.rules.iam_grammar;
-        let complete = rest.len() == 4;
-        let (code, message) = match rest {
-            ["", ..] => (
-                code::ARN_GAP,
-                format!("the policy failed legacy parsing: {} names no service", quoted(text)),
-            ),
-            _ if !complete && text.contains("::") => (
-                code::ARN_GAP,
-                format!(
-                    "the policy failed legacy parsing: {} has too few components",
-                    quoted(text)
-                ),
-            ),
-            _ if !is_partition(partition) && !is_pattern(partition) => (
-                code::PARTITION,
-                format!(
-                    "partition {} is not valid for resource {}",
-                    quoted(partition),
-                    quoted(text)
-                ),
-            ),
-            [] if iam_grammar => (
-                code::ARN_SERVICE,
-                format!(
-                    "resource vendor must be fully qualified and cannot contain regexes: {} has none",
-                    quoted(text)
-                ),
-            ),
-            [service, ..] if iam_grammar && is_pattern(service) => (
-                code::ARN_SERVICE,
-                format!(
-                    "resource vendor must be fully qualified and cannot contain regexes: {}",
-                    quoted(service)
-                ),
-            ),
-            ["iam", region, ..] if iam_grammar && !region.is_empty() => (
-                code::ARN_REGION,
-                format!("IAM resource {} cannot contain region information", quoted(text)),
-            ),
-            ["s3", region, tail @ ..]
-                if iam_grammar && !region.is_empty() && !is_regional_s3(tail) =>
-            {
-                (
-                    code::ARN_REGION,
-                    format!("resource {} can not contain region information", quoted(text)),
-                )
-            }
-            ["iam", _, _, path] if iam_grammar && !is_iam_path(path) => (
-                code::IAM_PATH,
-                format!(
-                    "IAM resource path must either be `*` or start with {}",
-                    IAM_PATHS.join(", ")
-                ),
-            ),
-            [_, _, account, ..] if !is_account(account) => {
-                (code::ACCOUNT, format!("{} is no account id: expected 12 digits", quoted(account)))
-            }
-            _ => return Some(()),
-        };
+        let Some((code, why)) = self.arn_refusal(text, partition, rest) else { return Some(()) };
         let variable = text.split(':').take(5).any(|part| part.contains("${"));
         let help =
             if variable { "policy variables stand after the fifth colon only" } else { ARN_FORM };
-        self.error_with_help(code, span, message, help);
+        self.error_with_help(code, span, format!("resource {}: {why}", quoted(text)), help);
         None
+    }
+
+    /// Why AWS refuses an ARN of these components (policy language §1.10, stages 3 and 6).
+    fn arn_refusal(&self, text: &str, partition: &str, rest: &[&str]) -> Option<(Code, String)> {
+        let is_pattern = |part: &str| part.contains(['*', '?']);
+        let iam_grammar = self.rules.iam_grammar;
+        let (code, why) = match rest {
+            ["", ..] => (code::ARN_GAP, "the policy failed legacy parsing, the service is empty"),
+            _ if rest.len() < 4 && text.contains("::") => {
+                (code::ARN_GAP, "the policy failed legacy parsing, components are missing")
+            }
+            _ if !is_partition(partition) && !is_pattern(partition) => {
+                let why = format!("partition {} is not valid", quoted(partition));
+                return Some((code::PARTITION, why));
+            }
+            [] if iam_grammar => (code::ARN_SERVICE, QUALIFIED),
+            [service, ..] if iam_grammar && is_pattern(service) => (code::ARN_SERVICE, QUALIFIED),
+            ["iam", region, ..] if iam_grammar && !region.is_empty() => {
+                (code::ARN_REGION, "an IAM resource cannot contain region information")
+            }
+            ["s3", region, tail @ ..]
+                if iam_grammar && !region.is_empty() && !is_regional_s3(tail) =>
+            {
+                (code::ARN_REGION, "an S3 resource can not contain region information")
+            }
+            ["iam", _, _, path] if iam_grammar && !is_iam_path(path) => {
+                let kinds = IAM_PATHS.join(", ");
+                let why = format!("IAM resource path must either be `*` or start with {kinds}");
+                return Some((code::IAM_PATH, why));
+            }
+            [_, _, account, ..] if !is_account(account) => {
+                let why = format!("{} is no account id, expected 12 digits", quoted(account));
+                return Some((code::ACCOUNT, why));
+            }
+            _ => return None,
+        };
+        Some((code, why.to_owned()))
     }
 
     /// The sixth component, where policy variables stand (policy language §4, V-3).

@@ -96,7 +96,7 @@ impl Reader<'_> {
         };
         if !text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
             let rule = "statement IDs (SID) must be alpha-numeric";
-            let message = format!("{rule}, as in the regular expression [0-9A-Za-z]*");
+            let message = format!("{rule}: {} has other characters", quoted(text));
             match self.rules.sid {
                 SidRule::Any => (),
                 SidRule::Strict => self.error(code::SID, span, message),
@@ -140,7 +140,7 @@ impl Reader<'_> {
             self.error_with_help(
                 code::FORBIDDEN_EFFECT,
                 span,
-                "an rcp can only deny: expected Effect `Deny`",
+                "Effect `Allow` in an rcp: expected `Deny`, it can only deny",
                 "AWS attaches RCPFullAWSAccess, which allows everything, by itself",
             );
         }
