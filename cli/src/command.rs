@@ -9,7 +9,7 @@ use crate::{Console, Failure, Outcome};
 /// A subcommand and its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
-    Eval(eval::Args),
+    Eval(Box<eval::Args>),
     Keys(keys::Args),
     Completions(completions::Args),
 }

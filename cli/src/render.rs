@@ -2,5 +2,13 @@
 //! console takes colour away where it is not wanted.
 
 mod diagnostic;
+mod excerpt;
+mod explanation;
+mod layers;
+mod style;
 
-pub(crate) use diagnostic::{diagnostic, failure};
+pub(crate) use diagnostic::{Remark, diagnostic, failure, message};
+pub(crate) use explanation::{View, explanation};
+
+/// The width of everything that is drawn. Fixed, so that the same input gives the same bytes.
+const WIDTH: usize = 100;

@@ -7,6 +7,7 @@
 
 mod endpoint_service;
 
+pub mod global_keys;
 pub mod network_keys;
 pub mod sagemaker;
 

@@ -10,6 +10,7 @@ mod explain;
 mod index;
 mod remedy;
 mod value;
+mod wording;
 
 pub use compiled::{PolicySet, Scratch};
 pub use decision::{Decision, Expectation, Place, StatementRef};

@@ -1,26 +1,163 @@
 //! `polsim eval`: decide requests.
+//!
+//! One request from flags, explained; or with `--cases` as many as there are lines.
 
+mod aws;
 mod batch;
 mod cases;
+mod json;
 mod lines;
+mod one;
+
+use std::num::NonZeroUsize;
+
+use polsim::eval::Expectation;
 
 use crate::{Console, Failure, Outcome};
 
-/// Decide requests as AWS does
+/// Decide requests as AWS does, and say why
+///
+/// One request, given by flags, is decided and explained. With `--cases`, each line of a file is
+/// a case (policies, one request and perhaps the decision it expects) and gives a result line.
 #[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
 pub(crate) struct Args {
+    #[command(flatten)]
+    policies: Policies,
+
+    #[command(flatten)]
+    request: RequestArgs,
+
+    /// Status 1 unless this is the decision: `allowed`, `denied`, `explicitDeny` or `implicitDeny`
+    #[arg(long, value_name = "DECISION", value_parser = expectation)]
+    expect: Option<Expectation>,
+
+    /// How to print the decision
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    format: Format,
+
+    /// Also tell what every other statement said
+    #[arg(long)]
+    explain_all: bool,
+
     /// Cases as JSON lines, a result line for each; `-` is standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", help_heading = "Many requests")]
+    #[arg(conflicts_with_all = ["format", "explain_all", "expect"])]
+    #[arg(conflicts_with_all = ["principal", "action", "resource", "context"])]
     cases: Option<String>,
 
     /// How many cores `--cases` may use; all by default
-    #[arg(long, value_name = "N", requires = "cases")]
-    jobs: Option<std::num::NonZeroUsize>,
+    #[arg(long, value_name = "N", requires = "cases", help_heading = "Many requests")]
+    jobs: Option<NonZeroUsize>,
 }
+
+/// The policies of a request, by what they are attached to.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Policies (each may be given several times; `-` is standard input)")]
+struct Policies {
+    /// Identity-based policy of the requester
+    #[arg(long, value_name = "FILE", conflicts_with = "cases")]
+    identity: Vec<String>,
+
+    /// Policy of the resource: bucket, key, role trust and all others
+    #[arg(long, value_name = "FILE", conflicts_with = "cases")]
+    resource_policy: Vec<String>,
+
+    /// Policy of the VPC endpoint that the request crosses; `vpce-…=FILE` fills in aws:SourceVpce
+    #[arg(long, value_name = "[VPCE=]FILE", conflicts_with = "cases")]
+    endpoint: Vec<String>,
+
+    /// Permissions boundary of the requester
+    #[arg(long, value_name = "FILE", conflicts_with = "cases")]
+    boundary: Vec<String>,
+
+    /// Session policy
+    #[arg(long, value_name = "FILE", conflicts_with = "cases")]
+    session: Vec<String>,
+
+    /// Service control policy; `LEVEL=FILE` says where it hangs: 0 (the default) the root, 1 and on
+    /// the organizational units, the account last. Every level must allow
+    #[arg(long, value_name = "[LEVEL=]FILE", conflicts_with = "cases")]
+    scp: Vec<String>,
+
+    /// Resource control policy, with levels as for `--scp`
+    #[arg(long, value_name = "[LEVEL=]FILE", conflicts_with = "cases")]
+    rcp: Vec<String>,
+}
+
+/// The request.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Request")]
+struct RequestArgs {
+    /// Who asks: an ARN, a service such as `sagemaker.amazonaws.com`, `federated:<provider>` or
+    /// `anonymous`
+    #[arg(long, value_name = "ARN", required_unless_present = "cases")]
+    principal: Option<String>,
+
+    /// What for: `service:Name`
+    #[arg(long, value_name = "ACTION", required_unless_present = "cases")]
+    action: Option<String>,
+
+    /// On what: an ARN, or `*` for actions that have no resource
+    #[arg(long, value_name = "ARN", required_unless_present = "cases")]
+    resource: Option<String>,
+
+    /// A context key and its value; repeat a key for several values
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_value)]
+    context: Vec<(String, String)>,
+
+    /// The account that owns the resource, where neither its ARN nor the context tells
+    #[arg(long, value_name = "ID", conflicts_with = "cases")]
+    resource_account: Option<String>,
+
+    /// For a federated user: the ARN of the IAM user that made the session
+    #[arg(long, value_name = "ARN", conflicts_with = "cases")]
+    issuer: Option<String>,
+
+    /// The requester lives in the organization's management account
+    #[arg(long, conflicts_with = "cases")]
+    management_account: bool,
+
+    /// The context is all there is: nothing is derived from principal and resource
+    #[arg(long, conflicts_with = "cases")]
+    no_derive: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For people: the decision, why, and what would have to be different
+    #[default]
+    Human,
+    /// The whole explanation, with places
+    Json,
+    /// As `SimulateCustomPolicy` of AWS's API answers
+    Aws,
+}
+
+const EXAMPLE: &str = "Example:
+  polsim eval --identity data-scientist.json \\
+    --principal arn:aws:sts::111122223333:assumed-role/DataScientist/alice \\
+    --action sagemaker:CreatePresignedNotebookInstanceUrl \\
+    --resource arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/alice \\
+    --context aws:SourceVpce=vpce-0a1b2c3d4e5f60718
+
+Exit status: 0, or 1 if the decision is not the one that `--expect` or the case expects, or 2 if the
+input is wrong or there is nothing to decide.";
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     match &args.cases {
         Some(path) => cases::run(path, args.jobs, console),
-        None => Err(Failure::message("nothing to decide").with_help("give `--cases FILE`")),
+        None => one::run(args, console),
+    }
+}
+
+fn expectation(text: &str) -> Result<Expectation, String> {
+    text.parse().map_err(|()| "it is allowed, denied, explicitDeny or implicitDeny".to_owned())
+}
+
+fn key_value(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("a context key is written KEY=VALUE, such as aws:SourceIp=203.0.113.7".to_owned()),
     }
 }

@@ -6,32 +6,43 @@ use annotate_snippets::renderer::DecorStyle;
 use annotate_snippets::{
     AnnotationKind, Group, Level, Renderer, Snippet, normalize_untrusted_str as clean,
 };
-use polsim::text::{Diagnostic, Severity, Span};
+use polsim::text::{Diagnostic, Severity, Source, Span};
 
+use super::WIDTH;
 use crate::Failure;
 
 /// How many diagnostics are drawn with an excerpt; the rest take a line each.
 const EXCERPTS: usize = 30;
 
-/// The width of everything that is drawn. Fixed, so that the same input gives the same bytes.
-pub(crate) const WIDTH: usize = 100;
+/// A warning that is not about a place in a file.
+#[derive(Debug)]
+pub(crate) struct Remark {
+    pub(crate) text: String,
+    pub(crate) help: Option<String>,
+}
 
 /// The renderer of all excerpts.
-pub(crate) fn renderer() -> Renderer {
+pub(super) fn renderer() -> Renderer {
     Renderer::styled().term_width(WIDTH).decor_style(DecorStyle::Ascii)
+}
+
+/// A warning as text, ending in a line break.
+pub(crate) fn message(remark: &Remark) -> String {
+    titled(Level::WARNING, &remark.text, remark.help.as_deref())
+}
+
+fn titled(level: Level<'_>, text: &str, help: Option<&str>) -> String {
+    let mut group = Group::with_title(level.primary_title(text));
+    if let Some(help) = help {
+        group = group.element(Level::HELP.message(clean(help)));
+    }
+    renderer().render(&[group]) + "\n"
 }
 
 /// A failure as text, ending in a line break.
 pub(crate) fn failure(failure: &Failure) -> String {
     match failure {
-        Failure::Message { text, help } => {
-            let title = Level::ERROR.primary_title(text.as_str());
-            let mut group = Group::with_title(title);
-            if let Some(help) = help {
-                group = group.element(Level::HELP.message(clean(help)));
-            }
-            renderer().render(&[group]) + "\n"
-        }
+        Failure::Message { text, help } => titled(Level::ERROR, text, help.as_deref()),
         Failure::Output(error) => format!("error: cannot write the output: {error}\n"),
         Failure::Refused(diagnostics) => {
             let mut text = String::new();
@@ -54,12 +65,14 @@ pub(crate) fn diagnostic(it: &Diagnostic) -> String {
         Severity::Warning => Level::WARNING,
         Severity::Info => Level::INFO,
     };
-    let annotation = AnnotationKind::Primary.span(on_characters(it, it.span));
+    let annotation = AnnotationKind::Primary.span(on_characters(&it.source, it.span));
     let labels = it.labels.iter().map(|label| {
-        AnnotationKind::Context.span(on_characters(it, label.span)).label(clean(&label.text))
+        AnnotationKind::Context
+            .span(on_characters(&it.source, label.span))
+            .label(clean(&label.text))
     });
     let snippet = Snippet::source(it.source.text())
-        .line_start(first_line(it))
+        .line_start(first_line(&it.source))
         .path(it.source.name())
         .annotation(annotation)
         .annotations(labels);
@@ -78,13 +91,14 @@ fn word(severity: Severity) -> &'static str {
     }
 }
 
-fn first_line(it: &Diagnostic) -> usize {
-    usize::try_from(it.source.position(0).line).unwrap_or(1)
+/// The number of the first line of a source that may be a part of a file.
+pub(super) fn first_line(source: &Source) -> usize {
+    usize::try_from(source.position(0).line).unwrap_or(1)
 }
 
 /// The span moved outwards to whole characters of the source: what is drawn must not split one.
-fn on_characters(it: &Diagnostic, span: Span) -> std::ops::Range<usize> {
-    let text = it.source.text();
+pub(super) fn on_characters(source: &Source, span: Span) -> std::ops::Range<usize> {
+    let text = source.text();
     let range = span.range();
     let mut start = range.start.min(text.len());
     while !text.is_char_boundary(start) {

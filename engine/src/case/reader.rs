@@ -10,7 +10,7 @@ use super::line::{CaseLine, PolicyLine};
 use super::type_for_target;
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
-use crate::policy::{Policy, PolicyType};
+use crate::policy::{Parsed, Policy, PolicyType};
 use crate::request::{Request, RequestParts};
 use crate::text::{Diagnostic, Source, Span, Value, json};
 
@@ -154,7 +154,7 @@ impl<F: Files> CaseReader<F> {
             }
             _ => return None,
         };
-        let policy = parse_for(&source, policy_type, target).ok()?;
+        let policy = parse_for(&source, policy_type, target).ok()?.policy;
         Some(AttachedPolicy { name: name.into(), level: line.level, ..AttachedPolicy::new(policy) })
     }
 
@@ -207,16 +207,14 @@ impl<F: Files> CaseReader<F> {
             // result does not depend on which line the document was first seen in.
             let name = policy_name(member.name, policy_type, index);
             let own = Source::new(name.clone(), source.slice(document.span));
-            let policy = parse_for(&own, policy_type, target).or_else(|_| {
-                Policy::from_node(source, document, as_target(policy_type, target))
-                    .map(|it| it.policy)
-            })?;
-            (policy, name)
+            let parsed = parse_for(&own, policy_type, target)
+                .or_else(|_| Policy::from_node(source, document, as_target(policy_type, target)))?;
+            (parsed.policy, name)
         } else {
             let (path, span) = member.file.unwrap_or(("", Span::default()));
             let refuse = |reason| vec![Diagnostic::error("C0012", source, span, reason)];
             let file = self.files.read(&self.name, path).map_err(refuse)?;
-            (parse_for(&file, policy_type, target)?, member.name.unwrap_or(path).to_owned())
+            (parse_for(&file, policy_type, target)?.policy, member.name.unwrap_or(path).to_owned())
         };
         Ok(AttachedPolicy { name: name.into(), level: member.level, ..AttachedPolicy::new(policy) })
     }
@@ -232,22 +230,24 @@ fn as_target(policy_type: PolicyType, target: PolicyType) -> PolicyType {
     if policy_type == PolicyType::Resource { target } else { policy_type }
 }
 
-/// Parses a document whose request has this target. A `resource` document that is read as a trust or
-/// key policy may be written in the grammar of resource policies, Resource included.
-fn parse_for(
+/// Parses a document for a request whose `resource` documents are read as `target`
+/// ([`type_for_target`]). Such a document may be written in the grammar of resource policies,
+/// Resource included.
+///
+/// # Errors
+/// Every complaint about the document, with its place.
+pub fn parse_for(
     source: &Source,
     policy_type: PolicyType,
     target: PolicyType,
-) -> Result<Policy, Vec<Diagnostic>> {
+) -> Result<Parsed, Vec<Diagnostic>> {
     let read_as = as_target(policy_type, target);
-    Policy::parse(source, read_as).map(|parsed| parsed.policy).or_else(
-        |refused| match Policy::parse(source, policy_type) {
-            Ok(parsed) if read_as != policy_type => {
-                Ok(Policy { policy_type: read_as, ..parsed.policy })
-            }
-            _ => Err(refused),
-        },
-    )
+    Policy::parse(source, read_as).or_else(|refused| match Policy::parse(source, policy_type) {
+        Ok(Parsed { policy, warnings }) if read_as != policy_type => {
+            Ok(Parsed { policy: Policy { policy_type: read_as, ..policy }, warnings })
+        }
+        _ => Err(refused),
+    })
 }
 
 fn prepare(policies: Vec<AttachedPolicy>) -> Prepared {

@@ -1,0 +1,194 @@
+//! `polsim eval` by flags: one request, explained.
+
+use std::sync::Arc;
+
+use polsim::case::{endpoint_crossed, parse_for, type_for_target};
+use polsim::catalog::global_keys;
+use polsim::eval::{Explanation, PolicySet, Scratch};
+use polsim::lower::AttachedPolicy;
+use polsim::policy::PolicyType;
+use polsim::request::{ContextValue, Request, RequestParts};
+use polsim::text::{Diagnostic, KeyName, nearest};
+
+use super::{Args, Format, Policies, RequestArgs, aws, json};
+use crate::{Console, Failure, Outcome, input, render};
+
+/// A decided request and all that belongs to the answer.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) set: PolicySet,
+    pub(super) request: Request,
+    pub(super) explanation: Explanation,
+}
+
+pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
+    let (policies, warnings) = load(&args.policies, &args.request)?;
+    let request = request(&args.request, &policies)?;
+    console.warn(&warnings);
+    for warning in unread_keys(&args.request.context, &policies) {
+        console.note(render::message(&warning).trim_end());
+    }
+    let set = PolicySet::new(policies);
+    let explanation = set.explain(&request, &mut Scratch::default());
+    let answer = Answer { set, request, explanation };
+    let met = args.expect.map(|expect| expect.is_met_by(answer.explanation.decision));
+    match args.format {
+        Format::Human => {
+            let Answer { set, request, explanation } = &answer;
+            let view = render::View { set, request, explanation, all: args.explain_all };
+            console.print(&render::explanation(&view))?;
+        }
+        Format::Json => console.print_json(&json::answer(&answer, args.expect))?,
+        Format::Aws => console.print_json(&aws::response(&answer))?,
+    }
+    let (Some(expect), Some(false)) = (args.expect, met) else { return Ok(Outcome::AsWanted) };
+    let decision = answer.explanation.decision;
+    console
+        .note(&format!("not as expected: `{expect}` was expected, the decision is `{decision}`"));
+    Ok(Outcome::Finding)
+}
+
+/// A policy file on the command line and how it is attached.
+struct File<'a> {
+    policy_type: PolicyType,
+    path: &'a str,
+    /// The endpoint's id.
+    endpoint: Option<&'a str>,
+    level: u32,
+}
+
+impl Policies {
+    fn files(&self) -> Vec<File<'_>> {
+        let kinds = [
+            (PolicyType::Identity, &self.identity),
+            (PolicyType::Resource, &self.resource_policy),
+            (PolicyType::Endpoint, &self.endpoint),
+            (PolicyType::Boundary, &self.boundary),
+            (PolicyType::Session, &self.session),
+            (PolicyType::Scp, &self.scp),
+            (PolicyType::Rcp, &self.rcp),
+        ];
+        kinds
+            .into_iter()
+            .flat_map(|(policy_type, given)| {
+                given.iter().map(move |text| File::new(policy_type, text))
+            })
+            .collect()
+    }
+}
+
+impl<'a> File<'a> {
+    fn new(policy_type: PolicyType, text: &'a str) -> Self {
+        let plain = Self { policy_type, path: text, endpoint: None, level: 0 };
+        match (policy_type, text.split_once('=')) {
+            (PolicyType::Endpoint, Some((id, path))) if id.starts_with("vpce-") => {
+                Self { path, endpoint: Some(id), ..plain }
+            }
+            (PolicyType::Scp | PolicyType::Rcp, Some((level, path))) => match level.parse() {
+                Ok(level) => Self { path, level, ..plain },
+                Err(_) => plain,
+            },
+            _ => plain,
+        }
+    }
+}
+
+/// The policies of the command line, and what is to be said about them.
+fn load(
+    policies: &Policies,
+    request: &RequestArgs,
+) -> Result<(Vec<AttachedPolicy>, Vec<Diagnostic>), Failure> {
+    let files = policies.files();
+    if files.is_empty() {
+        return Err(Failure::message("no policies to decide by")
+            .with_help("give at least one, such as `--identity FILE`"));
+    }
+    if files.iter().filter(|it| it.path == "-").count() > 1 {
+        return Err(Failure::message("only one policy can come from standard input"));
+    }
+    let target = type_for_target(
+        PolicyType::Resource,
+        request.action.as_deref().unwrap_or_default(),
+        request.resource.as_deref().unwrap_or_default(),
+    );
+    let mut attached = Vec::new();
+    let (mut warnings, mut refused) = (Vec::new(), Vec::new());
+    for it in &files {
+        let source = input::source(it.path)?;
+        match parse_for(&source, it.policy_type, target) {
+            Ok(parsed) => {
+                warnings.extend(parsed.warnings);
+                attached.push(AttachedPolicy {
+                    name: it.endpoint.unwrap_or(source.name()).into(),
+                    level: it.level,
+                    ..AttachedPolicy::new(Arc::new(parsed.policy))
+                });
+            }
+            Err(found) => refused.extend(found),
+        }
+    }
+    if refused.is_empty() { Ok((attached, warnings)) } else { Err(refused.into()) }
+}
+
+fn request(args: &RequestArgs, policies: &[AttachedPolicy]) -> Result<Request, Failure> {
+    let mut context: Vec<(KeyName, ContextValue)> = Vec::new();
+    for (key, value) in &args.context {
+        let key = KeyName::new(key);
+        match context.iter_mut().find(|(known, _)| *known == key) {
+            None => context.push((key, ContextValue::from(value.as_str()))),
+            Some((_, known)) => {
+                let mut values = known.as_slice().to_vec();
+                values.push(value.as_str().into());
+                *known = ContextValue::Many(values);
+            }
+        }
+    }
+    let request = Request::new(RequestParts {
+        principal: args.principal.as_deref().unwrap_or_default(),
+        action: args.action.as_deref().unwrap_or_default(),
+        resource: args.resource.as_deref().unwrap_or_default(),
+        resource_account: args.resource_account.as_deref(),
+        issuer: args.issuer.as_deref(),
+        context,
+        complete: args.no_derive,
+        management_account: args.management_account,
+    })
+    .map_err(|error| Failure::message(format!("`--{}`: {error}", flag(error.member))))?;
+    match endpoint_crossed(policies) {
+        Some(endpoint) if !args.no_derive => Ok(request.through_endpoint(endpoint)),
+        _ => Ok(request),
+    }
+}
+
+/// The flag that gives a member of the request.
+fn flag(member: &str) -> &str {
+    if member == "resourceAccount" { "resource-account" } else { member }
+}
+
+/// Complaints about context keys of the command line that no policy reads and that look misspelt.
+fn unread_keys(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<render::Remark> {
+    let read: Vec<&KeyName> = policies.iter().flat_map(|it| it.policy.context_keys()).collect();
+    let mut said: Vec<KeyName> = Vec::new();
+    let mut remarks = Vec::new();
+    for (text, _) in given {
+        let key = KeyName::new(text);
+        if read.contains(&&key) || global_keys::is_known(&key) || said.contains(&key) {
+            continue;
+        }
+        let names = read.iter().map(|it| it.as_str()).chain(global_keys::NAMES.iter().copied());
+        let meant = nearest(text, names);
+        let is_global = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
+        let message = match (is_global, meant) {
+            (true, _) => format!("`{text}` is no global condition key, and no policy reads it"),
+            (false, Some(_)) => format!("no policy reads the context key `{text}`"),
+            (false, None) if !text.contains(':') => {
+                format!("context key `{text}` has no prefix such as `aws:`, and no policy reads it")
+            }
+            (false, None) => continue,
+        };
+        let help = meant.map(|meant| format!("did you mean `{meant}`?"));
+        remarks.push(render::Remark { text: message, help });
+        said.push(key);
+    }
+    remarks
+}
