@@ -29,6 +29,7 @@ pub mod catalog;
 pub mod eval;
 pub mod formula;
 pub mod lower;
+pub mod network;
 pub mod policy;
 mod prove;
 pub mod request;

@@ -10,13 +10,14 @@
 //!     - {type: resource, resource: "arn:aws:s3:::ml-data", file: bucket.json}
 //! request:
 //!   principal: arn:aws:sts::111122223333:assumed-role/DataScientist/alice
+//! network: network.yaml
 //! tests:
 //!   - name: stolen credentials open no notebook
 //!     policies: guarded
+//!     from: [internet, foreign-endpoint]
 //!     request:
 //!       action: sagemaker:CreatePresignedNotebookInstanceUrl
 //!       resource: arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/nb-alice
-//!       context: {aws:SourceIp: 192.0.2.77}
 //!     expect: explicitDeny
 //!     by: scp:EntryOnlyFromCorp
 //! ```
@@ -26,12 +27,19 @@
 //! [`Coverage`] tells which statements and condition values no test ever made decide. A batch of
 //! cases (`.jsonl`) loads as a scenario with a test for each line.
 //!
+//! `from` names origins of the network. Each way in which the request may arrive from there is a
+//! run of its own, and the test passes if every run has the expected decision; a way that exists
+//! only if something undocumented is so is marked. The network's keys fill the context in; a key
+//! that the test gives itself must fit the origin and picks among its ways. With a network, the
+//! organization keys of principal and resource are filled in as far as their accounts are in it.
+//!
 //! A policy is asked about the requests of its attachment: `principal`, `resource` and `endpoint`
 //! name users and roles, resources and a VPC endpoint; without them it is asked about every request.
 
 mod cases;
 mod coverage;
 mod load;
+mod origins;
 mod policies;
 mod request;
 mod run;
@@ -43,6 +51,7 @@ use std::sync::Arc;
 
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
+use crate::network::{Network, Path};
 use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span};
 
@@ -56,6 +65,8 @@ pub use run::{RunOutcome, TestOutcome, run_tests};
 pub struct Scenario {
     /// The text.
     pub source: Source,
+    /// The network.
+    pub network: Option<Arc<Network>>,
     /// The policies of tests and properties that name no others.
     pub policies: Vec<Arc<PolicyEntry>>,
     /// The tests, in the order of the text.
@@ -88,10 +99,23 @@ pub struct Test {
 /// One request of a test.
 #[derive(Clone, Debug)]
 pub struct Run {
+    /// The origin it comes from, and its path.
+    pub arrival: Option<RunArrival>,
     /// The request.
     pub request: Request,
     /// The policies that are asked.
     pub set: Arc<PolicySet>,
+}
+
+/// Where a request comes from.
+#[derive(Clone, Debug)]
+pub struct RunArrival {
+    /// The origin.
+    pub from: Box<str>,
+    /// The service that it calls.
+    pub service: &'static str,
+    /// How it gets there, and the undocumented fact without which it does not.
+    pub path: Path,
 }
 
 /// A property, as it is written: the prover reads it.

@@ -78,6 +78,15 @@ impl EndpointService {
             .map(|(_, service)| service)
     }
 
+    /// Whether an entry (service and action pattern) wins over another for an action that both
+    /// match: the one with more literal characters, else the first by name. Entries for different
+    /// action prefixes never meet.
+    pub(crate) fn outweighs(entry: (&str, &str), other: (&str, &str)) -> bool {
+        let prefix = |pattern: &str| pattern.split(':').next().map(str::to_owned);
+        let (own, rival) = (literal_length(entry.1), literal_length(other.1));
+        prefix(entry.1) == prefix(other.1) && (own > rival || (own == rival && entry.0 < other.0))
+    }
+
     /// Whether a caller reaches this service only by choosing its host name: a browser that opens a
     /// notebook or Studio, or a client told to use FIPS.
     pub fn is_callers_choice(&self) -> bool {
@@ -107,6 +116,26 @@ impl EndpointService {
             }
             name => format!("com.amazonaws.{region}.{name}"),
         }
+    }
+
+    /// The region that calls for this action go to whatever the caller's, for services with one
+    /// endpoint for the world (perimeter §1.3, `aws:RequestedRegion`).
+    pub fn global_region(action: &Action) -> Option<&'static str> {
+        const GLOBAL: [&str; 12] = [
+            "account",
+            "artifact",
+            "budgets",
+            "ce",
+            "cloudfront",
+            "globalaccelerator",
+            "iam",
+            "organizations",
+            "route53",
+            "shield",
+            "support",
+            "waf",
+        ];
+        GLOBAL.iter().any(|it| action.service().eq_ignore_ascii_case(it)).then_some("us-east-1")
     }
 
     /// Whether it has gateway endpoints (perimeter §2.2).

@@ -31,7 +31,7 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
             found.push(Diagnostic::error("S0002", source, span, message).with_help(help));
             continue;
         };
-        let runs = vec![Run { request: case.request, set: case.set }];
+        let runs = vec![Run { arrival: None, request: case.request, set: case.set }];
         tests.push(Test { name: case.id, span, why: None, runs, expect, by: Vec::new() });
     }
     if !found.is_empty() {
@@ -39,6 +39,7 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
     }
     Ok(Scenario {
         source: source.clone(),
+        network: None,
         policies: Vec::new(),
         tests,
         properties: Vec::new(),

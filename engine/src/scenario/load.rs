@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
-use super::request::RequestTemplate;
 use super::shape::{CODES, SCENARIO};
 use super::{Files, PolicyEntry, Property, Run, Scenario, Test};
 use crate::case::type_for_target;
+use crate::network::Network;
 use crate::policy::PolicyType;
 use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Value, nearest, read};
@@ -17,8 +17,8 @@ use crate::text::{Diagnostic, Node, Source, Value, nearest, read};
 const OWN: &str = "";
 
 /// A scenario's text and those of the scenarios that it extends, the nearest first.
-struct Chain {
-    texts: Vec<(Source, Node)>,
+pub(super) struct Chain {
+    pub(super) texts: Vec<(Source, Node)>,
 }
 
 /// Reads the scenario in `source`.
@@ -29,11 +29,16 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
     if !matches!(root.value, Value::Object(_)) {
         return Err(found);
     }
+    let network = chain.network(files, &mut found);
+    let mut reader = PolicyReader::new(files, network.clone());
+    let endpoint_policies = reader.endpoint_policies();
     let mut loader = Loader {
         source,
         chain: &chain,
+        network,
+        endpoint_policies,
         sets: chain.sets(),
-        reader: PolicyReader::new(files),
+        reader,
         compiled: CompiledSets::default(),
         kept: Vec::new(),
         found,
@@ -41,7 +46,7 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
     let policies = loader.named_or_none(OWN);
     let tests = loader.tests(root, &policies);
     let properties = loader.properties(root, &policies);
-    let Loader { mut found, reader, .. } = loader;
+    let Loader { mut found, reader, network, .. } = loader;
     found.extend(reader.found);
     if !found.is_empty() {
         // This text first, each text from top to bottom.
@@ -52,6 +57,7 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
     }
     Ok(Scenario {
         source: source.clone(),
+        network,
         policies,
         tests,
         properties,
@@ -99,6 +105,34 @@ impl Chain {
         self.texts.iter().find_map(|(source, node)| Some((source, &node.member(name)?.value)))
     }
 
+    /// The network, written in the scenario or in a file of its own.
+    fn network(&self, files: &dyn Files, found: &mut Vec<Diagnostic>) -> Option<Arc<Network>> {
+        let (source, node) = self.member("network")?;
+        let network = match node.as_text() {
+            // What is wrong with its shape has been told with the scenario's.
+            None if found.iter().any(|it| {
+                it.source == *source
+                    && node.span.start <= it.span.start
+                    && it.span.end <= node.span.end
+            }) =>
+            {
+                return None;
+            }
+            None => Network::from_node(source, node),
+            Some(path) => match files.read(source.name(), path) {
+                Ok(file) => Network::parse(&file),
+                Err(reason) => Err(vec![Diagnostic::error("S0004", source, node.span, reason)]),
+            },
+        };
+        match network {
+            Ok(network) => Some(Arc::new(network)),
+            Err(refused) => {
+                found.extend(refused);
+                None
+            }
+        }
+    }
+
     /// All sets by name; a scenario's own hide those of what it extends.
     fn sets(&self) -> Sets {
         let mut written = BTreeMap::new();
@@ -118,31 +152,50 @@ impl Chain {
     }
 }
 
-struct Loader<'a> {
-    source: &'a Source,
-    chain: &'a Chain,
+pub(super) struct Loader<'a> {
+    pub(super) source: &'a Source,
+    pub(super) chain: &'a Chain,
+    pub(super) network: Option<Arc<Network>>,
+    /// The policies that the network file gives its endpoints.
+    endpoint_policies: Vec<Arc<PolicyEntry>>,
     sets: Sets,
     reader: PolicyReader<'a>,
     compiled: CompiledSets,
     /// The policies of tests, so that none is dropped while the compiled sets are looked up.
     kept: Vec<Vec<Arc<PolicyEntry>>>,
-    found: Vec<Diagnostic>,
+    pub(super) found: Vec<Diagnostic>,
 }
 
 impl Loader<'_> {
     fn named_or_none(&mut self, name: &str) -> Vec<Arc<PolicyEntry>> {
         match self.sets.written.get(name).cloned() {
-            Some(set) => self.sets.resolve(&set.source, &set.node, &mut self.reader),
-            None => Vec::new(),
+            Some(set) => {
+                let own = self.sets.resolve(&set.source, &set.node, &mut self.reader);
+                self.with_endpoints(own)
+            }
+            None => self.endpoint_policies.clone(),
         }
     }
 
     /// The policies that `node` names, or the scenario's.
     fn policies(&mut self, node: &Node, own: &[Arc<PolicyEntry>]) -> Vec<Arc<PolicyEntry>> {
         match node.member("policies") {
-            Some(member) => self.sets.resolve(self.source, &member.value, &mut self.reader),
+            Some(member) => {
+                let named = self.sets.resolve(self.source, &member.value, &mut self.reader);
+                self.with_endpoints(named)
+            }
             None => own.to_vec(),
         }
+    }
+
+    /// The policies, and those of the network's endpoints for which there are none among them.
+    fn with_endpoints(&self, mut policies: Vec<Arc<PolicyEntry>>) -> Vec<Arc<PolicyEntry>> {
+        for entry in &self.endpoint_policies {
+            if !policies.iter().any(|known| known.scope == entry.scope) {
+                policies.push(Arc::clone(entry));
+            }
+        }
+        policies
     }
 
     fn tests(&mut self, root: &Node, own: &[Arc<PolicyEntry>]) -> Vec<Test> {
@@ -170,14 +223,14 @@ impl Loader<'_> {
         let policies = self.policies(node, own);
         let requests = self.requests(node)?;
         let mut runs = Vec::new();
-        for request in requests {
+        for (arrival, request) in requests {
             let target = target_of(&request);
             for refused in policies.iter().flat_map(|entry| entry.refused_as(target)) {
                 if !self.found.contains(refused) {
                     self.found.push(refused.clone());
                 }
             }
-            runs.push(Run { request, set: self.compiled.of(&policies, target) });
+            runs.push(Run { arrival, request, set: self.compiled.of(&policies, target) });
         }
         self.kept.push(policies.clone());
         let by = self.by(node, &policies);
@@ -189,19 +242,6 @@ impl Loader<'_> {
             expect,
             by,
         })
-    }
-
-    fn requests(&mut self, node: &Node) -> Option<Vec<Request>> {
-        let chain = self.chain;
-        let defaults = chain
-            .texts
-            .iter()
-            .filter_map(|(source, node)| Some((source, &node.member("request")?.value)));
-        let own = node.member("request").map(|member| (self.source, &member.value));
-        let layers: Vec<(&Source, &Node)> = own.into_iter().chain(defaults).collect();
-        let span = node.member("request").map_or(node.span, |member| member.value.span);
-        let template = RequestTemplate::new(layers, (self.source, span), &mut self.found);
-        template.build(&[], &mut self.found).map(|request| vec![request])
     }
 
     /// The statements in `by`, each of which must be in one of the policies.

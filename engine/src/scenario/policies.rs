@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Files;
+use crate::catalog::EndpointPolicySupport;
 use crate::eval::PolicySet;
 use crate::lower::{AttachedPolicy, Scope};
+use crate::network::Network;
 use crate::policy::{Policy, PolicyType, ResourcePattern};
 use crate::text::{Arn, Diagnostic, Node, Pattern, Source, Span, nearest, read};
 
@@ -61,6 +63,7 @@ impl PolicyEntry {
 /// Reads policy entries, each file once.
 pub(super) struct PolicyReader<'a> {
     files: &'a dyn Files,
+    network: Option<Arc<Network>>,
     documents: BTreeMap<Box<str>, Option<(Source, Node)>>,
     pub(super) found: Vec<Diagnostic>,
     pub(super) warnings: Vec<Diagnostic>,
@@ -150,8 +153,73 @@ impl Sets {
 }
 
 impl<'a> PolicyReader<'a> {
-    pub(super) fn new(files: &'a dyn Files) -> Self {
-        Self { files, documents: BTreeMap::new(), found: Vec::new(), warnings: Vec::new() }
+    pub(super) fn new(files: &'a dyn Files, network: Option<Arc<Network>>) -> Self {
+        let (documents, found, warnings) = (BTreeMap::new(), Vec::new(), Vec::new());
+        Self { files, network, documents, found, warnings }
+    }
+
+    /// The policies that the network file gives its endpoints.
+    pub(super) fn endpoint_policies(&mut self) -> Vec<Arc<PolicyEntry>> {
+        let Some(network) = self.network.clone() else { return Vec::new() };
+        let mut entries = Vec::new();
+        for (_, endpoint) in network.endpoints() {
+            let Some(policy) = &endpoint.policy else { continue };
+            let document = match policy.as_text() {
+                Some(path) => self.file(&network.source, path, policy.span),
+                None => Some((network.source.clone(), policy.clone())),
+            };
+            let Some((source, node)) = document else { continue };
+            let scope = self.endpoint(&network.source, &endpoint.id, policy.span);
+            match (Policy::from_node(&source, &node, PolicyType::Endpoint), scope) {
+                (Ok(parsed), Some(scope)) => {
+                    self.warnings.extend(parsed.warnings);
+                    entries.push(Arc::new(PolicyEntry {
+                        name: endpoint.display().into(),
+                        scope,
+                        level: 0,
+                        policy: Arc::new(parsed.policy),
+                        readings: Vec::new(),
+                    }));
+                }
+                (Err(refused), _) => self.found.extend(refused),
+                _ => (),
+            }
+        }
+        entries
+    }
+
+    /// The scope of an endpoint's policy; with a network, the endpoint is one of its own.
+    fn endpoint(&mut self, source: &Source, name: &str, span: Span) -> Option<Scope> {
+        let Some(network) = self.network.clone() else { return Some(Scope::Endpoint(name.into())) };
+        let Some((_, endpoint)) = network.endpoint(name) else {
+            let names: Vec<&str> = network.endpoints().map(|(_, it)| it.display()).collect();
+            let help = match nearest(name, names.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("its endpoints are: {}", names.join(", ")),
+            };
+            let message = format!("the network has no endpoint `{name}`");
+            self.found.push(Diagnostic::error("S0013", source, span, message).with_help(help));
+            return None;
+        };
+        let service = endpoint.service;
+        match service.policies {
+            EndpointPolicySupport::Supported => (),
+            EndpointPolicySupport::Unknown => {
+                let message =
+                    format!("whether `{}` endpoints take a policy is not documented", service.name);
+                let help =
+                    "check `VpcEndpointPolicySupported` of aws ec2 describe-vpc-endpoint-services";
+                self.warnings
+                    .push(Diagnostic::warning("S0101", source, span, message).with_help(help));
+            }
+            EndpointPolicySupport::Unsupported => {
+                let message =
+                    format!("endpoints of `{}` take no policy: everything passes", service.name);
+                self.refuse("S0014", source, span, message);
+                return None;
+            }
+        }
+        Some(Scope::Endpoint(endpoint.id.clone()))
     }
 
     fn refuse(&mut self, code: &'static str, source: &Source, span: Span, message: String) {
@@ -258,13 +326,22 @@ impl<'a> PolicyReader<'a> {
             }
         }
         let Some(given) = member.and_then(|name| node.member(name)) else {
+            if written == Type::Endpoint && self.network.is_some() {
+                let message = "which endpoint of the network carries the policy?".to_owned();
+                self.found.push(
+                    Diagnostic::error("S0013", source, node.span, message)
+                        .with_help("name it in `endpoint`"),
+                );
+                return None;
+            }
             return Some(Scope::EveryRequest);
         };
         let texts =
             given.value.items().iter().filter_map(|item| Some((item.as_text()?, item.span)));
         match written {
             Type::Endpoint => {
-                given.value.as_text().map(|endpoint| Scope::Endpoint(endpoint.into()))
+                let name = given.value.as_text()?;
+                self.endpoint(source, name, given.value.span)
             }
             Type::Identity | Type::Boundary | Type::Session => {
                 let mut arns = Vec::new();

@@ -66,10 +66,23 @@ impl<'a> RequestTemplate<'a> {
         }
     }
 
-    /// The request with these keys besides its own.
+    /// Whether nothing is filled in.
+    pub(super) fn is_complete(&self) -> bool {
+        self.flag("complete").unwrap_or_default()
+    }
+
+    /// The values that the request gives a key, and where.
+    pub(super) fn given(&self, key: &KeyName) -> Option<(&ContextValue, &'a Source, Span)> {
+        let entry = self.context.iter().find(|(known, ..)| known == key)?;
+        Some((&entry.1, entry.2, entry.3))
+    }
+
+    /// The request with these keys besides its own; `management` says whether the requester lives
+    /// in the management account where the request does not.
     pub(super) fn build(
         &self,
         more: &[(KeyName, ContextValue)],
+        management: impl Fn(&Request) -> bool,
         found: &mut Vec<Diagnostic>,
     ) -> Option<Request> {
         let before = found.len();
@@ -92,17 +105,21 @@ impl<'a> RequestTemplate<'a> {
                 context.push((key.clone(), value.clone()));
             }
         }
-        let parts = RequestParts {
+        let mut parts = RequestParts {
             principal: self.text("principal").unwrap_or_default(),
             action: self.text("action").unwrap_or_default(),
             resource: self.text("resource").unwrap_or_default(),
             resource_account: self.text("resourceAccount"),
             issuer: self.text("issuer"),
             context,
-            complete: self.flag("complete").unwrap_or_default(),
+            complete: self.is_complete(),
             management_account: self.flag("managementAccount").unwrap_or_default(),
         };
-        match Request::new(parts) {
+        match Request::new(parts.clone()) {
+            Ok(request) if self.flag("managementAccount").is_none() && management(&request) => {
+                parts.management_account = true;
+                Request::new(parts).ok()
+            }
             Ok(request) => Some(request),
             Err(error) => {
                 found.push(self.about(&error));

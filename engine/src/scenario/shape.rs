@@ -1,5 +1,6 @@
 //! The members of a scenario file, as data.
 
+use crate::network::NETWORK_SHAPE as NETWORK;
 use crate::text::shape::{Field, Kind, Shape, ShapeCodes};
 
 pub(super) const CODES: ShapeCodes =
@@ -21,6 +22,11 @@ pub(super) static SCENARIO: Shape = Shape {
             "extends",
             Kind::Text,
             "A scenario file whose network, policies, sets and request defaults this one takes over.",
+        ),
+        Field::optional(
+            "network",
+            Kind::ObjectOrText(&NETWORK),
+            "The network, written here or in a file; its endpoints' policies belong to every set.",
         ),
         Field::optional(
             "policies",
@@ -108,6 +114,17 @@ static TEST: Shape = Shape {
             Kind::Items(&POLICY),
             "The policies of this test: names of sets, or policies.",
         ),
+        Field::optional(
+            "from",
+            Kind::Texts,
+            "Origins of the network; the decision must be the same from each, however it arrives.",
+        ),
+        Field::optional(
+            "service",
+            Kind::Text,
+            "The endpoint service that is called, where the action does not tell: sagemaker.notebook.",
+        ),
+        Field::optional("region", Kind::Text, "The region that is called."),
         Field::optional("request", Kind::Object(&REQUEST), "The request."),
         Field::required("expect", Kind::Choice(EXPECTATIONS), "The decision."),
         Field::optional(

@@ -258,3 +258,145 @@ fn the_published_schema_is_the_one_in_the_code() {
     let text = serde_json::to_string_pretty(&Scenario::json_schema()).expect("JSON") + "\n";
     assert!(published == text, "corpus/schema/scenario.schema.json should be:\n{text}");
 }
+
+const NETWORK: &str = "
+region: eu-west-1
+organization: {id: o-corp1234ab, management: root}
+accounts: [{name: ml, id: '111122223333'}, {name: root, id: '999988887777'}]
+account: ml
+vpcs:
+  - id: vpc-1
+    name: ml
+    cidrs: 10.20.0.0/16
+    internetGateway: igw-1
+    subnets: [{id: subnet-1, name: notebooks, cidr: 10.20.1.0/24}]
+    natGateways: [{id: nat-1, addresses: 192.0.2.10}]
+    routes: [{to: 0.0.0.0/0, via: nat-1}]
+    endpoints:
+      - {id: vpce-1, name: api, service: sagemaker.api, policy: endpoint.json}
+sites:
+  - {name: office, egress: 203.0.113.0/24}
+";
+const ENDPOINT: &str = r#"{"Version": "2012-10-17", "Statement": [
+    {"Sid": "OnlyUs", "Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*",
+     "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-corp1234ab"}}}]}"#;
+
+fn with_network(text: &str) -> Result<Scenario, Vec<String>> {
+    let mut folder = folder();
+    folder.0.extend([("network.yaml", NETWORK), ("endpoint.json", ENDPOINT)]);
+    Scenario::load(&Source::new("s.yaml", text), &folder)
+        .map_err(|found| found.iter().map(|it| format!("{} {it}", it.code)).collect())
+}
+
+const FROM: &str = "
+network: network.yaml
+policies:
+  - {type: identity, file: identity.json}
+  - {type: scp, file: guard.json}
+request:
+  principal: arn:aws:sts::111122223333:assumed-role/Ds/alice
+  action: sagemaker:CreateModel
+  resource: arn:aws:sagemaker:eu-west-1:111122223333:model/m
+tests:
+  - {name: nobody else, from: [internet, nat, notebooks, foreign-endpoint, service-network], expect: explicitDeny}
+  - {name: the office, from: office, expect: allowed}
+";
+
+#[test]
+fn origins_fill_the_context_in_for_each_way_to_arrive() {
+    let scenario = with_network(FROM).expect("a good scenario");
+    let outcomes = run_tests(&scenario, |_| true);
+    assert_eq!(failures(&outcomes), [""; 0]);
+    let office = &scenario.tests[1].runs[0].request;
+    assert!(office.context().one("aws:SourceIp").is_some_and(|it| it.starts_with("203.0.113.")));
+    assert_eq!(office.context().one("aws:RequestedRegion"), Some("eu-west-1"));
+    assert_eq!(office.context().one("aws:PrincipalOrgID"), Some("o-corp1234ab"));
+    assert_eq!(office.context().one("aws:ResourceOrgID"), Some("o-corp1234ab"));
+    assert!(!office.in_management_account());
+    let notebook = scenario.tests[0]
+        .runs
+        .iter()
+        .find(|run| run.arrival.as_ref().is_some_and(|it| &*it.from == "notebooks"));
+    let context = notebook.expect("a run").request.context();
+    assert_eq!(context.one("aws:SourceVpce"), Some("vpce-1"));
+    assert_eq!(context.one("aws:SourceIp"), None);
+}
+
+#[test]
+fn the_policy_of_an_endpoint_is_asked_about_what_crosses_it() {
+    let text = FROM.replace("[internet, nat, notebooks, foreign-endpoint, service-network], expect: explicitDeny", "notebooks, expect: allowed, by: 'api:OnlyUs', policies: [{type: identity, file: identity.json}]");
+    let scenario = with_network(&text).expect("a good scenario");
+    assert_eq!(failures(&run_tests(&scenario, |_| true)), [""; 0]);
+    // A stranger is stopped by the endpoint's policy and not by the office's path.
+    let stranger = text
+        .replace("111122223333:assumed-role/Ds/alice", "666677778888:assumed-role/X/m")
+        .replace("by: 'api:OnlyUs', ", "")
+        .replace("notebooks, expect: allowed", "notebooks, expect: implicitDeny");
+    let scenario = with_network(&stranger).expect("a good scenario");
+    let outcomes = run_tests(&scenario, |test| &*test.name == "nobody else");
+    assert_eq!(failures(&outcomes), [""; 0]);
+}
+
+#[test]
+fn given_keys_pick_among_the_ways_and_must_fit_one() {
+    let both = "{name: x, from: office, expect: allowed}";
+    let text = FROM.replace("{name: the office, from: office, expect: allowed}", both);
+    let scenario = with_network(&text).expect("a good scenario");
+    let via = |scenario: &Scenario| -> Vec<Option<String>> {
+        let runs = &scenario.tests[1].runs;
+        let value =
+            |run: &super::Run| run.request.context().one("aws:ViaAWSService").map(str::to_owned);
+        runs.iter().map(value).collect()
+    };
+    assert_eq!(via(&scenario), [Some("false".to_owned()), None], "documented in two ways");
+    let pinned = "{name: x, from: office, request: {context: {aws:ViaAWSService: false, aws:SourceIp: 203.0.113.99}}, expect: allowed}";
+    let scenario = with_network(&text.replace(both, pinned)).expect("a good scenario");
+    assert_eq!(via(&scenario), [Some("false".to_owned())]);
+    let wrong = pinned.replace("203.0.113.99", "192.0.2.1");
+    let found = with_network(&text.replace(both, &wrong)).expect_err("a contradiction");
+    assert_eq!(
+        found,
+        ["S0015 s.yaml:12:21: `aws:SourceIp` cannot be `192.0.2.1` in a request from there"]
+    );
+}
+
+#[test]
+fn what_is_wrong_with_origins_and_endpoints_is_told() {
+    let text = FROM
+        .replace("from: office,", "from: ofice,")
+        .replace("{type: scp, file: guard.json}", "{type: endpoint, endpoint: apii, file: endpoint.json}\n  - {type: endpoint, file: endpoint.json}");
+    let found = with_network(&text).expect_err("bad");
+    assert_eq!(
+        found,
+        [
+            "S0013 s.yaml:5:32: the network has no endpoint `apii` (did you mean `api`?)",
+            "S0013 s.yaml:6:5: which endpoint of the network carries the policy? (name it in `endpoint`)",
+            "S0015 s.yaml:13:30: the network has no origin `ofice` (did you mean `office`?)",
+        ]
+    );
+    let found = with_network(&FROM.replace("network: network.yaml\n", "")).expect_err("bad");
+    assert!(found[0].contains("the scenario has no `network`"), "{found:?}");
+    let found =
+        with_network(&FROM.replace("network.yaml", "{region: mars, vpc: []}")).expect_err("bad");
+    assert!(found[0].contains("has no member `vpc` (did you mean `vpcs`?)"), "{found:?}");
+    let found = with_network(&FROM.replace("network.yaml", "{region: mars}")).expect_err("bad");
+    assert_eq!(found[0], "N0004 s.yaml:2:19: `mars` is no region (such as eu-west-1)");
+    let service = FROM.replace("from: office,", "from: service-principal,");
+    let found = with_network(&service).expect_err("bad");
+    assert!(
+        found[0].contains("only a service principal calls from `service-principal`"),
+        "{found:?}"
+    );
+    let isolated = NETWORK.replace("    routes: [{to: 0.0.0.0/0, via: nat-1}]\n", "");
+    let mut folder = folder();
+    let isolated: &'static str =
+        Box::leak(isolated.replace("sagemaker.api", "kms").into_boxed_str());
+    folder.0.extend([("network.yaml", isolated), ("endpoint.json", ENDPOINT)]);
+    let text =
+        FROM.replace("[internet, nat, notebooks, foreign-endpoint, service-network]", "notebooks");
+    let found = Scenario::load(&Source::new("s.yaml", text), &folder).expect_err("no way");
+    assert_eq!(
+        found[0].to_string(),
+        "s.yaml:11:31: nothing arrives at `sagemaker.api` from `notebooks` (there is no route to public addresses)"
+    );
+}

@@ -1,0 +1,340 @@
+//! Paths: how a request travels from where it starts to the service (perimeter §1.2).
+
+use serde::Serialize;
+
+use super::model::{Endpoint, EndpointType, Network, PrivateDns, Site, Subnet, Vpc};
+use super::uncertain::{self, Uncertainty};
+use crate::catalog::EndpointService;
+use crate::text::AddressRange;
+
+/// How a request reaches a service, step by step.
+#[derive(Clone, Debug)]
+pub struct Path {
+    /// Where it ends.
+    pub outcome: Outcome,
+    /// The decisions on the way, each with its reason.
+    pub steps: Vec<Step>,
+    /// The undocumented fact without which there is no such path.
+    pub uncertain: Option<&'static Uncertainty>,
+}
+
+/// Where a path ends.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Outcome {
+    /// At an endpoint that is not in the file.
+    ForeignEndpoint,
+    /// At a gateway endpoint.
+    Gateway {
+        /// Its id.
+        endpoint: Box<str>,
+        /// The client's addresses as the service sees them.
+        client: Vec<AddressRange>,
+    },
+    /// At an interface endpoint.
+    Interface {
+        /// Its id.
+        endpoint: Box<str>,
+        /// The client's addresses as the service sees them.
+        client: Vec<AddressRange>,
+    },
+    /// At the public addresses of the service.
+    Public {
+        /// The public addresses that the service may see; none if the file does not tell.
+        seen: Vec<AddressRange>,
+    },
+    /// At the service, called by an AWS service.
+    Service,
+    /// At the service, from compute in the network of an AWS service.
+    ServiceNetwork,
+    /// Nowhere.
+    Unreachable,
+}
+
+/// One decision on a path.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct Step {
+    /// What decided.
+    pub part: Part,
+    /// What it decided and why.
+    pub text: String,
+}
+
+/// What decides at a step.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Part {
+    /// Which address the service's name has here.
+    Dns,
+    /// The type of the endpoint.
+    Endpoint,
+    /// A proxy.
+    Proxy,
+    /// A route table, link or gateway.
+    Route,
+    /// A security group.
+    #[serde(rename = "security group")]
+    SecurityGroup,
+    /// Where the request starts.
+    Start,
+}
+
+impl Part {
+    /// The word for it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Dns => "dns",
+            Self::Endpoint => "endpoint",
+            Self::Proxy => "proxy",
+            Self::Route => "route",
+            Self::SecurityGroup => "security group",
+            Self::Start => "start",
+        }
+    }
+}
+
+/// The place of a machine.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Place<'n> {
+    Site(&'n Site),
+    Subnet(&'n Vpc, &'n Subnet),
+}
+
+/// A machine that starts a request.
+#[derive(Clone, Debug)]
+pub(super) struct Start<'n> {
+    pub(super) place: Place<'n>,
+    pub(super) addresses: Vec<AddressRange>,
+    pub(super) ipv6: bool,
+    /// Endpoints whose own host names it uses.
+    pub(super) chosen: Vec<&'n str>,
+    pub(super) groups: Vec<&'n str>,
+    pub(super) proxy: Option<&'n str>,
+}
+
+/// What DNS answers: an endpoint, or the public addresses of the service.
+struct Answer<'n> {
+    endpoint: Option<(&'n Vpc, &'n Endpoint)>,
+    step: Step,
+    uncertain: Option<&'static Uncertainty>,
+}
+
+/// The service that is called, and in which region.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Target<'n> {
+    pub(super) service: &'static EndpointService,
+    pub(super) region: &'n str,
+}
+
+pub(super) fn step(part: Part, text: impl Into<String>) -> Step {
+    Step { part, text: text.into() }
+}
+
+impl<'n> Start<'n> {
+    /// A machine somewhere in the subnet.
+    pub(super) fn in_subnet(vpc: &'n Vpc, subnet: &'n Subnet) -> Self {
+        Self {
+            place: Place::Subnet(vpc, subnet),
+            addresses: vec![subnet.cidr],
+            ipv6: false,
+            chosen: Vec::new(),
+            groups: Vec::new(),
+            proxy: subnet.proxy.as_deref(),
+        }
+    }
+
+    /// A machine somewhere at the site.
+    pub(super) fn at_site(site: &'n Site) -> Self {
+        Self {
+            place: Place::Site(site),
+            addresses: site.cidrs.clone(),
+            ipv6: false,
+            chosen: Vec::new(),
+            groups: Vec::new(),
+            proxy: site.proxy.as_deref(),
+        }
+    }
+
+    pub(super) fn words(&self) -> String {
+        match self.place {
+            Place::Site(site) => format!("the site `{}`", site.name),
+            Place::Subnet(vpc, subnet) => {
+                format!("the subnet `{}` of `{}`", subnet.display(), vpc.display())
+            }
+        }
+    }
+}
+
+impl Network {
+    /// The paths of a machine to a service: one, unless something undocumented or the address that
+    /// DNS happens to give decides between several. The likeliest is first.
+    pub(super) fn paths_from(&self, start: &Start<'_>, target: Target<'_>) -> Vec<Path> {
+        let first = step(Part::Start, format!("starts in {}", start.words()));
+        let mut steps = vec![first];
+        let mut start = start.clone();
+        let mut seen = Vec::new();
+        while let Some(proxy) = start.proxy.take() {
+            if seen.contains(&proxy) {
+                break;
+            }
+            seen.push(proxy);
+            let next = match (self.site(proxy), self.subnet(proxy)) {
+                (Some(site), _) => Start::at_site(site),
+                (None, Some((vpc, subnet))) => Start::in_subnet(vpc, subnet),
+                (None, None) => break,
+            };
+            steps.push(step(
+                Part::Proxy,
+                format!("web traffic goes through a proxy in {}", next.words()),
+            ));
+            start = next;
+        }
+        let mut paths = Vec::new();
+        for answer in self.resolve(&start, target) {
+            let mut steps = steps.clone();
+            steps.push(answer.step);
+            let ways = match answer.endpoint {
+                Some((vpc, endpoint)) => vec![self.to_endpoint(&start, vpc, endpoint)],
+                None => self.to_public(&start, target),
+            };
+            for mut way in ways {
+                let mut all = steps.clone();
+                all.append(&mut way.steps);
+                way.uncertain = way.uncertain.or(answer.uncertain);
+                way.steps = all;
+                paths.push(way);
+            }
+        }
+        paths
+    }
+
+    /// What the service's name stands for at the start (perimeter §1.2, *dns*).
+    fn resolve<'a>(&'a self, start: &Start<'a>, target: Target<'_>) -> Vec<Answer<'a>> {
+        let one = |endpoint, text: String| {
+            vec![Answer { endpoint, step: step(Part::Dns, text), uncertain: None }]
+        };
+        let serves = |(vpc, endpoint): &(&Vpc, &Endpoint)| {
+            endpoint.service.name == target.service.name && *vpc.region == *target.region
+        };
+        let chosen = start.chosen.iter().filter_map(|id| self.endpoint(id)).find(serves);
+        if let Some((vpc, endpoint)) = chosen {
+            let text =
+                format!("the caller uses the host name of the endpoint `{}`", endpoint.display());
+            return one(Some((vpc, endpoint)), text);
+        }
+        match start.place {
+            Place::Subnet(vpc, subnet) => self.resolve_in(vpc, Some(subnet), target),
+            Place::Site(site) => match site.resolver.as_deref().and_then(|id| self.vpc(id)) {
+                Some(vpc) => self.resolve_in(vpc, None, target),
+                None => {
+                    let name = target.service.name;
+                    one(None, format!("the site resolves `{name}` to its public addresses"))
+                }
+            },
+        }
+    }
+
+    /// What the resolver of a VPC answers to a machine in `subnet`, or to one outside that asks
+    /// through its inbound endpoints.
+    fn resolve_in<'a>(
+        &'a self,
+        vpc: &'a Vpc,
+        subnet: Option<&Subnet>,
+        target: Target<'_>,
+    ) -> Vec<Answer<'a>> {
+        let (service, region) = (target.service.name, target.region);
+        let answer = |endpoint, text: String| Answer {
+            endpoint,
+            step: step(Part::Dns, text),
+            uncertain: None,
+        };
+        let public = |text: String| answer(None, text);
+        if !vpc.dns.support {
+            let text = format!(
+                "`{}` has no DNS resolver (enableDnsSupport is off): public addresses",
+                vpc.display()
+            );
+            return vec![public(text)];
+        }
+        let mut why = format!("nothing in `{}` answers for `{service}` in {region}", vpc.display());
+        let interface = |endpoint: &&Endpoint| {
+            endpoint.service.name == service && !endpoint.is_gateway() && *vpc.region == *region
+        };
+        for endpoint in vpc.endpoints.iter().filter(interface) {
+            let EndpointType::Interface { subnets, private_dns, .. } = &endpoint.endpoint_type
+            else {
+                continue;
+            };
+            let name = endpoint.display();
+            match (private_dns, subnet) {
+                (PrivateDns::Off, _) => {
+                    why = format!("private DNS of `{name}` is off");
+                    continue;
+                }
+                (PrivateDns::OnlyInbound, Some(_)) => {
+                    why = format!("private DNS of `{name}` is for inbound resolvers only");
+                    continue;
+                }
+                _ if !vpc.dns.hostnames => {
+                    why = format!(
+                        "`{}` has no private DNS (enableDnsHostnames is off)",
+                        vpc.display()
+                    );
+                    continue;
+                }
+                _ => (),
+            }
+            let text = format!("private DNS of `{}` leads to the endpoint `{name}`", vpc.display());
+            let found = answer(Some((vpc, endpoint)), text);
+            let zones: Vec<&str> = vpc
+                .subnets
+                .iter()
+                .filter(|it| subnets.contains(&it.id))
+                .filter_map(|it| it.zone.as_deref())
+                .collect();
+            let zone = subnet.and_then(|it| it.zone.as_deref());
+            if let Some(zone) = zone
+                && endpoint.service.name.starts_with("sagemaker.runtime")
+                && !zones.is_empty()
+                && !zones.contains(&zone)
+            {
+                let text = format!(
+                    "`{name}` is not in zone {zone}, where private DNS may not work: public addresses"
+                );
+                let other = Answer { uncertain: Some(&uncertain::ONE_ZONE), ..public(text) };
+                return vec![found, other];
+            }
+            return vec![found];
+        }
+        let zone = self.private_zones.iter().filter(|zone| zone.vpcs.contains(&vpc.id));
+        let zone = zone
+            .filter_map(|zone| self.endpoint(&zone.endpoint))
+            .find(|(owner, endpoint)| endpoint.service.name == service && *owner.region == *region);
+        if let Some((owner, endpoint)) = zone {
+            let text = format!(
+                "a private hosted zone of `{}` leads to the endpoint `{}` in `{}`",
+                vpc.display(),
+                endpoint.display(),
+                owner.display()
+            );
+            return vec![answer(Some((owner, endpoint)), text)];
+        }
+        let rule = self.resolver_rules.iter().find(|rule| {
+            rule.vpcs.contains(&vpc.id)
+                && rule.to != vpc.id
+                && (rule.services.is_empty() || rule.services.contains(&service))
+        });
+        // Rules are followed once: the answering VPC's own rules are not asked again.
+        if let (Some(rule), true) = (rule, subnet.is_some())
+            && let Some(other) = self.vpc(&rule.to)
+        {
+            let mut answers = self.resolve_in(other, None, target);
+            for answer in &mut answers {
+                let text =
+                    format!("a resolver rule asks `{}`: {}", other.display(), answer.step.text);
+                answer.step.text = text;
+            }
+            return answers;
+        }
+        vec![public(format!("{why}: public addresses"))]
+    }
+}

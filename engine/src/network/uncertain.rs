@@ -1,0 +1,72 @@
+//! Facts that AWS does not document, or documents in two ways: each is modelled as "either".
+
+/// A fact that may be so or otherwise; a verdict that depends on it says so.
+#[derive(Debug, Eq, PartialEq)]
+pub struct Uncertainty {
+    /// Its name.
+    pub name: &'static str,
+    /// The less expected of the two readings, as a sentence.
+    pub statement: &'static str,
+    /// Where it is discussed.
+    pub source: &'static str,
+}
+
+/// Direct calls without `aws:ViaAWSService`.
+pub static VIA_ABSENT: Uncertainty = Uncertainty {
+    name: "via-service-absent",
+    statement: "a direct call does not carry aws:ViaAWSService at all",
+    source: "perimeter §1.3, AX15",
+};
+
+/// Calls from the service network that come through endpoints of the service.
+pub static SERVICE_ENDPOINT: Uncertainty = Uncertainty {
+    name: "service-owned-endpoint",
+    statement: "AWS's own compute reaches the service through an endpoint that AWS owns",
+    source: "perimeter §1.4, O16",
+};
+
+/// Forwarded calls with an address of AWS.
+pub static FORWARDED_ADDRESS: Uncertainty = Uncertainty {
+    name: "forwarded-address",
+    statement: "a forwarded call carries an address of the forwarding service",
+    source: "perimeter §1.4, O24",
+};
+
+/// Console calls that carry the forwarding flag.
+pub static CONSOLE_VIA: Uncertainty = Uncertainty {
+    name: "console-forwarded",
+    statement: "a call of the console carries aws:ViaAWSService as true",
+    source: "perimeter §1.4, O29",
+};
+
+/// Consoles that Console Private Access does not cover.
+pub static CONSOLE_PRIVATE: Uncertainty = Uncertainty {
+    name: "console-private-access-coverage",
+    statement: "the service's console is not covered by Console Private Access",
+    source: "perimeter §1.4, O30",
+};
+
+/// Private DNS of an endpoint in one zone, asked from another.
+pub static ONE_ZONE: Uncertainty = Uncertainty {
+    name: "one-zone-endpoint",
+    statement: "private DNS of the SageMaker runtime does not work in zones without the endpoint",
+    source: "perimeter §1.2",
+};
+
+/// Gateway endpoints and IPv6.
+pub static GATEWAY_IPV6: Uncertainty = Uncertainty {
+    name: "gateway-endpoint-ipv6",
+    statement: "the gateway endpoint carries IPv6",
+    source: "perimeter §9, 10",
+};
+
+/// All of them.
+pub static ALL: &[&Uncertainty] = &[
+    &VIA_ABSENT,
+    &SERVICE_ENDPOINT,
+    &FORWARDED_ADDRESS,
+    &CONSOLE_VIA,
+    &CONSOLE_PRIVATE,
+    &ONE_ZONE,
+    &GATEWAY_IPV6,
+];
