@@ -84,11 +84,7 @@ impl Request {
     /// Where a part is not of its form.
     pub fn new(parts: RequestParts<'_>) -> Result<Self, RequestError> {
         let action: Action = parts.action.parse().map_err(|()| {
-            RequestError::new(
-                "action",
-                parts.action,
-                "an action is written `service:Name`, without wildcards",
-            )
+            RequestError::new("action", parts.action, "an action is written `service:Name`")
         })?;
         let resource: Resource = parts.resource.parse().map_err(|error| {
             RequestError::new(

@@ -6,7 +6,8 @@ use std::str::FromStr;
 /// An action, `service:Name`, compared without ASCII case (policy language §2.2).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Action {
-    // INVARIANT: exactly one colon, at `colon`; neither part is empty; no wildcard, no white space.
+    // INVARIANT: exactly one colon, at `colon`; neither part is empty; no white space. Wildcards are
+    // ordinary characters on the request's side (policy language §2.1).
     text: Box<str>,
     colon: usize,
 }
@@ -37,7 +38,7 @@ impl FromStr for Action {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let odd = |c: char| c.is_whitespace() || c.is_control() || matches!(c, '*' | '?');
+        let odd = |c: char| c.is_whitespace() || c.is_control();
         match text.split_once(':') {
             Some((service, name))
                 if !service.is_empty()
