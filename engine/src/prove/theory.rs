@@ -18,12 +18,14 @@
 //! Policy variables have been replaced before a theory sees a pattern; where one is met all the
 //! same, the answer is [`Unknown::Variable`].
 
+pub(crate) mod action;
 pub(crate) mod addresses;
 pub(crate) mod conflict;
 pub(crate) mod key;
 pub(crate) mod language;
 pub(crate) mod numbers;
 pub(crate) mod relation;
+pub(crate) mod resource;
 pub(crate) mod strings;
 
 /// What a theory says about a conjunction of literals.
@@ -93,6 +95,14 @@ impl<Witness> Answer<Witness> {
             }
             Self::Unknown(unknown) => Self::Unknown(unknown.renumbered(index_of)),
         }
+    }
+
+    /// The same answer without `background`, the index of something that is known anyway.
+    pub(crate) fn without(mut self, background: usize) -> Self {
+        if let Self::Unsat(core) = &mut self {
+            core.retain(|at| *at != background);
+        }
+        self
     }
 
     /// The same answer with another form of witness.

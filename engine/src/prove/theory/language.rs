@@ -76,6 +76,8 @@ pub(crate) enum Class {
     NotColon,
     /// From this character to that one.
     Range(char, char),
+    /// ASCII letters and digits.
+    Word,
 }
 
 /// A policy variable where none may be.
@@ -105,13 +107,14 @@ impl Class {
             }
             Self::NotColon => c != ':',
             Self::Range(from, to) => (from..=to).contains(&c),
+            Self::Word => c.is_ascii_alphanumeric(),
         }
     }
 
     /// Whether it holds all of `other`. May be `false` where it does.
     pub(crate) fn covers(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Any, _) | (Self::NotColon, Self::InAction | Self::NotColon) => true,
+            (Self::Any, _) | (Self::NotColon, Self::InAction | Self::NotColon | Self::Word) => true,
             (Self::NotColon, Self::Range(from, to)) => !(from..=to).contains(&':'),
             (one, other) => one == other,
         }
@@ -209,6 +212,19 @@ impl Language {
         }
         parts.push(Part::Pattern(last, CaseRule::Exact, Class::Any));
         Self::of_parts(&parts)
+    }
+
+    /// The texts that are ARNs (policy language §2.3).
+    pub(crate) fn any_arn() -> Self {
+        let colon = || Part::Text(":", CaseRule::Exact);
+        let field = || [Part::One(Class::NotColon), Part::Run(Class::NotColon)];
+        let mut parts = vec![Part::Text("arn:", CaseRule::Exact)];
+        parts.extend(field());
+        parts.push(colon());
+        parts.extend(field());
+        parts.extend([colon(), Part::Run(Class::NotColon), colon(), Part::Run(Class::NotColon)]);
+        parts.extend([colon(), Part::One(Class::Any), Part::Run(Class::Any)]);
+        Self::of_parts(&parts).unwrap_or_else(|_| Self::never())
     }
 
     /// The texts that these parts make up one after the other.

@@ -54,6 +54,48 @@ pub(crate) fn find_text(
     }
 }
 
+/// One of `texts` that satisfies all literals: exact where there are no other texts.
+pub(crate) fn find_among(
+    literals: &[Literal<'_>],
+    texts: &[&str],
+    budget: &mut Budget,
+) -> Answer<String> {
+    let all: Vec<usize> = (0..literals.len()).collect();
+    match sieve(literals, &all, texts, budget) {
+        Ok(Ok(text)) => Answer::Sat(text.to_owned()),
+        Ok(Err(core)) => Answer::Unsat(conflict::minimise(core, budget, |some, budget| {
+            sieve(literals, some, texts, budget).map(|found| found.is_err())
+        })),
+        Err(exhausted) => exhausted.into(),
+    }
+}
+
+/// Drops texts by one literal after the other; the literals that dropped some are to blame if none
+/// is left.
+fn sieve<'t>(
+    literals: &[Literal<'_>],
+    some: &[usize],
+    texts: &[&'t str],
+    budget: &mut Budget,
+) -> Result<Result<&'t str, Vec<usize>>, Exhausted> {
+    let mut left = texts.to_vec();
+    let mut core = Vec::new();
+    for wanted in [true, false] {
+        for (at, literal) in some.iter().filter_map(|at| Some((*at, *literals.get(*at)?))) {
+            if literal.1 != wanted {
+                continue;
+            }
+            budget.spend(left.len())?;
+            let before = left.len();
+            left.retain(|text| !breaks(literal, text));
+            if left.len() < before {
+                core.push(at);
+            }
+        }
+    }
+    Ok(left.first().copied().ok_or(core))
+}
+
 /// What [`decide`] finds.
 enum Verdict {
     /// These literals contradict each other.
@@ -158,7 +200,8 @@ fn breaks((language, positive): Literal<'_>, text: &str) -> bool {
     language.contains(text) != positive
 }
 
-fn first_broken(
+/// The first literal that `text` breaks.
+pub(crate) fn first_broken(
     literals: &[Literal<'_>],
     text: &str,
     budget: &mut Budget,

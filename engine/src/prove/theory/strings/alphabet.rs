@@ -166,7 +166,7 @@ fn candidates(mentioned: u128, previous: Option<char>) -> impl Iterator<Item = c
         .chain('\u{4e00}'..'\u{9f00}')
 }
 
-/// A character that is in every class but the ranges.
+/// A character that is in every class of nearly all characters.
 const COMMON: char = '\u{e0}';
 const LETTERS: &str = "xyzabcdefghijklmnopqrstuvwXYZABCDEFGHIJKLMNOPQRSTUVW";
 const DIGITS: &str = "1234567890";
