@@ -68,7 +68,7 @@ mod tests {
 
     use super::{Answer, Budget, Universe, find_action, language};
     use crate::policy::ActionPattern;
-    use crate::prove::theory::language::Language;
+    use crate::prove::theory::language::{Class, Language};
     use crate::request::Action;
     use crate::text::Pattern;
 
@@ -112,6 +112,14 @@ mod tests {
             ask(&[("s*:*", true), ("s3:*", true)], open),
             Answer::Sat("s3:GetObject".into())
         );
+    }
+
+    #[test]
+    fn the_form_is_what_a_request_can_name() {
+        for c in '\0'..=char::MAX {
+            let parses = format!("a:{c}").parse::<Action>().is_ok();
+            assert_eq!(Class::InAction.has(c), parses, "{c:?}");
+        }
     }
 
     proptest! {

@@ -102,9 +102,7 @@ impl Class {
     pub(crate) fn has(self, c: char) -> bool {
         match self {
             Self::Any => true,
-            Self::InAction => {
-                !(c == ':' || c.is_whitespace() || c.is_control() || matches!(c, '*' | '?'))
-            }
+            Self::InAction => !(c == ':' || c.is_whitespace() || c.is_control()),
             Self::NotColon => c != ':',
             Self::Range(from, to) => (from..=to).contains(&c),
             Self::Word => c.is_ascii_alphanumeric(),

@@ -111,7 +111,9 @@ pub(crate) fn find_resource(
             };
             Answer::Unsat(conflict::minimise(core, budget, contradicts))
         }
-        (Some(Answer::Unsat(_)), Some(answer)) | (None, Some(answer)) | (Some(answer), _) => answer,
+        (Some(Answer::Unsat(_) | Answer::Unknown(_)) | None, Some(none @ Answer::Sat(_)))
+        | (None, Some(none)) => none,
+        (Some(arn), _) => arn,
         (None, None) => Answer::Unsat(Vec::new()),
     }
 }
