@@ -364,6 +364,9 @@ fn near_names_are_suggested() {
     assert_eq!(condition("ForAnyValues:StringLike"), "did you mean `ForAnyValue:StringLike`?");
     assert_eq!(condition("IpAddressIfExist"), "did you mean `IpAddressIfExists`?");
     assert!(!condition("Equals").contains("did you mean"));
+    let wrapped = complaints(Identity, r#"{"PolicyVersion":{"Document":{}}}"#);
+    let helps: Vec<_> = wrapped.iter().filter_map(|complaint| complaint.help.as_deref()).collect();
+    assert_eq!(helps, ["the policy is what stands inside `PolicyVersion`: give that alone"]);
     let misplaced = complaints(Identity, r#"{"Effect":"Allow"}"#);
     let helps: Vec<_> =
         misplaced.iter().filter_map(|complaint| complaint.help.as_deref()).collect();

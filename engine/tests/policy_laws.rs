@@ -49,6 +49,7 @@ fn resource_part() -> impl Strategy<Value = String> {
         "${*}",
         "${?}",
         "${$}",
+        "${$}{a}",
         "${aws:username}",
         "${aws:PrincipalTag/a b}",
         "${aws:PrincipalTag/t, 'x*}y'}",

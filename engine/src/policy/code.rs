@@ -2,7 +2,7 @@
 //!
 //! `P01…` is an error: AWS refuses such a document (policy language §1.10 to §1.14), or polsim does
 //! because no reading of it is right. `W01…` is a warning: AWS accepts the document and its author
-//! will regret it. The JSON layer below has `P0001` to `P0005`.
+//! will regret it. The text layer below has `P0001` to `P0009`, the last four for YAML only.
 //!
 //! | code | what is wrong |
 //! | --- | --- |

@@ -30,6 +30,16 @@ const MAX_LISTED: usize = 100;
 /// How much of the user's text a message repeats, in characters.
 const MAX_QUOTED: usize = 120;
 
+/// Members of AWS's answers and of templates in which a policy document stands.
+const WRAPPERS: &[&str] = &[
+    "AssumeRolePolicyDocument",
+    "Document",
+    "KeyPolicy",
+    "Policy",
+    "PolicyDocument",
+    "PolicyVersion",
+];
+
 impl Policy {
     /// How many bytes of a policy are read. The largest document that AWS takes anywhere has
     /// 131,072 characters (policy language §1.7).
@@ -246,6 +256,9 @@ impl<'a> Reader<'a> {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None if statement::ELEMENTS.contains(&&*member.key) => {
                     format!("`{}` belongs into a statement", member.key)
+                }
+                None if WRAPPERS.contains(&&*member.key) => {
+                    format!("the policy is what stands inside `{}`: give that alone", member.key)
                 }
                 None => format!("expected one of `{}`", known.join("`, `")),
             };

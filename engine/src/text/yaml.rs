@@ -104,7 +104,8 @@ impl<'a> Reader<'a> {
         match self.parser.next_event() {
             Some(Ok((event, span))) => {
                 let (start, end) = (self.byte(span.start), self.byte(span.end));
-                Ok((event, Span::new(start, end.max(start))))
+                let end = self.without_trailing(&event, start, end.max(start));
+                Ok((event, Span::new(start, end)))
             }
             Some(Err(error)) => Err(self.not_yaml(&error)),
             None => {
@@ -112,6 +113,20 @@ impl<'a> Reader<'a> {
                 Ok((Event::StreamEnd, Span::new(end, end)))
             }
         }
+    }
+
+    /// The end of an event's own text: the parser counts blanks and comments after a closing quote
+    /// or bracket in.
+    fn without_trailing(&self, event: &Event<'_>, start: usize, end: usize) -> usize {
+        let text = self.source.text().get(start..end).unwrap_or_default();
+        let length = match event {
+            Event::Scalar(_, ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted, ..) => {
+                quoted_length(text)
+            }
+            Event::SequenceEnd | Event::MappingEnd if text.starts_with([']', '}']) => 1,
+            _ => text.len(),
+        };
+        start.saturating_add(length)
     }
 
     fn byte(&self, mark: Marker) -> usize {
@@ -302,6 +317,26 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// The bytes up to the closing quote of the quoted scalar at the start of `text`.
+fn quoted_length(text: &str) -> usize {
+    let mut chars = text.char_indices();
+    let Some((_, quote @ ('\'' | '"'))) = chars.next() else { return text.len() };
+    while let Some((at, c)) = chars.next() {
+        if c == '\\' && quote == '"' {
+            chars.next();
+        } else if c == quote {
+            let end = at.saturating_add(1);
+            let doubled =
+                quote == '\'' && text.get(end..).is_some_and(|rest| rest.starts_with('\''));
+            if !doubled {
+                return end;
+            }
+            chars.next();
+        }
+    }
+    text.len()
+}
+
 /// Whether `text` is a number as JSON writes it.
 fn is_json_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -379,6 +414,23 @@ mod tests {
                 format!("{{{}}}", members.iter().map(one).collect::<Vec<_>>().join(","))
             }
         }
+    }
+
+    #[test]
+    fn places_end_at_the_closing_quote_or_bracket() {
+        let text = "'a''b' : \"x\\\"y\"  # é\nc: [1, 'd' ] # e\nf: {g: h }  # i\nj: k # l\n";
+        let source = Source::new("y", text);
+        let tree = parse(&source).unwrap();
+        let places: Vec<(&str, &str)> = tree
+            .members()
+            .iter()
+            .map(|member| (source.slice(member.key_span), source.slice(member.value.span)))
+            .collect();
+        let expected = [("'a''b'", r#""x\"y""#), ("c", "[1, 'd' ]"), ("f", "{g: h }"), ("j", "k")];
+        assert_eq!(places, expected);
+        assert_eq!(tree.members()[0].value.as_str(), Some("x\"y"));
+        let items = tree.members()[1].value.items();
+        assert_eq!(source.slice(items[1].span), "'d'");
     }
 
     #[test]
