@@ -1,5 +1,5 @@
 //! What the parser understands: elements of accepted policies, as types.
-#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
 use PolicyType::{Boundary, Endpoint, Identity, Key, Rcp, Resource, Scp, Trust};
 use polsim::policy::{
