@@ -1,0 +1,35 @@
+//! What the fuzz targets check, callable without a fuzzer.
+//!
+//! Each body takes any bytes and panics only where polsim is wrong: it crashed, two readings of one
+//! thing disagree, or what was written does not mean what was read. The fuzzer calls them through
+//! `tests/fuzz/fuzz_targets/`, and the ordinary tests with every stored input of `corpus/fuzz/`.
+#![expect(
+    clippy::panic,
+    clippy::expect_used,
+    reason = "a body says that polsim is wrong by panicking"
+)]
+
+mod cases;
+mod documents;
+mod grammars;
+mod worlds;
+
+pub use cases::{case_text, scenario_text};
+pub use documents::policy_text;
+pub use grammars::{grammars, wildcards};
+pub use worlds::evaluation;
+
+/// The targets, by name.
+pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+    ("case_text", case_text),
+    ("evaluation", evaluation),
+    ("grammars", grammars),
+    ("policy_text", policy_text),
+    ("scenario_text", scenario_text),
+    ("wildcards", wildcards),
+];
+
+/// The text of the bytes; `None` where they are no UTF-8, which the readers refuse before this.
+fn text_of(data: &[u8]) -> Option<&str> {
+    std::str::from_utf8(data).ok()
+}
