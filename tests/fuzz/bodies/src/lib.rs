@@ -5,7 +5,7 @@
 //! `tests/fuzz/fuzz_targets/`, and the ordinary tests with every stored input of `corpus/fuzz/`.
 #![expect(
     clippy::panic,
-    clippy::expect_used,
+    clippy::indexing_slicing,
     reason = "a body says that polsim is wrong by panicking"
 )]
 
@@ -19,8 +19,11 @@ pub use documents::policy_text;
 pub use grammars::{grammars, wildcards};
 pub use worlds::evaluation;
 
+/// What a target does with an input.
+pub type Body = fn(&[u8]);
+
 /// The targets, by name.
-pub const TARGETS: &[(&str, fn(&[u8]))] = &[
+pub const TARGETS: &[(&str, Body)] = &[
     ("case_text", case_text),
     ("evaluation", evaluation),
     ("grammars", grammars),
