@@ -6,6 +6,7 @@ a run: a rule that no case exercises shows up as a zero.
 """
 
 from conditions import OPERATORS, SET_OPERATORS
+from principals import STRENGTH_NAMES
 from reference import RCP_SERVICES, S3_ROOT_ACTIONS, WITHOUT_ENDPOINT_POLICY
 
 # From this many cases on an empty bucket is a fault of the generator.
@@ -111,6 +112,14 @@ def expected_buckets():
         yield "layer", "allowed", layer
     for layer in IMPLICITLY_DENIED_BY:
         yield "layer", "implicitDeny", layer
+    for kind in ("federated user", "role session", "user"):
+        for target in ("resource", "key or trust", "another account's"):
+            for strength in ("none", *STRENGTHS):
+                if strength == "role" and kind != "role session":
+                    continue
+                for identity in ("identity allows", "identity silent"):
+                    for restriction in ("restricted", "free"):
+                        yield "grant", kind, target, strength, identity, restriction
     for levels in (1, 2, 3):
         for outcome in OUTCOMES:
             yield "SCP levels", levels, outcome
@@ -150,7 +159,20 @@ def record(seen, request, policies, evaluation, decision):
         seen["resource", "none", None] += 1
     if read.crosses_partitions:
         seen["partition", "crossed", None] += 1
+    if evaluation.strength is not None and evaluation.requester.has_identity_policies:
+        _record_grant(seen, read, target, evaluation, kind)
     _record_gates(seen, read, types, policies, evaluation, kind, outcome)
+
+
+def _record_grant(seen, read, target, evaluation, kind):
+    if not read.same_account:
+        target = "another account's"
+    elif target != "resource":
+        target = "key or trust"
+    strength = STRENGTH_NAMES[evaluation.strength]
+    identity = "identity allows" if evaluation.allowed_by("identity") else "identity silent"
+    restriction = "restricted" if evaluation.restrictions() else "free"
+    seen["grant", kind, target, strength, identity, restriction] += 1
 
 
 def _record_gates(seen, read, types, policies, evaluation, kind, outcome):
@@ -207,5 +229,6 @@ def _words(bucket):
         return f"condition: {operator}, key {presence}"
     if bucket[0] == "operator result":
         _, base, absent, result = bucket
-        return f"operator result: {base}, key {'absent' if absent else 'present'}, {str(result).lower()}"
+        presence = "absent" if absent else "present"
+        return f"operator result: {base}, key {presence}, {str(result).lower()}"
     return f"{bucket[0]}: " + ", ".join(str(part) for part in bucket[1:] if part is not None)

@@ -1,4 +1,4 @@
-"""The one small pool of constants that generated cases draw from.
+"""Requesters and resources of generated cases: one small pool of constants.
 
 Policies and requests take their values from the same short lists, so that
 things collide: a random pattern often meets a random value that it matches,
@@ -52,7 +52,7 @@ def _role(account, path, name, session, kind="role session"):
         "aws:PrincipalType": "AssumedRole",
         "aws:PrincipalIsAWSService": "false",
     }
-    values = (("AWS", role), ("AWS", role), ("AWS", root), ("AWS", account))
+    values = (("AWS", role), ("AWS", role), ("AWS", root), ("AWS", account), ("AWS", root))
     if session is None:
         return Requester(kind, role, known, values, (role, account))
     arn = f"arn:aws:sts::{account}:assumed-role/{name}/{session}"
@@ -84,7 +84,7 @@ def _federated_user(account, name):
         "aws:PrincipalIsAWSService": "false",
     }
     return Requester(
-        "federated user", arn, known, (("AWS", arn), ("AWS", arn), ("AWS", root)), (arn, root)
+        "federated user", arn, known, (("AWS", arn), ("AWS", root), ("AWS", account)), (arn, root)
     )
 
 
@@ -264,11 +264,14 @@ FAMILIES = [
                 ("logs:PutLogEvents", "logs:GetLogEvents"),
             ),
             ("arn:aws:logs:us-east-1:{}:log-group:g", ("logs:CreateLogStream",)),
+            # An inner `*` would have to swallow colons to get from one region to the other.
+            (f"arn:aws:logs:us-east-1:{{}}:log-group:us-1:{OWN}:g", ("logs:GetLogEvents",)),
         ],
         [
             f"arn:aws:logs:us-east-1:{OWN}:log-group:g:*",
             "arn:aws:logs:us-east-1:*:x",
             f"arn:aws:logs:*:{OWN}:log-stream:x",
+            f"arn:aws:logs:us-*1:{OWN}:g",
             "arn:aws:logs:*:*:log-group:?",
             "arn:aws:logs:*:*:log-group:${aws:PrincipalTag/team, 'g:log-stream:x'}",
         ],
@@ -350,7 +353,7 @@ FAMILIES = [
         incomplete=("arn:aws:iam",),
     ),
 ]
-FAMILY_WEIGHTS = (5, 3, 2, 1, 1, 2, 4, 5)
+FAMILY_WEIGHTS = (5, 3, 3, 1, 1, 2, 4, 5)
 
 # A wildcard for the service: refused in identity policies, evaluated in the others (§2.3).
 ANY_SERVICE = "arn:aws:*:*:*:*"
@@ -366,123 +369,3 @@ TRUST_ACTIONS = (
     "sts:SetSourceIdentity",
     "sts:*",
 )
-
-# fmt: off
-STRING_POLICY_VALUES = (
-    "alpha", "Alpha", "beta", "alice", "a*b", "al?ha", "x/y", "10", "true", "203.0.113.9", "\u00c9", "\u00df", "\u00b5", "s",
-    "al*", "*", "?", "*a", "x/*", "a?pha", "*\u00e9*", "b/*/x", "K", "",
-    "${aws:username}", "${aws:PrincipalTag/team}", "${AWS:principaltag/TEAM}/*", "${aws:PrincipalTag/team, 'alpha'}",
-    "${s3:prefix, 'a*b'}", "${aws:TagKeys}", "${aws:TagKeys, 'beta'}", "a${*}b", "al${?}ha", "${$}x", "${$}{aws:username}", "$x",
-)
-STRING_CONTEXT_VALUES = (
-    "alpha", "Alpha", "ALPHA", "beta", "alice", "a*b", "axb", "al?ha", "x/y", "x/y/z", "10", "true", "203.0.113.9",
-    "\u00e9", "\u00c9", "\u1e9e", "\u03bc", "\u017f", "\u212a", "\U0001f600", "$x", "${aws:username}", "alpha ", "b//x", "alice/*",
-)
-NUMBER_POLICY_VALUES = (
-    "ten", "${s3:max-keys}","10", "9", "10.0", "-1", "+10", 10, 10.5, "0010", "123456789012345678901234567890", "0.1", 0, "-0")
-NUMBER_CONTEXT_VALUES = (
-    "10", "9", "10.00", "-1", "+9", 10, 10.5, "11", "123456789012345678901234567891", "0.10", "0", "99",
-    "abc", "1e1", "0x10", " 10", "ten",
-)
-DATE_POLICY_VALUES = (
-    "2024-06-01T00:00:00Z", "2024-06-01", "2024-06", "2024-06-01T02:00:00+02:00", "1717200000", 1717200000,
-    "2024-05-31T23:59:59.999Z", "2024-05-31T19:00:00-05:00", "2024-06-01T00:00Z", "2024-06-01T00:00:00", "2024", "2030-01-01T00:00:00Z", "0",
-)
-DATE_CONTEXT_VALUES = (
-    "2024-06-01T00:00:00Z", "2024-06-01", "2024-05-31T20:00:00-04:00", "1717200000", 1717200001, "2024-05-31T23:59:59.9990Z",
-    "2024-06-01T00:00:00.000000001Z", "2031-02-03T04:05:06+05:30", "2024", "2024-02-29",
-    "yesterday", "2024-13-01", "2024-06-01T25:00:00Z", "-5", "2024-06-01 00:00:00Z", "9223372036854775808",
-)
-BOOL_POLICY_VALUES = ("yes", "${aws:SecureTransport}", "true", "false", True, False, "True", "FALSE")
-BOOL_CONTEXT_VALUES = ("true", "false", True, False, "TRUE", "False", "yes", "1")
-BINARY_POLICY_VALUES = ("not base64!", "QmluYXJ5", "QQ==", "QUI=", "/+8=")
-BINARY_CONTEXT_VALUES = ("QmluYXJ5", "QQ==", "QUI=", "/+8=", "not base64!", "Binary")
-ADDRESS_POLICY_VALUES = (
-    "203.0.113.0/24", "203.0.113.77/24", "203.0.113.9", "0.0.0.0/0", "::/0", "10.0.0.0/8", "2001:DB8:1234:5678::/64",
-    "2001:db8:1234:5678::9", "2001:db8:1234:5678:ffff::/64", "::ffff:203.0.113.0/120", "10.1.2.3/32", "128.0.0.0/1",
-)
-ADDRESS_CONTEXT_VALUES = (
-    "203.0.113.9", "203.0.114.1", "10.1.2.3", "2001:db8:1234:5678::9", "2001:0DB8:1234:5678:0000:0000:0000:0009",
-    "2001:db8:1234:5679::1", "::ffff:203.0.113.9", "0.0.0.0", "::",
-    "203.0.113.009", "300.1.1.1", "localhost", "203.0.113.0/24", "fe80::1%eth0",
-)
-ARN_POLICY_VALUES = (
-    f"arn:aws:iam::{OWN}:role/App", "arn:aws:iam::*:role/*", f"arn:aws:iam::{OWN}:*", f"arn:*:iam::{OWN}:role/?pp", "*",
-    f"arn:aws:sqs:*:{OWN}:q1", "arn:aws:s3:::b/${aws:username}", "arn:aws:iam::${aws:PrincipalAccount}:role/App",
-    "${aws:PrincipalArn}", "arn:aws:s3:::b/a${*}b", f"arn:aws:svc:*:{OWN}:finance/*", "arn:aws:s3:::*", "arn:aws:iam",
-    "arn:aws:s3:::b/${aws:PrincipalTag/team, 'a*b'}", "arn:*:*:*:*:*",
-)
-ARN_CONTEXT_VALUES = (
-    f"arn:aws:iam::{OWN}:role/App", f"arn:aws:iam::{OTHER}:role/App", f"arn:aws:iam::{OWN}:user/alice",
-    f"arn:aws:sqs:us-east-1:{OWN}:q1", "arn:aws:s3:::b/alice", "arn:aws:s3:::b/a*b", "arn:aws:s3:::b/axb",
-    f"arn:aws:svc:us-east-1:{OTHER}:x:{OWN}:finance/y", f"arn:aws:svc:us-east-1:{OWN}:finance/y:z",
-    "not-an-arn", "arn:aws:iam",
-)
-# fmt: on
-
-POLICY_VALUES = {
-    "String": STRING_POLICY_VALUES,
-    "Numeric": NUMBER_POLICY_VALUES,
-    "Date": DATE_POLICY_VALUES,
-    "Bool": BOOL_POLICY_VALUES,
-    "Binary": BINARY_POLICY_VALUES,
-    "Ip": ADDRESS_POLICY_VALUES,
-    "Arn": ARN_POLICY_VALUES,
-}
-CONTEXT_VALUES = {
-    "String": STRING_CONTEXT_VALUES,
-    "Numeric": NUMBER_CONTEXT_VALUES,
-    "Date": DATE_CONTEXT_VALUES,
-    "Bool": BOOL_CONTEXT_VALUES,
-    "Binary": BINARY_CONTEXT_VALUES,
-    "Ip": ADDRESS_CONTEXT_VALUES,
-    "Arn": ARN_CONTEXT_VALUES,
-}
-# Keys by the kind of value they hold; each world picks some of each.
-KEYS = {
-    "String": (
-        "aws:PrincipalTag/team",
-        "aws:ResourceTag/\u00c9",
-        "aws:PrincipalOrgID",
-        "aws:SourceVpce",
-        "s3:prefix",
-        "aws:TagKeys",
-        "aws:PrincipalOrgPaths",
-        "sts:ExternalId",
-        "kms:ViaService",
-        "aws:RequestTag/env",
-    ),
-    "Numeric": ("s3:max-keys", "aws:MultiFactorAuthAge", "ec2:RoleDelivery", "sts:DurationSeconds"),
-    "Date": ("aws:CurrentTime", "aws:TokenIssueTime", "aws:EpochTime"),
-    "Bool": ("aws:SecureTransport", "aws:MultiFactorAuthPresent"),
-    "Binary": ("svc:blob",),
-    "Ip": ("aws:SourceIp", "aws:VpcSourceIp"),
-    "Arn": ("aws:SourceArn", "ec2:SourceInstanceArn", "lambda:SourceFunctionArn"),
-}
-# Keys that AWS fills in from the principal and the resource, with the kind of their value.
-DERIVED_KEYS = {
-    "String": (
-        "aws:username",
-        "aws:userid",
-        "aws:PrincipalAccount",
-        "aws:PrincipalType",
-        "aws:ResourceAccount",
-    ),
-    "Bool": ("aws:PrincipalIsAWSService", "aws:ViaAWSService"),
-    "Arn": ("aws:PrincipalArn",),
-}
-DERIVED_VALUES = {
-    "aws:username": ("alice", "al*", "App"),
-    "aws:userid": (USER_ID, f"{ROLE_ID}:s1", f"{ROLE_ID}:*", OWN, "anonymous", f"{OWN}:alice"),
-    "aws:PrincipalAccount": (OWN, OTHER, "anonymous"),
-    "aws:PrincipalType": ("User", "AssumedRole", "Account", "Anonymous", "FederatedUser"),
-    "aws:ResourceAccount": (OWN, OTHER, "${aws:PrincipalAccount}"),
-    "aws:PrincipalArn": (
-        f"arn:aws:iam::{OWN}:role/App",
-        f"arn:aws:iam::{OWN}:user/*",
-        "arn:aws:iam::*:root",
-        "arn:aws:iam::*:role/team/App",
-        f"arn:aws:sts::{OWN}:*",
-        "arn:aws:iam::*:role/aws-service-role/*",
-    ),
-}

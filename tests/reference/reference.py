@@ -250,6 +250,7 @@ class Evaluation:
         self.seen = seen
         self.allows = []
         self.overruled = []
+        self.strength = None
         present = {p.type for p in policies}
         self.has_boundary = "boundary" in present and requester.may_have_boundary
         self.has_session_policy = "session" in present and requester.may_have_session_policy
@@ -311,7 +312,7 @@ class Evaluation:
             for level in sorted({p.level for p in self.policies if p.type == "scp"}):
                 if not any(m[0].type == "scp" and m[0].level == level for m in self.allows):
                     return self._implicit("scp", f"no SCP of level {level} allows")
-        if self.through_endpoint and not self._allowed_by("endpoint"):
+        if self.through_endpoint and not self.allowed_by("endpoint"):
             return self._implicit("endpoint", "no endpoint policy allows")
         return self._grant()
 
@@ -324,7 +325,7 @@ class Evaluation:
             and self.request.same_account
         )
 
-    def _allowed_by(self, policy_type):
+    def allowed_by(self, policy_type):
         return any(m[0].type == policy_type for m in self.allows)
 
     def _allow(self, layer):
@@ -339,6 +340,7 @@ class Evaluation:
         strength = max(
             (m[2] for m in self.allows if m[0].type in ("resource", "key", "trust")), default=NONE
         )
+        self.strength = strength
         if kind == "service":
             # §5.6 asks a trust policy for more than `*`.
             enough = strength == DIRECT or (strength == WILDCARD and target != "trust")
@@ -358,12 +360,12 @@ class Evaluation:
     def _no_grant(self, target):
         return self._implicit(target, f"no {target} policy allows")
 
-    def _restrictions(self):
+    def restrictions(self):
         """The restricting layers of the identity side that lack an Allow."""
         missing = []
-        if self.has_boundary and not self._allowed_by("boundary"):
+        if self.has_boundary and not self.allowed_by("boundary"):
             missing.append("boundary")
-        if self.has_session_policy and not self._allowed_by("session"):
+        if self.has_session_policy and not self.allowed_by("session"):
             missing.append("session")
         if self.requester.kind == "federated user" and not self.has_session_policy:
             missing.append("session")  # §5.4: without one it may do nothing
@@ -371,8 +373,8 @@ class Evaluation:
 
     def _identity_side(self, layer, needs_identity=True):
         """I and B and S, or only B and S."""
-        missing = self._restrictions()
-        if needs_identity and not self._allowed_by("identity"):
+        missing = self.restrictions()
+        if needs_identity and not self.allowed_by("identity"):
             missing.insert(0, "identity")
         if missing:
             return self._implicit(missing[0], "no Allow in " + " and ".join(missing))

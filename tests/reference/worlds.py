@@ -10,17 +10,10 @@ import json
 from random import Random
 
 import pool
-from conditions import OPERATORS, SET_OPERATORS
+import values
+from documents import Documents
 from reference import Document, Policy, Request
 
-# Every operator with every set operator and suffix that AWS accepts.
-OPERATOR_DECK = [
-    (base, set_operator, suffix)
-    for base in OPERATORS
-    for set_operator in SET_OPERATORS
-    for suffix in ("", "IfExists")
-    if (base, suffix) != ("Null", "IfExists")
-]
 DOCUMENTS_PER_WORLD = {
     "identity": 6,
     "boundary": 3,
@@ -32,15 +25,6 @@ DOCUMENTS_PER_WORLD = {
 }
 REQUESTS_PER_WORLD = 24
 REQUESTERS_PER_WORLD = 3
-# How often an Allow takes in every action and resource, so that later layers get their turn.
-WIDE = {
-    "scp": 0.7,
-    "boundary": 0.65,
-    "session": 0.65,
-    "endpoint": 0.7,
-    "identity": 0.35,
-    "resource": 0.15,
-}
 # Kinds of requesters in the order in which worlds are dealt them.
 KIND_DECK = (
     "user",
@@ -60,14 +44,6 @@ KIND_DECK = (
 )
 
 
-def operator_family(base):
-    """The kind of value an operator compares: `String`, `Numeric`, … `Ip`, `Null`."""
-    for family in pool.POLICY_VALUES:
-        if family in base:
-            return family
-    return "Null"
-
-
 class WrittenPolicy:
     """A document of a world with its text and its reading."""
 
@@ -79,7 +55,9 @@ class WrittenPolicy:
         self.grants_by_not_principal = any(
             s["Effect"] == "Allow" and "NotPrincipal" in s for s in document["Statement"]
         )
-        self.names_by_not_principal = any("NotPrincipal" in s for s in document["Statement"])
+        self.names = json.dumps(
+            [s.get("Principal") for s in document["Statement"]], ensure_ascii=False
+        )
         self._hung = {}
 
     def at(self, level):
@@ -110,7 +88,6 @@ class World:
         self.random = Random(f"{seed}:{number}")
         self.number = number
         self.ascii_only = number % 2 == 0
-        self.deck_position = number * 31
         families, weights = pool.FAMILIES, pool.FAMILY_WEIGHTS
         if number < len(families):
             self.family = families[number]
@@ -118,8 +95,11 @@ class World:
             self.family = self.random.choices(families, weights)[0]
         self._choose_requesters()
         self._choose_keys()
-        counts = DOCUMENTS_PER_WORLD
-        self.policies = {t: [self._policy(t) for _ in range(n)] for t, n in counts.items()}
+        documents = Documents(self)
+        self.policies = {
+            policy_type: [self._policy(documents, policy_type) for _ in range(count)]
+            for policy_type, count in DOCUMENTS_PER_WORLD.items()
+        }
         self.requests = [self._request(n) for n in range(REQUESTS_PER_WORLD)]
 
     def pick(self, sequence):
@@ -141,183 +121,25 @@ class World:
         # Each world knows a few keys of every kind, so that conditions and contexts meet.
         some = {"String": 4, "Ip": 1, "Arn": 1, "Numeric": 1, "Date": 1}
         self.keys = {
-            kind: self.random.sample(keys, some.get(kind, 1)) for kind, keys in pool.KEYS.items()
+            kind: self.random.sample(keys, some.get(kind, 1)) for kind, keys in values.KEYS.items()
         }
         for key in ("aws:TagKeys", "aws:PrincipalTag/team", "s3:prefix"):
             if self.chance(0.6) and key not in self.keys["String"]:
                 self.keys["String"].append(key)
 
-    # Documents
+        # Of every kind of value two themes, so that policies and requests talk about the same.
+        self.policy_values, self.context_values = {}, {}
+        for kind, themes in values.THEMES.items():
+            chosen = self.random.sample(themes, min(2, len(themes)))
+            self.policy_values[kind] = [v for written, _ in chosen for v in written]
+            self.context_values[kind] = [v for _, claimed in chosen for v in claimed]
 
-    def _policy(self, policy_type):
+    def _policy(self, documents, policy_type):
         if policy_type == "resource":
             # A key or trust policy may also be written down as the plain resource policy it is.
             target = self.family.target
             policy_type = "resource" if target == "resource" or self.chance(0.3) else target
-        count = 1 + int(self.random.random() * 4)
-        statements = [self._statement(policy_type, n == 0) for n in range(count)]
-        document = {}
-        version = self._version(policy_type)
-        if version:
-            document["Version"] = version
-        document["Statement"] = statements
-        return WrittenPolicy(policy_type, document, self.ascii_only)
-
-    def _version(self, policy_type):
-        if policy_type == "rcp" or self.chance(0.65):
-            return "2012-10-17"
-        return "2008-10-17" if policy_type != "scp" and self.chance(0.5) else None
-
-    def _statement(self, policy_type, first):
-        effect = self._effect(policy_type, first)
-        statement = {"Effect": effect}
-        if policy_type in ("resource", "key", "trust", "endpoint", "rcp"):
-            self._add_principal(statement, policy_type)
-        wide = self.chance(WIDE.get(policy_type, 0.1) if effect == "Allow" else 0.1)
-        share = {"rcp": 0, "trust": 0.05}.get(policy_type, 0.15)
-        name = "NotAction" if self.chance(share) else "Action"
-        statement[name] = self._actions(policy_type, name, wide)
-        if policy_type != "trust":
-            not_resource = policy_type != "key" and not wide and self.chance(0.15)
-            name = "NotResource" if not_resource else "Resource"
-            statement[name] = self._resources(policy_type, wide)
-        share = 0.15 if wide and effect == "Allow" else {"Allow": 0.5, "Deny": 0.9}[effect]
-        if self.chance(share):
-            statement["Condition"] = self._condition(1 + self.chance(0.4) + self.chance(0.15))
-        elif self.chance(0.02):
-            statement["Condition"] = {}
-        return statement
-
-    def _effect(self, policy_type, first):
-        if policy_type == "rcp":
-            return "Deny"
-        return "Allow" if self.chance(0.95 if first else 0.65) else "Deny"
-
-    def _actions(self, policy_type, name, wide):
-        if policy_type == "trust":
-            return self._one_or_more(pool.TRUST_ACTIONS, 2)
-        family = self.family
-        if name == "NotAction":
-            other = self.pick(pool.FAMILIES)
-            patterns = other.action_patterns if self.chance(0.6) else family.action_patterns
-            return self._one_or_more(patterns, 2)
-        everything = {"rcp": f"{family.name}:*", "key": "kms:*"}.get(policy_type, "*")
-        if wide or self.chance(0.15):
-            return "*:*" if policy_type == "scp" and self.chance(0.2) else everything
-        if policy_type == "scp" and self.chance(0.1):
-            return f"{family.name[0]}*:*{self.pick('GSDA')}*"
-        return self._one_or_more(family.action_patterns, 4)
-
-    def _resources(self, policy_type, wide):
-        if wide or self.chance(0.9 if policy_type == "key" else 0.3):
-            return "*"
-        if self.chance(0.005):
-            return ["*", None]  # stored by IAM all the same (§1.2)
-        family = self.family
-        patterns = list(family.patterns)
-        if policy_type in ("identity", "boundary", "resource", "endpoint"):
-            patterns += family.incomplete
-        elif policy_type == "scp":
-            patterns += [p for p in family.incomplete if p.endswith("*")]
-        if policy_type in ("scp", "resource", "endpoint"):
-            patterns.append(pool.ANY_SERVICE)
-        for arn, _ in family.resources:
-            if arn != "*" and max(arn) <= "\u00ff":
-                patterns.append(arn.replace("{}", pool.OWN))
-        return self._one_or_more(patterns, 3)
-
-    def _one_or_more(self, choices, limit):
-        count = 1 + int(self.random.random() * limit)
-        if count == 1:
-            one = self.pick(choices)
-            return [one] if self.chance(0.3) else one
-        return list(dict.fromkeys(self.pick(choices) for _ in range(count)))
-
-    def _add_principal(self, statement, policy_type):
-        if policy_type == "rcp":
-            statement["Principal"] = "*"
-            return
-        share = {"resource": 0.2, "endpoint": 0.12}.get(policy_type, 0)
-        if policy_type == "key" and statement["Effect"] == "Deny":
-            share = 0.2
-        # The notes do not say whether a NotPrincipal can list the caller of an unsigned STS call.
-        if self.family.target != "trust" and self.chance(share):
-            statement["NotPrincipal"] = self._not_principal()
-            return
-        if self.chance({"endpoint": 0.6, "trust": 0.15}.get(policy_type, 0.3)):
-            statement["Principal"] = "*" if self.chance(0.6) else {"AWS": "*"}
-            return
-        if self.chance(0.01):
-            statement["Principal"] = {"AWS": []}
-            return
-        choices = self.pick(self.requesters).values
-        if self.chance(0.12):
-            choices = pool.OTHER_PRINCIPAL_VALUES
-        element = {}
-        for _ in range(1 + self.chance(0.4)):
-            kind, value = self.pick(choices)
-            if kind == "Federated" and policy_type != "trust":
-                kind, value = "AWS", pool.OTHER
-            element.setdefault(kind, []).append(value)
-            choices = self.pick(self.requesters).values
-        statement["Principal"] = {
-            kind: values[0] if len(values) == 1 else list(dict.fromkeys(values))
-            for kind, values in element.items()
-        }
-
-    def _not_principal(self):
-        requester = self.pick(self.requesters)
-        listing = list(requester.listing) or [pool.OTHER]
-        if self.chance(0.25):
-            listing.pop(int(self.random.random() * len(listing)))
-            listing.append(f"arn:aws:iam::{pool.OTHER}:root")
-        kind = "Service" if requester.kind == "service" else "AWS"
-        if kind == "Service":
-            listing = [v for v in listing if not v.startswith("arn:")] or ["ec2.amazonaws.com"]
-        elif self.chance(0.06):
-            return {"AWS": "*"}
-        return {kind: listing}
-
-    # Conditions
-
-    def _condition(self, count):
-        condition = {}
-        for _ in range(count):
-            base, set_operator, suffix = OPERATOR_DECK[self.deck_position % len(OPERATOR_DECK)]
-            self.deck_position += 1
-            operator = f"{set_operator}:{base}{suffix}" if set_operator else base + suffix
-            key, values = self._key_and_values(base)
-            keys = condition.setdefault(operator, {})
-            if key.lower() not in (k.lower() for k in keys):
-                keys[key] = values
-        if self.chance(0.01):
-            condition.setdefault("StringLike", {})
-        return condition
-
-    def _key_and_values(self, base):
-        family = operator_family(base)
-        if family == "Null":
-            key = self.pick(self.keys[self.pick(tuple(self.keys))])
-            return key, self.pick(
-                ("true", "false", True, False, "TRUE", ["true", "false"], ["false"])
-            )
-        if family in pool.DERIVED_KEYS and self.chance(0.15):
-            key = self.pick(pool.DERIVED_KEYS[family])
-            values = pool.DERIVED_VALUES.get(key, pool.BOOL_POLICY_VALUES)
-        else:
-            # Text operators read any key as text; the others now and then meet a foreign type.
-            kind = family
-            if self.chance(0.25 if family == "String" else 0.06):
-                kind = self.pick(tuple(self.keys))
-            key = self.pick(self.keys[kind])
-            values = pool.POLICY_VALUES[family]
-        if self.chance(0.1):
-            key = key.upper() if key.isascii() and self.chance(0.5) else key.replace("aws:", "AWS:")
-        if self.chance(0.02):
-            return key, []
-        return key, self._one_or_more(values, 3)
-
-    # Requests
+        return WrittenPolicy(policy_type, documents.document(policy_type), self.ascii_only)
 
     def _request(self, number):
         requester = self.requesters[number % len(self.requesters)]
@@ -367,8 +189,11 @@ class World:
             if not (derive and (pathless or ":iam:" in requester.principal)):
                 context["aws:PrincipalArn"] = requester.known["aws:PrincipalArn"]
         for key, value in requester.known.items():
-            if key == needed or self.chance(0.15 if derive else 0.75):
+            if key == needed or self.chance(0.08 if derive else 0.75):
                 context[key] = value
+        for key in ("aws:username", "aws:PrincipalTag/team"):
+            if key in context and self.chance(0.3):
+                context[key] = self.pick(values.CLAIMED_NAMES)
         if self.chance(0.15):
             context["aws:ViaAWSService"] = self.pick(("false", "true"))
 
@@ -395,6 +220,8 @@ class World:
                         if key.isascii() and self.chance(0.5)
                         else key.replace("aws:", "Aws:")
                     )
+                if not key.isascii() and self.chance(0.3):
+                    key = key.replace("\u00c9", "\u00e9")  # another key: only ASCII letters fold
                 context[key] = value
                 if self.chance(0.02) and key.isascii():
                     context[key.swapcase()] = self._value(kind)  # the first spelling counts
@@ -402,50 +229,68 @@ class World:
 
     def _value(self, kind):
         if self.chance(0.08):
-            kind = self.pick(tuple(pool.CONTEXT_VALUES))
-        return self.pick(pool.CONTEXT_VALUES[kind])
+            kind = self.pick(tuple(self.context_values))
+        return self.pick(self.context_values[kind])
 
     # Cases
 
     def case(self):
         """A request with the policies around it: (request, policies, texts)."""
-        chance, pick, policies = self.chance, self.pick, self.policies
-        request = pick(self.requests)
-        kind = request.requester.kind
-        chosen = []
-        for _ in range(0 if chance(0.22) else 1 if chance(0.7) else 2):
-            chosen.append(pick(policies["identity"]).at(None))
-        resource = None
-        if request.request["resource"] != "*":
-            needed = self.family.target != "resource" or kind in ("service", "anonymous")
-            needed = (
-                needed
-                or not request.prepared.same_account
-                or "BucketPolicy" in request.request["action"]
-            )
-            if chance(0.95 if needed else 0.5):
-                resource = pick(policies["resource"])
-                chosen.append(resource.at(None))
-                if chance(0.05):
-                    second = pick(policies["resource"])
-                    if not second.grants_by_not_principal:
-                        chosen.append(second.at(None))
-        # What an Allow with NotPrincipal means to somebody with a boundary is not documented.
-        if chance(0.2) and not (resource and resource.grants_by_not_principal):
-            chosen.append(pick(policies["boundary"]).at(None))
-        if chance(0.75 if kind == "federated user" else 0.2):
-            for _ in range(1 + chance(0.1)):
-                chosen.append(pick(policies["session"]).at(None))
-        if chance(0.3):
-            for level in range(1 + int(self.random.random() * 3)):
-                for _ in range(1 + chance(0.3)):
-                    chosen.append(pick(policies["scp"]).at(level if level or chance(0.5) else None))
-        if chance(0.25):
-            level = int(self.random.random() * 3)
-            chosen.append(pick(policies["rcp"]).at(level))
-        if chance(0.3):
-            for _ in range(1 + chance(0.1)):
-                chosen.append(pick(policies["endpoint"]).at(None))
-        if chance(0.3):
+        request = self.pick(self.requests)
+        # Now and then only the layers between which a grant's strength decides (§5.4).
+        duel = request.request["resource"] != "*" and self.chance(0.3)
+        resource = self._resource_policy(request, duel)
+        chosen = [resource.at(None)] if resource else []
+        if resource and self.chance(0.05):
+            second = self.pick(self.policies["resource"])
+            if not second.grants_by_not_principal:
+                chosen.append(second.at(None))
+        self._add_identity_side(chosen, request, resource, duel)
+        if not duel:
+            self._add_gates(chosen)
+        if self.chance(0.3):
             self.random.shuffle(chosen)
         return request, [c[0] for c in chosen], [c[1] for c in chosen]
+
+    def _resource_policy(self, request, duel):
+        if request.request["resource"] == "*":
+            return None
+        policies = self.policies["resource"]
+        if duel:
+            named = [p for p in policies if request.requester.principal in p.names]
+            account = request.prepared.requester.account
+            if not named or self.chance(0.5):
+                named = [p for p in policies if account and account in p.names]
+            return self.pick(named or policies)
+        needed = (
+            self.family.target != "resource"
+            or request.requester.kind in ("service", "anonymous")
+            or not request.prepared.same_account
+            or "BucketPolicy" in request.request["action"]
+        )
+        return self.pick(policies) if self.chance(0.95 if needed else 0.5) else None
+
+    def _add_identity_side(self, chosen, request, resource, duel):
+        chance, pick, policies = self.chance, self.pick, self.policies
+        for _ in range(0 if chance(0.4 if resource else 0.15) else 1 if chance(0.7) else 2):
+            chosen.append(pick(policies["identity"]).at(None))
+        # What an Allow with NotPrincipal means to somebody with a boundary is not documented.
+        if chance(0.6 if duel else 0.25) and not (resource and resource.grants_by_not_principal):
+            chosen.append(pick(policies["boundary"]).at(None))
+        share = 0.75 if request.requester.kind == "federated user" else 0.5 if duel else 0.2
+        if chance(share):
+            for _ in range(1 + chance(0.1)):
+                chosen.append(pick(policies["session"]).at(None))
+
+    def _add_gates(self, chosen):
+        chance, pick, policies = self.chance, self.pick, self.policies
+        if chance(0.35):
+            for level in range(1 + int(self.random.random() * 3)):
+                for _ in range(1 + chance(0.3)):
+                    hung = level if level or chance(0.5) else None
+                    chosen.append(pick(policies["scp"]).at(hung))
+        if chance(0.3):
+            chosen.append(pick(policies["rcp"]).at(int(self.random.random() * 3)))
+        if chance(0.35):
+            for _ in range(1 + chance(0.1)):
+                chosen.append(pick(policies["endpoint"]).at(None))
