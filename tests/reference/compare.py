@@ -153,15 +153,14 @@ def _differing(binary, cases):
     return [(c, e, a) if e != a else None for c, e, a in zip(cases, expected, actual)]
 
 
-def print_table(pairs):
+def print_table(pairs, found):
     """Cases by the reference's outcome and polsim's."""
     columns = (*OUTCOMES, ERROR)
     print(f"{'reference / polsim':20}" + "".join(f"{c:>14}" for c in columns))
     for row in OUTCOMES:
         print(f"{row:20}" + "".join(f"{pairs[row, c]:14,}" for c in columns))
-    disagreements = sum(n for (expected, actual), n in pairs.items() if expected != actual)
     print(f"{'cases':20}{sum(pairs.values()):14,}")
-    print(f"{'disagreements':20}{disagreements:14,}")
+    print(f"{'disagreements':20}{found:14,}")
 
 
 def _seeds(text):
@@ -193,32 +192,45 @@ def main():
         metavar="FILE",
         help="where disagreements go (default disagreements.jsonl)",
     )
+    parser.add_argument(
+        "--keep",
+        type=int,
+        default=1000,
+        metavar="N",
+        help="how many disagreements to make small and write; all are counted (default 1000)",
+    )
     arguments = parser.parse_args()
     if arguments.count < 1 or arguments.jobs < 1:
         parser.error("`--count` and `--jobs` start at 1")
+    try:
+        with open(arguments.out, "w", encoding="utf-8") as out, Pool(arguments.jobs) as workers:
+            pairs, found = compare(workers, out, arguments)
+    except (NoAnswer, OSError) as error:
+        print(f"no comparison: {error}", file=sys.stderr)
+        return 2
+    print_table(pairs, found)
+    return 1 if found else 0
+
+
+def compare(workers, out, arguments):
+    """Runs every block; answers the counts of outcomes and of disagreements."""
     blocks = (
         worlds[start : start + WORLDS_PER_BLOCK]
         for worlds in (worlds_of(seed, arguments.count) for seed in arguments.seeds)
         for start in range(0, len(worlds), WORLDS_PER_BLOCK)
     )
-    pairs, written = Counter(), 0
-    try:
-        with open(arguments.out, "w", encoding="utf-8") as out, Pool(arguments.jobs) as workers:
-            for counts, differing in workers.imap(partial(compare_block, arguments.polsim), blocks):
-                pairs.update(counts)
-                for line, answer in differing:
-                    smallest = minimise(arguments.polsim, line, answer)
-                    if "error" in answer:
-                        smallest["error"] = answer["error"]
-                    out.write(json.dumps(smallest) + "\n")
-                    written += 1
-    except (NoAnswer, OSError) as error:
-        print(f"no comparison: {error}", file=sys.stderr)
-        return 2
-    print_table(pairs)
-    if written:
-        print(f"{written} disagreements written to `{arguments.out}`", file=sys.stderr)
-    return 1 if written else 0
+    pairs, found = Counter(), 0
+    for counts, differing in workers.imap(partial(compare_block, arguments.polsim), blocks):
+        pairs.update(counts)
+        for line, answer in differing:
+            found += 1
+            if found <= arguments.keep:
+                smallest = minimise(arguments.polsim, line, answer)
+                if "error" in answer:
+                    smallest["error"] = answer["error"]
+                out.write(json.dumps(smallest) + "\n")
+                out.flush()
+    return pairs, found
 
 
 if __name__ == "__main__":

@@ -43,7 +43,8 @@ ALLOWED_BY = (
     "trust, wildcard",
     *(f"{target}, cross-account" for target in ("resource", "key", "trust")),
     *(f"{target} to a service" for target in ("resource", "key", "trust")),
-    *(f"{target} to anyone" for target in ("resource", "key", "trust")),
+    "resource to anyone",
+    "key to anyone",
     "trust to a provider",
 )
 IMPLICITLY_DENIED_BY = (
@@ -113,13 +114,14 @@ def expected_buckets():
     for layer in IMPLICITLY_DENIED_BY:
         yield "layer", "implicitDeny", layer
     for kind in ("federated user", "role session", "user"):
-        for target in ("resource", "key or trust", "another account's"):
-            for strength in ("none", *STRENGTHS):
-                if strength == "role" and kind != "role session":
-                    continue
-                for identity in ("identity allows", "identity silent"):
-                    for restriction in ("restricted", "free"):
-                        yield "grant", kind, target, strength, identity, restriction
+        for strength in ("none", *STRENGTHS):
+            if strength == "role" and kind != "role session":
+                continue
+            for restriction in ("restricted", "free"):
+                yield "grant", kind, "key or trust", strength, restriction
+                for target in ("resource", "another account's"):
+                    for identity in ("identity allows", "identity silent"):
+                        yield "grant", kind, target, strength, restriction, identity
     for levels in (1, 2, 3):
         for outcome in OUTCOMES:
             yield "SCP levels", levels, outcome
@@ -170,9 +172,11 @@ def _record_grant(seen, read, target, evaluation, kind):
     elif target != "resource":
         target = "key or trust"
     strength = STRENGTH_NAMES[evaluation.strength]
-    identity = "identity allows" if evaluation.allowed_by("identity") else "identity silent"
     restriction = "restricted" if evaluation.restrictions() else "free"
-    seen["grant", kind, target, strength, identity, restriction] += 1
+    bucket = ("grant", kind, target, strength, restriction)
+    if target != "key or trust":
+        bucket += ("identity allows" if evaluation.allowed_by("identity") else "identity silent",)
+    seen[bucket] += 1
 
 
 def _record_gates(seen, read, types, policies, evaluation, kind, outcome):

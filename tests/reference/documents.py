@@ -18,8 +18,8 @@ OPERATOR_DECK = [
 # How often an Allow takes in every action and resource, so that later layers get their turn.
 WIDE = {
     "scp": 0.7,
-    "boundary": 0.05,
-    "session": 0.1,
+    "boundary": 0.2,
+    "session": 0.3,
     "endpoint": 0.7,
     "identity": 0.35,
     "resource": 0.15,
@@ -89,7 +89,7 @@ class Documents:
             not_resource = policy_type != "key" and not wide and self.chance(0.15)
             name = "NotResource" if not_resource else "Resource"
             statement[name] = self._resources(policy_type, wide)
-        share = 0.15 if wide and effect == "Allow" else {"Allow": 0.5, "Deny": 0.9}[effect]
+        share = 0.25 if wide and effect == "Allow" else {"Allow": 0.5, "Deny": 0.9}[effect]
         if self.chance(share):
             statement["Condition"] = self._condition(1 + self.chance(0.4) + self.chance(0.15))
         elif self.chance(0.02):
@@ -195,6 +195,8 @@ class Documents:
             self.deck_position += 1
             operator = f"{set_operator}:{base}{suffix}" if set_operator else base + suffix
             key, written = self._key_and_values(base)
+            if written == [] and not set_operator and not suffix:
+                key = "aws:referer"
             keys = condition.setdefault(operator, {})
             if key.lower() not in (k.lower() for k in keys):
                 keys[key] = written

@@ -15,7 +15,7 @@ import coverage
 from reference import Evaluation
 from worlds import World
 
-CASES_PER_WORLD = 60
+CASES_PER_WORLD = 45
 
 
 def world_cases(seed, number, count, seen=None):

@@ -83,9 +83,8 @@ def _federated_user(account, name):
         "aws:PrincipalType": "FederatedUser",
         "aws:PrincipalIsAWSService": "false",
     }
-    return Requester(
-        "federated user", arn, known, (("AWS", arn), ("AWS", root), ("AWS", account)), (arn, root)
-    )
+    values = (("AWS", arn), ("AWS", arn), ("AWS", root), ("AWS", account))
+    return Requester("federated user", arn, known, values, (arn, root))
 
 
 def _service(name, *also):
@@ -194,6 +193,11 @@ BUCKET = (
     "arn:aws:s3:::b",
     ("s3:ListBucket", "s3:GetBucketPolicy", "s3:PutBucketPolicy", "s3:DeleteBucketPolicy"),
 )
+# A bucket policy that shuts out everybody, its owner included.
+LOCKED = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "*"}],
+}
 FAMILIES = [
     _family(
         "s3",
@@ -228,7 +232,7 @@ FAMILIES = [
             "arn:aws-cn:s3:::b/*",
         ],
         actions=("s3:*Object", "s3:?etObject", "s3:*BucketPolicy", "s3-object-lambda:*"),
-        incomplete=("arn:aws:s3", "arn:aws:s3:*"),
+        incomplete=("arn:aws:s3",),
     ),
     _family(
         "sqs",
@@ -250,7 +254,7 @@ FAMILIES = [
         ],
         incomplete=(
             "arn:aws:sqs",
-            "arn:aws:sqs:*:q1",
+            f"arn:aws:sqs:*:{OWN}",
             "arn:aws:sqs:us-east-1:11*",
             "arn:aws:sqs:u*1",
             f"arn:aws:sqs:us-east-1:{OWN}",
@@ -275,7 +279,7 @@ FAMILIES = [
             "arn:aws:logs:*:*:log-group:?",
             "arn:aws:logs:*:*:log-group:${aws:PrincipalTag/team, 'g:log-stream:x'}",
         ],
-        incomplete=("arn:aws:logs:*:x", "arn:aws:logs"),
+        incomplete=("arn:aws:logs:*:1*", "arn:aws:logs"),
     ),
     _family(
         "lambda",
@@ -353,7 +357,7 @@ FAMILIES = [
         incomplete=("arn:aws:iam",),
     ),
 ]
-FAMILY_WEIGHTS = (5, 3, 3, 1, 1, 2, 4, 5)
+FAMILY_WEIGHTS = (5, 3, 3, 1, 1, 2, 6, 7)
 
 # A wildcard for the service: refused in identity policies, evaluated in the others (§2.3).
 ANY_SERVICE = "arn:aws:*:*:*:*"

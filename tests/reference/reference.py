@@ -208,7 +208,8 @@ class Request:
     def same_account(self):
         requester = self.requester
         return (
-            requester.account == self.resource_account
+            requester.account is not None
+            and requester.account == self.resource_account
             and requester.partition == self.resource_partition
         )
 
@@ -346,7 +347,8 @@ class Evaluation:
             enough = strength == DIRECT or (strength == WILDCARD and target != "trust")
             return self._allow(f"{target} to a service") if enough else self._no_grant(target)
         if kind == "anonymous":
-            enough = strength == WILDCARD
+            # STS answers no unsigned AssumeRole, and §5.6 knows no such caller.
+            enough = strength == WILDCARD and target != "trust"
             return self._allow(f"{target} to anyone") if enough else self._no_grant(target)
         if kind == "federated caller":
             enough = strength == DIRECT

@@ -12,6 +12,7 @@ from random import Random
 import pool
 import values
 from documents import Documents
+from principals import NONE, STRENGTH_NAMES
 from reference import Document, Policy, Request
 
 DOCUMENTS_PER_WORLD = {
@@ -21,9 +22,9 @@ DOCUMENTS_PER_WORLD = {
     "scp": 6,
     "rcp": 3,
     "endpoint": 4,
-    "resource": 7,
+    "resource": 9,
 }
-REQUESTS_PER_WORLD = 24
+REQUESTS_PER_WORLD = 20
 REQUESTERS_PER_WORLD = 3
 # Kinds of requesters in the order in which worlds are dealt them.
 KIND_DECK = (
@@ -41,6 +42,8 @@ KIND_DECK = (
     "federated user",
     "service",
     "root",
+    "user",
+    "role session",
 )
 
 
@@ -55,10 +58,22 @@ class WrittenPolicy:
         self.grants_by_not_principal = any(
             s["Effect"] == "Allow" and "NotPrincipal" in s for s in document["Statement"]
         )
-        self.names = json.dumps(
-            [s.get("Principal") for s in document["Statement"]], ensure_ascii=False
-        )
         self._hung = {}
+        self._strengths = {}
+
+    def strength(self, requester):
+        """The strongest that an Allow of this document names a requester, conditions aside."""
+        found = self._strengths.get(requester.text)
+        if found is None:
+            found = self._strengths[requester.text] = max(
+                (
+                    s.principal.strength(requester, has_boundary=False)
+                    for s in self.prepared.statements
+                    if s.effect == "Allow"
+                ),
+                default=NONE,
+            )
+        return found
 
     def at(self, level):
         """This document as a policy hung at a level, and its text in a case."""
@@ -87,6 +102,7 @@ class World:
     def __init__(self, seed, number):
         self.random = Random(f"{seed}:{number}")
         self.number = number
+        self.duels = 0
         self.ascii_only = number % 2 == 0
         families, weights = pool.FAMILIES, pool.FAMILY_WEIGHTS
         if number < len(families):
@@ -100,6 +116,8 @@ class World:
             policy_type: [self._policy(documents, policy_type) for _ in range(count)]
             for policy_type, count in DOCUMENTS_PER_WORLD.items()
         }
+        if self.family.name == "s3":
+            self.policies["resource"][0] = WrittenPolicy("resource", pool.LOCKED, self.ascii_only)
         self.requests = [self._request(n) for n in range(REQUESTS_PER_WORLD)]
 
     def pick(self, sequence):
@@ -113,7 +131,7 @@ class World:
         kinds = [KIND_DECK[(first + n) % len(KIND_DECK)] for n in range(REQUESTERS_PER_WORLD)]
         if self.family.target == "trust":
             kinds[self.number % 2] = "federated caller"
-        elif self.family.name == "s3" and self.chance(0.4):
+        elif self.family.name == "s3" and self.chance(0.5):
             kinds[0] = "root"  # whose hold on its bucket policies is a rule of its own
         self.requesters = [self.pick(pool.REQUESTERS[kind]) for kind in kinds]
 
@@ -123,7 +141,7 @@ class World:
         self.keys = {
             kind: self.random.sample(keys, some.get(kind, 1)) for kind, keys in values.KEYS.items()
         }
-        for key in ("aws:TagKeys", "aws:PrincipalTag/team", "s3:prefix"):
+        for key in ("aws:TagKeys", *values.SINGLE_VALUED):
             if self.chance(0.6) and key not in self.keys["String"]:
                 self.keys["String"].append(key)
 
@@ -143,33 +161,22 @@ class World:
 
     def _request(self, number):
         requester = self.requesters[number % len(self.requesters)]
-        arn, actions = self.pick(self.family.resources)
-        home = pool.OTHER if pool.OTHER in requester.principal else pool.OWN
-        owner = home if self.chance(0.6) else pool.OTHER if home == pool.OWN else pool.OWN
-        action = self.pick(actions)
-        if requester.kind == "federated caller":
-            arn = self.family.resources[0][0]
-            action = self.pick(("sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"))
-        elif requester.kind == "root" and self.family.name == "s3" and self.chance(0.4):
-            arn, actions = pool.BUCKET
-            action = self.pick(actions)
-        elif "aws-cn" in arn and "aws-cn" not in requester.principal and self.chance(0.8):
-            arn, actions = self.family.resources[0]
-            action = self.pick(actions)
+        action, arn, owner = self._target(requester)
         request = {
             "principal": requester.principal,
             "action": action,
             "resource": arn.replace("{}", owner),
         }
         context = self._context()
-        if "{}" not in arn and arn != "*":
+        if "{}" in arn:
+            if self.chance(0.2):
+                context["aws:ResourceAccount"] = owner
+        elif arn != "*":
             where = self.random.random()
             if where < 0.3:
                 request["resourceAccount"] = owner
-            elif where < 0.75:
+            elif where < 0.75 or _crosses_partitions(requester, arn):
                 context["aws:ResourceAccount"] = owner
-        elif self.chance(0.2) and arn != "*":
-            context["aws:ResourceAccount"] = owner
         self._add_known(requester, request, context)
         items = list(context.items())
         self.random.shuffle(items)
@@ -177,6 +184,26 @@ class World:
         if self.chance(0.06):
             request["managementAccount"] = True
         return WrittenRequest(requester, request, self.ascii_only)
+
+    def _target(self, requester):
+        """Action, resource with `{}` for its owner, and the owner."""
+        arn, actions = self.pick(self.family.resources)
+        action = self.pick(actions)
+        if requester.kind == "federated caller":
+            arn = self.family.resources[0][0]
+            action = self.pick(("sts:AssumeRoleWithWebIdentity", "sts:AssumeRoleWithSAML"))
+        elif requester.kind == "root" and self.family.name == "s3" and self.chance(0.4):
+            arn, actions = pool.BUCKET
+            action = self.pick(actions)
+        elif _crosses_partitions(requester, arn) and self.chance(0.7):
+            arn, actions = self.family.resources[0]
+            action = self.pick(actions)
+        home, away = pool.OWN, pool.OTHER
+        if away in requester.principal:
+            home, away = away, home
+        # Whether accounts of two partitions can be the same one is not documented.
+        is_home = self.chance(0.6) and not _crosses_partitions(requester, arn)
+        return action, arn, home if is_home else away
 
     def _add_known(self, requester, request, context):
         """The keys about the principal, given or left to be derived."""
@@ -202,13 +229,13 @@ class World:
         for kind, keys in self.keys.items():
             for key in keys:
                 draw = self.random.random()
-                if draw < 0.2:
+                if draw < 0.18:
                     continue
                 if draw < 0.28:
                     value = []
-                elif draw < 0.37:
+                elif draw < 0.38:
                     value = "" if self.chance(0.5) else [""]
-                elif draw < 0.77:
+                elif draw < 0.77 or key in values.SINGLE_VALUED:
                     value = self._value(kind)
                     if self.chance(0.2):
                         value = [value]
@@ -238,7 +265,7 @@ class World:
         """A request with the policies around it: (request, policies, texts)."""
         request = self.pick(self.requests)
         # Now and then only the layers between which a grant's strength decides (§5.4).
-        duel = request.request["resource"] != "*" and self.chance(0.3)
+        duel = request.request["resource"] != "*" and self.chance(0.45)
         resource = self._resource_policy(request, duel)
         chosen = [resource.at(None)] if resource else []
         if resource and self.chance(0.05):
@@ -257,16 +284,17 @@ class World:
             return None
         policies = self.policies["resource"]
         if duel:
-            named = [p for p in policies if request.requester.principal in p.names]
-            account = request.prepared.requester.account
-            if not named or self.chance(0.5):
-                named = [p for p in policies if account and account in p.names]
-            return self.pick(named or policies)
+            # Every strength in turn, as far as this world's policies reach.
+            self.duels += 1
+            wanted = self.duels % len(STRENGTH_NAMES)
+            asked = request.prepared.requester
+            return self.pick([p for p in policies if p.strength(asked) == wanted] or policies)
+        if "BucketPolicy" in request.request["action"] and self.chance(0.4):
+            return policies[0]
         needed = (
             self.family.target != "resource"
             or request.requester.kind in ("service", "anonymous")
             or not request.prepared.same_account
-            or "BucketPolicy" in request.request["action"]
         )
         return self.pick(policies) if self.chance(0.95 if needed else 0.5) else None
 
@@ -294,3 +322,8 @@ class World:
         if chance(0.35):
             for _ in range(1 + chance(0.1)):
                 chosen.append(pick(policies["endpoint"]).at(None))
+
+
+def _crosses_partitions(requester, arn):
+    principal = requester.principal
+    return "arn:" in principal and arn != "*" and ("aws-cn" in principal) != ("aws-cn" in arn)
