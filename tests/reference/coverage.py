@@ -43,8 +43,7 @@ ALLOWED_BY = (
     "trust, wildcard",
     *(f"{target}, cross-account" for target in ("resource", "key", "trust")),
     *(f"{target} to a service" for target in ("resource", "key", "trust")),
-    "resource to anyone",
-    "key to anyone",
+    *(f"{target} to anyone" for target in ("resource", "key", "trust")),
     "trust to a provider",
 )
 IMPLICITLY_DENIED_BY = (

@@ -195,8 +195,6 @@ class Documents:
             self.deck_position += 1
             operator = f"{set_operator}:{base}{suffix}" if set_operator else base + suffix
             key, written = self._key_and_values(base)
-            if written == [] and not set_operator and not suffix:
-                key = "aws:referer"
             keys = condition.setdefault(operator, {})
             if key.lower() not in (k.lower() for k in keys):
                 keys[key] = written

@@ -90,7 +90,9 @@ class Statement:
             return NONE
         strength = DIRECT
         if self.principal is not None:
-            strength = self.principal.strength(request.requester, has_boundary)
+            # That a boundary undoes every listing is a rule of Deny (§2.4).
+            undone = has_boundary and self.effect == "Deny"
+            strength = self.principal.strength(request.requester, undone)
             if strength == NONE:
                 return NONE
         if not self._resource_matches(request, seen):
@@ -347,8 +349,7 @@ class Evaluation:
             enough = strength == DIRECT or (strength == WILDCARD and target != "trust")
             return self._allow(f"{target} to a service") if enough else self._no_grant(target)
         if kind == "anonymous":
-            # STS answers no unsigned AssumeRole, and §5.6 knows no such caller.
-            enough = strength == WILDCARD and target != "trust"
+            enough = strength == WILDCARD
             return self._allow(f"{target} to anyone") if enough else self._no_grant(target)
         if kind == "federated caller":
             enough = strength == DIRECT

@@ -20,7 +20,7 @@ THEMES = {
          ("a*b", "axb", "al?ha", "alpha", "$x", "${aws:username}", "a${*}b", "a*")),
         # variables and their defaults
         (("${aws:username}", "${aws:PrincipalTag/team}", "${AWS:principaltag/TEAM}/*", "${aws:PrincipalTag/team, 'alpha'}",
-          "${s3:prefix, 'a*b'}", "${aws:TagKeys}", "x${aws:TagKeys}", "*${aws:PrincipalTag/team}"),
+          "${s3:prefix, 'a*b'}", "${aws:TagKeys}", "${aws:TagKeys, 'beta'}", "*${aws:PrincipalTag/team}"),
          ("alice", "alice/*", "alpha", "a*b", "axb", "beta", "*", "?????", "alice/x")),
         # separators
         (("x/y", "x/*", "b/*/x", "*:x", "${s3:prefix}/y", "x/?"), ("x/y", "x/y/z", "b//x", "x", "a:b:x")),
@@ -87,7 +87,6 @@ KEYS = {
         "sts:ExternalId",
         "kms:ViaService",
         "aws:RequestTag/env",
-        "aws:referer",
     ),
     "Numeric": ("s3:max-keys", "aws:MultiFactorAuthAge", "ec2:RoleDelivery", "sts:DurationSeconds"),
     "Date": ("aws:CurrentTime", "aws:TokenIssueTime", "aws:EpochTime"),
@@ -96,9 +95,8 @@ KEYS = {
     "Ip": ("aws:SourceIp", "aws:VpcSourceIp"),
     "Arn": ("aws:SourceArn", "ec2:SourceInstanceArn", "lambda:SourceFunctionArn"),
 }
-# Never given several values: what a default then stands for (§4, V-4 and V-6) is open, and so is
-# an empty list under a plain negated operator (U-16 and U-22).
-SINGLE_VALUED = ("aws:PrincipalTag/team", "s3:prefix", "aws:referer")
+# Keys that the policies of most worlds use as variables.
+VARIABLES = ("aws:TagKeys", "aws:PrincipalTag/team", "s3:prefix")
 # Keys that AWS fills in from the principal and the resource, with the kind of their value.
 DERIVED_KEYS = {
     "String": (

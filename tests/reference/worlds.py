@@ -55,9 +55,6 @@ class WrittenPolicy:
         self.document = document
         self.text = json.dumps(document, ensure_ascii=ascii_only, separators=(",", ":"))
         self.prepared = Document(document, policy_type)
-        self.grants_by_not_principal = any(
-            s["Effect"] == "Allow" and "NotPrincipal" in s for s in document["Statement"]
-        )
         self._hung = {}
         self._strengths = {}
 
@@ -141,7 +138,7 @@ class World:
         self.keys = {
             kind: self.random.sample(keys, some.get(kind, 1)) for kind, keys in values.KEYS.items()
         }
-        for key in ("aws:TagKeys", *values.SINGLE_VALUED):
+        for key in values.VARIABLES:
             if self.chance(0.6) and key not in self.keys["String"]:
                 self.keys["String"].append(key)
 
@@ -235,7 +232,7 @@ class World:
                     value = []
                 elif draw < 0.38:
                     value = "" if self.chance(0.5) else [""]
-                elif draw < 0.77 or key in values.SINGLE_VALUED:
+                elif draw < 0.77:
                     value = self._value(kind)
                     if self.chance(0.2):
                         value = [value]
@@ -269,9 +266,7 @@ class World:
         resource = self._resource_policy(request, duel)
         chosen = [resource.at(None)] if resource else []
         if resource and self.chance(0.05):
-            second = self.pick(self.policies["resource"])
-            if not second.grants_by_not_principal:
-                chosen.append(second.at(None))
+            chosen.append(self.pick(self.policies["resource"]).at(None))
         self._add_identity_side(chosen, request, resource, duel)
         if not duel:
             self._add_gates(chosen)
@@ -302,8 +297,7 @@ class World:
         chance, pick, policies = self.chance, self.pick, self.policies
         for _ in range(0 if chance(0.4 if resource else 0.15) else 1 if chance(0.7) else 2):
             chosen.append(pick(policies["identity"]).at(None))
-        # What an Allow with NotPrincipal means to somebody with a boundary is not documented.
-        if chance(0.6 if duel else 0.25) and not (resource and resource.grants_by_not_principal):
+        if chance(0.6 if duel else 0.25):
             chosen.append(pick(policies["boundary"]).at(None))
         share = 0.75 if request.requester.kind == "federated user" else 0.5 if duel else 0.2
         if chance(share):
