@@ -35,9 +35,11 @@
 //! What AWS does not document is modelled as "either" and marked with an
 //! [`Uncertainty`](uncertain::Uncertainty).
 
+mod assumptions;
 mod check;
 mod constraint;
 mod context;
+mod dns;
 mod model;
 mod origin;
 mod path;
@@ -49,6 +51,7 @@ mod shape;
 mod tests;
 pub mod uncertain;
 
+pub use assumptions::Assumption;
 pub use constraint::{Constraint, Disjunct};
 pub use context::{Caller, ContextSet, Slot};
 pub use model::{

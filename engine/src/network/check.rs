@@ -82,19 +82,19 @@ fn route_targets(network: &Network, node: &Node, found: &mut Vec<Diagnostic>) {
 
 fn leads_out(network: &Network, vpc: &Vpc, via: &str) -> bool {
     let is = |gateway: &Option<Box<str>>| gateway.as_deref() == Some(via);
-    let attached = |id: &Box<str>| *id == vpc.id;
+    let attached = |id: &str| id == &*vpc.id;
     vpc.nat_gateways.iter().any(|nat| &*nat.id == via)
         || is(&vpc.internet_gateway)
         || is(&vpc.egress_only_gateway)
         || network
             .transit_gateways
             .iter()
-            .any(|tgw| &*tgw.id == via && tgw.attachments.iter().any(attached))
-        || network.peerings.iter().any(|it| &*it.id == via && it.vpcs.iter().any(attached))
+            .any(|tgw| &*tgw.id == via && tgw.attachments.iter().any(|id| attached(id)))
+        || network.peerings.iter().any(|it| &*it.id == via && it.vpcs.iter().any(|id| attached(id)))
         || network
             .links
             .iter()
-            .any(|link| &*link.name == via && link.to.as_ref().is_some_and(attached))
+            .any(|link| &*link.name == via && link.to.as_deref().is_some_and(attached))
 }
 
 /// Ranges that one router would have to tell apart must not overlap.

@@ -81,7 +81,7 @@ pub enum Slot {
     /// One of these texts.
     OneOf(Vec<Box<str>>),
     /// What the inner one says, or not there.
-    Optional(Box<Slot>),
+    Optional(Box<Self>),
 }
 
 /// The ranges of addresses that are no public ones: AWS never reports them as `aws:SourceIp`

@@ -4,7 +4,7 @@ use super::context::{
     CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, Caller, ContextSet, IS_SERVICE, SOURCE_IP,
     SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP,
 };
-use super::model::{DefinedOrigin, Endpoint, Network, OriginKind, Vpc};
+use super::model::{DefinedOrigin, Endpoint, Network, OriginKind, Subnet, Vpc};
 use super::path::{Outcome, Part, Path, Place, Start, Target, step};
 use super::uncertain;
 use crate::catalog::EndpointService;
@@ -56,7 +56,7 @@ pub(super) enum Origin<'n> {
     /// A service that uses a role of ours.
     ServiceSide,
     /// Any of these.
-    Union(Vec<Origin<'n>>),
+    Union(Vec<Self>),
 }
 
 impl Network {
@@ -88,7 +88,7 @@ impl Network {
         let sites = self.sites.iter().map(|site| &*site.name);
         let vpcs = self.vpcs.iter().flat_map(|vpc| {
             let own = std::iter::once(vpc.display()).filter(|_| 1 < vpc.subnets.len());
-            own.chain(vpc.subnets.iter().map(|subnet| subnet.display()))
+            own.chain(vpc.subnets.iter().map(Subnet::display))
         });
         let defined = self.origins.iter().map(|origin| &*origin.name);
         let built_in = Self::BUILT_IN.iter().map(|(name, _)| *name);
@@ -210,7 +210,7 @@ impl Network {
 
     pub(super) fn arrivals_of(&self, origin: &Origin<'_>, target: Target<'_>) -> Vec<Arrival> {
         match origin {
-            Origin::Machines(starts, defined) => self.from_machines(starts, *defined, target),
+            Origin::Machines(starts, defined) => self.of_machines(starts, *defined, target),
             Origin::Union(origins) => {
                 origins.iter().flat_map(|origin| self.arrivals_of(origin, target)).collect()
             }
@@ -218,7 +218,7 @@ impl Network {
         }
     }
 
-    fn from_machines(
+    fn of_machines(
         &self,
         starts: &[Start<'_>],
         defined: Option<&DefinedOrigin>,
@@ -282,9 +282,8 @@ impl Network {
                 } else {
                     Slot::Address { within: client.clone(), except: Vec::new() }
                 };
-                let (vpc, endpoint) = match self.endpoint(endpoint) {
-                    Some(found) => found,
-                    None => return vec![Arrival { path, context: None }],
+                let Some((vpc, endpoint)) = self.endpoint(endpoint) else {
+                    return vec![Arrival { path, context: None }];
                 };
                 vec![self.through(vpc, endpoint, slot, label)]
             }
@@ -303,7 +302,13 @@ impl Network {
     }
 
     /// Contexts of requests that cross an endpoint of the file.
-    fn through(&self, vpc: &Vpc, endpoint: &Endpoint, client: Slot, label: &str) -> ContextSet {
+    pub(super) fn through(
+        &self,
+        vpc: &Vpc,
+        endpoint: &Endpoint,
+        client: Slot,
+        label: &str,
+    ) -> ContextSet {
         let mut set = ContextSet::direct(label).with([
             (SOURCE_IP, Slot::Absent),
             (VPC_SOURCE_IP, client),

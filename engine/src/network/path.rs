@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::model::{Endpoint, EndpointType, Network, PrivateDns, Site, Subnet, Vpc};
-use super::uncertain::{self, Uncertainty};
+use super::model::{Network, Site, Subnet, Vpc};
+use super::uncertain::Uncertainty;
 use crate::catalog::EndpointService;
 use crate::text::AddressRange;
 
@@ -111,13 +111,6 @@ pub(super) struct Start<'n> {
     pub(super) proxy: Option<&'n str>,
 }
 
-/// What DNS answers: an endpoint, or the public addresses of the service.
-struct Answer<'n> {
-    endpoint: Option<(&'n Vpc, &'n Endpoint)>,
-    step: Step,
-    uncertain: Option<&'static Uncertainty>,
-}
-
 /// The service that is called, and in which region.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Target<'n> {
@@ -205,136 +198,5 @@ impl Network {
             }
         }
         paths
-    }
-
-    /// What the service's name stands for at the start (perimeter §1.2, *dns*).
-    fn resolve<'a>(&'a self, start: &Start<'a>, target: Target<'_>) -> Vec<Answer<'a>> {
-        let one = |endpoint, text: String| {
-            vec![Answer { endpoint, step: step(Part::Dns, text), uncertain: None }]
-        };
-        let serves = |(vpc, endpoint): &(&Vpc, &Endpoint)| {
-            endpoint.service.name == target.service.name && *vpc.region == *target.region
-        };
-        let chosen = start.chosen.iter().filter_map(|id| self.endpoint(id)).find(serves);
-        if let Some((vpc, endpoint)) = chosen {
-            let text =
-                format!("the caller uses the host name of the endpoint `{}`", endpoint.display());
-            return one(Some((vpc, endpoint)), text);
-        }
-        match start.place {
-            Place::Subnet(vpc, subnet) => self.resolve_in(vpc, Some(subnet), target),
-            Place::Site(site) => match site.resolver.as_deref().and_then(|id| self.vpc(id)) {
-                Some(vpc) => self.resolve_in(vpc, None, target),
-                None => {
-                    let name = target.service.name;
-                    one(None, format!("the site resolves `{name}` to its public addresses"))
-                }
-            },
-        }
-    }
-
-    /// What the resolver of a VPC answers to a machine in `subnet`, or to one outside that asks
-    /// through its inbound endpoints.
-    fn resolve_in<'a>(
-        &'a self,
-        vpc: &'a Vpc,
-        subnet: Option<&Subnet>,
-        target: Target<'_>,
-    ) -> Vec<Answer<'a>> {
-        let (service, region) = (target.service.name, target.region);
-        let answer = |endpoint, text: String| Answer {
-            endpoint,
-            step: step(Part::Dns, text),
-            uncertain: None,
-        };
-        let public = |text: String| answer(None, text);
-        if !vpc.dns.support {
-            let text = format!(
-                "`{}` has no DNS resolver (enableDnsSupport is off): public addresses",
-                vpc.display()
-            );
-            return vec![public(text)];
-        }
-        let mut why = format!("nothing in `{}` answers for `{service}` in {region}", vpc.display());
-        let interface = |endpoint: &&Endpoint| {
-            endpoint.service.name == service && !endpoint.is_gateway() && *vpc.region == *region
-        };
-        for endpoint in vpc.endpoints.iter().filter(interface) {
-            let EndpointType::Interface { subnets, private_dns, .. } = &endpoint.endpoint_type
-            else {
-                continue;
-            };
-            let name = endpoint.display();
-            match (private_dns, subnet) {
-                (PrivateDns::Off, _) => {
-                    why = format!("private DNS of `{name}` is off");
-                    continue;
-                }
-                (PrivateDns::OnlyInbound, Some(_)) => {
-                    why = format!("private DNS of `{name}` is for inbound resolvers only");
-                    continue;
-                }
-                _ if !vpc.dns.hostnames => {
-                    why = format!(
-                        "`{}` has no private DNS (enableDnsHostnames is off)",
-                        vpc.display()
-                    );
-                    continue;
-                }
-                _ => (),
-            }
-            let text = format!("private DNS of `{}` leads to the endpoint `{name}`", vpc.display());
-            let found = answer(Some((vpc, endpoint)), text);
-            let zones: Vec<&str> = vpc
-                .subnets
-                .iter()
-                .filter(|it| subnets.contains(&it.id))
-                .filter_map(|it| it.zone.as_deref())
-                .collect();
-            let zone = subnet.and_then(|it| it.zone.as_deref());
-            if let Some(zone) = zone
-                && endpoint.service.name.starts_with("sagemaker.runtime")
-                && !zones.is_empty()
-                && !zones.contains(&zone)
-            {
-                let text = format!(
-                    "`{name}` is not in zone {zone}, where private DNS may not work: public addresses"
-                );
-                let other = Answer { uncertain: Some(&uncertain::ONE_ZONE), ..public(text) };
-                return vec![found, other];
-            }
-            return vec![found];
-        }
-        let zone = self.private_zones.iter().filter(|zone| zone.vpcs.contains(&vpc.id));
-        let zone = zone
-            .filter_map(|zone| self.endpoint(&zone.endpoint))
-            .find(|(owner, endpoint)| endpoint.service.name == service && *owner.region == *region);
-        if let Some((owner, endpoint)) = zone {
-            let text = format!(
-                "a private hosted zone of `{}` leads to the endpoint `{}` in `{}`",
-                vpc.display(),
-                endpoint.display(),
-                owner.display()
-            );
-            return vec![answer(Some((owner, endpoint)), text)];
-        }
-        let rule = self.resolver_rules.iter().find(|rule| {
-            rule.vpcs.contains(&vpc.id)
-                && rule.to != vpc.id
-                && (rule.services.is_empty() || rule.services.contains(&service))
-        });
-        // Rules are followed once: the answering VPC's own rules are not asked again.
-        if let (Some(rule), true) = (rule, subnet.is_some())
-            && let Some(other) = self.vpc(&rule.to)
-        {
-            let mut answers = self.resolve_in(other, None, target);
-            for answer in &mut answers {
-                let text =
-                    format!("a resolver rule asks `{}`: {}", other.display(), answer.step.text);
-                answer.step.text = text;
-            }
-            return answers;
-        }
-        vec![public(format!("{why}: public addresses"))]
     }
 }

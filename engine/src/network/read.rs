@@ -316,19 +316,15 @@ impl Reader<'_> {
             let names = EndpointService::all().iter().map(|service| service.name);
             let prefix = format!("com.amazonaws.{region}.");
             let short = name.strip_prefix(&*prefix).unwrap_or(name);
-            let help = match nearest(short, names.clone()) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => {
-                    let first = short.split(['.', '-']).next().unwrap_or(short);
-                    let alike: Vec<&str> =
-                        names.filter(|it| it.starts_with(first)).take(6).collect();
-                    match &alike[..] {
-                        [] => {
-                            format!("services are written as `s3`, `sagemaker.api` or `{prefix}s3`")
-                        }
-                        alike => format!("there are: {}", alike.join(", ")),
-                    }
+            let first = short.split(['.', '-']).next().unwrap_or(short);
+            let alike: Vec<&str> =
+                names.clone().filter(|it| it.starts_with(first)).take(6).collect();
+            let help = match (nearest(short, names), &alike[..]) {
+                (Some(near), _) => format!("did you mean `{near}`?"),
+                (None, []) => {
+                    format!("services are written as `s3`, `sagemaker.api` or `{prefix}s3`")
                 }
+                (None, alike) => format!("there are: {}", alike.join(", ")),
             };
             let message = format!("no service of region `{region}` is called `{name}`");
             self.refuse_with("N0010", span, message, help);

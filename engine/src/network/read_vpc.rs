@@ -5,7 +5,8 @@ use super::model::{
     Vpc, VpcDns,
 };
 use super::read::{Object, Reader, boxed, flag, is_region, items, span_of, text};
-use crate::text::{AddressRange, Node};
+use crate::catalog::EndpointService;
+use crate::text::{AddressRange, Diagnostic, Node};
 
 /// What a route of a VPC may lead to.
 const TARGETS: &[Object] =
@@ -150,8 +151,7 @@ fn endpoint(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> Option<Endpoint>
             let message = format!("`{}` has gateway and interface endpoints", service.name);
             let help = "say which: `type: gateway` or `type: interface`";
             reader.found.push(
-                crate::text::Diagnostic::error("N0012", reader.source, node.span, message)
-                    .with_help(help),
+                Diagnostic::error("N0012", reader.source, node.span, message).with_help(help),
             );
             return None;
         }
@@ -168,7 +168,7 @@ fn endpoint(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> Option<Endpoint>
     }
     let endpoint_type = if is_gateway {
         let named = reader.references(node, "routeTables", &[Object::Table]);
-        let own = |id: &&Box<str>| vpc.route_tables.iter().any(|it| it.id == **id);
+        let own = |id: &str| vpc.route_tables.iter().any(|it| &*it.id == id);
         for id in named.iter().filter(|id| !own(id)) {
             let message = format!("the route table `{id}` is in another VPC");
             reader.refuse("N0006", span_of(node, "routeTables"), message);
@@ -177,7 +177,7 @@ fn endpoint(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> Option<Endpoint>
         let route_tables = if node.member("routeTables").is_none() { all() } else { named };
         EndpointType::Gateway { route_tables }
     } else {
-        interface(reader, node, vpc)
+        interface(reader, node, vpc, service)
     };
     let policy = node.member("policy").map(|member| member.value.clone());
     Some(Endpoint {
@@ -190,7 +190,12 @@ fn endpoint(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> Option<Endpoint>
     })
 }
 
-fn interface(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> EndpointType {
+fn interface(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    vpc: &Vpc,
+    service: &EndpointService,
+) -> EndpointType {
     let named = reader.references(node, "subnets", &[Object::Subnet]);
     for id in &named {
         if !vpc.subnets.iter().any(|it| it.id == *id) {
@@ -202,7 +207,7 @@ fn interface(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> EndpointType {
     let private_dns = match text(node, "privateDns") {
         Some("off") => PrivateDns::Off,
         Some("inbound-only") => {
-            if text(node, "service").is_some_and(|it| it != "s3" && !it.ends_with(".s3")) {
+            if service.name != "s3" {
                 let message = "only S3 has private DNS for inbound resolvers only";
                 reader.refuse("N0012", span_of(node, "privateDns"), message);
             }

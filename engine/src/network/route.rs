@@ -250,17 +250,17 @@ impl Network {
                     && list.name.as_deref() == Some(&*target.service.full_name(target.region))
             })
             .collect();
-        let gateway = self.gateway_for(vpc, table, target);
+        let gateway = Self::gateway_for(vpc, table, target);
         if let Some(gateway) = gateway {
             if let Some(reason) = self.egress_refuses(start, &[], &[], Some(target.service.name)) {
                 paths.push(unreachable(Vec::new(), Part::SecurityGroup, reason));
             } else if start.ipv6 {
-                let mut way = self.through_gateway(start, gateway);
+                let mut way = Self::through_gateway(start, gateway);
                 way.uncertain = Some(&uncertain::GATEWAY_IPV6);
                 paths.push(self.by_routes(start, vpc, &table.routes));
                 paths.push(way);
             } else {
-                paths.push(self.through_gateway(start, gateway));
+                paths.push(Self::through_gateway(start, gateway));
             }
         } else {
             let listed = table.routes.iter().find(|route| match &route.to {
@@ -295,7 +295,6 @@ impl Network {
     }
 
     fn gateway_for<'n>(
-        &self,
         vpc: &'n Vpc,
         table: &RouteTable,
         target: Target<'_>,
@@ -309,7 +308,7 @@ impl Network {
         vpc.endpoints.iter().find(serves).filter(|_| *vpc.region == *target.region)
     }
 
-    fn through_gateway(&self, start: &Start<'_>, endpoint: &Endpoint) -> Path {
+    fn through_gateway(start: &Start<'_>, endpoint: &Endpoint) -> Path {
         let route =
             format!("the route table has the prefix-list route of `{}`", endpoint.display());
         let end = format!("gateway endpoint `{}`", endpoint.id);
@@ -321,15 +320,12 @@ impl Network {
 
     /// The way of the default route.
     fn by_routes(&self, start: &Start<'_>, vpc: &Vpc, routes: &[Route]) -> Path {
-        match default_route(routes, start.ipv6) {
-            Some(route) => {
-                let text = format!("the default route leads to `{}`", route.via);
-                self.follow(start, vpc, route, vec![step(Part::Route, text)])
-            }
-            None => {
-                let text = "there is no route to public addresses".to_owned();
-                unreachable(Vec::new(), Part::Route, text)
-            }
+        if let Some(route) = default_route(routes, start.ipv6) {
+            let text = format!("the default route leads to `{}`", route.via);
+            self.follow(start, vpc, route, vec![step(Part::Route, text)])
+        } else {
+            let text = "there is no route to public addresses".to_owned();
+            unreachable(Vec::new(), Part::Route, text)
         }
     }
 

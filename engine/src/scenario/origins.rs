@@ -154,16 +154,10 @@ impl Loader<'_> {
             requests.push((Some(RunArrival { from: from.into(), service, path }), request));
         }
         if requests.is_empty() {
-            let (message, help) = match clash {
-                Some(reason) => (reason, None),
-                None => {
-                    let name = call.service.name;
-                    let message = format!("nothing arrives at `{name}` from `{from}`");
-                    let lost = arrivals.iter().find(|it| it.path.outcome == Outcome::Unreachable);
-                    let reason = lost.and_then(|it| it.path.steps.last());
-                    (message, reason.map(|step| step.text.clone()))
-                }
-            };
+            let lost = arrivals.iter().find(|it| it.path.outcome == Outcome::Unreachable);
+            let reason = lost.and_then(|it| it.path.steps.last()).map(|step| step.text.clone());
+            let nothing = format!("nothing arrives at `{}` from `{from}`", call.service.name);
+            let (message, help) = clash.map_or((nothing, reason), |clash| (clash, None));
             self.refuse(span, message, help);
         }
         requests

@@ -1,0 +1,164 @@
+//! Feasibility facts: what holds in every request that AWS could ever see (perimeter §1.5).
+//!
+//! Without them counterexamples are noise, with wrong ones proofs are unsound; so each has a name,
+//! says what it says and where it comes from, and can be left out. A fact speaks only of keys that
+//! something in the store reads: lower policies, origins and properties first. The facts marked
+//! *permissive* rule nothing out; they are listed because they say what must *not* be assumed.
+
+mod lower;
+#[cfg(test)]
+mod tests;
+
+use super::context::is_read;
+use super::model::Network;
+use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
+use crate::policy::ActionPattern;
+use crate::request::PrincipalKind;
+use crate::text::{CaseRule, KeyName, Pattern};
+
+/// A fact about all requests.
+#[derive(Debug)]
+pub struct Assumption {
+    /// Its name, as a scenario's `assume` writes it.
+    pub name: &'static str,
+    /// What it says.
+    pub statement: &'static str,
+    /// Where it comes from.
+    pub source: &'static str,
+    lower: fn(&mut Facts<'_>) -> FormulaId,
+}
+
+impl Assumption {
+    /// All facts; together they are what `assume: aws` means.
+    pub fn all() -> &'static [Self] {
+        ALL
+    }
+
+    /// The fact called `name`.
+    pub fn find(name: &str) -> Option<&'static Self> {
+        ALL.iter().find(|fact| fact.name == name)
+    }
+
+    /// The requests in which the fact holds. Facts about known endpoints and accounts need the
+    /// network; without it they say nothing.
+    pub fn lower(&self, formulas: &mut Formulas, network: Option<&Network>) -> FormulaId {
+        (self.lower)(&mut Facts { formulas, network })
+    }
+}
+
+/// The store that facts are lowered into, and the network they are about.
+struct Facts<'a> {
+    formulas: &'a mut Formulas,
+    network: Option<&'a Network>,
+}
+
+impl Facts<'_> {
+    fn is_read(&self, key: &str) -> bool {
+        is_read(self.formulas, key)
+    }
+
+    /// The keys that some atom reads and that `wanted` picks, in the order of the store.
+    fn read_keys(&self, wanted: impl Fn(&str) -> bool) -> Vec<KeyName> {
+        let mut keys: Vec<KeyName> = Vec::new();
+        for atom in self.formulas.atoms() {
+            if let Atom::Key(key, _) = atom
+                && wanted(key.as_str())
+                && !keys.contains(key)
+            {
+                keys.push(key.clone());
+            }
+        }
+        keys
+    }
+
+    fn absent(&mut self, key: &str) -> FormulaId {
+        self.formulas.atom(Atom::Key(KeyName::new(key), KeyTest::Absent))
+    }
+
+    fn present(&mut self, key: &str) -> FormulaId {
+        let absent = self.absent(key);
+        self.formulas.not(absent)
+    }
+
+    fn flag(&mut self, key: &str, value: bool) -> FormulaId {
+        let test = KeyTest::Some { any_of: [Predicate::Bool(value)].into(), hit: true };
+        self.formulas.atom(Atom::Key(KeyName::new(key), test))
+    }
+
+    fn has_text(&mut self, key: &str, texts: &[&str]) -> FormulaId {
+        let any_of =
+            texts.iter().map(|it| Predicate::Text(Pattern::literal(it), CaseRule::Exact)).collect();
+        let test = KeyTest::Some { any_of, hit: true };
+        self.formulas.atom(Atom::Key(KeyName::new(key), test))
+    }
+
+    fn principal(&mut self, test: PrincipalTest) -> FormulaId {
+        self.formulas.atom(Atom::Principal(test))
+    }
+
+    fn kind(&mut self, kind: PrincipalKind) -> FormulaId {
+        self.principal(PrincipalTest::Kind(kind))
+    }
+
+    fn action(&mut self, service: &str, name: &str) -> FormulaId {
+        let (service, name) = (Pattern::literal(service), Pattern::wildcard(name));
+        self.formulas.atom(Atom::Action(ActionPattern::Of { service, name }))
+    }
+
+    fn iff(&mut self, left: FormulaId, right: FormulaId) -> FormulaId {
+        let there = self.formulas.implies(left, right);
+        let back = self.formulas.implies(right, left);
+        self.formulas.all([there, back])
+    }
+
+    fn nothing(&mut self) -> FormulaId {
+        self.formulas.truth(true)
+    }
+
+    /// `condition` rules out all of these keys that are read.
+    fn excludes(&mut self, condition: FormulaId, keys: &[&str]) -> FormulaId {
+        let read: Vec<&str> = keys.iter().copied().filter(|key| self.is_read(key)).collect();
+        let absent: Vec<FormulaId> = read.into_iter().map(|key| self.absent(key)).collect();
+        let absent = self.formulas.all(absent);
+        self.formulas.implies(condition, absent)
+    }
+
+    /// The principal's tags, and everything else that only members of an organization and IAM
+    /// principals have.
+    fn identity_keys(&self) -> Vec<String> {
+        let own = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalArn"];
+        let of_tag = |key: &str| starts_with(key, "aws:PrincipalTag/");
+        let tags = self.read_keys(of_tag).into_iter().map(|key| key.as_str().to_owned());
+        own.iter().map(|key| (*key).to_owned()).chain(tags).collect()
+    }
+}
+
+fn starts_with(text: &str, prefix: &str) -> bool {
+    text.as_bytes()
+        .get(..prefix.len())
+        .is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
+}
+
+#[rustfmt::skip]
+const ALL: &[Assumption] = &[
+    Assumption { name: "network-path", statement: "a request that crosses a VPC endpoint has aws:SourceVpce, aws:SourceVpc and aws:VpcSourceIp, any other none of them; never both aws:SourceIp and aws:SourceVpce; one of the two, but for forwarded calls, services, and services that use a role", source: "perimeter §1.5, AX1 to AX3", lower: lower::network_path },
+    Assumption { name: "forwarded-calls", statement: "a forwarded call carries no key of a VPC endpoint; aws:CalledVia is there only on forwarded calls, and its ends are in it", source: "perimeter §1.5, AX4, AX5", lower: lower::forwarded_calls },
+    Assumption { name: "service-principals", statement: "aws:PrincipalIsAWSService is true for service principals, false for other signed requests; services have no organization, tags or network keys, and only they have aws:SourceAccount, aws:SourceArn and aws:SourceOrgID", source: "perimeter §1.5, AX6, AX7", lower: lower::service_principals },
+    Assumption { name: "anonymous-requests", statement: "an anonymous request has no principal keys but aws:PrincipalAccount, which is `anonymous`", source: "perimeter §1.5, AX8", lower: lower::anonymous_requests },
+    Assumption { name: "known-endpoints", statement: "a request that crosses an endpoint of the network has that endpoint's VPC, owner and organization, and goes to its service", source: "perimeter §1.5, AX9; §2.2", lower: lower::known_endpoints },
+    Assumption { name: "unknown-endpoints", statement: "an endpoint that the network does not list is in none of its VPCs, in the region of the VPC; elsewhere a VPC may have the same id", source: "perimeter §1.5, AX10", lower: lower::unknown_endpoints },
+    Assumption { name: "service-keys", statement: "aws:SourceVpcArn, aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths come only through an endpoint and only with the services that fill them in", source: "perimeter §1.3", lower: lower::service_keys },
+    Assumption { name: "public-addresses", statement: "aws:SourceIp is a public address", source: "perimeter §1.3; AX11 is part of the origins", lower: lower::public_addresses },
+    Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it, and no key that is not listed exists", source: "perimeter §1.5, AX12; §3.1", lower: lower::catalogue },
+    Assumption { name: "single-valued-keys", statement: "a single-valued key has one value at most", source: "perimeter §1.5, AX13", lower: lower::single_valued_keys },
+    Assumption { name: "foreign-tags", statement: "strangers may carry any principal tag (permissive)", source: "perimeter §1.5, AX14", lower: lower::permissive },
+    Assumption { name: "via-service-either", statement: "a direct call has aws:ViaAWSService as false or not at all (permissive)", source: "perimeter §1.5, AX15", lower: lower::permissive },
+    Assumption { name: "service-side-calls", statement: "a service may use a role with no network key at all (permissive; the exception in network-path)", source: "perimeter §1.5, AX16", lower: lower::permissive },
+    Assumption { name: "endpoint-policies", statement: "an endpoint's policy is asked exactly about the requests that cross it (part of the decision)", source: "perimeter §1.5, AX17", lower: lower::permissive },
+    Assumption { name: "boolean-values", statement: "boolean keys are `true` or `false`", source: "policy language §6.1", lower: lower::boolean_values },
+    Assumption { name: "principal-keys", statement: "aws:username, aws:PrincipalType and aws:PrincipalArn follow from the kind of principal", source: "policy language §4, §6.1", lower: lower::principal_keys },
+    Assumption { name: "organization-keys", statement: "the accounts that the network lists are in the organization or not, as it says", source: "perimeter §1.3", lower: lower::organization_keys },
+    Assumption { name: "requested-region", statement: "aws:RequestedRegion is there, and is the region in the resource's ARN if that names one", source: "perimeter §1.3", lower: lower::requested_region },
+    Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport },
+    Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset },
+];

@@ -1,0 +1,430 @@
+//! The facts, one by one.
+
+use super::super::context::{
+    CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, IS_SERVICE, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE,
+    Slot, VIA, VPC_SOURCE_IP, comes_with,
+};
+use super::super::model::Network;
+use super::{Facts, starts_with};
+use crate::catalog::network_keys::ServiceKey;
+use crate::catalog::sagemaker::{Actions, SageMakerKey};
+use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
+use crate::policy::ResourcePattern;
+use crate::request::PrincipalKind;
+use crate::text::{CaseRule, KeyName, Pattern, Piece};
+
+/// The keys of a request that crosses a VPC endpoint.
+const ENDPOINT_KEYS: [&str; 7] = [
+    SOURCE_VPCE,
+    SOURCE_VPC,
+    VPC_SOURCE_IP,
+    "aws:SourceVpcArn",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+];
+
+/// Global keys that may have several values (perimeter §1.3, policy language §6.1). All other keys
+/// that start with `aws:` have one.
+const MULTIVALUED: [&str; 7] = [
+    CALLED_VIA,
+    "aws:PrincipalOrgPaths",
+    "aws:PrincipalServiceNamesList",
+    "aws:ResourceOrgPaths",
+    "aws:SourceOrgPaths",
+    "aws:TagKeys",
+    "aws:VpceOrgPaths",
+];
+
+/// The keys that only a service principal's own call carries.
+const SOURCE_KEYS: [&str; 4] =
+    ["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"];
+
+/// AX1, AX2, AX3, with the exception of AX16.
+pub(super) fn network_path(facts: &mut Facts<'_>) -> FormulaId {
+    let keys = [SOURCE_IP, SOURCE_VPCE, SOURCE_VPC, VPC_SOURCE_IP];
+    if !keys.iter().any(|key| facts.is_read(key)) {
+        return facts.nothing();
+    }
+    let [ip, vpce, vpc, vpc_ip] = keys.map(|key| facts.present(key));
+    let mut all = Vec::new();
+    if facts.is_read(SOURCE_VPC) {
+        all.push(facts.iff(vpce, vpc));
+    }
+    if facts.is_read(VPC_SOURCE_IP) {
+        all.push(facts.iff(vpce, vpc_ip));
+    }
+    let both = facts.formulas.all([ip, vpce]);
+    all.push(facts.formulas.not(both));
+    let (via, service) = (facts.flag(VIA, true), facts.kind(PrincipalKind::Service));
+    let role = facts.kind(PrincipalKind::RoleSession);
+    all.push(facts.formulas.any([via, service, role, ip, vpce]));
+    facts.formulas.all(all)
+}
+
+/// AX4, AX5.
+pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
+    let chain = [CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST];
+    if !facts.is_read(VIA) && !chain.iter().any(|key| facts.is_read(key)) {
+        return facts.nothing();
+    }
+    let via = facts.flag(VIA, true);
+    let mut all = vec![facts.excludes(via, &ENDPOINT_KEYS)];
+    let called = facts.present(CALLED_VIA);
+    for key in [CALLED_VIA_FIRST, CALLED_VIA_LAST] {
+        if !facts.is_read(key) {
+            continue;
+        }
+        let end = facts.present(key);
+        all.push(facts.iff(called, end));
+        // What the end is, is one of the chain.
+        let tests: Vec<KeyTest> = facts
+            .formulas
+            .atoms()
+            .iter()
+            .filter_map(|atom| match atom {
+                Atom::Key(name, test @ KeyTest::Some { hit: true, .. }) if name.is(key) => {
+                    Some(test.clone())
+                }
+                _ => None,
+            })
+            .collect();
+        for test in tests {
+            let end = facts.formulas.atom(Atom::Key(KeyName::new(key), test.clone()));
+            let link = facts.formulas.atom(Atom::Key(KeyName::new(CALLED_VIA), test));
+            all.push(facts.formulas.implies(end, link));
+        }
+    }
+    all.push(facts.formulas.implies(called, via));
+    facts.formulas.all(all)
+}
+
+/// AX6, AX7.
+pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
+    let service = facts.kind(PrincipalKind::Service);
+    let mut all = Vec::new();
+    if facts.is_read(IS_SERVICE) {
+        let yes = facts.flag(IS_SERVICE, true);
+        all.push(facts.iff(yes, service));
+        let no = facts.flag(IS_SERVICE, false);
+        let kinds = [
+            PrincipalKind::FederatedUser,
+            PrincipalKind::RoleSession,
+            PrincipalKind::Root,
+            PrincipalKind::User,
+        ]
+        .map(|kind| facts.kind(kind));
+        let signed = facts.formulas.any(kinds);
+        all.push(facts.iff(no, signed));
+    }
+    for key in ["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"] {
+        if facts.is_read(key) {
+            let present = facts.present(key);
+            all.push(facts.iff(present, service));
+        }
+    }
+    let identity = facts.identity_keys();
+    let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
+    all.push(facts.excludes(service, &identity));
+    all.push(facts.excludes(service, &ENDPOINT_KEYS));
+    all.push(facts.excludes(service, &[SOURCE_IP]));
+    if facts.is_read(VIA) {
+        let via = facts.flag(VIA, true);
+        let not_service = facts.formulas.not(service);
+        all.push(facts.formulas.implies(via, not_service));
+    }
+    for key in SOURCE_KEYS {
+        if facts.is_read(key) {
+            let present = facts.present(key);
+            all.push(facts.formulas.implies(present, service));
+        }
+    }
+    facts.formulas.all(all)
+}
+
+/// AX8.
+pub(super) fn anonymous_requests(facts: &mut Facts<'_>) -> FormulaId {
+    let anonymous = facts.kind(PrincipalKind::Anonymous);
+    let mut keys = facts.identity_keys();
+    keys.push(IS_SERVICE.to_owned());
+    let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
+    let mut all = vec![facts.excludes(anonymous, &keys)];
+    if facts.is_read("aws:PrincipalAccount") {
+        let account = facts.has_text("aws:PrincipalAccount", &["anonymous"]);
+        all.push(facts.iff(anonymous, account));
+    }
+    facts.formulas.all(all)
+}
+
+/// The keys that follow from the kind of principal.
+pub(super) fn principal_keys(facts: &mut Facts<'_>) -> FormulaId {
+    use PrincipalKind as Kind;
+    let mut all = Vec::new();
+    if facts.is_read("aws:username") {
+        let (present, user) = (facts.present("aws:username"), facts.kind(Kind::User));
+        all.push(facts.iff(present, user));
+    }
+    if facts.is_read("aws:PrincipalType") {
+        for kind in
+            [Kind::Anonymous, Kind::FederatedUser, Kind::RoleSession, Kind::Root, Kind::User]
+        {
+            let Some(name) = kind.principal_type() else { continue };
+            let (is, named) = (facts.kind(kind), facts.has_text("aws:PrincipalType", &[name]));
+            all.push(facts.iff(is, named));
+        }
+    }
+    if facts.is_read("aws:PrincipalArn") {
+        let present = facts.present("aws:PrincipalArn");
+        let kinds = [Kind::FederatedUser, Kind::RoleSession, Kind::Root, Kind::User]
+            .map(|kind| facts.kind(kind));
+        let signed = facts.formulas.any(kinds);
+        all.push(facts.iff(present, signed));
+    }
+    facts.formulas.all(all)
+}
+
+/// AX9.
+pub(super) fn known_endpoints(facts: &mut Facts<'_>) -> FormulaId {
+    let Some(network) = facts.network else { return facts.nothing() };
+    let keys = ENDPOINT_KEYS;
+    if !keys.iter().any(|key| facts.is_read(key)) {
+        return facts.nothing();
+    }
+    let mut all = Vec::new();
+    for (vpc, endpoint) in network.endpoints() {
+        let crossed = facts.has_text(SOURCE_VPCE, &[&endpoint.id]);
+        let set = network.through(vpc, endpoint, Slot::any_address(), endpoint.display());
+        let mut then = Vec::new();
+        if facts.is_read(SOURCE_VPC) {
+            then.push(facts.has_text(SOURCE_VPC, &[&vpc.id]));
+        }
+        for (key, slot) in &set.service_keys {
+            if facts.is_read(key.name()) {
+                let there = slot.lower(key.name(), facts.formulas);
+                let absent = facts.absent(key.name());
+                let filled_in = comes_with(*key, facts.formulas);
+                then.push(facts.formulas.choose(filled_in, there, absent));
+            }
+        }
+        // Only requests to its own service cross it.
+        let mut prefixes: Vec<&str> =
+            endpoint.service.actions.iter().filter_map(|it| it.split(':').next()).collect();
+        prefixes.dedup();
+        let actions: Vec<FormulaId> =
+            prefixes.into_iter().map(|prefix| facts.action(prefix, "*")).collect();
+        then.push(facts.formulas.any(actions));
+        let then = facts.formulas.all(then);
+        all.push(facts.formulas.implies(crossed, then));
+    }
+    facts.formulas.all(all)
+}
+
+/// AX10, as far as VPC ids go.
+pub(super) fn unknown_endpoints(facts: &mut Facts<'_>) -> FormulaId {
+    let Some(network) = facts.network else { return facts.nothing() };
+    if !facts.is_read(SOURCE_VPC) || !facts.is_read(SOURCE_VPCE) {
+        return facts.nothing();
+    }
+    let ids: Vec<&str> = network.endpoints().map(|(_, endpoint)| &*endpoint.id).collect();
+    if ids.is_empty() {
+        return facts.nothing();
+    }
+    let known = facts.has_text(SOURCE_VPCE, &ids);
+    let mut all = Vec::new();
+    for region in network.regions() {
+        let vpcs: Vec<&str> = network
+            .vpcs
+            .iter()
+            .filter(|vpc| vpc.region == region && !vpc.endpoints.is_empty())
+            .map(|vpc| &*vpc.id)
+            .collect();
+        if vpcs.is_empty() {
+            continue;
+        }
+        let here = facts.has_text("aws:RequestedRegion", &[&region]);
+        let ours = facts.has_text(SOURCE_VPC, &vpcs);
+        let both = facts.formulas.all([here, ours]);
+        all.push(facts.formulas.implies(both, known));
+    }
+    facts.formulas.all(all)
+}
+
+/// The services that fill in the newer keys do, and no other does.
+pub(super) fn service_keys(facts: &mut Facts<'_>) -> FormulaId {
+    let mut all = Vec::new();
+    for key in ServiceKey::ALL {
+        if !facts.is_read(key.name()) {
+            continue;
+        }
+        let present = facts.present(key.name());
+        let crossed = facts.present(SOURCE_VPCE);
+        let filled_in = comes_with(key, facts.formulas);
+        let expected = facts.formulas.all([crossed, filled_in]);
+        all.push(facts.formulas.implies(present, expected));
+        if matches!(key, ServiceKey::SourceVpcArn | ServiceKey::VpceAccount) {
+            all.push(facts.formulas.implies(expected, present));
+        }
+    }
+    facts.formulas.all(all)
+}
+
+/// `aws:SourceIp` is public.
+pub(super) fn public_addresses(facts: &mut Facts<'_>) -> FormulaId {
+    if !facts.is_read(SOURCE_IP) {
+        return facts.nothing();
+    }
+    Slot::Optional(Box::new(Slot::public_except(&[]))).lower(SOURCE_IP, facts.formulas)
+}
+
+/// AX12.
+pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
+    let mut all = Vec::new();
+    for key in facts.read_keys(|key| starts_with(key, "sagemaker:")) {
+        let present = facts.present(key.as_str());
+        let carried = match SageMakerKey::find(key.as_str()).map(|key| key.actions) {
+            Some(Actions::Only(actions)) => {
+                let actions: Vec<FormulaId> =
+                    actions.iter().map(|action| facts.action("sagemaker", action)).collect();
+                facts.formulas.any(actions)
+            }
+            Some(Actions::Unlisted) => facts.action("sagemaker", "*"),
+            // No such key.
+            None => facts.formulas.truth(false),
+        };
+        all.push(facts.formulas.implies(present, carried));
+    }
+    facts.formulas.all(all)
+}
+
+/// AX13.
+pub(super) fn single_valued_keys(facts: &mut Facts<'_>) -> FormulaId {
+    let single = |key: &str| {
+        let global =
+            starts_with(key, "aws:") && !MULTIVALUED.iter().any(|it| it.eq_ignore_ascii_case(key));
+        global || SageMakerKey::find(key).is_some_and(|key| !key.multivalued)
+    };
+    let mut all = Vec::new();
+    for key in facts.read_keys(single) {
+        let several = facts.formulas.atom(Atom::Key(key, KeyTest::Several));
+        all.push(facts.formulas.not(several));
+    }
+    facts.formulas.all(all)
+}
+
+/// Boolean keys hold `true` or `false`.
+pub(super) fn boolean_values(facts: &mut Facts<'_>) -> FormulaId {
+    const FLAGS: [&str; 7] = [
+        IS_SERVICE,
+        VIA,
+        "aws:AssumedRoot",
+        "aws:IsMcpServiceAction",
+        "aws:MultiFactorAuthPresent",
+        "aws:SecureTransport",
+        "aws:ViaAWSMCPService",
+    ];
+    let mut all = Vec::new();
+    for key in FLAGS.into_iter().filter(|key| facts.is_read(key)).collect::<Vec<_>>() {
+        let parts = [facts.absent(key), facts.flag(key, true), facts.flag(key, false)];
+        all.push(facts.formulas.any(parts));
+    }
+    facts.formulas.all(all)
+}
+
+/// `aws:RequestedRegion` is always there, and is the region of the resource.
+pub(super) fn requested_region(facts: &mut Facts<'_>) -> FormulaId {
+    const REGION: &str = "aws:RequestedRegion";
+    if !facts.is_read(REGION) {
+        return facts.nothing();
+    }
+    let mut regions: Vec<Box<str>> = facts.network.map(Network::regions).unwrap_or_default();
+    for atom in facts.formulas.atoms() {
+        let literals: Vec<&str> = match atom {
+            Atom::Key(key, KeyTest::Some { any_of, .. }) if key.is(REGION) => {
+                let patterns = any_of.iter().flat_map(Predicate::patterns);
+                patterns.filter_map(Pattern::as_literal).collect()
+            }
+            Atom::Resource(ResourcePattern::Arn { components, .. }) => {
+                components.get(3).and_then(Pattern::as_literal).into_iter().collect()
+            }
+            _ => Vec::new(),
+        };
+        for region in literals.into_iter().filter(|it| !it.is_empty()) {
+            if !regions.iter().any(|known| **known == *region) {
+                regions.push(region.into());
+            }
+        }
+    }
+    let in_region = |facts: &mut Facts<'_>, region: Pattern| {
+        let any = || Pattern::wildcard("*");
+        let components = [Pattern::literal("arn"), any(), any(), region, any(), any()];
+        let arn = ResourcePattern::Arn { components: components.into(), stretch: None };
+        facts.formulas.atom(Atom::Resource(arn))
+    };
+    let regional = in_region(facts, Pattern::wildcard("?*"));
+    let mut all = vec![facts.present(REGION)];
+    for region in regions {
+        let called = facts.has_text(REGION, &[&region]);
+        let lies = in_region(facts, Pattern::literal(&region));
+        all.push(facts.formulas.implies(lies, called));
+        let here = facts.formulas.all([regional, called]);
+        all.push(facts.formulas.implies(here, lies));
+    }
+    facts.formulas.all(all)
+}
+
+/// The organization keys follow from the accounts that the network names.
+pub(super) fn organization_keys(facts: &mut Facts<'_>) -> FormulaId {
+    let Some(network) = facts.network else { return facts.nothing() };
+    let Some(organization) = &network.organization else { return facts.nothing() };
+    let mut all = Vec::new();
+    for account in &network.accounts {
+        let principal = facts.principal(PrincipalTest::Account(account.id.clone()));
+        let owner = facts.has_text("aws:ResourceAccount", &[&account.id]);
+        for (condition, key) in [(principal, "aws:PrincipalOrgID"), (owner, "aws:ResourceOrgID")] {
+            if !facts.is_read(key) {
+                continue;
+            }
+            let ours = facts.has_text(key, &[&organization.id]);
+            let then = if account.member { ours } else { facts.formulas.not(ours) };
+            all.push(facts.formulas.implies(condition, then));
+        }
+    }
+    if let Some(management) = &organization.management {
+        let principal = facts.principal(PrincipalTest::Account(management.clone()));
+        let in_management = facts.formulas.atom(Atom::ManagementAccount);
+        all.push(facts.iff(principal, in_management));
+    }
+    facts.formulas.all(all)
+}
+
+/// `aws:SecureTransport` is there, but perhaps not between services.
+pub(super) fn secure_transport(facts: &mut Facts<'_>) -> FormulaId {
+    const KEY: &str = "aws:SecureTransport";
+    if !facts.is_read(KEY) {
+        return facts.nothing();
+    }
+    let (present, via) = (facts.present(KEY), facts.flag(VIA, true));
+    let service = facts.kind(PrincipalKind::Service);
+    facts.formulas.any([present, via, service])
+}
+
+/// User names have no slash, colon, blank, wildcard or brace in them.
+pub(super) fn username_charset(facts: &mut Facts<'_>) -> FormulaId {
+    const KEY: &str = "aws:username";
+    if !facts.is_read(KEY) {
+        return facts.nothing();
+    }
+    let with = |text: &str| {
+        let pattern =
+            Pattern::from_pieces([Piece::AnyRun, Piece::Text(text.into()), Piece::AnyRun]);
+        Predicate::Text(pattern, CaseRule::Exact)
+    };
+    let odd = ["/", ":", " ", "*", "?", "$", "{", "}", "'", "\""];
+    let test = KeyTest::Some { any_of: odd.into_iter().map(with).collect(), hit: true };
+    let odd = facts.formulas.atom(Atom::Key(KeyName::new(KEY), test));
+    facts.formulas.not(odd)
+}
+
+pub(super) fn permissive(facts: &mut Facts<'_>) -> FormulaId {
+    facts.nothing()
+}
