@@ -407,10 +407,11 @@ impl<'a> Reader<'a> {
     /// Complains of characters that the service does not store (policy language §1.1, G-1). JSON
     /// has none outside of strings.
     fn characters(&mut self, node: &Node) {
-        let stored = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FF}');
-        if self.source.slice(node.span).chars().all(stored) {
+        let plain = |byte: u8| matches!(byte, b'\t' | b'\n' | b'\r' | b' '..=b'~');
+        if self.source.slice(node.span).bytes().all(plain) {
             return;
         }
+        let stored = |c: char| matches!(c, '\t' | '\n' | '\r' | ' '..='\u{FF}');
         let mut spans = Vec::new();
         string_spans(node, &mut spans);
         for span in spans {

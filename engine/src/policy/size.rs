@@ -77,17 +77,19 @@ impl SizeUnit {
 
 /// The characters of a JSON text but for the white space outside of its strings.
 fn characters_without_space(text: &str) -> usize {
-    let mut in_string = false;
-    let mut escaped = false;
-    let counts = |c: &char| {
-        let space = !in_string && matches!(c, ' ' | '\t' | '\r' | '\n');
-        if *c == '"' && !escaped {
-            in_string = !in_string;
+    let (mut in_string, mut escaped) = (false, false);
+    let mut counts = |byte: &u8| match byte {
+        b' ' | b'\t' | b'\r' | b'\n' if !in_string => false,
+        // A continuation byte of UTF-8 begins no character.
+        0x80..=0xBF => false,
+        _ => {
+            let quote = *byte == b'"' && !escaped;
+            in_string ^= quote;
+            escaped = *byte == b'\\' && !escaped;
+            true
         }
-        escaped = in_string && *c == '\\' && !escaped;
-        !space
     };
-    text.chars().filter(counts).count()
+    text.as_bytes().iter().filter(|byte| counts(byte)).count()
 }
 
 impl std::fmt::Display for SizeUnit {
@@ -97,5 +99,17 @@ impl std::fmt::Display for SizeUnit {
             Self::Characters => "characters",
             Self::CharactersWithoutSpace => "characters without white space",
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::characters_without_space;
+
+    #[test]
+    fn white_space_counts_inside_of_strings_only() {
+        assert_eq!(characters_without_space("{ \"a b\"\t:\r\n1 }"), 9);
+        assert_eq!(characters_without_space(r#"{"a\" ": "\\" }"#), 13);
+        assert_eq!(characters_without_space("\"é ÿ\" "), 5);
     }
 }

@@ -25,7 +25,8 @@ impl Reader<'_> {
                     "element `Principal` is missing: a statement of {} policy names its principals",
                     self.article()
                 );
-                self.error(code::NO_PRINCIPAL, statement.span, message);
+                let help = "a policy without principals is of the type `identity`";
+                self.error_with_help(code::NO_PRINCIPAL, statement.span, message, help);
                 return Err(Refused);
             }
             (Found::Element(_, member), PrincipalRule::Forbidden) => {
@@ -34,7 +35,9 @@ impl Reader<'_> {
                     self.article(),
                     member.key
                 );
-                self.error(code::FORBIDDEN_ELEMENT, member.key_span, message);
+                let help = "principals stand in policies of the types `resource`, `key`, `trust` \
+                            and `endpoint`";
+                self.error_with_help(code::FORBIDDEN_ELEMENT, member.key_span, message, help);
                 return Err(Refused);
             }
             (Found::Element(Sense::AllBut, member), _) if !self.rules.not_principal => {
