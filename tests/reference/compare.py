@@ -50,16 +50,21 @@ def outcome_of(answer):
     return answer.get("decision", ERROR)
 
 
+def deciding_of(answer):
+    """The statements that polsim says decided."""
+    return sorted(by["policy"] + by["statement"] for by in answer.get("by", ()))
+
+
 def compare_block(binary, worlds):
     """Counts of (reference, polsim) and the lines on which they differ."""
-    lines = [line for seed, number, count in worlds for line in world_cases(seed, number, count)]
-    answers = ask_polsim(binary, "".join(lines), len(lines))
+    cases = [case for seed, number, count in worlds for case in world_cases(seed, number, count)]
+    answers = ask_polsim(binary, "".join(line for line, _ in cases), len(cases))
     pairs, differing = Counter(), []
-    for line, answer in zip(lines, answers):
-        expected = line[line.rindex('"expect":"') + 10 : -3]
+    for (line, decision), answer in zip(cases, answers):
         actual = outcome_of(answer)
-        pairs[expected, actual] += 1
-        if actual != expected or answer.get("ok") is not True:
+        pairs[decision.outcome, actual] += 1
+        agree = actual == decision.outcome and deciding_of(answer) == decision.by
+        if not agree or answer.get("ok") is not True:
             differing.append((line, answer))
     return pairs, differing
 
@@ -133,34 +138,50 @@ def minimise(binary, line, answer):
     difference = _differing(binary, [case])[0]
     if difference is None:
         return {**case, "polsim": answer}
-    _, expected, actual = difference
     while True:
-        candidates = list(smaller(case))
-        found = [c for c in _differing(binary, candidates) if c and c[1:] == (expected, actual)]
-        if not found:
-            return {**case, "expect": expected, "polsim": actual}
-        case = found[0][0]
+        found = (d for d in _differing(binary, list(smaller(case))) if d)
+        next_one = next((d for d in found if d["kind"] == difference["kind"]), None)
+        if next_one is None:
+            expected, actual = difference["kind"]
+            shown = {"expect": expected, "polsim": actual}
+            if expected == actual:
+                shown |= {"by": difference["by"], "polsim by": difference["polsim by"]}
+            return {**case, **shown}
+        difference = next_one
+        case = difference["case"]
 
 
 def _differing(binary, cases):
-    """For each case (case, reference, polsim) where they differ, else `None`."""
+    """What differs in each case, `None` where nothing does."""
     if not cases:
         return []
     # Numbers are written as they were read.
-    expected = [decide(json.loads(json.dumps(c), parse_float=Decimal))["decision"] for c in cases]
-    text = "".join(json.dumps({**c, "expect": e}) + "\n" for c, e in zip(cases, expected))
-    actual = [outcome_of(a) for a in ask_polsim(binary, text, len(cases))]
-    return [(c, e, a) if e != a else None for c, e, a in zip(cases, expected, actual)]
+    expected = [decide(json.loads(json.dumps(c), parse_float=Decimal)) for c in cases]
+    text = "".join(
+        json.dumps({**c, "expect": e["decision"]}) + "\n" for c, e in zip(cases, expected)
+    )
+    answers = ask_polsim(binary, text, len(cases))
+    return [_difference(*triple) for triple in zip(cases, expected, answers)]
+
+
+def _difference(case, expected, answer):
+    kind = (expected["decision"], outcome_of(answer))
+    deciding = deciding_of(answer)
+    if kind[0] == kind[1] and deciding == expected["by"]:
+        return None
+    return {"case": case, "kind": kind, "by": expected["by"], "polsim by": deciding}
 
 
 def print_table(pairs, found):
-    """Cases by the reference's outcome and polsim's."""
+    """Cases by the reference's outcome and polsim's; differing statements count too."""
     columns = (*OUTCOMES, ERROR)
     print(f"{'reference / polsim':20}" + "".join(f"{c:>14}" for c in columns))
     for row in OUTCOMES:
         print(f"{row:20}" + "".join(f"{pairs[row, c]:14,}" for c in columns))
     print(f"{'cases':20}{sum(pairs.values()):14,}")
     print(f"{'disagreements':20}{found:14,}")
+    outcomes = sum(n for (expected, actual), n in pairs.items() if expected != actual)
+    print(f"{'  by statement only':20}{found - outcomes:14,}")
 
 
 def _seeds(text):

@@ -7,7 +7,7 @@ a run: a rule that no case exercises shows up as a zero.
 
 from conditions import OPERATORS, SET_OPERATORS
 from principals import STRENGTH_NAMES
-from reference import RCP_SERVICES, S3_ROOT_ACTIONS, WITHOUT_ENDPOINT_POLICY
+from reference import RCP_SERVICES, WITHOUT_ENDPOINT_POLICY
 
 # From this many cases on an empty bucket is a fault of the generator.
 ENOUGH_CASES = 20_000
@@ -204,7 +204,7 @@ def _record_gates(seen, read, types, policies, evaluation, kind, outcome):
         seen["gate", "session policy ignored", kind] += 1
     if "identity" in types and not read.requester.has_identity_policies:
         seen["gate", "identity policy ignored", kind] += 1
-    if evaluation.overruled and read.action in S3_ROOT_ACTIONS:
+    if any(effect == "Deny" for _, effect, _, _ in evaluation.overruled):
         seen["gate", "bucket policy overruled by the owner's root", None] += 1
 
 

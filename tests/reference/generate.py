@@ -19,7 +19,7 @@ CASES_PER_WORLD = 45
 
 
 def world_cases(seed, number, count, seen=None):
-    """The first `count` cases of one world as (id, line, outcome)."""
+    """The first `count` cases of one world: their lines and the reference's decisions."""
     world = World(seed, number)
     for index in range(count):
         request, policies, texts = world.case()
@@ -27,10 +27,11 @@ def world_cases(seed, number, count, seen=None):
         decision = evaluation.decide()
         if seen is not None:
             coverage.record(seen, request, policies, evaluation, decision)
-        yield (
+        line = (
             f'{{"id":"{seed}-{number}-{index}","policies":[{",".join(texts)}],'
             f'"request":{request.text},"expect":"{decision.outcome}"}}\n'
         )
+        yield line, decision
 
 
 def worlds_of(seed, count):
@@ -43,7 +44,7 @@ def worlds_of(seed, count):
 def _lines(task):
     seed, number, count, wants_coverage = task
     seen = Counter() if wants_coverage else None
-    return "".join(world_cases(seed, number, count, seen)), seen
+    return "".join(line for line, _ in world_cases(seed, number, count, seen)), seen
 
 
 def main():

@@ -235,12 +235,18 @@ class Request:
 
 
 class Decision:
-    """An outcome, the layer that names it, and everything that led to it."""
+    """An outcome, the layer that names it, why, and the statements that led to it."""
 
-    def __init__(self, outcome, layer, reasons):
+    def __init__(self, outcome, layer, reason, matches=()):
         self.outcome = outcome
         self.layer = layer
-        self.reasons = reasons
+        self.reason = reason
+        self.matches = matches
+
+    @property
+    def by(self):
+        """The deciding statements as polsim names those of unnamed policies."""
+        return sorted(f"{policy.type}[{i}][{n}]" for policy, _, _, (i, n) in self.matches)
 
 
 class Evaluation:
@@ -302,14 +308,14 @@ class Evaluation:
         """The main procedure of §5.3."""
         request = self.request
         if request.action == "sts:getcalleridentity":
-            return Decision(ALLOWED, "needs no permission", ["sts:GetCallerIdentity"])
+            return Decision(ALLOWED, "needs no permission", "sts:GetCallerIdentity")
         matches = self._match_statements()
+        self.overruled = [m for m in matches if self._overruled_by_bucket_owner(m[0])]
+        matches = [m for m in matches if m not in self.overruled]
         denies = [m for m in matches if m[1] == "Deny"]
-        self.overruled = [m for m in denies if self._overruled_by_bucket_owner(m[0])]
-        denies = [m for m in denies if m not in self.overruled]
         if denies:
             layer = min((m[0].type for m in denies), key=HEADLINE_ORDER.index)
-            return Decision(EXPLICIT_DENY, layer, [_place(m) for m in denies])
+            return Decision(EXPLICIT_DENY, layer, "a Deny applies", denies)
         self.allows = [m for m in matches if m[1] == "Allow"]
         if self.scp_applies:
             for level in sorted({p.level for p in self.policies if p.type == "scp"}):
@@ -320,7 +326,7 @@ class Evaluation:
         return self._grant()
 
     def _overruled_by_bucket_owner(self, policy):
-        """5.7-S3root: the owner's root gets its bucket policy back."""
+        """5.7-S3root: the owner's root gets its bucket policy back, whatever it says."""
         return (
             policy.type == "resource"
             and self.requester.kind == "root"
@@ -332,10 +338,10 @@ class Evaluation:
         return any(m[0].type == policy_type for m in self.allows)
 
     def _allow(self, layer):
-        return Decision(ALLOWED, layer, [_place(m) for m in self.allows])
+        return Decision(ALLOWED, layer, "allowed by every layer that is asked", self.allows)
 
     def _implicit(self, layer, reason):
-        return Decision(IMPLICIT_DENY, layer, [reason])
+        return Decision(IMPLICIT_DENY, layer, reason)
 
     def _grant(self):
         request, kind = self.request, self.requester.kind
@@ -417,7 +423,7 @@ def decide_prepared(policies, request, seen=None):
 
 
 def decide(case, directory=Path(".")):
-    """Decides one case: its decision and the reasons for it."""
+    """Decides one case: its decision, the reasons, and the statements that decided."""
     policies = []
     for policy in case.get("policies", []):
         document = policy.get("document")
@@ -427,7 +433,8 @@ def decide(case, directory=Path(".")):
     decision = decide_prepared(policies, Request(case["request"]))
     return {
         "decision": decision.outcome,
-        "reasons": [f"{decision.layer}: {r}" for r in decision.reasons],
+        "reasons": [f"{decision.layer}: {decision.reason}"],
+        "by": decision.by,
     }
 
 
@@ -452,11 +459,6 @@ def meets(decision, expect):
 
 def _list(value):
     return value if isinstance(value, list) else [value]
-
-
-def _place(match):
-    policy, effect, _, (index, number) = match
-    return f"{effect} of policy {index} ({policy.type}), statement {number}"
 
 
 def main():
