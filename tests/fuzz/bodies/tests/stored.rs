@@ -1,9 +1,4 @@
 //! Every stored input of every target, without a fuzzer: what was once found stays mended.
-#![expect(
-    clippy::disallowed_methods,
-    clippy::unwrap_used,
-    reason = "a test reads files, and may fail"
-)]
 
 use std::path::Path;
 
