@@ -117,3 +117,26 @@ impl fmt::Display for ArnError {
 }
 
 impl std::error::Error for ArnError {}
+
+#[cfg(test)]
+mod tests {
+    use super::{Arn, ArnError};
+
+    #[test]
+    fn the_sixth_component_keeps_its_colons() {
+        let arn: Arn = "arn:aws:s3:::b/k:1:".parse().unwrap();
+        assert_eq!(arn.components(), ["arn", "aws", "s3", "", "", "b/k:1:"]);
+        assert_eq!((arn.region(), arn.account(), arn.resource()), ("", "", "b/k:1:"));
+    }
+
+    #[test]
+    fn what_is_no_arn_is_refused_for_its_reason() {
+        let error = |text: &str| text.parse::<Arn>().unwrap_err();
+        assert_eq!(error(""), ArnError::Prefix);
+        assert_eq!(error("ARN:aws:s3:::b"), ArnError::Prefix);
+        assert_eq!(error("arn:aws:s3::b"), ArnError::Components);
+        assert_eq!(error("arn::s3:::b"), ArnError::Empty("partition"));
+        assert_eq!(error("arn:aws::::b"), ArnError::Empty("service"));
+        assert_eq!(error("arn:aws:s3:::"), ArnError::Empty("resource"));
+    }
+}

@@ -131,3 +131,24 @@ fn distance(left: &str, right: &str) -> usize {
     }
     row.last().copied().unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::nearest;
+
+    #[test]
+    fn the_nearest_name_is_at_most_two_edits_away() {
+        let names = ["StringEquals", "StringLike", "Bool"];
+        assert_eq!(nearest("STRINGEQUALS", names), Some("StringEquals"));
+        assert_eq!(nearest("StrngEqals", names), Some("StringEquals"));
+        assert_eq!(nearest("StingLik", names), Some("StringLike"));
+        assert_eq!(nearest("StrEquals", names), None);
+        assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn a_name_is_never_replaced_as_a_whole() {
+        assert_eq!(nearest("xy", ["ab", "Id"]), None);
+        assert_eq!(nearest("Ib", ["ab", "Id"]), Some("ab"));
+    }
+}

@@ -184,6 +184,10 @@ impl<'a> Reader<'a> {
             (None, Some(c @ (']' | '}'))) if before.ends_with(',') => {
                 format!("not JSON: comma before the closing `{c}`")
             }
+            // serde_json's words for a first half that no second half follows.
+            _ if reason.contains("surrogate") || reason == "unexpected end of hex escape" => {
+                "not JSON: lone surrogate, half a character without the other half".to_owned()
+            }
             (None, Some(c)) if !c.is_control() => format!("not JSON: {reason}, found `{c}`"),
             (None, Some(_)) => {
                 format!("not JSON: {reason}, found a line break or control character")
@@ -330,8 +334,10 @@ mod tests {
 
     #[test]
     fn an_error_inside_a_string_is_placed_in_the_whole_text() {
-        let said = refusal("{\"a\":\n  [\"x\", \"\\udc00\"]}");
-        assert!(said.starts_with("j:2:") && said.contains("surrogate"), "{said}");
+        for lone in ["\\udc00", "\\ud800", "\\ud800x", "\\ud800\\u0041"] {
+            let said = refusal(&format!("{{\"a\":\n  [\"x\", \"{lone}\"]}}"));
+            assert!(said.starts_with("j:2:") && said.contains("lone surrogate"), "{said}");
+        }
     }
 
     #[test]

@@ -85,3 +85,20 @@ impl fmt::Display for KeyName {
         f.write_str(&self.written)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeSet, HashSet};
+
+    use super::KeyName;
+
+    #[test]
+    fn letter_case_counts_nowhere() {
+        let spellings = ["aws:PrincipalTag/Team", "AWS:principaltag/TEAM"].map(KeyName::new);
+        assert_eq!(spellings.iter().collect::<HashSet<_>>().len(), 1);
+        assert_eq!(spellings.iter().collect::<BTreeSet<_>>().len(), 1);
+        assert_eq!(spellings[0].folded_hash(), spellings[1].folded_hash());
+        // Only ASCII letters have two cases in a key.
+        assert_ne!(KeyName::new("aws:RequestTag/É"), KeyName::new("aws:RequestTag/é"));
+    }
+}
