@@ -36,10 +36,11 @@ pub(crate) type Literal<'a> = (&'a AddressSet, bool);
 /// An address that satisfies all literals, from a documentation range where one will do.
 pub(crate) fn find_address(literals: &[Literal<'_>], budget: &mut Budget) -> Answer<IpAddr> {
     let all: Vec<usize> = (0..literals.len()).collect();
+    let before = budget.left();
     match solutions(literals, &all, budget) {
         Ok(set) => match set.pick() {
             Some(address) => Answer::Sat(address),
-            None => Answer::Unsat(conflict::minimise(all, budget, |some, budget| {
+            None => Answer::Unsat(conflict::minimise(all, before, budget, |some, budget| {
                 solutions(literals, some, budget).map(|set| set.intervals.is_empty())
             })),
         },

@@ -9,8 +9,23 @@ pub(crate) type Trial = Result<bool, Exhausted>;
 ///
 /// `contradicts` is asked about subsets in the order of `core`. Chunks are tried before single
 /// members, so a core of k among n literals costs about k log n questions. What remains when the
-/// budget runs out is still a contradiction, only not a minimal one.
+/// allowance runs out is still a contradiction, only not a minimal one. The allowance is some multiple
+/// of what finding the contradiction took: `before` is what was left of the budget before that.
 pub(crate) fn minimise(
+    core: Vec<usize>,
+    before: u64,
+    budget: &mut Budget,
+    contradicts: impl FnMut(&[usize], &mut Budget) -> Trial,
+) -> Vec<usize> {
+    let spent = before.saturating_sub(budget.left());
+    let steps = spent.saturating_mul(8).clamp(20_000, 400_000).min(budget.left());
+    let mut allowance = Budget::new(steps);
+    let core = drop_members(core, &mut allowance, contradicts);
+    budget.left = budget.left.saturating_sub(steps.saturating_sub(allowance.left()));
+    core
+}
+
+fn drop_members(
     mut core: Vec<usize>,
     budget: &mut Budget,
     mut contradicts: impl FnMut(&[usize], &mut Budget) -> Trial,

@@ -92,6 +92,7 @@ pub(crate) fn find_values(
     budget: &mut Budget,
 ) -> Answer<Vec<String>> {
     let all: Vec<usize> = (0..literals.len()).collect();
+    let before = budget.left();
     match decide(literals, &all, shape, hints, budget) {
         Answer::Unsat(core) => {
             let contradicts = |some: &[usize], budget: &mut Budget| match decide(
@@ -105,7 +106,7 @@ pub(crate) fn find_values(
                 Answer::Sat(_) => Ok(false),
                 Answer::Unknown(_) => Err(super::Exhausted),
             };
-            Answer::Unsat(conflict::minimise(core, budget, contradicts))
+            Answer::Unsat(conflict::minimise(core, before, budget, contradicts))
         }
         answer => answer,
     }

@@ -387,6 +387,20 @@ impl Language {
             .map(|(start, end)| self.states.get(*start..end).unwrap_or_default())
     }
 
+    /// The language of the track at `index` alone.
+    pub(crate) fn track(&self, index: usize) -> Self {
+        let from = self.starts.get(index).copied().unwrap_or(0);
+        let end = self.starts.get(index.saturating_add(1)).copied().unwrap_or(self.states.len());
+        let states = self.states.get(from..end).unwrap_or_default();
+        let unshifted =
+            |state: &State| State { dominates: state.dominates.saturating_sub(from), ..*state };
+        Self {
+            states: states.iter().map(unshifted).collect(),
+            starts: if states.is_empty() { Vec::new() } else { vec![0] },
+            ..*self
+        }
+    }
+
     /// The ASCII characters that it names, a bit each.
     pub(crate) fn mentioned(&self) -> u128 {
         self.mentioned

@@ -52,11 +52,12 @@ pub(crate) fn find_value<Value: Point>(
     budget: &mut Budget,
 ) -> Answer<Value> {
     let all: Vec<usize> = (0..literals.len()).collect();
+    let before = budget.left();
     let best =
         solutions(literals, &all, budget).map(|values| values.into_iter().min_by_key(Value::looks));
     match best {
         Ok(Some(value)) => Answer::Sat(value),
-        Ok(None) => Answer::Unsat(conflict::minimise(all, budget, |some, budget| {
+        Ok(None) => Answer::Unsat(conflict::minimise(all, before, budget, |some, budget| {
             solutions(literals, some, budget).map(|values| values.is_empty())
         })),
         Err(exhausted) => exhausted.into(),

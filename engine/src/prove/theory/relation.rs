@@ -23,9 +23,12 @@ pub(crate) fn covers(wider: &Language, narrower: &Language, budget: &mut Budget)
 /// Whether the two surely have no text in common, by the literal texts that they begin and end with.
 /// `false` says nothing.
 pub(crate) fn are_disjoint(one: &Language, other: &Language) -> bool {
-    one.tracks().all(|left| {
-        other.tracks().all(|right| heads_clash(left, right) || tails_clash(left, right))
-    })
+    one.tracks().all(|left| other.tracks().all(|right| clash(left, right)))
+}
+
+/// Whether two tracks surely have no text in common.
+pub(crate) fn clash(left: &[State], right: &[State]) -> bool {
+    heads_clash(left, right) || tails_clash(left, right)
 }
 
 fn heads_clash(left: &[State], right: &[State]) -> bool {
@@ -80,12 +83,10 @@ fn apart(one: Symbol, other: Symbol) -> bool {
     }
 }
 
-fn surely_covers(wider: &Language, narrower: &Language) -> bool {
-    let mut any = true;
-    for track in narrower.tracks() {
-        any &= reads(wider, track);
-    }
-    any
+/// Whether every text of `narrower` is in `wider`, as far as that can be told without a search.
+/// `false` says nothing.
+pub(crate) fn surely_covers(wider: &Language, narrower: &Language) -> bool {
+    narrower.tracks().all(|track| reads(wider, track))
 }
 
 /// Whether `wider` accepts `track` read as a word over characters, classes and runs.

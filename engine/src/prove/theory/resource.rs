@@ -96,6 +96,7 @@ pub(crate) fn find_resource(
         (_, None) => Some(Answer::Sat("*".to_owned())),
         (_, Some(at)) => Some(Answer::Unsat(vec![at])),
     };
+    let before = budget.left();
     let arn = (shape != ResourceShape::None).then(|| find_arn(literals, hints, budget));
     match (arn, none) {
         (Some(Answer::Unsat(mut core)), Some(Answer::Unsat(other))) => {
@@ -109,7 +110,7 @@ pub(crate) fn find_resource(
                     Answer::Unknown(_) => Err(Exhausted),
                 }
             };
-            Answer::Unsat(conflict::minimise(core, budget, contradicts))
+            Answer::Unsat(conflict::minimise(core, before, budget, contradicts))
         }
         (Some(Answer::Unsat(_) | Answer::Unknown(_)) | None, Some(none @ Answer::Sat(_)))
         | (None, Some(none)) => none,

@@ -1,31 +1,32 @@
 //! Is there a text in all of these languages and in none of those?
 //!
 //! The answer comes from a search through the product of the languages' automata, each determinised
-//! only where the search goes ([`search`]). Which literals take part is found out lazily: a shortest
-//! text is looked for under few of the literals, the ones it breaks are added, and so on. Literals
-//! that are never broken are never tracked, so a thousand patterns cost a thousand membership tests
-//! and not a product of a thousand automata; and what a contradiction rests on is small from the
-//! start.
+//! only where the search goes ([`search`]). Which literals take part is found out lazily
+//! ([`refine`]): a short text is looked for under few of the literals, the ones it breaks are added,
+//! and so on. Literals that are never broken are never tracked, so a thousand patterns cost a
+//! thousand membership tests and not a product of a thousand automata; and what a contradiction
+//! rests on is small from the start. A list of patterns of which one must match is taken apart:
+//! there is no text if there is none for any of them.
 //!
-//! Cost: each round is a search of at most *states × letters × active literals* steps, where states
-//! are the position-set vectors that the search meets; all of it is counted in the budget.
+//! Cost: each round is a search of at most *states × letters × live literals* steps, where states
+//! are the vectors of position sets that the search meets; all of it is counted in the budget.
 
 mod alphabet;
 mod plausible;
+mod refine;
+#[cfg(test)]
+mod scaling;
 mod search;
 
 use super::language::Language;
 use super::{Answer, Budget, Exhausted, conflict};
-use search::{Outcome, Search};
+use refine::{Verdict, refine};
 
 /// A language and whether the text is to be in it.
 pub(crate) type Literal<'a> = (&'a Language, bool);
 
 /// How many texts a language may have to be decided by trying them.
 const FEW_TEXTS: usize = 4096;
-
-/// How many broken literals are taken in after a round.
-const TAKEN_PER_ROUND: usize = 8;
 
 /// A text that satisfies all literals: one of `hints` if one does, else a short and plausible one.
 pub(crate) fn find_text(
@@ -41,6 +42,7 @@ pub(crate) fn find_text(
         }
     }
     let all: Vec<usize> = (0..literals.len()).collect();
+    let before = budget.left();
     match decide(literals, &all, budget) {
         Ok(Verdict::Text(text)) => Answer::Sat(text),
         Ok(Verdict::Contradiction(core)) => {
@@ -48,8 +50,18 @@ pub(crate) fn find_text(
                 decide(literals, some, budget)
                     .map(|verdict| matches!(verdict, Verdict::Contradiction(_)))
             };
-            Answer::Unsat(conflict::minimise(core, budget, contradicts))
+            Answer::Unsat(conflict::minimise(core, before, budget, contradicts))
         }
+        Err(exhausted) => exhausted.into(),
+    }
+}
+
+/// The same without making the contradiction as small as possible.
+pub(crate) fn decide_text(literals: &[Literal<'_>], budget: &mut Budget) -> Answer<String> {
+    let all: Vec<usize> = (0..literals.len()).collect();
+    match decide(literals, &all, budget) {
+        Ok(Verdict::Text(text)) => Answer::Sat(text),
+        Ok(Verdict::Contradiction(core)) => Answer::Unsat(core),
         Err(exhausted) => exhausted.into(),
     }
 }
@@ -61,9 +73,10 @@ pub(crate) fn find_among(
     budget: &mut Budget,
 ) -> Answer<String> {
     let all: Vec<usize> = (0..literals.len()).collect();
+    let before = budget.left();
     match sieve(literals, &all, texts, budget) {
         Ok(Ok(text)) => Answer::Sat(text.to_owned()),
-        Ok(Err(core)) => Answer::Unsat(conflict::minimise(core, budget, |some, budget| {
+        Ok(Err(core)) => Answer::Unsat(conflict::minimise(core, before, budget, |some, budget| {
             sieve(literals, some, texts, budget).map(|found| found.is_err())
         })),
         Err(exhausted) => exhausted.into(),
@@ -94,14 +107,6 @@ fn sieve<'t>(
         }
     }
     Ok(left.first().copied().ok_or(core))
-}
-
-/// What [`decide`] finds.
-enum Verdict {
-    /// These literals contradict each other.
-    Contradiction(Vec<usize>),
-    /// This text satisfies all.
-    Text(String),
 }
 
 /// Decides the literals at the indices `some`.
@@ -149,51 +154,6 @@ fn try_texts(
         }
     }
     Ok(Verdict::Contradiction(core))
-}
-
-/// Rounds of search under ever more of the literals.
-fn refine(chosen: &[(usize, Literal<'_>)], budget: &mut Budget) -> Result<Verdict, Exhausted> {
-    let mentioned =
-        chosen.iter().fold(0, |mentioned, (_, (language, _))| mentioned | language.mentioned());
-    let mut active: Vec<usize> = Vec::new();
-    // The positive literal with the longest shortest text says most.
-    active.extend(
-        chosen
-            .iter()
-            .enumerate()
-            .filter(|(_, (_, (_, positive)))| *positive)
-            .max_by_key(|(_, (_, (language, _)))| language.shortest())
-            .map(|(slot, _)| slot),
-    );
-    loop {
-        let tracked: Vec<Literal<'_>> =
-            active.iter().filter_map(|slot| Some(chosen.get(*slot)?.1)).collect();
-        let word = match Search::run(&tracked, mentioned, budget)? {
-            Outcome::Found(word) => word,
-            Outcome::Nothing(blamed) => {
-                let index_of = |at: &usize| Some(chosen.get(*active.get(*at)?)?.0);
-                return Ok(Verdict::Contradiction(blamed.iter().filter_map(index_of).collect()));
-            }
-        };
-        let text = word.text();
-        let before = active.len();
-        for (slot, (_, literal)) in chosen.iter().enumerate() {
-            budget.spend(1)?;
-            if breaks(*literal, &text) {
-                active.push(slot);
-                if active.len() >= before.saturating_add(TAKEN_PER_ROUND) {
-                    break;
-                }
-            }
-        }
-        if active.len() == before {
-            let literals: Vec<Literal<'_>> = chosen.iter().map(|(_, literal)| *literal).collect();
-            return Ok(Verdict::Text(plausible::improve(&word, &literals, budget)));
-        }
-        // A literal that its own search satisfies is never broken again, so this ends.
-        active.sort_unstable();
-        active.dedup();
-    }
 }
 
 fn breaks((language, positive): Literal<'_>, text: &str) -> bool {
@@ -284,23 +244,32 @@ mod tests {
 
         #[test]
         fn agrees_with_brute_force(
-            patterns in prop::collection::vec((pattern_text(), case(), any::<bool>()), 1..6),
+            lists in prop::collection::vec(
+                (prop::collection::vec(pattern_text(), 1..4), case(), any::<bool>()), 1..6,
+            ),
             alike in prop::option::of(case()),
         ) {
-            let patterns: Vec<(Pattern, CaseRule, bool)> = patterns
+            let lists: Vec<(Vec<Pattern>, CaseRule, bool)> = lists
                 .iter()
-                .map(|(text, case, sign)| (Pattern::wildcard(text), alike.unwrap_or(*case), *sign))
+                .map(|(texts, case, sign)| {
+                    let list = texts.iter().map(|text| Pattern::wildcard(text)).collect();
+                    (list, alike.unwrap_or(*case), *sign)
+                })
                 .collect();
-            let languages: Vec<(Language, bool)> = patterns
+            let languages: Vec<(Language, bool)> = lists
                 .iter()
-                .map(|(pattern, case, sign)| (Language::text(pattern, *case).unwrap(), *sign))
+                .map(|(list, case, sign)| {
+                    let each: Vec<Language> =
+                        list.iter().map(|it| Language::text(it, *case).unwrap()).collect();
+                    (Language::union(&each), *sign)
+                })
                 .collect();
             let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
             let good = |word: &str, some: &[usize]| some.iter().all(|at| {
-                let (pattern, case, sign) = &patterns[*at];
-                pattern.matches(word, *case, &NoVariables) == *sign
+                let (list, case, sign) = &lists[*at];
+                list.iter().any(|it| it.matches(word, *case, &NoVariables)) == *sign
             });
-            let all: Vec<usize> = (0..patterns.len()).collect();
+            let all: Vec<usize> = (0..lists.len()).collect();
             let words = words();
             match find_text(&literals, &[], &mut budget()) {
                 Answer::Sat(word) => prop_assert!(good(&word, &all), "{word}"),

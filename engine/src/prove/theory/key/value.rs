@@ -5,7 +5,7 @@ use super::alternatives::{Alternatives, Kind};
 use crate::prove::theory::addresses;
 use crate::prove::theory::language::{Class, Language, Part};
 use crate::prove::theory::numbers::{self, ValueSet};
-use crate::prove::theory::strings::{self, find_text};
+use crate::prove::theory::strings::{self, decide_text};
 use crate::prove::theory::{Answer, Budget, Unknown};
 use crate::request::is_account_id;
 use crate::text::{Arn, Decimal, Instant, parse_address};
@@ -339,7 +339,6 @@ impl<'t> Demands<'t> {
             indices.push(None);
             literals.push((shape, true));
         }
-        let hints: Vec<&str> = self.hints.iter().map(String::as_str).collect();
         let mut excluded: Vec<Language> =
             self.excluded.iter().map(|text| Language::literal(text)).collect();
         let mut rejected: Vec<usize> = Vec::new();
@@ -351,7 +350,7 @@ impl<'t> Demands<'t> {
                 if !may_be_empty {
                     question.push((&empty, false));
                 }
-                let text = match find_text(&question, &hints, budget) {
+                let text = match decide_text(&question, budget) {
                     Answer::Sat(text) => text,
                     Answer::Unsat(_) if !may_be_empty => break,
                     Answer::Unsat(core) => {

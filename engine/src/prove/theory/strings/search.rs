@@ -1,9 +1,10 @@
 //! The search through the product of automata that are determinised as it goes.
 //!
-//! States are vectors of position sets, one for each literal. Best first: the estimate of what is
-//! still to come is the longest of the shortest remainders of the positive literals, so the first
-//! text found is a shortest one. Where that takes long, a second run goes after the sum of the
-//! remainders instead, which finds some text soon where there is one.
+//! A state is the position set of each literal that still matters: a literal that must be matched
+//! matters until it accepts whatever follows, one that must not until it rejects whatever follows.
+//! Best first: the estimate of what is still to come is the sum of the shortest remainders of the
+//! literals that must be matched. With one of them the first text found is a shortest one; with
+//! several it is a short one, found without wading through all ways of interleaving them.
 
 use rustc_hash::FxBuildHasher;
 use std::collections::HashMap;
@@ -36,17 +37,8 @@ impl Word {
     }
 }
 
-/// In which order states are visited.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Order {
-    /// By the shortest text that may come of them.
-    Shortest,
-    /// By how near they look to some text.
-    Nearest,
-}
-
-/// After how many states the shortest text is no longer insisted on.
-const PATIENCE: usize = 4096;
+/// The literals that still matter, each with its position set.
+type State = Box<[(usize, usize)]>;
 
 /// The position set that rejects everything, and the one that accepts everything.
 const NOTHING: usize = 0;
@@ -55,13 +47,13 @@ const EVERYTHING: usize = 1;
 /// One search.
 pub(super) struct Search<'a> {
     automata: Vec<Automaton<'a>>,
-    order: Order,
     folding: Folding,
     mentioned: u128,
     nodes: Vec<Node>,
-    known: HashMap<Box<[usize]>, usize, FxBuildHasher>,
-    /// Nodes to visit, by rank.
+    known: HashMap<State, usize, FxBuildHasher>,
+    /// Nodes to visit, by rank; and the least rank that may have some.
     queue: Vec<Vec<usize>>,
+    least: usize,
     blamed: Vec<bool>,
 }
 
@@ -71,19 +63,23 @@ struct Automaton<'a> {
     positive: bool,
     sets: Vec<PositionSet>,
     ids: HashMap<Box<[usize]>, usize, FxBuildHasher>,
-    moves: HashMap<(usize, char), usize, FxBuildHasher>,
+    /// Position sets under construction.
+    scratch: Vec<usize>,
 }
 
+#[derive(Default)]
 struct PositionSet {
     positions: Box<[usize]>,
     accepts: bool,
     /// The shortest remainder.
     left: usize,
     wants: Wants,
+    /// The sets that characters lead to, as far as known.
+    moves: Vec<(char, usize)>,
 }
 
 struct Node {
-    sets: Box<[usize]>,
+    state: State,
     depth: usize,
     /// The node before and the letter that led here.
     from: Option<(usize, Letter)>,
@@ -98,106 +94,108 @@ impl<'a> Search<'a> {
         mentioned: u128,
         budget: &mut Budget,
     ) -> Result<Outcome, Exhausted> {
-        let mut search = Self::new(literals, mentioned, Order::Shortest);
-        if let Some(outcome) = search.explore(PATIENCE, budget)? {
-            return Ok(outcome);
-        }
-        search.nodes.clear();
-        search.known.clear();
-        search.queue.clear();
-        search.order = Order::Nearest;
-        match search.explore(usize::MAX, budget)? {
-            Some(outcome) => Ok(outcome),
-            None => Err(Exhausted),
-        }
-    }
-
-    fn new(literals: &[Literal<'a>], mentioned: u128, order: Order) -> Self {
-        let folding = Folding::of(literals.iter().map(|(language, _)| language.cases()));
-        Self {
+        let mut search = Self {
             automata: literals.iter().map(|literal| Automaton::new(*literal)).collect(),
-            order,
-            folding,
+            folding: Folding::of(literals.iter().map(|(language, _)| language.cases())),
             mentioned,
             nodes: Vec::new(),
             known: HashMap::default(),
             queue: Vec::new(),
+            least: 0,
             blamed: vec![false; literals.len()],
-        }
+        };
+        search.explore(budget)
     }
 
-    /// Visits states until a text is found, none is left, or more than `most` are known.
-    fn explore(&mut self, most: usize, budget: &mut Budget) -> Result<Option<Outcome>, Exhausted> {
+    fn explore(&mut self, budget: &mut Budget) -> Result<Outcome, Exhausted> {
         let mut start = Vec::with_capacity(self.automata.len());
-        for automaton in &mut self.automata {
-            budget.spend(automaton.language.track_count())?;
-            let positions = automaton.language.start();
-            start.push(automaton.intern(&positions));
+        for (at, automaton) in self.automata.iter_mut().enumerate() {
+            budget.spend(automaton.language.track_count().saturating_add(1))?;
+            automaton.scratch = automaton.language.start();
+            start.push((at, automaton.intern()));
         }
-        self.reach(start.into(), 0, None);
+        self.reach(start, 0, None);
         while let Some(at) = self.next() {
             let Some(node) = self.nodes.get_mut(at) else { break };
-            if node.visited {
+            if std::mem::replace(&mut node.visited, true) {
                 continue;
             }
-            node.visited = true;
-            let (sets, depth) = (node.sets.clone(), node.depth);
+            let (state, depth) = (node.state.clone(), node.depth);
             let previous = node.from.map(|(_, letter)| letter.c);
-            if self.accepts(&sets) {
-                return Ok(Some(Outcome::Found(self.word(at))));
+            if self.accepts(&state) {
+                return Ok(Outcome::Found(self.word(at)));
             }
-            if self.nodes.len() > most {
-                return Ok(None);
-            }
-            for letter in self.letters(&sets, previous, budget)? {
-                budget.spend(self.automata.len())?;
-                let next: Box<[usize]> = self
-                    .automata
-                    .iter_mut()
-                    .zip(&sets)
-                    .map(|(automaton, set)| automaton.advance(*set, letter.c))
+            for letter in self.letters(&state, previous, budget)? {
+                budget.spend(state.len().saturating_add(1))?;
+                let next = state
+                    .iter()
+                    .filter_map(|(at, set)| {
+                        Some((*at, self.automata.get_mut(*at)?.advance(*set, letter.c)))
+                    })
                     .collect();
                 self.reach(next, depth.saturating_add(1), Some((at, letter)));
             }
         }
-        Ok(Some(Outcome::Nothing(self.to_blame())))
+        Ok(Outcome::Nothing(self.to_blame()))
     }
 
     fn next(&mut self) -> Option<usize> {
-        self.queue.iter_mut().find(|rank| !rank.is_empty()).and_then(Vec::pop)
+        loop {
+            let rank = self.queue.get_mut(self.least)?;
+            match rank.pop() {
+                Some(at) => return Some(at),
+                None => self.least = self.least.saturating_add(1),
+            }
+        }
     }
 
     /// Takes a state in, unless no text can come of it or it is known at this depth.
-    fn reach(&mut self, sets: Box<[usize]>, depth: usize, from: Option<(usize, Letter)>) {
+    fn reach(
+        &mut self,
+        mut state: Vec<(usize, usize)>,
+        depth: usize,
+        from: Option<(usize, Letter)>,
+    ) {
+        let mut rank = depth;
         let mut excluded = None;
-        for (at, (automaton, set)) in self.automata.iter().zip(&sets).enumerate() {
+        let mut dead = false;
+        state.retain(|(at, set)| {
+            let Some(automaton) = self.automata.get(*at) else { return false };
             match (automaton.positive, *set) {
-                (true, NOTHING) => return,
+                (true, NOTHING) => dead = true,
                 (false, EVERYTHING) => {
-                    if self.blamed.get(at) == Some(&true) {
-                        return;
-                    }
-                    excluded = excluded.or(Some(at));
+                    let known = self.blamed.get(*at) == Some(&true);
+                    excluded = excluded.filter(|_| !known).or(Some(*at));
                 }
-                _ => (),
+                (true, EVERYTHING) | (false, NOTHING) => (),
+                (true, set) => {
+                    let left = automaton.sets.get(set).map_or(0, |set| set.left);
+                    rank = rank.saturating_add(left);
+                    return true;
+                }
+                (false, _) => return true,
             }
+            false
+        });
+        if dead {
+            return;
         }
         if let Some(at) = excluded {
             self.blame(at);
             return;
         }
-        let rank = self.rank(&sets, depth);
-        let at = if let Some(at) = self.known.get(&sets) {
+        let state: State = state.into();
+        let at = if let Some(at) = self.known.get(&state) {
             let Some(node) = self.nodes.get_mut(*at) else { return };
-            if node.depth <= depth || self.order == Order::Nearest {
+            if node.depth <= depth {
                 return;
             }
             (node.depth, node.from, node.visited) = (depth, from, false);
             *at
         } else {
             let at = self.nodes.len();
-            self.known.insert(sets.clone(), at);
-            self.nodes.push(Node { sets, depth, from, visited: false });
+            self.known.insert(state.clone(), at);
+            self.nodes.push(Node { state, depth, from, visited: false });
             at
         };
         if self.queue.len() <= rank {
@@ -205,60 +203,38 @@ impl<'a> Search<'a> {
         }
         if let Some(queue) = self.queue.get_mut(rank) {
             queue.push(at);
+            self.least = self.least.min(rank);
         }
     }
 
-    fn rank(&self, sets: &[usize], depth: usize) -> usize {
-        let left = self
-            .automata
-            .iter()
-            .zip(sets)
-            .filter(|(automaton, _)| automaton.positive)
-            .filter_map(|(automaton, set)| automaton.sets.get(*set))
-            .map(|set| set.left);
-        match self.order {
-            Order::Shortest => left.max().unwrap_or(0).saturating_add(depth),
-            Order::Nearest => left.fold(0, usize::saturating_add),
-        }
-    }
-
-    /// Whether a text that leads to these sets satisfies all literals.
-    fn accepts(&mut self, sets: &[usize]) -> bool {
+    /// Whether a text that leads to this state satisfies all literals.
+    fn accepts(&mut self, state: &State) -> bool {
         let mut excluded = None;
-        for (at, (automaton, set)) in self.automata.iter().zip(sets).enumerate() {
+        for (at, set) in state {
+            let Some(automaton) = self.automata.get(*at) else { continue };
             let accepts = automaton.sets.get(*set).is_some_and(|set| set.accepts);
             match (automaton.positive, accepts) {
                 (true, false) => return false,
                 (false, true) => {
-                    if self.blamed.get(at) == Some(&true) {
-                        return false;
-                    }
-                    excluded = excluded.or(Some(at));
+                    let known = self.blamed.get(*at) == Some(&true);
+                    excluded = excluded.filter(|_| !known).or(Some(*at));
                 }
                 _ => (),
             }
         }
-        match excluded {
-            Some(at) => {
-                self.blame(at);
-                false
-            }
-            None => true,
-        }
+        excluded.map(|at| self.blame(at)).is_none()
     }
 
     fn letters(
         &self,
-        sets: &[usize],
+        state: &State,
         previous: Option<char>,
         budget: &mut Budget,
     ) -> Result<Vec<Letter>, Exhausted> {
         let (mut positive, mut negative) = (Vec::new(), Vec::new());
         let mut size = 1_usize;
-        for (automaton, set) in self.automata.iter().zip(sets) {
-            if matches!(*set, NOTHING | EVERYTHING) {
-                continue;
-            }
+        for (at, set) in state {
+            let Some(automaton) = self.automata.get(*at) else { continue };
             let Some(set) = automaton.sets.get(*set) else { continue };
             size = size.saturating_add(set.positions.len());
             if automaton.positive {
@@ -301,44 +277,32 @@ impl<'a> Search<'a> {
 
 impl<'a> Automaton<'a> {
     fn new((language, positive): Literal<'a>) -> Self {
-        let empty = PositionSet {
-            positions: Box::default(),
-            accepts: false,
-            left: 0,
-            wants: Wants::default(),
-        };
-        let full = PositionSet {
-            positions: Box::default(),
-            accepts: true,
-            left: 0,
-            wants: Wants::default(),
-        };
+        let everything = PositionSet { accepts: true, ..PositionSet::default() };
         Self {
             language,
             positive,
-            sets: vec![empty, full],
+            sets: vec![PositionSet::default(), everything],
             ids: HashMap::default(),
-            moves: HashMap::default(),
+            scratch: Vec::new(),
         }
     }
 
-    fn advance(&mut self, set: usize, c: char) -> usize {
-        if matches!(set, NOTHING | EVERYTHING) {
-            return set;
-        }
-        if let Some(next) = self.moves.get(&(set, c)) {
+    fn advance(&mut self, at: usize, c: char) -> usize {
+        let Some(set) = self.sets.get(at) else { return NOTHING };
+        if let Some((_, next)) = set.moves.iter().find(|(known, _)| *known == c) {
             return *next;
         }
-        let mut positions = Vec::new();
-        if let Some(set) = self.sets.get(set) {
-            self.language.advance(&set.positions, c, &mut positions);
+        self.language.advance(&set.positions, c, &mut self.scratch);
+        let next = self.intern();
+        if let Some(set) = self.sets.get_mut(at) {
+            set.moves.push((c, next));
         }
-        let next = self.intern(&positions);
-        self.moves.insert((set, c), next);
         next
     }
 
-    fn intern(&mut self, positions: &[usize]) -> usize {
+    /// The position set in `scratch`.
+    fn intern(&mut self) -> usize {
+        let positions = self.scratch.as_slice();
         if positions.is_empty() {
             return NOTHING;
         }
@@ -357,12 +321,7 @@ impl<'a> Automaton<'a> {
 
 impl PositionSet {
     fn new(language: &Language, positions: &[usize]) -> Self {
-        let mut set = Self {
-            positions: positions.into(),
-            accepts: false,
-            left: usize::MAX,
-            wants: Wants { closed: true, ..Wants::default() },
-        };
+        let mut set = Self { positions: positions.into(), left: usize::MAX, ..Self::default() };
         for state in positions.iter().filter_map(|at| language.state(*at)) {
             set.left = set.left.min(state.left);
             if let Some(class) = state.run {
