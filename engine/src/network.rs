@@ -47,6 +47,7 @@ mod read;
 mod read_vpc;
 mod route;
 mod shape;
+mod table;
 #[cfg(test)]
 mod tests;
 pub mod uncertain;
@@ -62,6 +63,7 @@ pub use model::{
 pub use origin::{Arrival, UnknownOrigin};
 pub use path::{Outcome, Part, Path, Step};
 pub(crate) use shape::NETWORK as NETWORK_SHAPE;
+pub use table::{TableKeys, TableRow};
 
 use crate::text::{Diagnostic, Node, Source};
 

@@ -61,13 +61,18 @@ impl EndpointService {
     /// one that names the action most exactly; browser endpoints (`sagemaker.notebook`,
     /// `sagemaker.studio`) and FIPS host names are the caller's choice and never the answer.
     pub fn of_action(action: &Action) -> Option<&'static Self> {
+        let prefix = action.service().to_ascii_lowercase();
+        let prefix = prefix.as_str();
         ALL.iter()
             .filter(|service| !service.is_callers_choice())
             .filter_map(|service| {
-                let weight = |pattern: &&&str| {
-                    parse(pattern).matches(action).then_some(literal_length(pattern))
-                };
-                let best = service.actions.iter().filter_map(|it| weight(&it)).max()?;
+                let best = service
+                    .actions
+                    .iter()
+                    .filter(|it| it.split(':').next() == Some(prefix))
+                    .filter(|it| parse(it).matches(action))
+                    .map(|it| literal_length(it))
+                    .max()?;
                 Some((best, service))
             })
             // The first of equals: names are sorted, and `x.api` comes before its siblings.
@@ -81,10 +86,13 @@ impl EndpointService {
     /// Whether an entry (service and action pattern) wins over another for an action that both
     /// match: the one with more literal characters, else the first by name. Entries for different
     /// action prefixes never meet.
-    pub(crate) fn outweighs(entry: (&str, &str), other: (&str, &str)) -> bool {
-        let prefix = |pattern: &str| pattern.split(':').next().map(str::to_owned);
+    pub(crate) fn outweighs<'a>(entry: (&'a str, &'a str), other: (&'a str, &'a str)) -> bool {
+        let prefix = |pattern: &'a str| pattern.split(':').next();
+        if prefix(entry.1) != prefix(other.1) {
+            return false;
+        }
         let (own, rival) = (literal_length(entry.1), literal_length(other.1));
-        prefix(entry.1) == prefix(other.1) && (own > rival || (own == rival && entry.0 < other.0))
+        own > rival || (own == rival && entry.0 < other.0)
     }
 
     /// Whether a caller reaches this service only by choosing its host name: a browser that opens a

@@ -317,8 +317,11 @@ impl Reader<'_> {
             let prefix = format!("com.amazonaws.{region}.");
             let short = name.strip_prefix(&*prefix).unwrap_or(name);
             let first = short.split(['.', '-']).next().unwrap_or(short);
-            let alike: Vec<&str> =
-                names.clone().filter(|it| it.starts_with(first)).take(6).collect();
+            let alike: Vec<&str> = names
+                .clone()
+                .filter(|it| it.starts_with(first) && !matches!(first, "aws" | "com"))
+                .take(6)
+                .collect();
             let help = match (nearest(short, names), &alike[..]) {
                 (Some(near), _) => format!("did you mean `{near}`?"),
                 (None, []) => {

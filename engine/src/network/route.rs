@@ -28,6 +28,31 @@ fn unreachable(mut steps: Vec<Step>, part: Part, text: String) -> Path {
     path(Outcome::Unreachable, steps)
 }
 
+/// Which addresses a machine may be seen with.
+#[derive(Clone, Copy)]
+enum Family {
+    /// Of either family: a site uses what DNS and its own network offer.
+    Either,
+    /// IPv4.
+    V4,
+    /// IPv6.
+    V6,
+}
+
+impl Family {
+    fn of(ipv6: bool) -> Self {
+        if ipv6 { Self::V6 } else { Self::V4 }
+    }
+
+    fn pick(self, ranges: &[AddressRange]) -> Vec<AddressRange> {
+        match self {
+            Self::Either => ranges.to_vec(),
+            Self::V4 => family(ranges, false),
+            Self::V6 => family(ranges, true),
+        }
+    }
+}
+
 /// The addresses of one family.
 fn family(ranges: &[AddressRange], ipv6: bool) -> Vec<AddressRange> {
     ranges.iter().filter(|range| range.net().addr().is_ipv6() == ipv6).copied().collect()
@@ -214,7 +239,7 @@ impl Network {
     /// The ways to the public addresses of a service.
     pub(super) fn to_public(&self, start: &Start<'_>, target: Target<'_>) -> Vec<Path> {
         match start.place {
-            Place::Site(site) => vec![self.out_of_site(site, start.ipv6, Vec::new())],
+            Place::Site(site) => vec![self.out_of_site(site, at_site(start), Vec::new())],
             Place::Subnet(vpc, subnet) => {
                 let Some(table) = vpc.table_of(subnet) else { return Vec::new() };
                 self.out_of_subnet(start, vpc, table, target)
@@ -225,7 +250,7 @@ impl Network {
     /// The way to public addresses at large, gateway endpoints and prefix lists left aside.
     pub(super) fn public_way(&self, start: &Start<'_>) -> Path {
         match start.place {
-            Place::Site(site) => self.out_of_site(site, start.ipv6, Vec::new()),
+            Place::Site(site) => self.out_of_site(site, at_site(start), Vec::new()),
             Place::Subnet(vpc, subnet) => {
                 let routes = vpc.table_of(subnet).map(|table| &*table.routes).unwrap_or_default();
                 self.by_routes(start, vpc, routes)
@@ -382,7 +407,7 @@ impl Network {
         if let Some(link) = self.links.iter().find(|link| &*link.name == via)
             && let Some(site) = self.site(&link.site)
         {
-            return self.out_of_site(site, start.ipv6, steps);
+            return self.out_of_site(site, Family::of(start.ipv6), steps);
         }
         // A chain of VPCs behind transit gateways: bounded, in case routes go in a circle.
         if depth < self.vpcs.len()
@@ -393,7 +418,7 @@ impl Network {
                 Some(Hop::Site(site)) => {
                     let text = format!("`{via}` sends it to the site `{}`", site.name);
                     steps.push(step(Part::Route, text));
-                    return self.out_of_site(site, start.ipv6, steps);
+                    return self.out_of_site(site, Family::of(start.ipv6), steps);
                 }
                 Some(Hop::Vpc(other)) => {
                     let text = format!("`{via}` sends it to `{}`", other.display());
@@ -424,19 +449,19 @@ impl Network {
     }
 
     /// Out of a site: a public virtual interface, else its internet egress.
-    fn out_of_site(&self, site: &Site, ipv6: bool, mut steps: Vec<Step>) -> Path {
+    fn out_of_site(&self, site: &Site, family: Family, mut steps: Vec<Step>) -> Path {
         let public = self.links.iter().find(|link| {
             link.site == site.name
                 && link.link_type == LinkType::PublicVif
-                && !family(&link.addresses, ipv6).is_empty()
+                && !family.pick(&link.addresses).is_empty()
         });
         let (seen, text) = match public {
             Some(link) => (
-                family(&link.addresses, ipv6),
+                family.pick(&link.addresses),
                 format!("the public virtual interface `{}` of `{}`", link.name, site.name),
             ),
             None => (
-                family(&site.egress, ipv6),
+                family.pick(&site.egress),
                 format!("the internet egress of the site `{}`", site.name),
             ),
         };
@@ -526,6 +551,10 @@ impl Network {
         let names = start.groups.join("`, `");
         (!out).then(|| format!("no rule of `{names}` lets it out to there on 443"))
     }
+}
+
+fn at_site(start: &Start<'_>) -> Family {
+    if start.ipv6 { Family::V6 } else { Family::Either }
 }
 
 fn link_words(link_type: LinkType) -> &'static str {

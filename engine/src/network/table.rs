@@ -1,0 +1,193 @@
+//! The table of origins: what arrives from where, with which keys (perimeter §1.4).
+
+use serde::Serialize;
+
+use super::context::{
+    ContextSet, IS_SERVICE, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP,
+};
+use super::model::Network;
+use super::origin::{Arrival, UnknownOrigin};
+use super::path::Outcome;
+use super::uncertain;
+use crate::catalog::EndpointService;
+use crate::catalog::network_keys::ServiceKey;
+
+/// One way in which requests from an origin arrive at some services.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TableRow {
+    /// The origin.
+    pub origin: Box<str>,
+    /// The services that they arrive at so; `*` for all that the network does not name.
+    pub services: Vec<Box<str>>,
+    /// The undocumented fact without which they do not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub only_if: Option<&'static str>,
+    /// How they arrive: `interface E`, `gateway E`, `public`, …
+    pub path: String,
+    /// The keys; none where nothing arrives.
+    pub keys: Option<TableKeys>,
+}
+
+/// The columns of the notes' table. `-` is an absent key.
+#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+pub struct TableKeys {
+    /// `aws:SourceIp`.
+    #[serde(rename = "aws:SourceIp")]
+    pub source_ip: String,
+    /// `aws:VpcSourceIp`.
+    #[serde(rename = "aws:VpcSourceIp")]
+    pub vpc_source_ip: String,
+    /// `aws:SourceVpc`.
+    #[serde(rename = "aws:SourceVpc")]
+    pub source_vpc: String,
+    /// `aws:SourceVpce`.
+    #[serde(rename = "aws:SourceVpce")]
+    pub source_vpce: String,
+    /// `aws:VpceAccount`.
+    #[serde(rename = "aws:VpceAccount")]
+    pub vpce_account: String,
+    /// `aws:VpceOrgID`.
+    #[serde(rename = "aws:VpceOrgID")]
+    pub vpce_org_id: String,
+    /// `aws:ViaAWSService`.
+    #[serde(rename = "aws:ViaAWSService")]
+    pub via: String,
+    /// `aws:PrincipalIsAWSService`.
+    #[serde(rename = "aws:PrincipalIsAWSService")]
+    pub is_service: String,
+}
+
+impl Network {
+    /// The rows of one origin in a region: the services of the network, by how requests arrive
+    /// there. That a direct call may lack `aws:ViaAWSService` altogether is not shown.
+    ///
+    /// # Errors
+    /// Where the network has no such origin.
+    pub fn table_of(&self, origin: &str, region: &str) -> Result<Vec<TableRow>, UnknownOrigin> {
+        let mut services: Vec<&'static EndpointService> = Vec::new();
+        for (_, endpoint) in self.endpoints() {
+            if !services.iter().any(|known| known.name == endpoint.service.name) {
+                services.push(endpoint.service);
+            }
+        }
+        let named = services.iter().map(|service| (*service, service.name));
+        let other = self.unlisted_service().map(|service| (service, "*"));
+        let mut rows: Vec<TableRow> = Vec::new();
+        for (service, name) in named.chain(other) {
+            for row in self.rows(origin, service, name, region)? {
+                let same = |it: &&mut TableRow| {
+                    (&it.path, &it.keys, it.only_if) == (&row.path, &row.keys, row.only_if)
+                };
+                match rows.iter_mut().find(same) {
+                    Some(known) => known.services.extend(row.services),
+                    None => rows.push(row),
+                }
+            }
+        }
+        Ok(rows)
+    }
+
+    /// The rows of one origin and service.
+    ///
+    /// # Errors
+    /// Where the network has no such origin.
+    pub fn rows(
+        &self,
+        origin: &str,
+        service: &'static EndpointService,
+        name: &str,
+        region: &str,
+    ) -> Result<Vec<TableRow>, UnknownOrigin> {
+        let shown = |arrival: &Arrival| {
+            let set = arrival.context.as_ref();
+            set.is_none_or(|set| set.uncertain != Some(&uncertain::VIA_ABSENT))
+        };
+        let mut rows: Vec<TableRow> = Vec::new();
+        for arrival in self.arrivals(origin, service, region)?.iter().filter(|it| shown(it)) {
+            let row = TableRow {
+                origin: origin.into(),
+                services: vec![name.into()],
+                only_if: arrival.path.uncertain.map(|fact| fact.name),
+                path: self.outcome_words(&arrival.path.outcome),
+                keys: arrival.context.as_ref().map(|set| keys(set, service)),
+            };
+            if !rows.contains(&row) {
+                rows.push(row);
+            }
+        }
+        Ok(rows)
+    }
+
+    /// An outcome in a few words.
+    pub fn outcome_words(&self, outcome: &Outcome) -> String {
+        let name = |id: &str| match self.endpoint(id) {
+            Some((_, endpoint)) => endpoint.display().to_owned(),
+            None => id.to_owned(),
+        };
+        match outcome {
+            Outcome::ForeignEndpoint => "foreign endpoint".to_owned(),
+            Outcome::Gateway { endpoint, .. } => format!("gateway {}", name(endpoint)),
+            Outcome::Interface { endpoint, .. } => format!("interface {}", name(endpoint)),
+            Outcome::Public { .. } => "public".to_owned(),
+            Outcome::Service => "AWS service".to_owned(),
+            Outcome::ServiceNetwork => "service network".to_owned(),
+            Outcome::Unreachable => "unreachable".to_owned(),
+        }
+    }
+}
+
+fn keys(set: &ContextSet, service: &EndpointService) -> TableKeys {
+    let cell = |key: &str| set.slot(key).map_or_else(|| "?".to_owned(), ToString::to_string);
+    let service_cell = |key: ServiceKey| {
+        let prefixes = service.actions.iter().filter_map(|it| it.split(':').next());
+        let fills_in = prefixes.into_iter().any(|own| key.services().any(|it| it == own));
+        if !fills_in {
+            return Slot::Absent.to_string();
+        }
+        let slot = set.service_keys.iter().find(|(known, _)| *known == key);
+        slot.map_or_else(|| "?".to_owned(), |(_, slot)| slot.to_string())
+    };
+    TableKeys {
+        source_ip: cell(SOURCE_IP),
+        vpc_source_ip: cell(VPC_SOURCE_IP),
+        source_vpc: cell(SOURCE_VPC),
+        source_vpce: cell(SOURCE_VPCE),
+        vpce_account: service_cell(ServiceKey::VpceAccount),
+        vpce_org_id: service_cell(ServiceKey::VpceOrgId),
+        via: cell(VIA),
+        is_service: cell(IS_SERVICE),
+    }
+}
+
+impl std::fmt::Display for Slot {
+    /// In a few words, `-` for an absent key.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Absent => f.write_str("-"),
+            Self::Address { within, except } => {
+                let wide = within.iter().any(|range| range.net().prefix_len() <= 3);
+                let v6 = within.iter().all(|range| range.net().addr().is_ipv6());
+                match (wide, except.is_empty()) {
+                    (true, true) => f.write_str("any"),
+                    (true, false) if v6 => f.write_str("any public IPv6"),
+                    (true, false) => f.write_str("any public"),
+                    (false, _) => {
+                        let texts: Vec<String> = within.iter().map(short).collect();
+                        f.write_str(&texts.join(", "))
+                    }
+                }
+            }
+            Self::Flag(value) => write!(f, "{value}"),
+            Self::Foreign { .. } => f.write_str("foreign"),
+            Self::Many(values) | Self::OneOf(values) => f.write_str(&values.join(", ")),
+            Self::Optional(inner) => write!(f, "{inner} or -"),
+        }
+    }
+}
+
+/// A range, a single address without its prefix length.
+fn short(range: &crate::text::AddressRange) -> String {
+    let net = range.net();
+    if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() }
+}
