@@ -207,7 +207,7 @@ fn sizes_are_counted_as_aws_counts() {
     for (policy_type, limit, code, space_counts) in [
         (PolicyType::Identity, 6_144, "W0106", false),
         (PolicyType::Boundary, 6_144, "P0109", false),
-        (PolicyType::Session, 2_048, "P0109", true),
+        (PolicyType::Session, 2_048, "W0106", true),
         (PolicyType::Scp, 10_240, "W0106", true),
     ] {
         let fits = padded(limit - empty);

@@ -1,6 +1,7 @@
 //! Build chores: `cargo xtask <task>`. Nothing here is needed to use polsim, and `cargo build` alone
 //! never runs it.
 
+mod test;
 mod wasm;
 
 use std::path::{Path, PathBuf};
@@ -9,12 +10,14 @@ use std::process::ExitCode;
 const USAGE: &str = "cargo xtask <task>
 
 tasks:
+  test    check everything; what a missing tool would check is skipped, and said
   wasm    build the npm package in wasm/pkg";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
+        ["test"] => test::all(),
         ["wasm"] => wasm::package(),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };

@@ -32,7 +32,8 @@ impl PolicyType {
         let (limit, unit, certain) = match self {
             Self::Identity => (6_144, SizeUnit::CharactersWithoutSpace, false),
             Self::Boundary => (6_144, SizeUnit::CharactersWithoutSpace, true),
-            Self::Session => (2_048, SizeUnit::Characters, true),
+            // A managed session policy has the larger limit of managed policies.
+            Self::Session => (2_048, SizeUnit::Characters, false),
             Self::Scp => (10_240, SizeUnit::Characters, false),
             Self::Rcp => (5_120, SizeUnit::Characters, true),
             Self::Resource => (20_480, SizeUnit::Bytes, false),

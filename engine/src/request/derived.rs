@@ -57,15 +57,11 @@ fn role_arn(request: &Request, context: &mut Context, notes: &mut Vec<String>) {
     if context.has("aws:PrincipalArn") {
         return;
     }
-    let arn = principal.role_arn().map_or_else(
-        || {
-            let (partition, name) = (principal.partition(), principal.name());
-            let account = principal.account().unwrap_or_default();
-            let arn = format!("arn:{partition}:iam::{account}:role/{name}");
-            notes.push(format!("`aws:PrincipalArn` is taken to be `{arn}`: a session's ARN does not tell the role's path"));
-            arn
-        },
-        |arn| arn.as_str().to_owned(),
-    );
-    context.fill_in("aws:PrincipalArn", &arn);
+    let Some(arn) = principal.role_arn() else { return };
+    if arn.as_str() != principal.id() {
+        notes.push(format!(
+            "`aws:PrincipalArn` is taken to be `{arn}`: a session's ARN does not tell the role's path"
+        ));
+    }
+    context.fill_in("aws:PrincipalArn", arn.as_str());
 }

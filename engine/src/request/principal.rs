@@ -39,8 +39,8 @@ pub struct Principal {
 #[derive(Clone, Debug, PartialEq)]
 struct Role {
     name: Box<str>,
-    /// The role's ARN with its path, where the request tells it.
-    arn: Option<Arn>,
+    /// The role's ARN with its path; without path where the request does not tell it.
+    arn: Arn,
 }
 
 impl Principal {
@@ -98,16 +98,22 @@ impl Principal {
         let (kind, role) = match (service, word) {
             ("iam", "root") if resource == "root" => (PrincipalKind::Root, None),
             ("iam", "user") if !last.is_empty() => (PrincipalKind::User, None),
-            ("iam", "role") if !last.is_empty() => (
-                PrincipalKind::RoleSession,
-                Some(Role { name: last.into(), arn: Some(arn.clone()) }),
-            ),
+            ("iam", "role") if !last.is_empty() => {
+                (PrincipalKind::RoleSession, Some(Role { name: last.into(), arn: arn.clone() }))
+            }
             ("sts", "federated-user") if !rest.is_empty() => (PrincipalKind::FederatedUser, None),
             ("sts", "assumed-role") if !last.is_empty() && last.len() < rest.len() => {
                 let name = rest.split('/').next().unwrap_or(rest);
                 let known =
                     context.one("aws:PrincipalArn").and_then(|text| text.parse::<Arn>().ok());
-                let arn = known.filter(|known| is_role_called(known, account, name));
+                let known = known.filter(|known| is_role_called(known, account, name));
+                // A session's ARN leaves the role's path out: without better knowledge, no path.
+                let arn = match known {
+                    Some(arn) => arn,
+                    None => format!("arn:{partition}:iam::{account}:role/{name}")
+                        .parse()
+                        .map_err(|error| format!("{error}"))?,
+                };
                 (PrincipalKind::RoleSession, Some(Role { name: name.into(), arn }))
             }
             _ => {
@@ -156,22 +162,15 @@ impl Principal {
         }
     }
 
-    /// The ARN of the role behind a role session, where the request tells it.
+    /// The ARN of the role behind a role session: the one in `aws:PrincipalArn`, or, where the
+    /// request does not tell, the role of that name without path.
     pub fn role_arn(&self) -> Option<&Arn> {
-        self.role.as_ref()?.arn.as_ref()
+        self.role.as_ref().map(|role| &role.arn)
     }
 
-    /// Whether it is a session of the role `arn`. Where the request does not tell the role's path,
-    /// account and name decide: role names are unique in an account (policy language §2.4).
+    /// Whether it is a session of the role `arn`, its path included (policy language §2.4).
     pub fn is_session_of(&self, arn: &Arn) -> bool {
-        match &self.role {
-            Some(Role { arn: Some(role), .. }) => role == arn,
-            Some(Role { name, arn: None }) => {
-                self.account().is_some_and(|account| is_role_called(arn, account, name))
-                    && arn.partition() == &*self.partition
-            }
-            None => false,
-        }
+        self.role_arn() == Some(arn)
     }
 
     /// The user that made this federated user session, where the request tells it.

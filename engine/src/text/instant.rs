@@ -4,9 +4,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use chrono::NaiveDate;
+use nom::branch::alt;
 use nom::bytes::complete::take_while_m_n;
 use nom::character::complete::{char, one_of};
-use nom::combinator::{all_consuming, map_opt, map_res, opt};
+use nom::combinator::{all_consuming, map, map_opt, map_res, opt};
 use nom::sequence::preceded;
 use nom::{IResult, Parser};
 
@@ -14,7 +15,7 @@ use nom::{IResult, Parser};
 /// (policy language §3.6).
 ///
 /// Accepted: `2026-01`, `2026-01-02`, `2026-01-02T03:04Z`, `…T03:04:05+01:00`, `…T03:04:05.678Z`
-/// (a missing zone is UTC), years of more digits and negative ones, and an integer: seconds since
+/// (a missing zone is UTC), and an integer: seconds since
 /// 1970. A value without `-` and `T` is an epoch number, so a lone `2026` is a second of 1970.
 ///
 /// ```
@@ -37,103 +38,128 @@ pub struct Instant {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct InstantError;
 
-/// The years that AWS stores in a date (policy language §3.6). chrono's calendar holds some
-/// 262,000 of them each way; the rest is placed by whole 400-year cycles.
-const YEARS: std::ops::RangeInclusive<i64> = -292_275_054..=292_278_993;
-const DAYS_OF_400_YEARS: i64 = 146_097;
 const SECONDS_OF_A_DAY: i64 = 86_400;
+
+impl Instant {
+    /// Whether AWS stores `text` as a date of a policy. It stores more than it can mean: years of
+    /// any sign and size, the 31st of every month, an hour alone (policy language §3.6, write-time
+    /// acceptance). What is no [`Instant`] besides never hits.
+    ///
+    /// ```
+    /// # use polsim::text::Instant;
+    /// assert!(Instant::is_stored("-292275054"));
+    /// assert!("-292275054".parse::<Instant>().is_err());
+    /// assert!(!Instant::is_stored("yesterday"));
+    /// ```
+    pub fn is_stored(text: &str) -> bool {
+        text.parse::<Self>().is_ok() || all_consuming(stored).parse(text).is_ok()
+    }
+}
 
 impl FromStr for Instant {
     type Err = InstantError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if !text.contains(['-', 'T', 't']) {
-            let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-            let seconds = text.parse().ok().filter(|_| plain).ok_or(InstantError)?;
-            return Ok(Self { seconds, nanoseconds: 0 });
+        if text.contains(['-', 'T']) {
+            return all_consuming(date_time)
+                .parse(text)
+                .map(|(_, it)| it)
+                .map_err(|_| InstantError);
         }
-        all_consuming(date_time).parse(text).map(|(_, instant)| instant).map_err(|_| InstantError)
+        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        let seconds = text.parse().ok().filter(|_| plain).ok_or(InstantError)?;
+        Ok(Self { seconds, nanoseconds: 0 })
     }
 }
 
-fn two_digits(input: &str) -> IResult<&str, i64> {
-    map_res(take_while_m_n(2, 2, |c: char| c.is_ascii_digit()), str::parse).parse(input)
+/// A number of so many digits, within these bounds.
+fn number(
+    digits: std::ops::RangeInclusive<usize>,
+    bounds: std::ops::RangeInclusive<i64>,
+) -> impl FnMut(&str) -> IResult<&str, i64> {
+    move |input| {
+        let digit = |c: char| c.is_ascii_digit();
+        let text = take_while_m_n(*digits.start(), *digits.end(), digit);
+        map_opt(text, |text: &str| text.parse().ok().filter(|it| bounds.contains(it))).parse(input)
+    }
 }
 
-fn one_or_two_digits(input: &str) -> IResult<&str, i64> {
-    map_res(take_while_m_n(1, 2, |c: char| c.is_ascii_digit()), str::parse).parse(input)
+fn two(bounds: std::ops::RangeInclusive<i64>) -> impl FnMut(&str) -> IResult<&str, i64> {
+    number(2..=2, bounds)
 }
 
-fn year(input: &str) -> IResult<&str, i64> {
-    let (rest, sign) = opt(char('-')).parse(input)?;
-    let digits = map_res(take_while_m_n(1, 9, |c: char| c.is_ascii_digit()), str::parse::<i64>);
-    let (rest, year) = map_opt(digits, |year| {
-        let year = if sign.is_some() { year.checked_neg()? } else { year };
-        YEARS.contains(&year).then_some(year)
-    })
-    .parse(rest)?;
-    Ok((rest, year))
+/// Seconds since 1970 of the first moment of a day of the calendar.
+fn day_start(year: i64, month: i64, day: i64) -> Option<i64> {
+    let [month, day] = [month, day].map(|it| u32::try_from(it).ok());
+    let date = NaiveDate::from_ymd_opt(i32::try_from(year).ok()?, month?, day?)?;
+    date.signed_duration_since(NaiveDate::from_ymd_opt(1970, 1, 1)?)
+        .num_days()
+        .checked_mul(SECONDS_OF_A_DAY)
 }
 
-/// Days since 1970-01-01 of a calendar day. A day past the month's end runs on into the next month,
-/// as AWS accepts any day up to 31.
-fn days(year: i64, month: i64, day: i64) -> Option<i64> {
-    let cycles = year.checked_sub(2000)?.div_euclid(400);
-    let within = i32::try_from(year.checked_sub(cycles.checked_mul(400)?)?).ok()?;
-    let first = NaiveDate::from_ymd_opt(within, u32::try_from(month).ok()?, 1)?;
-    let epoch = NaiveDate::from_ymd_opt(1970, 1, 1)?;
-    let days = first.signed_duration_since(epoch).num_days();
-    days.checked_add(cycles.checked_mul(DAYS_OF_400_YEARS)?)?.checked_add(day)?.checked_sub(1)
+/// `YYYY-MM`, `YYYY-MM-DD` and `YYYY-MM-DDThh:mm[:ss[.s]][zone]`.
+fn date_time(input: &str) -> IResult<&str, Instant> {
+    let (rest, (year, month)) =
+        (number(4..=4, 0..=9999), preceded(char('-'), two(1..=12))).parse(input)?;
+    let (rest, day) = opt(preceded(char('-'), two(1..=31))).parse(rest)?;
+    let Some(start) = day_start(year, month, day.unwrap_or(1)) else {
+        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify)));
+    };
+    if day.is_none() {
+        return Ok((rest, Instant { seconds: start, nanoseconds: 0 }));
+    }
+    let (rest, time) = opt(preceded(char('T'), time)).parse(rest)?;
+    let (seconds, nanoseconds) = time.unwrap_or((0, 0));
+    Ok((rest, Instant { seconds: start.saturating_add(seconds), nanoseconds }))
 }
 
-fn date(input: &str) -> IResult<&str, i64> {
-    let within = |low: i64, high: i64| move |n: i64| (low..=high).contains(&n).then_some(n);
-    let month = map_opt(one_or_two_digits, within(1, 12));
-    let day = map_opt(one_or_two_digits, within(1, 31));
-    let parts = (year, opt((preceded(char('-'), month), opt(preceded(char('-'), day)))));
-    map_opt(parts, |(year, rest)| match rest {
-        None => days(year, 1, 1),
-        Some((month, day)) => days(year, month, day.unwrap_or(1)),
-    })
-    .parse(input)
-}
-
-/// Seconds and nanoseconds within the day, seconds east of UTC taken off.
+/// Seconds within the day, east of UTC taken off, and nanoseconds.
 fn time(input: &str) -> IResult<&str, (i64, u32)> {
-    let upto = |limit: i64| move |n: i64| (n <= limit).then_some(n);
-    let fraction = map_res(take_while_m_n(1, 9, |c: char| c.is_ascii_digit()), |digits: &str| {
-        format!("{digits:0<9}").parse::<u32>()
-    });
-    let seconds =
-        preceded(char(':'), (map_opt(two_digits, upto(59)), opt(preceded(char('.'), fraction))));
-    let minutes = preceded(char(':'), (map_opt(two_digits, upto(59)), opt(seconds)));
-    let (rest, hour) = map_opt(one_or_two_digits, upto(23)).parse(input)?;
-    let (rest, minutes) = opt(minutes).parse(rest)?;
+    let (rest, (hour, minute)) = (two(0..=23), preceded(char(':'), two(0..=59))).parse(input)?;
+    let (rest, second) = opt(preceded(char(':'), (two(0..=59), opt(fraction)))).parse(rest)?;
     let (rest, east) = opt(zone).parse(rest)?;
-    let (minute, seconds) = minutes.unwrap_or((0, None));
-    let (second, nanoseconds) = seconds.unwrap_or((0, None));
+    let (second, nanoseconds) = second.unwrap_or((0, None));
     let local =
-        hour.saturating_mul(60).saturating_add(minute).saturating_mul(60).saturating_add(second);
+        hour.saturating_mul(3600).saturating_add(minute.saturating_mul(60)).saturating_add(second);
     Ok((rest, (local.saturating_sub(east.unwrap_or(0)), nanoseconds.unwrap_or(0))))
 }
 
+fn fraction(input: &str) -> IResult<&str, u32> {
+    let digits = take_while_m_n(1, 9, |c: char| c.is_ascii_digit());
+    map_res(preceded(char('.'), digits), |digits: &str| format!("{digits:0<9}").parse())
+        .parse(input)
+}
+
+/// Seconds east of UTC.
 fn zone(input: &str) -> IResult<&str, i64> {
-    if let (rest, Some(_)) = opt(one_of("Zz")).parse(input)? {
+    if let (rest, Some(_)) = opt(char('Z')).parse(input)? {
         return Ok((rest, 0));
     }
-    let hours = map_opt(two_digits, |n| (n <= 23).then_some(n));
-    let minutes = opt(preceded(opt(char(':')), map_opt(two_digits, |n| (n <= 59).then_some(n))));
-    let (rest, (sign, hours, minutes)) = (one_of("+-"), hours, minutes).parse(input)?;
-    let east = hours.saturating_mul(60).saturating_add(minutes.unwrap_or(0)).saturating_mul(60);
+    let (rest, (sign, hours, minutes)) =
+        (one_of("+-"), two(0..=23), preceded(char(':'), two(0..=59))).parse(input)?;
+    let east = hours.saturating_mul(3600).saturating_add(minutes.saturating_mul(60));
     Ok((rest, if sign == '-' { east.saturating_neg() } else { east }))
 }
 
-fn date_time(input: &str) -> IResult<&str, Instant> {
-    let (rest, days) = date(input)?;
-    let (rest, time) = opt(preceded(one_of("Tt"), opt(time))).parse(rest)?;
-    let (seconds, nanoseconds) = time.flatten().unwrap_or((0, 0));
-    let seconds = days.saturating_mul(SECONDS_OF_A_DAY).saturating_add(seconds);
-    Ok((rest, Instant { seconds, nanoseconds }))
+/// What AWS stores besides.
+fn stored(input: &str) -> IResult<&str, ()> {
+    let either = |bounds| number(1..=2, bounds);
+    let (rest, sign) = opt(char('-')).parse(input)?;
+    let years = if sign.is_some() { 0..=292_275_054 } else { 0..=292_278_993 };
+    let (rest, _) = number(1..=9, years).parse(rest)?;
+    let date = (preceded(char('-'), either(1..=12)), opt(preceded(char('-'), either(1..=31))));
+    let (rest, date) = opt(date).parse(rest)?;
+    let seconds = (preceded(char(':'), either(0..=59)), opt(fraction));
+    let minutes = (preceded(char(':'), either(0..=59)), opt(seconds));
+    let offset = (one_of("+-"), either(0..=23), opt(preceded(opt(char(':')), two(0..=59))));
+    let ends = alt((map(one_of("Zz"), |_| ()), map(offset, |_| ())));
+    let clock = (opt((either(0..=23), opt(minutes))), opt(ends));
+    let (rest, clock) = opt(preceded(one_of("Tt"), clock)).parse(rest)?;
+    // A lone number without sign, `-` and `T` is an epoch number, which is no date.
+    if sign.is_none() && date.is_none() && clock.is_none() {
+        return Err(nom::Err::Error(nom::error::Error::new(input, nom::error::ErrorKind::Verify)));
+    }
+    Ok((rest, ()))
 }
 
 impl fmt::Display for Instant {
@@ -178,9 +204,12 @@ mod tests {
 
     #[test]
     fn what_aws_stores_and_nobody_means() {
-        assert!(seconds("-292275054").is_some());
-        assert!(seconds("01T").is_some());
-        assert_eq!(seconds("292278994-01"), None);
+        for text in ["-292275054", "01T", "2024-02-31", "2024-1-5", "292278993-01", "2024-01-01T5Z"]
+        {
+            assert!(Instant::is_stored(text), "{text:?}");
+            assert_eq!(seconds(text), None, "{text:?}");
+        }
+        assert!(!Instant::is_stored("292278994-01"));
     }
 
     #[test]
@@ -197,6 +226,7 @@ mod tests {
             "9223372036854775808",
         ] {
             assert_eq!(seconds(text), None, "{text:?}");
+            assert!(!Instant::is_stored(text), "{text:?}");
         }
     }
 }

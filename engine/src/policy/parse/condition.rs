@@ -196,6 +196,9 @@ impl Reader<'_> {
             | Op::DateLessThanEquals
             | Op::DateNotEquals => match text.parse::<Instant>() {
                 Ok(instant) => Some(Operand::Date(instant)),
+                Err(_) if Instant::is_stored(text) => {
+                    Some(self.malformed(operator, text, span, "a date of the calendar"))
+                }
                 Err(refused) => {
                     let message = format!(
                         "the policy failed legacy parsing: {} is no date: {refused}",

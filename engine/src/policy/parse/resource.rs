@@ -148,7 +148,10 @@ impl Reader<'_> {
                 (code::ARN_REGION, "an IAM resource cannot contain region information")
             }
             ["s3", region, tail @ ..]
-                if iam_grammar && !region.is_empty() && !is_regional_s3(tail) =>
+                if iam_grammar
+                    && !region.is_empty()
+                    && !is_regional_s3(tail)
+                    && !stretches(region, tail) =>
             {
                 (code::ARN_REGION, "an S3 resource can not contain region information")
             }
@@ -157,7 +160,9 @@ impl Reader<'_> {
                 let why = format!("IAM resource path must either be `*` or start with {kinds}");
                 return Some((code::IAM_PATH, why));
             }
-            [_, _, account, ..] if !is_account(account) => {
+            // The fifth component of an incomplete ARN may be what a stretched `*` before it leaves
+            // over: `arn:aws:sqs:*:queue` (§2.3).
+            [_, _, account, _] if !is_account(account) => {
                 let why = format!("{} is no account id, expected 12 digits", quoted(account));
                 return Some((code::ACCOUNT, why));
             }
@@ -259,6 +264,11 @@ fn is_regional_s3(tail: &[&str]) -> bool {
 
 fn is_iam_path(path: &str) -> bool {
     matches!(path, "*" | "root") || IAM_PATHS.iter().any(|kind| path.starts_with(kind))
+}
+
+/// Whether the region is the `*` of an incomplete ARN, which then means all that follows.
+fn stretches(region: &str, tail: &[&str]) -> bool {
+    region == "*" && tail.len() < 2
 }
 
 /// Whether an ARN's account may be that: twelve digits, a pattern, or a word such as `aws`.
