@@ -3,6 +3,7 @@
 mod completions;
 mod eval;
 mod keys;
+mod test;
 
 use crate::{Console, Failure, Outcome};
 
@@ -11,6 +12,7 @@ use crate::{Console, Failure, Outcome};
 pub(crate) enum Command {
     Eval(Box<eval::Args>),
     Keys(keys::Args),
+    Test(test::Args),
     Completions(completions::Args),
 }
 
@@ -20,6 +22,7 @@ impl Command {
         match self {
             Self::Eval(args) => eval::run(&args, console),
             Self::Keys(args) => keys::run(&args, console),
+            Self::Test(args) => test::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
         }
     }

@@ -9,6 +9,7 @@ mod command;
 mod console;
 mod failure;
 mod input;
+mod nearby;
 mod outcome;
 mod render;
 

@@ -15,3 +15,13 @@ pub(super) const HEADING: Style = Style::new().bold();
 pub(super) fn styled(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
+
+/// Text about what is as the user would have it.
+pub(crate) fn good(text: &str) -> String {
+    styled(GOOD, text)
+}
+
+/// Text about what is not.
+pub(crate) fn bad(text: &str) -> String {
+    styled(BAD, text)
+}

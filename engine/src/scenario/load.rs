@@ -16,6 +16,9 @@ use crate::text::{Diagnostic, Node, Source, Value, nearest, read};
 /// is no member's name.
 const OWN: &str = "";
 
+/// How many scenarios may extend one another: more is a circle under several names.
+const MAX_CHAIN: usize = 32;
+
 /// A scenario's text and those of the scenarios that it extends, the nearest first.
 pub(super) struct Chain {
     pub(super) texts: Vec<(Source, Node)>,
@@ -87,6 +90,7 @@ impl Chain {
                     Err(reason) => found.push(Diagnostic::error("S0004", &source, span, reason)),
                     Ok(base)
                         if base.name() == source.name()
+                            || MAX_CHAIN <= texts.len()
                             || texts.iter().any(|(known, _)| known.name() == base.name()) =>
                     {
                         let message = format!("`{path}` extends this scenario in turn");

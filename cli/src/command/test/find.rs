@@ -1,0 +1,74 @@
+//! Finding scenarios and case files in folders.
+
+use std::fs;
+use std::path::Path;
+
+use polsim::text::{self, Source};
+
+use super::read;
+use crate::nearby::clean;
+use crate::{Failure, input};
+
+/// Members that make a file a scenario. A network or a policy has none of them.
+const SCENARIO: [&str; 5] = ["policies", "sets", "tests", "properties", "extends"];
+
+/// The texts of the files, and of the scenarios and case files in the folders, in their order and
+/// by name. A file that is named is read whatever it holds.
+pub(super) fn find(paths: &[String]) -> Result<Vec<Source>, Failure> {
+    let mut sources: Vec<Source> = Vec::new();
+    for path in paths {
+        let found = if path != "-" && Path::new(path).is_dir() {
+            in_folder(&clean(Path::new(path)))?
+        } else {
+            vec![read(path)?]
+        };
+        for source in found {
+            if !sources.iter().any(|known| known.name() == source.name()) {
+                sources.push(source);
+            }
+        }
+    }
+    Ok(sources)
+}
+
+fn in_folder(folder: &Path) -> Result<Vec<Source>, Failure> {
+    let name = folder.display().to_string();
+    let entries = fs::read_dir(if name.is_empty() { Path::new(".") } else { folder })
+        .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+        .map_err(|error| input::cannot_read(&name, &error))?;
+    let mut names: Vec<_> = entries.iter().map(fs::DirEntry::file_name).collect();
+    names.sort();
+    let mut sources = Vec::new();
+    for name in names {
+        let path = folder.join(&name);
+        let text = name.to_string_lossy();
+        if text.starts_with('.') || matches!(&*text, "target" | "node_modules") {
+            continue;
+        }
+        if path.is_dir() {
+            sources.extend(in_folder(&path)?);
+            continue;
+        }
+        let ending = path.extension().map(|it| it.to_string_lossy().to_lowercase());
+        match ending.as_deref() {
+            Some("jsonl") => sources.push(read(&path.display().to_string())?),
+            Some("yaml" | "yml" | "json") => {
+                let source = read(&path.display().to_string())?;
+                if is_scenario(&source) {
+                    sources.push(source);
+                }
+            }
+            _ => (),
+        }
+    }
+    Ok(sources)
+}
+
+/// Whether the text is a scenario, or a YAML text that cannot be read: that is told, not skipped.
+/// A JSON text that cannot be read is told by the scenario that names it.
+fn is_scenario(source: &Source) -> bool {
+    match text::read(source) {
+        Ok(node) => SCENARIO.iter().any(|name| node.member(name).is_some()),
+        Err(_) => !source.name().to_lowercase().ends_with(".json"),
+    }
+}
