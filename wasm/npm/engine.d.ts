@@ -4,7 +4,15 @@ import type * as bindings from "./polsim.js";
 export type Engine = Readonly<
   Pick<
     typeof bindings,
-    "contextKeys" | "evaluate" | "evaluateCase" | "validate" | "version" | "vocabulary"
+    | "contextKeys"
+    | "evaluate"
+    | "evaluateCase"
+    | "network"
+    | "plain"
+    | "test"
+    | "validate"
+    | "version"
+    | "vocabulary"
   >
 >;
 

@@ -2,12 +2,17 @@
 
 use polsim::case::{self, CaseReader, NoFiles};
 use polsim::eval::{PolicySet, Scratch};
+use polsim::network::Network;
+use polsim::policy;
 use polsim::request::Request;
-use polsim::text::{self, Source, json};
+use polsim::scenario::{Run, Scenario};
+use polsim::text::{self, Source, Span, json};
 use serde::{Deserialize, Serialize};
+use serde_json::json as object;
 use tsify::Tsify;
 
-use crate::{Answer, Explanation, PolicyText};
+use crate::workspace::{NETWORK, policy_entries};
+use crate::{Answer, Explanation, NetworkPath, PolicyText, PolicyType, Workspace};
 
 /// Policies and a request, each in its own text.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, Tsify)]
@@ -17,12 +22,31 @@ pub struct Question {
     pub policies: Vec<PolicyText>,
     /// The request, as the `request` member of a case is written.
     pub request: String,
+    /// The network that `from` speaks of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub network: Option<String>,
+    /// The origin of the network that the request comes from. Left out, the context is what the
+    /// request says, and the endpoint whose policy is there is the one that it crosses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
 }
 
 /// What a question is answered with.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
-#[serde(rename_all = "camelCase")]
 pub struct Evaluation {
+    /// The ways in which the request may arrive, the likeliest first: one where no origin is given.
+    pub ways: Vec<Way>,
+}
+
+/// A request as it arrives, and what is decided on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+pub struct Way {
+    /// How it arrives from its origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<NetworkPath>,
+    /// The endpoint service that it calls.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub service: Option<String>,
     /// The decision and everything that led to it. Places are those in each policy's own text.
     pub explanation: Explanation,
     /// The context of the request as it was decided.
@@ -48,6 +72,8 @@ pub enum KeyOrigin {
     Derived,
     /// From the request as it was given.
     Given,
+    /// From the way in which it arrives, and what the network knows of the accounts.
+    Network,
 }
 
 /// The answer to a question.
@@ -57,52 +83,182 @@ pub fn evaluate(question: &Question) -> Answer<Evaluation> {
 
 fn answer(question: &Question) -> Result<Evaluation, Vec<text::Diagnostic>> {
     let mut refused = Vec::new();
-    let request = read_request(&question.request).map_err(|errors| refused.extend(errors)).ok();
-    let target = request.as_ref().map(|(request, _)| {
-        let (action, resource) = (request.action().as_str(), request.resource().as_str());
-        move |policy_type| case::type_for_target(policy_type, action, resource)
+    let request = Given::read(&question.request).map_err(|errors| refused.extend(errors)).ok();
+    let target = request.as_ref().map_or(policy::PolicyType::Resource, |given| {
+        let (action, resource) = (given.request.action(), given.request.resource());
+        let resource_policy = policy::PolicyType::Resource;
+        case::type_for_target(resource_policy, action.as_str(), resource.as_str())
     });
     let mut policies = Vec::new();
     for policy in &question.policies {
-        let written = policy.policy_type.into();
-        match policy.read(target.as_ref().map_or(written, |target| target(written))) {
-            Ok((policy, _)) => policies.push(policy),
+        match policy.read(target) {
+            Ok(policy) => policies.push(policy),
             Err(errors) => refused.extend(errors),
         }
     }
-    let (Some((mut request, given)), true) = (request, refused.is_empty()) else {
-        return Err(refused);
-    };
-    if let (Some(endpoint), false) = (case::endpoint_crossed(&policies), given.complete) {
+    let (Some(given), true) = (request, refused.is_empty()) else { return Err(refused) };
+    let crossed = case::endpoint_crossed(&policies).filter(|_| !given.complete);
+    let carried = question.policies.iter().any(|policy| policy.carriers.is_some());
+    if question.from.is_some() || carried {
+        return Ok(Evaluation { ways: as_scenario(question, &given, crossed)? });
+    }
+    let mut request = given.request.clone();
+    if let Some(endpoint) = crossed {
         request = request.through_endpoint(endpoint);
     }
     let explanation = PolicySet::new(policies).explain(&request, &mut Scratch::default());
-    let context = request.context().entries().iter().map(|(key, value)| ContextEntry {
-        key: key.as_str().to_owned(),
-        values: value.as_slice().iter().map(|value| String::from(&**value)).collect(),
-        origin: if given.keys.iter().any(|name| key.is(name)) {
-            KeyOrigin::Given
-        } else {
-            KeyOrigin::Derived
-        },
-    });
-    Ok(Evaluation { context: context.collect(), explanation: explanation.into() })
+    let context = given.context_of(&request);
+    let way = Way { path: None, service: None, explanation: explanation.into(), context };
+    Ok(Evaluation { ways: vec![way] })
 }
 
-/// What the text of a request says beyond the request itself.
+/// The question as a scenario with one test: it knows how a request arrives from an origin of the
+/// network, and which policies are asked about it.
+fn as_scenario(
+    question: &Question,
+    given: &Given,
+    crossed: Option<&str>,
+) -> Result<Vec<Way>, Vec<text::Diagnostic>> {
+    let from = question.from.as_deref();
+    let attach = |policy| if from.is_some() { at_endpoint(policy) } else { policy.clone() };
+    let workspace = Workspace {
+        policies: question.policies.iter().map(attach).collect(),
+        network: question.network.clone().filter(|_| from.is_some()),
+        scenario: String::new(),
+    };
+    endpoints_exist(&workspace)?;
+    let network = workspace.has_network().then(|| format!(r#""network":{},"#, object!(NETWORK)));
+    let origin = from.map(|from| format!(r#""from":{},"#, object!(from)));
+    let before = format!(
+        r#"{{"policies":{},{}"tests":[{{"name":"","expect":"allowed",{}"request":"#,
+        policy_entries(&workspace.policies),
+        network.unwrap_or_default(),
+        origin.unwrap_or_default(),
+    );
+    let text = format!("{before}{}}}]}}", question.request);
+    let scenario = Scenario::load(&Source::new(COMPOSED, text), &workspace)
+        .map_err(|refused| replaced(refused, before.len(), given, from.unwrap_or_default()))?;
+    let runs = scenario.tests.iter().flat_map(|test| &test.runs);
+    Ok(runs.map(|run| way(run, given, crossed)).collect())
+}
+
+/// The name of the scenario that a question becomes.
+const COMPOSED: &str = "question.json";
+
+fn way(run: &Run, given: &Given, crossed: Option<&str>) -> Way {
+    let mut request = run.request.clone();
+    if let (None, Some(endpoint)) = (&run.arrival, crossed) {
+        request = request.through_endpoint(endpoint);
+    }
+    let explanation = run.set.explain(&request, &mut Scratch::default());
+    Way {
+        path: run.arrival.as_ref().map(|arrival| NetworkPath::from(&arrival.path)),
+        service: run.arrival.as_ref().map(|arrival| arrival.service.to_owned()),
+        explanation: explanation.into(),
+        context: given.context_of(&request),
+    }
+}
+
+/// An endpoint policy is asked about requests that cross the endpoint it is named after.
+fn at_endpoint(policy: &PolicyText) -> PolicyText {
+    let mut policy = policy.clone();
+    if policy.policy_type == PolicyType::Endpoint && policy.carriers.is_none() {
+        policy.carriers = Some(vec![policy.name.clone()]);
+    }
+    policy
+}
+
+/// Complains of endpoint policies of no endpoint.
+fn endpoints_exist(workspace: &Workspace) -> Result<(), Vec<text::Diagnostic>> {
+    let Some(text) = workspace.network.as_ref().filter(|_| workspace.has_network()) else {
+        return Ok(());
+    };
+    let network = Network::parse(&Source::new(NETWORK, text.as_str()))?;
+    let mut refused = Vec::new();
+    for policy in &workspace.policies {
+        let endpoint = policy.carriers.iter().flatten().next();
+        let Some(id) = endpoint.filter(|_| policy.policy_type == PolicyType::Endpoint) else {
+            continue;
+        };
+        if network.endpoint(id).is_none() {
+            let source = Source::new(policy.name.as_str(), policy.text.as_str());
+            let message = format!("the network has no endpoint `{id}`");
+            let known: Vec<&str> = network.endpoints().map(|(_, it)| it.display()).collect();
+            let help = match text::nearest(id, known.iter().copied()) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("an endpoint policy is named after one of {}", known.join(", ")),
+            };
+            let complaint = text::Diagnostic::error("S0013", &source, Span::new(0, 1), message);
+            refused.push(complaint.with_help(help));
+        }
+    }
+    if refused.is_empty() { Ok(()) } else { Err(refused) }
+}
+
+/// Complaints about the made-up scenario, as complaints about the texts that the caller has.
+fn replaced(
+    refused: Vec<text::Diagnostic>,
+    before: usize,
+    given: &Given,
+    from: &str,
+) -> Vec<text::Diagnostic> {
+    let start = u32::try_from(before).unwrap_or(u32::MAX);
+    let moved = |mut complaint: text::Diagnostic| {
+        if complaint.source.name() != COMPOSED {
+            return complaint;
+        }
+        complaint.labels.clear();
+        let Span { start: first, end } = complaint.span;
+        if let (Some(first), Some(end)) = (first.checked_sub(start), end.checked_sub(start)) {
+            complaint.source = given.source.clone();
+            complaint.span = Span { start: first, end };
+        } else {
+            complaint.source = Source::new("from", from);
+            complaint.span = Span::new(0, from.len());
+        }
+        complaint
+    };
+    refused.into_iter().map(moved).collect()
+}
+
+/// A request as its text gives it.
 struct Given {
-    keys: Vec<String>,
+    source: Source,
+    request: Request,
+    keys: Vec<Box<str>>,
     complete: bool,
 }
 
-fn read_request(text: &str) -> Result<(Request, Given), Vec<text::Diagnostic>> {
-    let source = Source::new("request", text);
-    let node = json::parse(&source).map_err(|refused| vec![refused])?;
-    let request = case::request_member(&source, &node)?;
-    let complete = node.member("complete").map(|member| &member.value.value);
-    let context = node.member("context").map(|member| member.value.members());
-    let keys = context.unwrap_or_default().iter().map(|member| member.key.to_string()).collect();
-    Ok((request, Given { keys, complete: complete == Some(&text::Value::Bool(true)) }))
+impl Given {
+    fn read(text: &str) -> Result<Self, Vec<text::Diagnostic>> {
+        let source = Source::new("request", text);
+        let node = json::parse(&source).map_err(|refused| vec![refused])?;
+        let request = case::request_member(&source, &node)?;
+        let complete = node.member("complete").map(|member| &member.value.value);
+        let context = node.member("context").map(|member| member.value.members());
+        let keys = context.unwrap_or_default().iter().map(|member| member.key.clone()).collect();
+        let complete = complete == Some(&text::Value::Bool(true));
+        Ok(Self { source, request, keys, complete })
+    }
+
+    /// The context of the request as it was decided, each key with where it comes from.
+    fn context_of(&self, decided: &Request) -> Vec<ContextEntry> {
+        let entries = decided.context().entries().iter();
+        entries
+            .map(|(key, value)| {
+                let derived = self.request.context().values(key) == value.as_slice();
+                ContextEntry {
+                    key: key.as_str().to_owned(),
+                    values: value.as_slice().iter().map(|value| String::from(&**value)).collect(),
+                    origin: match derived {
+                        _ if self.keys.iter().any(|name| key.is(name)) => KeyOrigin::Given,
+                        true => KeyOrigin::Derived,
+                        false => KeyOrigin::Network,
+                    },
+                }
+            })
+            .collect()
+    }
 }
 
 /// The explanation of a case: one JSON object with policies, request and perhaps an expectation.
@@ -113,5 +269,118 @@ pub fn evaluate_case(text: &str) -> Answer<Explanation> {
             Answer::Answered { value: explanation.into() }
         }
         Err((_, refused)) => Answer::refused(&refused),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KeyOrigin, Question, evaluate};
+    use crate::{Answer, Decision, PathOutcome, PolicyText, PolicyType};
+
+    const NETWORK: &str = "region: eu-west-1
+account: '111122223333'
+vpcs:
+  - id: vpc-0a11a11a11a11a11a
+    name: ml
+    cidrs: 10.20.0.0/16
+    subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+    endpoints:
+      - {id: vpce-0a000000000000001, service: sagemaker.api}
+      - {id: vpce-0b000000000000002, service: sts}
+sites: [{name: office, egress: 203.0.113.0/24}]
+";
+
+    const REQUEST: &str = r#"{
+        "principal": "arn:aws:iam::111122223333:user/alice",
+        "action": "sagemaker:CreateTrainingJob",
+        "resource": "arn:aws:sagemaker:eu-west-1:111122223333:training-job/churn",
+        "context": {"sagemaker:InstanceTypes": ["ml.m5.large"]}}"#;
+
+    fn question(from: Option<&str>) -> Question {
+        let policy = |policy_type, name: &str, text: &str| PolicyText {
+            policy_type,
+            name: name.to_owned(),
+            text: format!(r#"{{"Version": "2012-10-17", "Statement": {text}}}"#),
+            level: None,
+            carriers: None,
+        };
+        let allow = r#"{"Effect": "Allow", "Action": "*", "Resource": "*",
+            "Condition": {"StringEquals": {"aws:SourceVpce": "vpce-0a000000000000001"}}}"#;
+        let deny = r#"{"Effect": "Deny", "Principal": "*", "Action": "*", "Resource": "*"}"#;
+        Question {
+            policies: vec![
+                policy(PolicyType::Identity, "alice", allow),
+                policy(PolicyType::Endpoint, "vpce-0b000000000000002", deny),
+            ],
+            request: REQUEST.to_owned(),
+            network: Some(NETWORK.to_owned()),
+            from: from.map(str::to_owned),
+        }
+    }
+
+    #[test]
+    fn an_origin_fills_the_context_and_crosses_only_its_own_endpoint() {
+        let answer = evaluate(&question(Some("notebooks")));
+        let Answer::Answered { value } = answer else { panic!("{answer:?}") };
+        let way = &value.ways[0];
+        assert_eq!(way.explanation.decision, Decision::Allowed);
+        let outcome = way.path.as_ref().map(|path| &path.outcome);
+        assert!(matches!(outcome, Some(PathOutcome::Interface { .. })), "{outcome:?}");
+        let origin = |key: &str| way.context.iter().find(|it| it.key == key).map(|it| it.origin);
+        assert_eq!(origin("aws:SourceVpce"), Some(KeyOrigin::Network));
+        assert_eq!(origin("sagemaker:InstanceTypes"), Some(KeyOrigin::Given));
+        assert_eq!(origin("aws:username"), Some(KeyOrigin::Derived));
+    }
+
+    #[test]
+    fn without_an_origin_the_endpoint_policy_says_which_endpoint_is_crossed() {
+        let Answer::Answered { value } = evaluate(&question(None)) else { panic!("an answer") };
+        assert_eq!(value.ways.len(), 1);
+        assert_eq!(value.ways[0].explanation.decision, Decision::ExplicitDeny);
+    }
+
+    #[test]
+    fn a_policy_is_asked_about_the_requests_of_what_carries_it() {
+        let mut carried = question(None);
+        carried.policies.truncate(1);
+        for (user, decision) in [("alice", Decision::Allowed), ("bob", Decision::ImplicitDeny)] {
+            carried.policies[0].carriers =
+                Some(vec![format!("arn:aws:iam::111122223333:user/{user}")]);
+            carried.request = REQUEST.replace(
+                "\"context\": {",
+                "\"context\": {\"aws:SourceVpce\": \"vpce-0a000000000000001\", ",
+            );
+            let answer = evaluate(&carried);
+            let Answer::Answered { value } = answer else { panic!("{answer:?}") };
+            assert_eq!(value.ways[0].explanation.decision, decision, "{user}");
+        }
+    }
+
+    #[test]
+    fn complaints_are_about_the_texts_that_the_caller_has() {
+        let about = |question: &Question| match evaluate(question) {
+            Answer::Refused { diagnostics } => {
+                diagnostics.into_iter().map(|it| (it.file, it.range)).collect::<Vec<_>>()
+            }
+            other => panic!("{other:?}"),
+        };
+        let unknown = about(&question(Some("offices")));
+        assert_eq!(unknown[0].0, "from");
+        let mut clash = question(Some("office"));
+        let given = r#""aws:SourceIp": "192.0.2.1""#;
+        clash.request = REQUEST.replace("\"context\": {", &format!("\"context\": {{{given}, "));
+        assert_eq!(about(&clash)[0].0, "from");
+        let mut nowhere = question(Some("office"));
+        nowhere.policies[1].name = "vpce-0c000000000000003".to_owned();
+        assert_eq!(about(&nowhere)[0].0, "vpce-0c000000000000003");
+        let mut broken = question(Some("office"));
+        broken.network = Some(NETWORK.replace("203.0.113.0/24", "300.0.113.0/24"));
+        assert_eq!(about(&broken)[0].0, "network");
+        let mut broken = question(Some("office"));
+        broken.request = REQUEST.replace("sagemaker:CreateTrainingJob", "CreateTrainingJob");
+        let complaints = about(&broken);
+        assert_eq!(complaints[0].0, "request");
+        let at = broken.request.find("\"CreateTrainingJob").and_then(|at| u32::try_from(at).ok());
+        assert_eq!(Some(complaints[0].1.from), at);
     }
 }

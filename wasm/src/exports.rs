@@ -6,7 +6,10 @@ use tsify::{JsValueSerdeExt, Ts, Tsify};
 use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
-use crate::{Answer, Evaluation, Explanation, PolicyText, Question, Validation, Vocabulary};
+use crate::{
+    Answer, Evaluation, Explanation, NetworkMap, Plain, PolicyText, Question, TestReport,
+    Validation, Vocabulary, Workspace,
+};
 
 /// A value that an answer can hold.
 trait Answerable: Serialize {
@@ -36,6 +39,12 @@ answers! {
     ExplanationAnswer = "Answer<Explanation>": Explanation;
     /// The answer of `contextKeys`.
     KeysAnswer = "Answer<string[]>": Vec<String>;
+    /// The answer of `network`.
+    NetworkAnswer = "Answer<NetworkMap>": NetworkMap;
+    /// The answer of `plain`.
+    PlainAnswer = "Answer<unknown>": Plain;
+    /// The answer of `test`.
+    TestAnswer = "Answer<TestReport>": TestReport;
     /// The answer of `validate`.
     ValidationAnswer = "Answer<Validation>": Validation;
     /// The answer of `vocabulary`.
@@ -102,6 +111,24 @@ pub fn context_keys(policies: Vec<Ts<PolicyText>>) -> KeysAnswer {
         Ok(policies) => crate::context_keys(&policies),
         Err(error) => Answer::mistyped(&error.to_string()),
     })
+}
+
+/// The network in a text of YAML or JSON, as a map.
+#[wasm_bindgen]
+pub fn network(text: &str) -> NetworkAnswer {
+    to_js(&crate::network(text))
+}
+
+/// The value in a text of YAML or JSON, for callers that take files apart.
+#[wasm_bindgen]
+pub fn plain(text: &str) -> PlainAnswer {
+    to_js(&crate::plain(text))
+}
+
+/// What comes out of the tests of the workspace's scenario.
+#[wasm_bindgen]
+pub fn test(workspace: &Ts<Workspace>) -> TestAnswer {
+    with(workspace, |workspace| crate::test(&workspace))
 }
 
 /// The words that the engine knows, for completion.

@@ -12,20 +12,33 @@ mod answer;
 mod diagnostic;
 mod evaluate;
 mod explanation;
+mod network;
+mod path;
+mod plain;
 mod policy_text;
+mod request;
+mod test;
 mod validate;
 mod vocabulary;
+mod workspace;
+
+/// What JavaScript sees.
+pub mod exports;
 
 pub use answer::Answer;
 pub use diagnostic::{Diagnostic, Label, Severity, TextRange};
-pub use evaluate::{ContextEntry, Evaluation, KeyOrigin, Question, evaluate, evaluate_case};
+pub use evaluate::{ContextEntry, Evaluation, KeyOrigin, Question, Way, evaluate, evaluate_case};
 pub use explanation::{
     ConditionTrace, Decision, Effect, ElementTrace, Explanation, Layer, LayerOutcome, LayerTrace,
     NearMiss, Place, Remedy, StatementRef, StatementTrace, ValueTrace,
 };
+pub use network::{
+    EndpointBox, LinkLine, NetworkMap, Origin, SiteBox, SubnetBox, TransitBox, VpcBox, network,
+};
+pub use path::{NetworkPath, PathOutcome, PathStep};
+pub use plain::{Plain, plain};
 pub use policy_text::{PolicyText, PolicyType};
-pub use validate::{Validation, context_keys, validate};
-pub use vocabulary::{Vocabulary, vocabulary};
-
-/// What JavaScript sees.
-pub mod exports;
+pub use test::{PolicyCoverage, TestOutcome, TestReport, TestRun, Uncovered, test};
+pub use validate::{StatementOutline, Validation, context_keys, validate};
+pub use vocabulary::{KeyWord, Vocabulary, vocabulary};
+pub use workspace::Workspace;

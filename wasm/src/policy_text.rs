@@ -1,6 +1,6 @@
 //! Policies as the caller has them: text, and what it is attached to.
 
-use polsim::{lower, policy, text};
+use polsim::{case, lower, policy, text};
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
@@ -19,6 +19,11 @@ pub struct PolicyText {
     /// account last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<u32>,
+    /// What carries it, where it is not asked about every request: the ARNs of users and roles
+    /// (identity, boundary, session), of resources (resource, key, trust; wildcards allowed), or
+    /// the id of the VPC endpoint.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub carriers: Option<Vec<String>>,
 }
 
 /// What a policy is attached to.
@@ -46,15 +51,25 @@ pub enum PolicyType {
 }
 
 impl PolicyText {
-    /// The policy, read as the type `policy_type`, and the warnings about it.
+    /// The member of a scenario's policy that names its carriers; none for organization policies.
+    pub(crate) fn carrier_member(&self) -> Option<&'static str> {
+        match self.policy_type {
+            PolicyType::Identity | PolicyType::Boundary | PolicyType::Session => Some("principal"),
+            PolicyType::Resource | PolicyType::Key | PolicyType::Trust => Some("resource"),
+            PolicyType::Endpoint => Some("endpoint"),
+            PolicyType::Scp | PolicyType::Rcp => None,
+        }
+    }
+
+    /// The policy for requests whose `resource` documents are read as `target`.
     pub(crate) fn read(
         &self,
-        policy_type: policy::PolicyType,
-    ) -> Result<(lower::AttachedPolicy, Vec<text::Diagnostic>), Vec<text::Diagnostic>> {
+        target: policy::PolicyType,
+    ) -> Result<lower::AttachedPolicy, Vec<text::Diagnostic>> {
         let source = text::Source::new(self.name.as_str(), self.text.as_str());
-        let policy::Parsed { policy, warnings } = policy::Policy::parse(&source, policy_type)?;
+        let parsed = case::parse_for(&source, self.policy_type.into(), target)?;
         let level = self.level.unwrap_or_default();
-        Ok((lower::AttachedPolicy { level, ..lower::AttachedPolicy::new(policy) }, warnings))
+        Ok(lower::AttachedPolicy { level, ..lower::AttachedPolicy::new(parsed.policy) })
     }
 }
 

@@ -61,8 +61,8 @@ pub fn context_keys(policies: &[PolicyText]) -> Answer<Vec<String>> {
     let mut keys: Vec<String> = Vec::new();
     let mut refused = Vec::new();
     for policy in policies {
-        match policy.read(policy.policy_type.into()) {
-            Ok((attached, _)) => {
+        match policy.read(policy::PolicyType::Resource) {
+            Ok(attached) => {
                 for key in attached.policy.context_keys() {
                     if !keys.iter().any(|known| key.is(known)) {
                         keys.push(key.as_str().to_owned());

@@ -1,5 +1,9 @@
-//! The words of the policy language, for completion.
+//! The words of the policy language that the engine knows, for completion.
 
+use std::collections::BTreeSet;
+
+use polsim::catalog::sagemaker::{self, Actions, KeyKind, SageMakerKey};
+use polsim::catalog::{EndpointService, global_keys};
 use polsim::policy::BaseOperator;
 use serde::Serialize;
 use tsify::Tsify;
@@ -9,11 +13,75 @@ use tsify::Tsify;
 pub struct Vocabulary {
     /// Condition operators, without set operator and suffix.
     pub operators: Vec<String>,
+    /// Condition keys.
+    pub keys: Vec<KeyWord>,
+    /// Actions, and patterns of whole services.
+    pub actions: Vec<String>,
+}
+
+/// A condition key.
+#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+pub struct KeyWord {
+    /// Its name; one that ends in a slash goes on with the name of a tag.
+    pub name: String,
+    /// What it holds, in a word or two; empty if the engine does not know.
+    pub about: String,
 }
 
 /// The words that the engine knows.
 pub fn vocabulary() -> Vocabulary {
+    let operators = BaseOperator::ALL.iter().map(|operator| operator.as_str().to_owned());
+    let tagged = global_keys::TAGGED.iter().map(|name| format!("{name}/"));
+    let global = global_keys::NAMES.iter().map(|name| (*name).to_owned()).chain(tagged);
+    let global = global.map(|name| KeyWord { name, about: String::new() });
     Vocabulary {
-        operators: BaseOperator::ALL.iter().map(|operator| operator.as_str().to_owned()).collect(),
+        operators: operators.collect(),
+        keys: global.chain(sagemaker::KEYS.iter().map(KeyWord::from)).collect(),
+        actions: actions(),
+    }
+}
+
+fn actions() -> Vec<String> {
+    let listed = sagemaker::KEYS.iter().filter_map(|key| match key.actions {
+        Actions::Only(names) => Some(names),
+        Actions::Unlisted => None,
+    });
+    let lists = [sagemaker::KEYED, sagemaker::UNKEYED, sagemaker::ENTRY].into_iter();
+    let sagemaker = lists.chain(listed).flatten().map(|name| format!("sagemaker:{name}"));
+    let services = EndpointService::all().iter().flat_map(|service| service.actions);
+    let all: BTreeSet<String> = services.map(|it| (*it).to_owned()).chain(sagemaker).collect();
+    all.into_iter().collect()
+}
+
+impl From<&SageMakerKey> for KeyWord {
+    fn from(key: &SageMakerKey) -> Self {
+        let kind = match key.kind {
+            KeyKind::Arn => "ARN",
+            KeyKind::Bool => "true or false",
+            KeyKind::Number => "number",
+            KeyKind::Text => "text",
+        };
+        let about = match (key.replaced_by, key.multivalued) {
+            (Some(other), _) => format!("deprecated: {other}"),
+            (None, true) => format!("{kind}, several"),
+            (None, false) => kind.to_owned(),
+        };
+        Self { name: key.name.trim_end_matches('*').to_owned(), about }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use polsim::request::Action;
+
+    #[test]
+    fn every_action_is_one_that_a_policy_may_name() {
+        let words = super::vocabulary();
+        assert!(
+            words.actions.iter().any(|it| it == "sagemaker:CreatePresignedNotebookInstanceUrl")
+        );
+        for action in &words.actions {
+            assert!(action.parse::<Action>().is_ok(), "{action}");
+        }
     }
 }

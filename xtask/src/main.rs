@@ -10,15 +10,17 @@ use std::process::ExitCode;
 const USAGE: &str = "cargo xtask <task>
 
 tasks:
-  test    check everything; what a missing tool would check is skipped, and said
-  wasm    build the npm package in wasm/pkg";
+  test            check everything; what a missing tool would check is skipped, and said
+  wasm            build the npm package in wasm/pkg
+  wasm --quick    the same, built faster, larger and slower";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
         ["test"] => test::all(),
-        ["wasm"] => wasm::package(),
+        ["wasm"] => wasm::package(wasm::Profile::Published),
+        ["wasm", "--quick"] => wasm::package(wasm::Profile::Quick),
         _ => Err(anyhow::anyhow!("{USAGE}")),
     };
     match done {

@@ -22,6 +22,24 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const BY_HAND: &[&str] =
     &["README.md", "node.js", "node.d.ts", "web.js", "web.d.ts", "engine.js", "engine.d.ts"];
 
+/// What the module is built for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Profile {
+    /// To be published: small.
+    Published,
+    /// To try something out: built fast.
+    Quick,
+}
+
+impl Profile {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Published => "wasm",
+            Self::Quick => "wasm-quick",
+        }
+    }
+}
+
 /// How the crate can be compiled for wasm32 here.
 enum Toolchain {
     /// The toolchain has the target.
@@ -31,10 +49,10 @@ enum Toolchain {
 }
 
 /// Builds the package.
-pub(crate) fn package() -> Result<()> {
+pub(crate) fn package(profile: Profile) -> Result<()> {
     let root = workspace();
     let package = root.join("wasm/pkg");
-    let module = compile(&root, &Toolchain::find()?)?;
+    let module = compile(&root, &Toolchain::find()?, profile)?;
     if package.exists() {
         fs::remove_dir_all(&package).context("cannot clear wasm/pkg")?;
     }
@@ -45,6 +63,7 @@ pub(crate) fn package() -> Result<()> {
         .typescript(true)
         .remove_name_section(true)
         .remove_producers_section(true)
+        .omit_default_module_path(false)
         .reset_state_function(true)
         .generate(&package)
         .context("wasm-bindgen cannot write the bindings")?;
@@ -68,11 +87,12 @@ fn copy(from: &Path, to: &Path) -> Result<()> {
 }
 
 /// Compiles the crate and names the module.
-fn compile(root: &Path, toolchain: &Toolchain) -> Result<PathBuf> {
+fn compile(root: &Path, toolchain: &Toolchain, profile: Profile) -> Result<PathBuf> {
+    let profile = profile.name();
     let target_dir = std::env::var_os("CARGO_TARGET_DIR")
         .map_or_else(|| root.join("target"), |directory| root.join(directory));
     let mut cargo = Command::new(env!("CARGO"));
-    cargo.current_dir(root).args(["build", "--package", "polsim-wasm", "--profile", "wasm"]);
+    cargo.current_dir(root).args(["build", "--package", "polsim-wasm", "--profile", profile]);
     cargo.args(["--locked", "--target", TARGET]);
     let target_dir = match toolchain {
         Toolchain::Ready => target_dir,
@@ -91,7 +111,7 @@ fn compile(root: &Path, toolchain: &Toolchain) -> Result<PathBuf> {
         }
     };
     run(&mut cargo)?;
-    Ok(target_dir.join(TARGET).join("wasm/polsim_wasm.wasm"))
+    Ok(target_dir.join(TARGET).join(profile).join("polsim_wasm.wasm"))
 }
 
 impl Toolchain {

@@ -1,0 +1,67 @@
+// The decision, large: a word, an icon, a colour, and who decided.
+
+import type { JSX } from "preact";
+import type { Explanation, StatementRef } from "polsim";
+import { Icon } from "../parts/icon.tsx";
+import { evaluated } from "../state/answers.ts";
+import { utf16Range } from "../state/offsets.ts";
+import { show } from "../state/store.ts";
+import { DECISION_WORDS, LAYER_WORDS, listed } from "../state/words.ts";
+
+export function DecisionCard({ explanation }: { explanation: Explanation }): JSX.Element {
+  const { decision } = explanation;
+  return (
+    <div class={`decision decision-${decision}`} data-decision={decision}>
+      <span class="decision-icon">
+        <Icon name={decision} size={44} />
+      </span>
+      <div>
+        <p class="decision-word">{DECISION_WORDS[decision]}</p>
+        <p class="decision-why">
+          <Why explanation={explanation} />
+        </p>
+      </div>
+    </div>
+  );
+}
+
+function Why({ explanation }: { explanation: Explanation }): JSX.Element {
+  const { by, missing, needsNoPermission } = explanation;
+  if (needsNoPermission) return <>This call needs no permission, and nothing forbids it.</>;
+  if (by.length > 0) {
+    const [verb, verbs] = by[0]?.effect === "Deny" ? ["forbids", "forbid"] : ["allows", "allow"];
+    return (
+      <>
+        {by.slice(0, 3).map((statement, index) => (
+          <>
+            {index === 0 ? "" : index === Math.min(by.length, 3) - 1 && by.length <= 3 ? " and " : ", "}
+            <StatementLink key={index} statement={statement} />
+          </>
+        ))}
+        {by.length > 3 ? ` and ${by.length - 3} more` : ""} {by.length === 1 ? verb : verbs} it.
+      </>
+    );
+  }
+  const layers = missing.map((layer) => LAYER_WORDS[layer].toLowerCase());
+  return <>Nothing forbids it, but nothing allows it in {listed(layers)}.</>;
+}
+
+/** A statement by name, which goes to its text. */
+export function StatementLink({ statement }: { statement: StatementRef }): JSX.Element {
+  const draft = evaluated.value?.drafts.find((draft) => draft.name === statement.policy);
+  const name = (
+    <>
+      <code>{statement.statement}</code> in <code>{statement.policy}</code>
+    </>
+  );
+  if (draft === undefined) return <span>{name}</span>;
+  return (
+    <button
+      type="button"
+      class="link"
+      onClick={() => show({ editor: draft.id, ...utf16Range(draft.text, statement.span) })}
+    >
+      {name}
+    </button>
+  );
+}

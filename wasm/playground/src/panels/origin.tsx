@@ -1,0 +1,47 @@
+// Where the request comes from: an origin of the network, or wherever its context says.
+
+import type { JSX } from "preact";
+import { networkMap } from "../state/network.ts";
+import { wayNumber } from "../state/result.ts";
+import { change, workspace } from "../state/store.ts";
+
+export function OriginChoice(): JSX.Element {
+  const { origin } = workspace.value;
+  const origins = networkMap.value?.origins ?? [];
+  const own = origins.filter((it) => it.about === undefined);
+  const general = origins.filter((it) => it.about !== undefined);
+  const unknown = origin !== "" && !origins.some((it) => it.name === origin);
+  return (
+    <label class="origin">
+      <span class="field-label">From</span>
+      <select
+        value={origin}
+        onChange={(event) => {
+          wayNumber.value = 0;
+          change({ origin: event.currentTarget.value });
+        }}
+      >
+        <option value="">wherever its context says</option>
+        {unknown ? <option value={origin}>{origin}</option> : null}
+        {own.length === 0 ? null : (
+          <optgroup label="The network">
+            {own.map(({ name }) => (
+              <option key={name} value={name}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        )}
+        {general.length === 0 ? null : (
+          <optgroup label="Everywhere">
+            {general.map(({ name, about }) => (
+              <option key={name} value={name} title={about}>
+                {name}
+              </option>
+            ))}
+          </optgroup>
+        )}
+      </select>
+    </label>
+  );
+}

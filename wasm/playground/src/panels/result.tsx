@@ -1,0 +1,152 @@
+// The result of an evaluation: the decision, what would have to change, the path, and why.
+
+import type { JSX } from "preact";
+import { Problems, inline } from "../parts/problems.tsx";
+import { engineFailure, evaluated } from "../state/answers.ts";
+import { chosenWay, refusals, wayNumber, ways } from "../state/result.ts";
+import { workspace } from "../state/store.ts";
+import { Context } from "./context.tsx";
+import { DecisionCard } from "./decision.tsx";
+import { NetworkPicture } from "./picture.tsx";
+import { Remedies } from "./remedies.tsx";
+import { Trace } from "./trace.tsx";
+
+export function Result(): JSX.Element {
+  return (
+    <section class="pane pane-result" aria-labelledby="result-heading">
+      <header class="pane-head">
+        <h2 id="result-heading">Decision</h2>
+      </header>
+      <div class="scroll">
+        <Body />
+      </div>
+    </section>
+  );
+}
+
+function Body(): JSX.Element {
+  if (engineFailure.value !== null) {
+    return <Failure text={`The engine cannot be started: ${engineFailure.value}`} />;
+  }
+  const answer = evaluated.value?.answer;
+  if (answer === undefined) return <p class="waiting">Starting the engine…</p>;
+  if (answer.outcome === "failed") {
+    return <Failure text={`The engine broke down. That is a defect of polsim: ${answer.message}`} />;
+  }
+  const way = chosenWay.value;
+  if (way === null) return <Refused />;
+  const { explanation, path } = way;
+  return (
+    <>
+      <DecisionCard explanation={explanation} />
+      <Ways />
+      <Remedies explanation={explanation} />
+      {path === undefined ? null : <NetworkPicture path={path} service={way.service ?? ""} />}
+      <Trace explanation={explanation} />
+      <Context entries={way.context} />
+      {explanation.notes.length === 0 ? null : (
+        <div class="block">
+          <h3>Assumed</h3>
+          <ul class="plain-list">
+            {explanation.notes.map((note) => (
+              <li key={note}>{inline(note)}</li>
+            ))}
+          </ul>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Failure({ text }: { text: string }): JSX.Element {
+  return (
+    <div class="decision tone-none" role="alert">
+      <p>{text}</p>
+    </div>
+  );
+}
+
+/** Which way of arriving is shown, where there are several. */
+function Ways(): JSX.Element | null {
+  const all = ways.value;
+  if (all.length < 2) return null;
+  const shown = Math.min(wayNumber.value, all.length - 1);
+  return (
+    <fieldset class="ways">
+      <legend>There are {all.length} ways to arrive from there</legend>
+      {all.map((way, index) => (
+        <label key={index} class={`way decision-${way.explanation.decision}`}>
+          <input
+            type="radio"
+            name="way"
+            checked={index === shown}
+            onChange={() => {
+              wayNumber.value = index;
+            }}
+          />
+          <span class="way-dot" />
+          <span>{wayWords(way.path?.outcome.kind)}</span>
+          {way.path?.uncertain === undefined ? null : (
+            <span class="soft" title={way.path.uncertain}>
+              if {inline(way.path.uncertain)}
+            </span>
+          )}
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+function wayWords(kind: string | undefined): string {
+  switch (kind) {
+    case "interface":
+      return "through an interface endpoint";
+    case "gateway":
+      return "through a gateway endpoint";
+    case "foreignEndpoint":
+      return "through an endpoint of somebody else";
+    case "public":
+      return "over public addresses";
+    case "serviceNetwork":
+      return "from the network of an AWS service";
+    case "service":
+      return "called by an AWS service";
+    default:
+      return "directly";
+  }
+}
+
+/** What stands in the way of an answer, where it stands. */
+function Refused(): JSX.Element {
+  const found = refusals.value;
+  const blank = workspace.value.request.trim() === "" && workspace.value.policies.length === 0;
+  const files = [...new Set(found.map((diagnostic) => diagnostic.file))];
+  const { policies } = workspace.value;
+  const editor = (file: string): string =>
+    policies.find((policy) => policy.name === file)?.id ?? file;
+  return (
+    <>
+      <div class="decision tone-none">
+        <div>
+          <p class="decision-word">{blank ? "Nothing to decide yet" : "No decision"}</p>
+          <p class="decision-why">
+            {blank
+              ? "Add a policy and describe a request."
+              : "The input is not complete yet. This is what is missing or wrong:"}
+          </p>
+        </div>
+      </div>
+      {blank
+        ? null
+        : files.map((file) => (
+            <div key={file} class="block">
+              <h3>{file}</h3>
+              <Problems
+                editor={editor(file)}
+                diagnostics={found.filter((diagnostic) => diagnostic.file === file)}
+              />
+            </div>
+          ))}
+    </>
+  );
+}

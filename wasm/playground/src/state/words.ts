@@ -1,0 +1,45 @@
+// Words for what the engine names by code words.
+
+import type { Decision, Layer, LayerOutcome, PolicyType } from "polsim";
+
+export const TYPE_WORDS: Readonly<Record<PolicyType, string>> = {
+  identity: "Identity policy",
+  boundary: "Permissions boundary",
+  session: "Session policy",
+  scp: "Service control policy (SCP)",
+  rcp: "Resource control policy (RCP)",
+  resource: "Resource policy",
+  key: "KMS key policy",
+  trust: "Role trust policy",
+  endpoint: "VPC endpoint policy",
+};
+
+export const LAYER_WORDS: Readonly<Record<Layer, string>> = {
+  scp: "Service control policies",
+  rcp: "Resource control policies",
+  endpoint: "VPC endpoint policy",
+  resource: "Resource policy",
+  identity: "Identity policies",
+  boundary: "Permissions boundary",
+  session: "Session policies",
+};
+
+export const OUTCOME_WORDS: Readonly<Record<LayerOutcome, string>> = {
+  allows: "Allow found",
+  denies: "Deny found",
+  notAsked: "not asked",
+  silent: "nothing applies",
+};
+
+export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
+  allowed: "Allowed",
+  explicitDeny: "Explicitly denied",
+  implicitDeny: "Implicitly denied",
+};
+
+/** `a`, `a and b`, `a, b and c`. */
+export function listed(words: readonly string[], last = "and"): string {
+  const head = words.slice(0, -1);
+  const tail = words.at(-1) ?? "";
+  return head.length === 0 ? tail : `${head.join(", ")} ${last} ${tail}`;
+}

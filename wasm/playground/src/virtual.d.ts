@@ -1,0 +1,3 @@
+declare module "virtual:gallery" {
+  export const examples: readonly { readonly entry: import("./state/entry.ts").Entry; readonly workspace: unknown }[];
+}
