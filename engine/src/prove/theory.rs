@@ -26,6 +26,7 @@ pub(crate) mod language;
 pub(crate) mod numbers;
 pub(crate) mod relation;
 pub(crate) mod resource;
+mod spelling;
 pub(crate) mod strings;
 
 /// What a theory says about a conjunction of literals.

@@ -49,7 +49,7 @@ pub(crate) fn find_address(literals: &[Literal<'_>], budget: &mut Budget) -> Ans
 }
 
 /// All addresses that satisfy the literals at the indices `some`.
-fn solutions(
+pub(super) fn solutions(
     literals: &[Literal<'_>],
     some: &[usize],
     budget: &mut Budget,
@@ -135,6 +135,20 @@ impl AddressSet {
             }
         }
         Self { intervals }
+    }
+
+    /// The intervals of IPv4 addresses in it, first and last.
+    pub(crate) fn ipv4_intervals(&self) -> impl Iterator<Item = (Ipv4Addr, Ipv4Addr)> {
+        let address = |point| Ipv4Addr::from_bits(u32::try_from(point).unwrap_or(u32::MAX));
+        self.intervals
+            .iter()
+            .filter(|interval| interval.family == Family::V4)
+            .map(move |interval| (address(interval.low), address(interval.high)))
+    }
+
+    /// Whether an IPv6 address is in it.
+    pub(crate) fn has_ipv6(&self) -> bool {
+        self.intervals.iter().any(|interval| interval.family == Family::V6)
     }
 
     /// Whether no address is in it.

@@ -11,6 +11,7 @@
 //! value as there are wanted values, and one more.
 
 mod alternatives;
+mod regions;
 mod value;
 
 use super::language::HasVariable;
@@ -261,11 +262,9 @@ impl Sorted<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Answer, Budget, KeyShape, Test, ValueShape, find_values};
+    use super::{Answer, Budget, KeyShape, Test, Unknown, ValueShape, find_values};
     use crate::formula::{KeyTest, Predicate, Relation};
     use crate::text::{CaseRule, NoVariables, Pattern};
-
-    const FREE: KeyShape = KeyShape { values: ValueShape::Text, single: false };
 
     fn ask(tests: &[(KeyTest, bool)], shape: KeyShape) -> Answer<Vec<String>> {
         let prepared: Vec<(Test<'_>, bool)> =
@@ -278,47 +277,69 @@ mod tests {
         Predicate::Text(Pattern::wildcard(pattern), CaseRule::Exact)
     }
 
-    fn predicate() -> impl Strategy<Value = Predicate> {
-        let texts =
-            ["*", "?*", "a*", "*a", "b", "", "1*", "*.*", "10.0.*", "5", "t*", "a:b:c:d:*:x"];
-        let ranges = ["10.0.0.0/8", "10.0.0.5", "0.0.0.0/0", "::/0", "2001:db8::/32"];
-        let arns = ["a:b:c:d:e:x", "a:*:c:d:?:*", "*:*:*:*:*:*"];
-        let relation = || {
-            prop::sample::select(vec![
-                Relation::Equal,
-                Relation::Greater,
-                Relation::GreaterOrEqual,
-                Relation::Less,
-                Relation::LessOrEqual,
-            ])
-        };
-        prop_oneof![
-            3 => prop::sample::select(texts.to_vec()).prop_map(text),
-            2 => prop::sample::select(ranges.to_vec())
-                .prop_map(|range| Predicate::Address(range.parse().unwrap())),
-            1 => prop::sample::select(arns.to_vec()).prop_map(|arn| {
-                let parts = Pattern::wildcard(arn).split_components(6);
-                Predicate::Arn(Box::new(parts.try_into().unwrap()))
-            }),
-            2 => (relation(), prop::sample::select(vec!["1", "5", "5.5", "-2"]))
-                .prop_map(|(relation, number)| Predicate::Number(relation, number.parse().unwrap())),
-            1 => (relation(), prop::sample::select(vec!["1", "5", "2026-01-01"]))
-                .prop_map(|(relation, date)| Predicate::Date(relation, date.parse().unwrap())),
-            1 => any::<bool>().prop_map(Predicate::Bool),
-            1 => prop::sample::select(vec![&b"a"[..], &b"\xb6\xbb\x9e"[..]])
-                .prop_map(|bytes| Predicate::Binary(bytes.into())),
-            1 => Just(Predicate::Never),
-        ]
+    /// The kinds of predicates, to be mixed or not.
+    const KINDS: [&str; 7] = ["text", "arn", "address", "number", "date", "bool", "binary"];
+
+    fn relation() -> impl Strategy<Value = Relation> {
+        prop::sample::select(vec![
+            Relation::Equal,
+            Relation::Greater,
+            Relation::GreaterOrEqual,
+            Relation::Less,
+            Relation::LessOrEqual,
+        ])
     }
 
-    fn test() -> impl Strategy<Value = KeyTest> {
+    fn predicate(kind: &str) -> BoxedStrategy<Predicate> {
+        let from = |texts: &[&'static str]| prop::sample::select(texts.to_vec());
+        match kind {
+            "text" => {
+                from(&["*", "?*", "a*", "*a", "b", "", "1*", "*.*", "10.0.*", "5", "t*", "a:b:*:x"])
+                    .prop_map(text)
+                    .boxed()
+            }
+            "arn" => from(&["a:b:c:d:e:x", "a:*:c:d:?:*", "*:*:*:*:*:*"])
+                .prop_map(|arn| {
+                    let parts = Pattern::wildcard(arn).split_components(6);
+                    Predicate::Arn(Box::new(parts.try_into().unwrap()))
+                })
+                .boxed(),
+            "address" => from(&["10.0.0.0/8", "10.0.0.5", "0.0.0.0/0", "::/0", "2001:db8::/32"])
+                .prop_map(|range| Predicate::Address(range.parse().unwrap()))
+                .boxed(),
+            "number" => (relation(), from(&["1", "5", "5.5", "-2"]))
+                .prop_map(|(it, number)| Predicate::Number(it, number.parse().unwrap()))
+                .boxed(),
+            "date" => (relation(), from(&["1", "5", "2026-01-01"]))
+                .prop_map(|(it, date)| Predicate::Date(it, date.parse().unwrap()))
+                .boxed(),
+            "bool" => any::<bool>().prop_map(Predicate::Bool).boxed(),
+            "binary" => prop::sample::select(vec![&b"a"[..], &b"\xb6\xbb\x9e"[..]])
+                .prop_map(|bytes| Predicate::Binary(bytes.into()))
+                .boxed(),
+            _ => Just(Predicate::Never).boxed(),
+        }
+    }
+
+    fn test(kind: Option<&'static str>) -> impl Strategy<Value = KeyTest> {
+        let kinds = kind.map_or(KINDS.to_vec(), |kind| vec![kind]);
+        let predicate = prop::sample::select(kinds).prop_flat_map(predicate);
+        let predicate = prop_oneof![8 => predicate, 1 => Just(Predicate::Never)];
         prop_oneof![
             1 => Just(KeyTest::Absent),
             1 => Just(KeyTest::Blank),
             1 => Just(KeyTest::Several),
-            8 => (prop::collection::vec(predicate(), 0..3), any::<bool>())
+            8 => (prop::collection::vec(predicate, 0..3), any::<bool>())
                 .prop_map(|(any_of, hit)| KeyTest::Some { any_of: any_of.into(), hit }),
         ]
+    }
+
+    fn tests() -> impl Strategy<Value = (bool, Vec<(KeyTest, bool)>)> {
+        let kind = prop::option::of(prop::sample::select(KINDS.to_vec()));
+        kind.prop_flat_map(|kind| {
+            let tests = prop::collection::vec((test(kind), any::<bool>()), 1..6);
+            tests.prop_map(move |tests| (kind.is_none(), tests))
+        })
     }
 
     fn shape() -> impl Strategy<Value = KeyShape> {
@@ -374,12 +395,10 @@ mod tests {
     ];
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(300))]
+        #![proptest_config(ProptestConfig::with_cases(600))]
 
         #[test]
-        fn agrees_with_brute_force(
-            tests in prop::collection::vec((test(), any::<bool>()), 1..6), shape in shape(),
-        ) {
+        fn agrees_with_brute_force((mixed, tests) in tests(), shape in shape()) {
             let passes = |values: &[Box<str>], some: &[usize]| some.iter().all(|at| {
                 let (test, sign) = &tests[*at];
                 test.test(values, &NoVariables) == *sign
@@ -407,7 +426,11 @@ mod tests {
                 Answer::Unsat(core) => {
                     prop_assert_eq!(worlds.iter().find(|values| passes(values, &core)), None);
                 }
-                Answer::Unknown(_) => (),
+                Answer::Unknown(reason) => {
+                    let typed = !matches!(shape.values, ValueShape::Text);
+                    prop_assert!(mixed || typed, "{reason:?}");
+                    prop_assert!(matches!(reason, Unknown::Mixture(..)));
+                }
             }
         }
     }

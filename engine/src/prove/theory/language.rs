@@ -70,12 +70,22 @@ pub(crate) enum Symbol {
 pub(crate) enum Class {
     /// All.
     Any,
+    /// What date-times are made of (policy language §3.6).
+    DateTime,
+    /// Hexadecimal digits and colons.
+    Hex,
+    /// Hexadecimal digits, colons and points: what IPv6 addresses are made of.
+    HexOrPoint,
     /// What an action may hold besides its colon (policy language §2.2).
     InAction,
     /// All but the colon.
     NotColon,
     /// From this character to that one.
     Range(char, char),
+    /// What numbers, addresses and dates are made of.
+    Typed,
+    /// All else.
+    Untyped,
     /// ASCII letters and digits.
     Word,
 }
@@ -102,9 +112,16 @@ impl Class {
     pub(crate) fn has(self, c: char) -> bool {
         match self {
             Self::Any => true,
+            Self::DateTime => {
+                c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ':' | 'T' | 'Z' | 't' | 'z')
+            }
+            Self::Hex => c == ':' || c.is_ascii_hexdigit(),
+            Self::HexOrPoint => c == '.' || Self::Hex.has(c),
             Self::InAction => !(c == ':' || c.is_whitespace() || c.is_control()),
             Self::NotColon => c != ':',
             Self::Range(from, to) => (from..=to).contains(&c),
+            Self::Typed => Self::DateTime.has(c) || Self::HexOrPoint.has(c),
+            Self::Untyped => !Self::Typed.has(c),
             Self::Word => c.is_ascii_alphanumeric(),
         }
     }

@@ -14,7 +14,7 @@ use std::collections::BTreeSet;
 use super::{Answer, Budget, Exhausted, conflict};
 use crate::formula::Relation;
 
-pub(crate) use instant::{epoch, write};
+pub(crate) use instant::{epoch, seconds, write};
 
 /// A kind of value on a line.
 pub(crate) trait Point: Clone + Ord {
@@ -133,6 +133,37 @@ impl<Value: Point> ValueSet<Value> {
         if wider {
             self.below = Some((value.clone(), closed));
         }
+    }
+
+    /// The set of what a map that keeps the order makes of the values; none if it fails for one.
+    pub(crate) fn map<Other>(
+        &self,
+        change: impl Fn(&Value) -> Option<Other>,
+    ) -> Option<ValueSet<Other>> {
+        let bound = |end: &Option<(Value, bool)>| match end {
+            Some((value, closed)) => Some(Some((change(value)?, *closed))),
+            None => Some(None),
+        };
+        Some(ValueSet {
+            below: bound(&self.below)?,
+            above: bound(&self.above)?,
+            points: self.points.iter().map(&change).collect::<Option<_>>()?,
+        })
+    }
+
+    /// The bound below which everything is in it, and whether the bound itself is said to be.
+    pub(crate) fn below(&self) -> Option<(&Value, bool)> {
+        self.below.as_ref().map(|(bound, closed)| (bound, *closed))
+    }
+
+    /// The bound above which everything is in it, and whether the bound itself is said to be.
+    pub(crate) fn above(&self) -> Option<(&Value, bool)> {
+        self.above.as_ref().map(|(bound, closed)| (bound, *closed))
+    }
+
+    /// The single values in it.
+    pub(crate) fn points(&self) -> &[Value] {
+        &self.points
     }
 
     /// Whether `value` is in it.

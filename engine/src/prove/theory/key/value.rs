@@ -1,46 +1,54 @@
 //! One value of a key: it hits all of these tests and misses all of those.
+//!
+//! Few texts are simply tried. Where a value must be of a typed kind, or may be, values of that kind
+//! come first: points of the intersection of its sets, in the usual spelling. They settle all
+//! questions about one kind. What they leave open, because tests of several kinds meet, is a question
+//! about texts ([`super::regions`]).
+
+use std::net::IpAddr;
 
 use super::ValueShape;
 use super::alternatives::{Alternatives, Kind};
 use crate::prove::theory::addresses;
-use crate::prove::theory::language::{Class, Language, Part};
 use crate::prove::theory::numbers::{self, ValueSet};
-use crate::prove::theory::strings::{self, decide_text};
 use crate::prove::theory::{Answer, Budget, Unknown};
 use crate::request::is_account_id;
 use crate::text::{Arn, Decimal, Instant, parse_address};
 
-/// How many texts or typed values are tried where one kind alone does not settle the question.
+/// How many typed values are tried where tests of other kinds have a say.
 const TRIES: usize = 8;
+
+/// How many texts a test may have to be decided by trying them.
+const FEW_TEXTS: usize = 4096;
 
 /// What is demanded of one value.
 #[derive(Clone)]
 pub(super) struct Demands<'t> {
-    shape: ValueShape,
-    hints: Vec<String>,
-    /// Literals whose predicates, of the one kind, are to be hit.
-    hits: Vec<Hit<'t>>,
+    pub(super) shape: ValueShape,
+    hints: &'t [&'t str],
+    /// Literals whose predicates are to be hit.
+    pub(super) hits: Vec<Hit<'t>>,
     /// Literals whose predicates are all to be missed.
-    misses: Vec<(usize, &'t Alternatives<'t>)>,
+    pub(super) misses: Vec<(usize, &'t Alternatives<'t>)>,
     /// Literals that demand the empty text, or that it is not.
-    empty: Vec<(usize, bool)>,
+    pub(super) empty: Vec<(usize, bool)>,
     /// Texts that another answer is wanted than.
-    excluded: Vec<String>,
+    pub(super) excluded: Vec<String>,
 }
 
 /// A literal whose predicates are to be hit.
 #[derive(Clone)]
-struct Hit<'t> {
-    at: usize,
-    alternatives: &'t Alternatives<'t>,
+pub(super) struct Hit<'t> {
+    pub(super) at: usize,
+    pub(super) alternatives: &'t Alternatives<'t>,
     /// The kind of predicate that is to be hit; none while there are several kinds to choose from,
     /// or no predicate at all.
-    kind: Option<Kind>,
+    pub(super) kind: Option<Kind>,
 }
 
 /// A part of the demands that a value breaks.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Broken {
+pub(super) enum Broken {
     /// The literal at this index.
     Literal(usize),
     /// What the key is known to look like, or an exclusion.
@@ -49,10 +57,10 @@ enum Broken {
 
 impl<'t> Demands<'t> {
     /// Nothing but the shape.
-    pub(super) fn new(shape: ValueShape, hints: &[&str]) -> Self {
+    pub(super) fn new(shape: ValueShape, hints: &'t [&'t str]) -> Self {
         Self {
             shape,
-            hints: hints.iter().map(|hint| (*hint).to_owned()).collect(),
+            hints,
             hits: Vec::new(),
             misses: Vec::new(),
             empty: Vec::new(),
@@ -89,12 +97,12 @@ impl<'t> Demands<'t> {
         if let Some(open) = self.hits.iter().position(|hit| hit.kind.is_none()) {
             return self.split(open, budget);
         }
-        for hint in &self.hints {
+        for hint in self.hints {
             if budget.spend(self.size()).is_err() {
                 return Answer::Unknown(Unknown::Budget);
             }
             if self.first_broken(hint).is_none() {
-                return Answer::Sat(hint.clone());
+                return Answer::Sat((*hint).to_owned());
             }
         }
         if let Some((source, texts)) = self.few_texts() {
@@ -136,7 +144,7 @@ impl<'t> Demands<'t> {
         for Hit { at, alternatives, kind } in &self.hits {
             let texts = match kind {
                 Some(Kind::Few) => Some(alternatives.few.clone()),
-                Some(Kind::Text) => alternatives.language.texts(4096),
+                Some(Kind::Text) => alternatives.language.texts(FEW_TEXTS),
                 _ => None,
             };
             if let Some(texts) = texts
@@ -169,12 +177,12 @@ impl<'t> Demands<'t> {
         Answer::Unsat(core)
     }
 
-    fn size(&self) -> usize {
+    pub(super) fn size(&self) -> usize {
         self.hits.len().saturating_add(self.misses.len()).saturating_add(1)
     }
 
     /// A demand that `value` breaks, if there is one.
-    fn first_broken(&self, value: &str) -> Option<Broken> {
+    pub(super) fn first_broken(&self, value: &str) -> Option<Broken> {
         if !self.shape.admits(value) || self.excluded.iter().any(|it| it == value) {
             return Some(Broken::Shape);
         }
@@ -223,24 +231,24 @@ impl<'t> Demands<'t> {
         if let (Some((_, one)), Some((_, two))) = (address, other) {
             return Answer::Unsat(one.iter().chain(two).copied().collect());
         }
-        let has = |wanted| required.iter().any(|(kind, _)| *kind == wanted);
-        let kinds: Vec<Kind> =
-            [Kind::Address, Kind::Number, Kind::Date].into_iter().filter(|it| has(*it)).collect();
-        if kinds.is_empty() {
+        if required.is_empty() {
             return self.untyped(budget);
         }
-        for kind in kinds {
-            match self.points(kind, budget) {
+        for (kind, _) in &required {
+            match self.points(*kind, budget) {
                 Answer::Sat(values) => {
                     if let Some(value) = self.first_good(&values, budget) {
                         return Answer::Sat(value);
                     }
                 }
-                Answer::Unsat(core) => return Answer::Unsat(core),
+                Answer::Unsat(mut core) => {
+                    core.extend(required.iter().filter_map(|(_, at)| *at));
+                    return Answer::Unsat(core);
+                }
                 Answer::Unknown(reason) => return Answer::Unknown(reason),
             }
         }
-        self.by_text(budget)
+        self.by_text(&required, budget)
     }
 
     /// No typed kind is required: a value of a typed kind that a test asks about if one will do,
@@ -264,7 +272,7 @@ impl<'t> Demands<'t> {
                 return Answer::Sat(value);
             }
         }
-        self.by_text(budget)
+        self.by_text(&[], budget)
     }
 
     fn first_good(&self, values: &[String], budget: &mut Budget) -> Option<String> {
@@ -281,7 +289,7 @@ impl<'t> Demands<'t> {
             Kind::Address => {
                 let (indices, literals) = self.literals(kind, |it| &it.addresses);
                 let answer = addresses::find_address(&literals, budget);
-                answer.map(|address| vec![address.to_string()]).renumbered(at(&indices))
+                answer.map(spellings_of_address).renumbered(at(&indices))
             }
             Kind::Number => {
                 let (indices, literals) = self.literals(kind, |it| &it.numbers);
@@ -296,8 +304,8 @@ impl<'t> Demands<'t> {
     }
 
     /// The literals about the value read as `kind`, with their indices.
-    fn literals<'s, Set>(
-        &'s self,
+    pub(super) fn literals<Set>(
+        &self,
         kind: Kind,
         set: impl Fn(&'t Alternatives<'t>) -> &'t Set,
     ) -> (Vec<usize>, Vec<(&'t Set, bool)>) {
@@ -312,78 +320,6 @@ impl<'t> Demands<'t> {
             .filter(|(_, it)| it.has(kind))
             .map(|(at, it)| (*at, (set(it), false)));
         hits.chain(misses).unzip()
-    }
-
-    /// The question read as one about text: words that the patterns allow, until one satisfies the
-    /// typed demands as well.
-    fn by_text(&self, budget: &mut Budget) -> Answer<String> {
-        let shape = self.shape.language();
-        let empty = Language::literal("");
-        let (mut indices, mut literals): (Vec<Option<usize>>, Vec<strings::Literal<'_>>) =
-            (Vec::new(), Vec::new());
-        for hit in self.hits.iter().filter(|hit| hit.kind == Some(Kind::Text)) {
-            indices.push(Some(hit.at));
-            literals.push((&hit.alternatives.language, true));
-        }
-        for (at, alternatives) in &self.misses {
-            for language in &alternatives.languages {
-                indices.push(Some(*at));
-                literals.push((language, false));
-            }
-        }
-        for (at, wanted) in &self.empty {
-            indices.push(Some(*at));
-            literals.push((&empty, *wanted));
-        }
-        if let Some(shape) = &shape {
-            indices.push(None);
-            literals.push((shape, true));
-        }
-        let mut excluded: Vec<Language> =
-            self.excluded.iter().map(|text| Language::literal(text)).collect();
-        let mut rejected: Vec<usize> = Vec::new();
-        // A value that is there but empty is a curiosity: only where nothing else will do.
-        for may_be_empty in [false, true] {
-            for _ in 0..TRIES {
-                let mut question = literals.clone();
-                question.extend(excluded.iter().map(|text| (text, false)));
-                if !may_be_empty {
-                    question.push((&empty, false));
-                }
-                let text = match decide_text(&question, budget) {
-                    Answer::Sat(text) => text,
-                    Answer::Unsat(_) if !may_be_empty => break,
-                    Answer::Unsat(core) => {
-                        let literal = |at: usize| indices.get(at).copied().flatten();
-                        let core = core.into_iter().filter_map(literal);
-                        return Answer::Unsat(core.chain(rejected).collect());
-                    }
-                    Answer::Unknown(reason) => return Answer::Unknown(reason),
-                };
-                match self.first_broken(&text) {
-                    None => return Answer::Sat(text),
-                    Some(Broken::Literal(at)) => rejected.push(at),
-                    Some(Broken::Shape) => (),
-                }
-                excluded.push(Language::literal(&text));
-            }
-        }
-        self.mixture()
-    }
-
-    /// Two literals that are not decided together.
-    fn mixture(&self) -> Answer<String> {
-        let mut literals: Vec<(Kind, usize)> = Vec::new();
-        literals.extend(self.hits.iter().filter_map(|hit| Some((hit.kind?, hit.at))));
-        for (at, alternatives) in &self.misses {
-            literals.extend(alternatives.kinds.iter().map(|kind| (*kind, *at)));
-        }
-        let first = literals.first().copied();
-        let second = literals.iter().copied().find(|(kind, _)| Some(*kind) != first.map(|it| it.0));
-        match (first, second.or(first)) {
-            (Some((_, one)), Some((_, other))) => Answer::Unknown(Unknown::Mixture(one, other)),
-            _ => Answer::Unknown(Unknown::Budget),
-        }
     }
 }
 
@@ -407,6 +343,15 @@ fn values<Value: numbers::Point>(
         Ok(_) => numbers::find_value(literals, budget).map(|value| spellings(&value)),
         Err(exhausted) => exhausted.into(),
     }
+}
+
+fn spellings_of_address(address: IpAddr) -> Vec<String> {
+    let mut spellings = vec![address.to_string()];
+    if let IpAddr::V6(address) = address {
+        let segments = address.segments().map(|segment| format!("{segment:x}"));
+        spellings.push(segments.join(":"));
+    }
+    spellings
 }
 
 fn spellings_of_number(number: &Decimal) -> Vec<String> {
@@ -438,17 +383,5 @@ impl ValueShape {
             Self::Number => value.parse::<Decimal>().is_ok(),
             Self::Text => true,
         }
-    }
-
-    /// The texts of the shape, or more; none if every text will do.
-    fn language(self) -> Option<Language> {
-        let digit = Part::One(Class::Range('0', '9'));
-        let parts = match self {
-            Self::AccountId => vec![digit; 12],
-            Self::Arn => return Some(Language::any_arn()),
-            Self::Epoch => vec![digit.clone(), Part::Run(Class::Range('0', '9'))],
-            Self::Address | Self::Boolean | Self::Date | Self::Number | Self::Text => return None,
-        };
-        Language::of_parts(&parts).ok()
     }
 }

@@ -1,7 +1,7 @@
 //! Points on the line of instants, and how they are written.
 
 use super::Point;
-use crate::text::Instant;
+use crate::text::{Decimal, Instant};
 
 const NANOSECONDS: u32 = 1_000_000_000;
 
@@ -54,6 +54,18 @@ pub(crate) fn write(instant: Instant) -> Option<String> {
 /// The instant as epoch seconds, if it is a whole second from 1970 on.
 pub(crate) fn epoch(instant: Instant) -> Option<String> {
     (instant.seconds >= 0 && instant.nanoseconds == 0).then(|| instant.seconds.to_string())
+}
+
+/// The instant as a number of seconds since 1970.
+pub(crate) fn seconds(instant: Instant) -> Option<Decimal> {
+    let nanoseconds = instant.nanoseconds;
+    let text = if instant.seconds >= 0 || nanoseconds == 0 {
+        format!("{}.{nanoseconds:09}", instant.seconds)
+    } else {
+        let whole = instant.seconds.checked_add(1)?.unsigned_abs();
+        format!("-{whole}.{:09}", NANOSECONDS.checked_sub(nanoseconds)?)
+    };
+    text.parse().ok()
 }
 
 /// The date-time of an instant beyond chrono's calendar, by whole 400-year cycles; with a zone far
