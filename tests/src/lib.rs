@@ -2,12 +2,16 @@
 
 mod conversation;
 mod corpus;
+mod scenarios;
+pub mod tables;
 
 use std::path::PathBuf;
 use std::process::Command;
 
 pub use conversation::{Cli, check_conversations};
 pub use corpus::{Line, case_files, lines};
+pub use scenarios::{Disk, Written, scenarios, texts};
+pub use tables::check_table;
 
 /// The root of the repository.
 ///
