@@ -3,6 +3,7 @@
 mod completions;
 mod eval;
 mod keys;
+mod network;
 mod test;
 
 use crate::{Console, Failure, Outcome};
@@ -12,6 +13,7 @@ use crate::{Console, Failure, Outcome};
 pub(crate) enum Command {
     Eval(Box<eval::Args>),
     Keys(keys::Args),
+    Network(network::Args),
     Test(test::Args),
     Completions(completions::Args),
 }
@@ -22,6 +24,7 @@ impl Command {
         match self {
             Self::Eval(args) => eval::run(&args, console),
             Self::Keys(args) => keys::run(&args, console),
+            Self::Network(args) => network::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
         }

@@ -9,7 +9,7 @@ mod style;
 
 pub(crate) use diagnostic::{Remark, diagnostic, failure, message};
 pub(crate) use explanation::{View, explanation};
-pub(crate) use style::{bad, good};
+pub(crate) use style::{bad, good, heading};
 
 /// The width of everything that is drawn. Fixed, so that the same input gives the same bytes.
 const WIDTH: usize = 100;

@@ -47,6 +47,7 @@ mod read;
 mod read_vpc;
 mod route;
 mod shape;
+mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -63,6 +64,7 @@ pub use model::{
 pub use origin::{Arrival, UnknownOrigin};
 pub use path::{Outcome, Part, Path, Step};
 pub(crate) use shape::NETWORK as NETWORK_SHAPE;
+pub use svg::SvgTheme;
 pub use table::{TableKeys, TableRow};
 
 use crate::text::{Diagnostic, Node, Source};

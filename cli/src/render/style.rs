@@ -25,3 +25,8 @@ pub(crate) fn good(text: &str) -> String {
 pub(crate) fn bad(text: &str) -> String {
     styled(BAD, text)
 }
+
+/// A heading.
+pub(crate) fn heading(text: &str) -> String {
+    styled(HEADING, text)
+}

@@ -84,6 +84,16 @@ impl Network {
                 }
             }
             Origin::Machines(..) => self.by_service(origin, formulas, out),
+            Origin::Endpoint(vpc, endpoint) => {
+                let actions = actions_through(endpoint.service, formulas);
+                let target = Target { service: endpoint.service, region: &vpc.region };
+                for set in self.sets(origin, target) {
+                    let set = set.with([(REGION, Slot::is(&vpc.region))]);
+                    let context = set.lower(formulas);
+                    let formula = formulas.all([actions, context]);
+                    add(out, &set, formula, formulas);
+                }
+            }
             other => {
                 let Some(service) = EndpointService::all().first() else { return };
                 let target = Target { service, region: &self.region };
@@ -198,15 +208,10 @@ impl Network {
         let mut groups = Vec::new();
         let mut known = Vec::new();
         for service in services {
-            let actions = if service.is_callers_choice() {
-                let patterns: Vec<FormulaId> =
-                    service.patterns().map(|it| formulas.atom(Atom::Action(it))).collect();
-                formulas.any(patterns)
-            } else {
-                let actions = actions_of(service, formulas);
+            let actions = actions_through(service, formulas);
+            if !service.is_callers_choice() {
                 known.push(actions);
-                actions
-            };
+            }
             groups.push(Group { service, actions });
         }
         if let Some(service) = self.unlisted_service() {
@@ -228,6 +233,16 @@ fn add(out: &mut Vec<Disjunct>, set: &ContextSet, formula: FormulaId, formulas: 
         Some(known) => known.formula = formulas.any([known.formula, formula]),
         None => out.push(Disjunct { label: set.label.clone(), uncertain: set.uncertain, formula }),
     }
+}
+
+/// The actions whose calls may go through an endpoint of the service.
+fn actions_through(service: &'static EndpointService, formulas: &mut Formulas) -> FormulaId {
+    if !service.is_callers_choice() {
+        return actions_of(service, formulas);
+    }
+    let patterns: Vec<FormulaId> =
+        service.patterns().map(|it| formulas.atom(Atom::Action(it))).collect();
+    formulas.any(patterns)
 }
 
 /// The actions whose calls go to the service: those that it has an entry for and no other service

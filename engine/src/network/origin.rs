@@ -211,8 +211,24 @@ impl Network {
     pub(super) fn arrivals_of(&self, origin: &Origin<'_>, target: Target<'_>) -> Vec<Arrival> {
         match origin {
             Origin::Machines(starts, defined) => self.of_machines(starts, *defined, target),
-            Origin::Union(origins) => {
-                origins.iter().flat_map(|origin| self.arrivals_of(origin, target)).collect()
+            // Ways that do not exist are no part of a union.
+            Origin::Union(origins) => origins
+                .iter()
+                .flat_map(|origin| self.arrivals_of(origin, target))
+                .filter(|arrival| arrival.context.is_some())
+                .collect(),
+            Origin::Endpoint(vpc, endpoint)
+                if endpoint.service.name != target.service.name
+                    || *vpc.region != *target.region =>
+            {
+                let name = endpoint.display();
+                let text = format!(
+                    "`{name}` is an endpoint of `{}` in {}",
+                    endpoint.service.name, vpc.region
+                );
+                let steps = vec![step(Part::Endpoint, text)];
+                let path = Path { outcome: Outcome::Unreachable, steps, uncertain: None };
+                vec![Arrival { path, context: None }]
             }
             other => self.anywhere(other),
         }
@@ -379,8 +395,13 @@ impl Network {
             }
             Origin::Endpoint(vpc, endpoint) => {
                 let set = self.through(vpc, endpoint, Slot::any_address(), endpoint.display());
-                let (endpoint, client) = (endpoint.id.clone(), Vec::new());
-                let outcome = Outcome::Interface { endpoint, client };
+                let (gateway, client) = (endpoint.is_gateway(), Vec::new());
+                let endpoint = endpoint.id.clone();
+                let outcome = if gateway {
+                    Outcome::Gateway { endpoint, client }
+                } else {
+                    Outcome::Interface { endpoint, client }
+                };
                 (outcome, "starts wherever the endpoint is reached from", vec![set])
             }
             Origin::ForeignEndpoint => {

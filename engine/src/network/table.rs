@@ -75,7 +75,7 @@ impl Network {
         let other = self.unlisted_service().map(|service| (service, "*"));
         let mut rows: Vec<TableRow> = Vec::new();
         for (service, name) in named.chain(other) {
-            for row in self.rows(origin, service, name, region)? {
+            for row in merged(self.rows(origin, service, name, region)?) {
                 let same = |it: &&mut TableRow| {
                     (&it.path, &it.keys, it.only_if) == (&row.path, &row.keys, row.only_if)
                 };
@@ -137,6 +137,26 @@ impl Network {
     }
 }
 
+/// Rows that differ in the client's address only, as one.
+fn merged(rows: Vec<TableRow>) -> Vec<TableRow> {
+    let mut out: Vec<TableRow> = Vec::new();
+    for row in rows {
+        let rest = |row: &TableRow| {
+            let keys = row.keys.clone();
+            let keys = keys.map(|keys| TableKeys { vpc_source_ip: String::new(), ..keys });
+            (row.path.clone(), row.only_if, keys)
+        };
+        let known = out.iter_mut().find(|known| rest(known) == rest(&row));
+        match (known.and_then(|it| it.keys.as_mut()), &row.keys) {
+            (Some(known), Some(keys)) if known.vpc_source_ip != keys.vpc_source_ip => {
+                known.vpc_source_ip = format!("{}, {}", known.vpc_source_ip, keys.vpc_source_ip);
+            }
+            _ => out.push(row),
+        }
+    }
+    out
+}
+
 fn keys(set: &ContextSet, service: &EndpointService) -> TableKeys {
     let cell = |key: &str| set.slot(key).map_or_else(|| "?".to_owned(), ToString::to_string);
     let service_cell = |key: ServiceKey| {
@@ -187,7 +207,7 @@ impl std::fmt::Display for Slot {
 }
 
 /// A range, a single address without its prefix length.
-fn short(range: &crate::text::AddressRange) -> String {
+pub(super) fn short(range: &crate::text::AddressRange) -> String {
     let net = range.net();
     if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() }
 }
