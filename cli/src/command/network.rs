@@ -6,7 +6,7 @@ use std::fs;
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::catalog::EndpointService;
 use polsim::catalog::network_keys::ServiceKey;
-use polsim::network::uncertain::Uncertainty;
+use polsim::network::uncertain::{Uncertainty, VIA_ABSENT};
 use polsim::network::{
     Arrival, Network, Outcome as PathOutcome, Slot, SvgTheme, TableRow, UnknownOrigin,
 };
@@ -269,14 +269,18 @@ fn explain(
     console: &mut Console,
 ) -> Result<(), Failure> {
     let (service, action) = target(network, service, region)?;
-    let arrivals = network.arrivals(origin, service, region).map_err(|it| unknown(&it))?;
+    let mut arrivals = network.arrivals(origin, service, region).map_err(|it| unknown(&it))?;
+    // The twin of each direct call without the forwarding flag is told in a word.
+    let twin = |it: &Arrival| it.path.uncertain == Some(&VIA_ABSENT);
+    let either = arrivals.iter().any(twin);
+    arrivals.retain(|it| !twin(it));
     let ways: Vec<Way<'_>> = arrivals
         .iter()
         .map(|arrival| Way {
             outcome: network.outcome_words(&arrival.path.outcome),
             only_if: arrival.path.uncertain.map(|fact| fact.name),
             steps: &arrival.path.steps,
-            context: context(arrival, &action),
+            context: context(arrival, &action, either),
             endpoint_policy: policy(network, arrival),
         })
         .collect();
@@ -340,8 +344,9 @@ fn target(
     })
 }
 
-/// The keys at the end of a path; `-` is a key that is surely not there.
-fn context(arrival: &Arrival, action: &Action) -> Vec<Key> {
+/// The keys at the end of a path; `-` is a key that is surely not there, `either` says that the
+/// flag of forwarded calls may be left out.
+fn context(arrival: &Arrival, action: &Action, either: bool) -> Vec<Key> {
     let Some(set) = &arrival.context else { return Vec::new() };
     let own = set.keys.iter().map(|(key, slot)| (*key, slot));
     let more = set
@@ -351,7 +356,11 @@ fn context(arrival: &Arrival, action: &Action) -> Vec<Key> {
     let all = own.chain(more);
     let called = |key: &str| key.starts_with("aws:CalledVia");
     all.filter(|(key, slot)| **slot != Slot::Absent || !called(key))
-        .map(|(key, slot)| Key { key: key.to_owned(), value: slot.to_string() })
+        .map(|(key, slot)| {
+            let open = either && key == "aws:ViaAWSService" && *slot == Slot::Flag(false);
+            let value = if open { format!("{slot} or -") } else { slot.to_string() };
+            Key { key: key.to_owned(), value }
+        })
         .collect()
 }
 

@@ -186,7 +186,7 @@ impl Field {
                 if let Some(text) = node.as_str()
                     && !words.contains(&text)
                 {
-                    let message = format!("`{text}` is no {}", spaced(self.name));
+                    let message = format!("`{}` cannot be `{text}`", self.name);
                     let help = match nearest(text, words.iter().copied()) {
                         Some(near) => format!("did you mean `{near}`?"),
                         None => format!("one of: {}", words.join(", ")),
@@ -360,7 +360,7 @@ mod tests {
         assert_eq!(
             found,
             [
-                "t.yaml:2:12: `mian` is no kind (did you mean `main`?)",
+                "t.yaml:2:12: `kind` cannot be `mian` (did you mean `main`?)",
                 "t.yaml:2:5: a route table without `id` (`id`: its id)",
                 "t.yaml:3:13: a route table has no member `nmae` (it has: id, kind)",
                 "t.yaml:4:1: a VPC has no member `cdirs` (did you mean `cidrs`?)",
