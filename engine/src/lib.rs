@@ -31,7 +31,7 @@ pub mod formula;
 pub mod lower;
 pub mod network;
 pub mod policy;
-mod prove;
+pub mod prove;
 pub mod request;
 pub mod scenario;
 pub mod text;

@@ -1,4 +1,25 @@
 //! The symbolic reader of the formula: for every request, not for a sample.
+//!
+//! A question is a formula of the store that policies and properties lower to: is there a request
+//! for which it holds? The answer is a request for which the concrete reader says that it does, or a
+//! proof that there is none, or that nobody knows and why.
+//!
+//! | module | does |
+//! | --- | --- |
+//! | [`fields`] | writes atoms out over the independent fields of a request |
+//! | [`search`] | finds which atoms have to hold: clause learning over a justified formula |
+//! | [`judge`] | asks the theories about them, and makes a request of the answers |
+//! | [`theory`] | decides one field at a time |
+//! | [`core`] | puts these together |
+#![expect(dead_code, reason = "the questions that are asked are still to come")]
 
-#[expect(dead_code, reason = "the search that asks the theories is still to come")]
+mod budget;
+mod core;
+mod fields;
+mod judge;
+mod keys;
+mod reading;
+mod search;
 pub(crate) mod theory;
+
+pub use budget::{Budget, Stop};

@@ -52,25 +52,25 @@ pub(crate) enum ValueShape {
 
 /// A test made ready to be asked about many times.
 #[derive(Clone, Debug)]
-pub(crate) struct Test<'a> {
-    kind: TestKind<'a>,
+pub(crate) struct Test {
+    kind: TestKind,
 }
 
 #[derive(Clone, Debug)]
-enum TestKind<'a> {
+enum TestKind {
     Absent,
     Blank,
     Several,
-    Some(Box<Alternatives<'a>>, bool),
+    Some(Box<Alternatives>, bool),
     HasVariable,
 }
 
 /// A test and whether it is to pass.
-pub(crate) type Literal<'t, 'a> = (&'t Test<'a>, bool);
+pub(crate) type Literal<'t> = (&'t Test, bool);
 
-impl<'a> Test<'a> {
+impl Test {
     /// Makes `test` ready.
-    pub(crate) fn new(test: &'a KeyTest) -> Self {
+    pub(crate) fn new(test: &KeyTest) -> Self {
         let kind = match test {
             KeyTest::Absent => TestKind::Absent,
             KeyTest::Blank => TestKind::Blank,
@@ -87,7 +87,7 @@ impl<'a> Test<'a> {
 /// Values of a key of this shape that satisfy all literals; no values if the key may be absent. Of
 /// `hints`, words that the caller would like to see as values, those that do are preferred.
 pub(crate) fn find_values(
-    literals: &[Literal<'_, '_>],
+    literals: &[Literal<'_>],
     shape: KeyShape,
     hints: &[&str],
     budget: &mut Budget,
@@ -129,13 +129,13 @@ struct Sorted<'t> {
     /// Literals that demand the opposite.
     not_blank: Vec<usize>,
     /// Literals that demand a value: it hits, or misses, these.
-    some: Vec<(usize, &'t Alternatives<'t>, bool)>,
+    some: Vec<(usize, &'t Alternatives, bool)>,
     /// Literals that demand of all values: they hit, or miss, these.
-    every: Vec<(usize, &'t Alternatives<'t>, bool)>,
+    every: Vec<(usize, &'t Alternatives, bool)>,
 }
 
 fn decide(
-    literals: &[Literal<'_, '_>],
+    literals: &[Literal<'_>],
     chosen: &[usize],
     shape: KeyShape,
     hints: &[&str],
@@ -229,7 +229,7 @@ impl Sorted<'_> {
 
     /// A value for each that is wanted, two at least.
     fn many(&self, shape: KeyShape, hints: &[&str], budget: &mut Budget) -> Answer<Vec<String>> {
-        let mut wanted: Vec<Option<&(usize, &Alternatives<'_>, bool)>> =
+        let mut wanted: Vec<Option<&(usize, &Alternatives, bool)>> =
             self.some.iter().map(Some).collect();
         wanted.resize(wanted.len().max(2), None);
         let mut values: Vec<String> = Vec::new();
@@ -267,7 +267,7 @@ mod tests {
     use crate::text::{CaseRule, NoVariables, Pattern};
 
     fn ask(tests: &[(KeyTest, bool)], shape: KeyShape) -> Answer<Vec<String>> {
-        let prepared: Vec<(Test<'_>, bool)> =
+        let prepared: Vec<(Test, bool)> =
             tests.iter().map(|(test, sign)| (Test::new(test), *sign)).collect();
         let literals: Vec<_> = prepared.iter().map(|(test, sign)| (test, *sign)).collect();
         find_values(&literals, shape, &[], &mut Budget::new(10_000_000))

@@ -70,6 +70,10 @@ pub(crate) enum Symbol {
 pub(crate) enum Class {
     /// All.
     Any,
+    /// The ASCII characters with these bits.
+    Ascii(u128),
+    /// All but the ASCII characters with these bits.
+    But(u128),
     /// What date-times are made of (policy language §3.6).
     DateTime,
     /// Hexadecimal digits and colons.
@@ -108,10 +112,23 @@ pub(crate) enum Part<'a> {
 }
 
 impl Class {
+    /// The ASCII characters that `wanted` wants.
+    pub(crate) fn ascii(wanted: impl Fn(char) -> bool) -> Self {
+        let all = ('\0'..='\u{7f}').filter(|c| wanted(*c));
+        Self::Ascii(all.fold(0, |set, c| set | bit(c)))
+    }
+
+    /// All characters but these ASCII characters.
+    pub(crate) fn but(unwanted: &str) -> Self {
+        Self::But(unwanted.chars().fold(0, |set, c| set | bit(c)))
+    }
+
     /// Whether `c` is in it.
     pub(crate) fn has(self, c: char) -> bool {
         match self {
             Self::Any => true,
+            Self::Ascii(set) => bit(c) & set != 0,
+            Self::But(set) => bit(c) & set == 0,
             Self::DateTime => {
                 c.is_ascii_digit() || matches!(c, '+' | '-' | '.' | ':' | 'T' | 'Z' | 't' | 'z')
             }
@@ -130,6 +147,12 @@ impl Class {
     pub(crate) fn covers(self, other: Self) -> bool {
         match (self, other) {
             (Self::Any, _) | (Self::NotColon, Self::InAction | Self::NotColon | Self::Word) => true,
+            (Self::Ascii(set), Self::Ascii(own)) => own & !set == 0,
+            (Self::But(set), Self::Ascii(own)) => own & set == 0,
+            (Self::But(set), Self::But(own)) => set & !own == 0,
+            (Self::But(set), Self::NotColon) => set & !bit(':') == 0,
+            (Self::NotColon, Self::Ascii(own)) => own & bit(':') == 0,
+            (Self::NotColon, Self::But(own)) => own & bit(':') != 0,
             (Self::NotColon, Self::Range(from, to)) => !(from..=to).contains(&':'),
             (one, other) => one == other,
         }

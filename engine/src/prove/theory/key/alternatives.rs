@@ -23,8 +23,8 @@ pub(super) enum Kind {
 
 /// The predicates of one test; a value hits if it satisfies one of them.
 #[derive(Clone, Debug)]
-pub(super) struct Alternatives<'a> {
-    predicates: &'a [Predicate],
+pub(super) struct Alternatives {
+    predicates: Box<[Predicate]>,
     /// The kinds that occur.
     pub(super) kinds: Vec<Kind>,
     /// The patterns, each a language.
@@ -41,9 +41,9 @@ pub(super) struct Alternatives<'a> {
     pub(super) few: Vec<String>,
 }
 
-impl<'a> Alternatives<'a> {
+impl Alternatives {
     /// Reads `predicates`.
-    pub(super) fn new(predicates: &'a [Predicate]) -> Result<Self, HasVariable> {
+    pub(super) fn new(predicates: &[Predicate]) -> Result<Self, HasVariable> {
         let (mut languages, mut ranges, mut few) = (Vec::new(), Vec::new(), Vec::new());
         let (mut numbers, mut dates) = (Vec::new(), Vec::new());
         let mut kinds = Vec::new();
@@ -63,7 +63,7 @@ impl<'a> Alternatives<'a> {
         kinds.sort_unstable();
         kinds.dedup();
         Ok(Self {
-            predicates,
+            predicates: predicates.into(),
             kinds,
             language: Language::union(&languages),
             languages,

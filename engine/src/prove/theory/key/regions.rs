@@ -113,7 +113,7 @@ impl Demands<'_> {
     fn sets(
         &self,
         kind: Kind,
-        language: impl Fn(&Alternatives<'_>) -> Option<Language>,
+        language: impl Fn(&Alternatives) -> Option<Language>,
     ) -> Vec<Condition> {
         let (indices, literals) = self.literals(kind, |it| it);
         literals

@@ -29,7 +29,7 @@ pub(super) struct Demands<'t> {
     /// Literals whose predicates are to be hit.
     pub(super) hits: Vec<Hit<'t>>,
     /// Literals whose predicates are all to be missed.
-    pub(super) misses: Vec<(usize, &'t Alternatives<'t>)>,
+    pub(super) misses: Vec<(usize, &'t Alternatives)>,
     /// Literals that demand the empty text, or that it is not.
     pub(super) empty: Vec<(usize, bool)>,
     /// Texts that another answer is wanted than.
@@ -40,7 +40,7 @@ pub(super) struct Demands<'t> {
 #[derive(Clone)]
 pub(super) struct Hit<'t> {
     pub(super) at: usize,
-    pub(super) alternatives: &'t Alternatives<'t>,
+    pub(super) alternatives: &'t Alternatives,
     /// The kind of predicate that is to be hit; none while there are several kinds to choose from,
     /// or no predicate at all.
     pub(super) kind: Option<Kind>,
@@ -69,7 +69,7 @@ impl<'t> Demands<'t> {
     }
 
     /// Adds a literal: the value hits, or misses, `alternatives`.
-    pub(super) fn add(&mut self, at: usize, alternatives: &'t Alternatives<'t>, hit: bool) {
+    pub(super) fn add(&mut self, at: usize, alternatives: &'t Alternatives, hit: bool) {
         if hit {
             let kind = match alternatives.kinds[..] {
                 [only] => Some(only),
@@ -307,7 +307,7 @@ impl<'t> Demands<'t> {
     pub(super) fn literals<Set>(
         &self,
         kind: Kind,
-        set: impl Fn(&'t Alternatives<'t>) -> &'t Set,
+        set: impl Fn(&'t Alternatives) -> &'t Set,
     ) -> (Vec<usize>, Vec<(&'t Set, bool)>) {
         let hits = self
             .hits

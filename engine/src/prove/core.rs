@@ -1,0 +1,73 @@
+//! Questions about formulas: is there a request for which this holds?
+
+use super::budget::{Limits, Stop};
+use super::fields::Universe;
+use super::fields::shape::Names;
+use super::judge::{Doubt, Judge};
+use super::search::{Outcome, Search};
+use crate::formula::{FormulaId, Formulas};
+use crate::request::Request;
+
+/// Everything that is kept from one question to the next on the same formulas.
+#[derive(Debug)]
+pub(crate) struct Core {
+    universe: Universe,
+    search: Search,
+    judge: Judge,
+    /// What every request is taken to make true, as it was given.
+    assumed: Vec<FormulaId>,
+}
+
+/// The answer to a question.
+#[derive(Debug)]
+pub(crate) enum Finding {
+    /// There is no such request.
+    Never,
+    /// This one.
+    Request(Box<Request>),
+    /// The search was stopped.
+    Stopped(Stop),
+    /// Nobody knows, for these reasons.
+    Undecided(Vec<Doubt>),
+}
+
+impl Core {
+    /// A core for questions about requests with such names for which all of `assumed` hold.
+    pub(crate) fn new(formulas: &mut Formulas, names: Names, assumed: Vec<FormulaId>) -> Self {
+        let mut core = Self {
+            universe: Universe::new(),
+            search: Search::new(),
+            judge: Judge::new(names),
+            assumed,
+        };
+        for fact in Universe::facts(formulas) {
+            core.search.assume(fact, formulas, &mut core.judge);
+        }
+        for fact in core.assumed.clone() {
+            let fact = core.universe.expand(formulas, fact);
+            core.search.assume(fact, formulas, &mut core.judge);
+        }
+        core
+    }
+
+    /// Looks for a request for which `question` holds.
+    pub(crate) fn ask(
+        &mut self,
+        formulas: &mut Formulas,
+        question: FormulaId,
+        limits: &mut Limits<'_>,
+    ) -> Finding {
+        let expanded = self.universe.expand(formulas, question);
+        let all = self.assumed.iter().copied().chain([question]).collect();
+        self.judge.ask_about(all);
+        match self.search.solve(expanded, formulas, &mut self.judge, limits) {
+            Outcome::Never => Finding::Never,
+            Outcome::Model(request) => Finding::Request(Box::new(request)),
+            Outcome::Stopped(stop) => Finding::Stopped(stop),
+            Outcome::Undecided => Finding::Undecided(self.judge.doubts().to_vec()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,137 @@
+//! The independent texts that a request is made of.
+
+use crate::text::KeyName;
+
+/// One independent text of a request. Each is written as a context key that no request has, so that
+/// "this field matches that pattern" is an ordinary atom.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Field {
+    /// The requester's account: twelve digits.
+    Account,
+    /// The name of a federated user session.
+    FederatedName,
+    /// What follows `user/` in the ARN of the user that made a federated session.
+    IssuerTail,
+    /// The requester's partition, where it has an ARN.
+    Partition,
+    /// The identity provider of an unsigned caller.
+    Provider,
+    /// The account that owns the resource.
+    ResourceAccount,
+    /// The partition in the resource's ARN.
+    ResourcePartition,
+    /// The region in it.
+    ResourceRegion,
+    /// What follows its fifth colon.
+    ResourceRest,
+    /// The service in it.
+    ResourceService,
+    /// What stands in the account's place where the owner's account does not: nothing, or a word.
+    ResourceWord,
+    /// The unique id of a role.
+    RoleId,
+    /// What follows `role/` in the role's ARN: path and name.
+    RoleTail,
+    /// The name of a service principal.
+    Service,
+    /// The name of a role session.
+    SessionName,
+    /// The unique id of a user.
+    UserId,
+    /// The name of a user.
+    UserName,
+    /// The path of a user: empty, or ending in a slash.
+    UserPath,
+}
+
+/// What is true or false of a request and stands on its own.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub(crate) enum Flag {
+    /// The resource's ARN has the owner's account in it.
+    NamesOwner,
+    /// The request has no resource: it is `*`.
+    NoResource,
+}
+
+/// What the names of all fields and flags begin with. No key of AWS has such a name; in a policy it
+/// is taken for a key that no request has.
+pub(super) const PREFIX: &str = "\u{2060}request/";
+
+macro_rules! names {
+    ($type:ident, $all:ident: $($variant:ident = $name:literal),* $(,)?) => {
+        impl $type {
+            /// All of them.
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            fn name(self) -> &'static str {
+                match self { $(Self::$variant => concat!("\u{2060}request/", $name)),* }
+            }
+        }
+    };
+}
+
+names! { Field, ALL:
+    Account = "account",
+    FederatedName = "federated-name",
+    IssuerTail = "issuer",
+    Partition = "partition",
+    Provider = "provider",
+    ResourceAccount = "resource-account",
+    ResourcePartition = "resource-partition",
+    ResourceRegion = "resource-region",
+    ResourceRest = "resource",
+    ResourceService = "resource-service",
+    ResourceWord = "resource-word",
+    RoleId = "role-id",
+    RoleTail = "role",
+    Service = "service",
+    SessionName = "session",
+    UserId = "user-id",
+    UserName = "user-name",
+    UserPath = "user-path",
+}
+
+names! { Flag, ALL:
+    NamesOwner = "names-owner",
+    NoResource = "no-resource",
+}
+
+impl Field {
+    /// The key that stands for the field.
+    pub(crate) fn key(self) -> KeyName {
+        KeyName::new(self.name())
+    }
+
+    /// The field that a key stands for.
+    pub(crate) fn of(key: &KeyName) -> Option<Self> {
+        if !is_reserved(key) {
+            return None;
+        }
+        Self::ALL.iter().copied().find(|field| key.is(field.name()))
+    }
+
+    /// Whether its values are all of one length and without letters.
+    pub(crate) fn is_account(self) -> bool {
+        matches!(self, Self::Account | Self::ResourceAccount)
+    }
+}
+
+impl Flag {
+    /// The key that stands for the flag: present where it holds.
+    pub(crate) fn key(self) -> KeyName {
+        KeyName::new(self.name())
+    }
+
+    /// The flag that a key stands for.
+    pub(crate) fn of(key: &KeyName) -> Option<Self> {
+        if !is_reserved(key) {
+            return None;
+        }
+        Self::ALL.iter().copied().find(|flag| key.is(flag.name()))
+    }
+}
+
+/// Whether a key is one of ours.
+pub(crate) fn is_reserved(key: &KeyName) -> bool {
+    key.as_str().starts_with(PREFIX)
+}

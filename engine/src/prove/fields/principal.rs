@@ -1,0 +1,108 @@
+//! The requester taken apart: which fields it is made of, by kind, and what AWS derives from them.
+//!
+//! The same facts as in [`derived`](crate::request), read the other way: there a request's keys are
+//! filled in from its principal, here a test of such a key becomes a test of the principal. A key
+//! that AWS derives has the derived value in every request that a question ranges over.
+
+use super::field::Field;
+use super::template::{Part, Template};
+use crate::request::PrincipalKind;
+use crate::text::KeyName;
+
+use PrincipalKind::{Anonymous, FederatedUser, Provider, RoleSession, Root, Service, User};
+
+/// All kinds of requesters.
+pub(super) const KINDS: [PrincipalKind; 7] =
+    [Anonymous, FederatedUser, Provider, RoleSession, Root, Service, User];
+
+/// The kinds that belong to an account; the same that have an ARN.
+pub(super) const WITH_ACCOUNT: [PrincipalKind; 4] = [FederatedUser, RoleSession, Root, User];
+
+/// The value of a derived key, by kind of requester; absent where it has none.
+pub(super) type ByKind = Vec<(Vec<PrincipalKind>, Option<Template>)>;
+
+/// The value of a key that AWS derives; `None` for other keys (policy language §4, §6.1).
+pub(super) fn derived(key: &KeyName) -> Option<ByKind> {
+    let all = |template: Template| (KINDS.to_vec(), Some(template));
+    let present: Vec<(Vec<PrincipalKind>, Template)> = if key.is("aws:PrincipalArn") {
+        WITH_ACCOUNT.map(|kind| (vec![kind], arn(kind))).into()
+    } else if key.is("aws:PrincipalAccount") {
+        vec![
+            (WITH_ACCOUNT.to_vec(), Template::field(Field::Account)),
+            (vec![Anonymous], Template::text("anonymous")),
+        ]
+    } else if key.is("aws:PrincipalType") {
+        let typed =
+            |kind: PrincipalKind| Some((vec![kind], Template::text(kind.principal_type()?)));
+        KINDS.into_iter().filter_map(typed).collect()
+    } else if key.is("aws:username") {
+        vec![(vec![User], Template::field(Field::UserName))]
+    } else if key.is("aws:userid") {
+        user_id()
+    } else if key.is("aws:PrincipalIsAWSService") {
+        vec![
+            (vec![Service], Template::text("true")),
+            (WITH_ACCOUNT.to_vec(), Template::text("false")),
+        ]
+    } else if key.is("aws:PrincipalServiceName") || key.is("aws:PrincipalServiceNamesList") {
+        vec![(vec![Service], Template::field(Field::Service))]
+    } else if key.is("aws:ResourceAccount") {
+        return Some(vec![all(Template::field(Field::ResourceAccount))]);
+    } else {
+        return None;
+    };
+    let known: Vec<PrincipalKind> = present.iter().flat_map(|(kinds, _)| kinds.clone()).collect();
+    let others = KINDS.into_iter().filter(|kind| !known.contains(kind)).collect();
+    let absent = std::iter::once((others, None));
+    Some(present.into_iter().map(|(kinds, value)| (kinds, Some(value))).chain(absent).collect())
+}
+
+/// `aws:PrincipalArn` of a requester with an account: a role session's is that of the role.
+pub(super) fn arn(kind: PrincipalKind) -> Template {
+    let (service, rest) = match kind {
+        FederatedUser => ("sts", vec![text("federated-user/"), field(Field::FederatedName)]),
+        RoleSession => ("iam", vec![text("role/"), field(Field::RoleTail)]),
+        User => ("iam", vec![text("user/"), field(Field::UserPath), field(Field::UserName)]),
+        _ => ("iam", vec![text("root")]),
+    };
+    arn_of(service, rest)
+}
+
+/// The ARN of the user that made a federated session: of the same account.
+pub(super) fn issuer() -> Template {
+    arn_of("iam", vec![text("user/"), field(Field::IssuerTail)])
+}
+
+fn arn_of(service: &str, rest: Vec<Part>) -> Template {
+    let mut head = vec![text("arn:"), field(Field::Partition)];
+    head.extend([text(&format!(":{service}::")), field(Field::Account)]);
+    // Neighbouring texts are one text, so that what follows a field is seen.
+    let mut rest = rest.into_iter();
+    match rest.next() {
+        Some(Part::Text(first)) => head.push(text(&format!(":{first}"))),
+        first => {
+            head.push(text(":"));
+            head.extend(first);
+        }
+    }
+    Template::new(head.into_iter().chain(rest))
+}
+
+fn user_id() -> Vec<(Vec<PrincipalKind>, Template)> {
+    let joined = |one, other| Template::new([field(one), text(":"), field(other)]);
+    vec![
+        (vec![User], Template::field(Field::UserId)),
+        (vec![RoleSession], joined(Field::RoleId, Field::SessionName)),
+        (vec![FederatedUser], joined(Field::Account, Field::FederatedName)),
+        (vec![Root], Template::field(Field::Account)),
+        (vec![Anonymous], Template::text("anonymous")),
+    ]
+}
+
+fn text(text: &str) -> Part {
+    Part::Text(text.to_owned())
+}
+
+fn field(field: Field) -> Part {
+    Part::Field(field)
+}

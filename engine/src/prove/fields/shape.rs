@@ -1,0 +1,88 @@
+//! What the values of a field look like.
+
+use super::field::Field;
+use crate::prove::theory::language::{Class, Language, Part};
+use crate::text::CaseRule;
+
+/// Which documented facts about names are taken to hold.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct Names {
+    /// Names and paths of users and roles, and names of sessions, consist of the characters that
+    /// IAM accepts.
+    pub(crate) charset: bool,
+    /// Service principals are named `name.amazonaws.com`, perhaps with a region or `.cn`.
+    pub(crate) services: bool,
+}
+
+/// The texts that the field can be: one of the languages.
+pub(crate) fn languages(field: Field, names: Names) -> Vec<Language> {
+    let name = if names.charset { Class::ascii(is_name) } else { Class::but(":/") };
+    let path = if names.charset { Class::ascii(is_path) } else { Class::Any };
+    let no_colon = Class::NotColon;
+    let some = |class| vec![Part::One(class), Part::Run(class)];
+    let text = |text| Part::Text(text, CaseRule::Exact);
+    let alternatives: Vec<Vec<Part<'_>>> = match field {
+        Field::Account | Field::ResourceAccount => {
+            vec![(0..12).map(|_| Part::One(Class::Range('0', '9'))).collect()]
+        }
+        Field::FederatedName | Field::SessionName | Field::UserName => vec![some(name)],
+        Field::IssuerTail | Field::RoleTail => {
+            let mut with_path = some(path);
+            with_path.push(text("/"));
+            with_path.extend(some(name));
+            vec![some(name), with_path]
+        }
+        Field::UserPath => vec![Vec::new(), vec![Part::One(path), Part::Run(path), text("/")]],
+        Field::Partition | Field::ResourcePartition | Field::ResourceService => {
+            vec![some(no_colon)]
+        }
+        // A host, or the ARN of a provider.
+        Field::Provider => {
+            let arn = |kind| {
+                let mut parts = vec![text("arn:"), Part::Run(no_colon), text(":iam::")];
+                parts.extend((0..12).map(|_| Part::One(Class::Range('0', '9'))));
+                parts.extend([text(kind), Part::One(Class::Any), Part::Run(Class::Any)]);
+                parts
+            };
+            vec![some(no_colon), arn(":saml-provider/"), arn(":oidc-provider/")]
+        }
+        Field::ResourceRest => vec![some(Class::Any)],
+        Field::ResourceRegion => vec![vec![Part::Run(no_colon)]],
+        // Nothing, or a word that is no account: it begins with a letter.
+        Field::ResourceWord => {
+            let letter = Part::One(Class::ascii(|c| c.is_ascii_lowercase()));
+            vec![Vec::new(), vec![letter, Part::Run(no_colon)]]
+        }
+        Field::RoleId => vec![vec![text("AROA"), Part::Run(Class::ascii(is_id))]],
+        Field::UserId => vec![vec![text("AIDA"), Part::Run(Class::ascii(is_id))]],
+        Field::Service if names.services => {
+            let label = Class::ascii(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
+            let of = |end| vec![Part::One(label), Part::Run(label), text(end)];
+            vec![of(".amazonaws.com"), of(".amazonaws.com.cn")]
+        }
+        Field::Service => {
+            let label = Class::ascii(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+            [".amazonaws.com", ".aws"]
+                .map(|middle| vec![Part::Run(label), text(middle), Part::Run(label)])
+                .into()
+        }
+    };
+    alternatives
+        .iter()
+        .map(|parts| Language::of_parts(parts).unwrap_or_else(|_| Language::never()))
+        .collect()
+}
+
+/// The characters of names of users, roles and sessions (policy language §1.5).
+fn is_name(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "+=,.@_-".contains(c)
+}
+
+/// The characters of paths.
+fn is_path(c: char) -> bool {
+    ('!'..='~').contains(&c)
+}
+
+fn is_id(c: char) -> bool {
+    c.is_ascii_uppercase() || c.is_ascii_digit()
+}

@@ -1,0 +1,342 @@
+//! Texts put together from fields, and what a pattern on the whole asks of each field.
+//!
+//! `aws:PrincipalArn` of a user is `arn:` partition `:iam::` account `:user/` path name. A pattern
+//! matches such a text if and only if, for one of finitely many ways to cut the pattern, every piece
+//! matches its field: a `*` may end in one field and go on in the next, a literal may not. So a
+//! pattern on the whole is a disjunction of conjunctions of patterns on the fields
+//! ([`Template::split`]), exactly.
+
+use super::field::Field;
+use crate::text::{CaseRule, Pattern, Piece, Variable, fold_char};
+
+/// A text put together from fixed text and fields.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Template {
+    parts: Vec<Part>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Part {
+    Text(String),
+    Field(Field),
+}
+
+/// One way to cut a pattern: what it asks of each field of the template, in order.
+pub(super) type Cut = Vec<(Field, Pattern)>;
+
+/// A pattern with a variable where the template has fixed text or a boundary: what the variable's
+/// value would have to be depends on other fields in a way that no finite cut says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Entangled;
+
+#[derive(Clone, Debug, PartialEq)]
+enum Token {
+    Char(char),
+    One,
+    Run,
+    Variable(Variable),
+}
+
+impl Template {
+    /// The template of these parts.
+    pub(super) fn new(parts: impl IntoIterator<Item = Part>) -> Self {
+        Self { parts: parts.into_iter().collect() }
+    }
+
+    /// Fixed text.
+    pub(super) fn text(text: &str) -> Self {
+        Self::new([Part::Text(text.to_owned())])
+    }
+
+    /// A field alone.
+    pub(super) fn field(field: Field) -> Self {
+        Self::new([Part::Field(field)])
+    }
+
+    /// The text, if there is no field in it.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match &*self.parts {
+            [] => Some(""),
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The field, if it is one and nothing else.
+    pub(super) fn as_field(&self) -> Option<Field> {
+        match *self.parts {
+            [Part::Field(field)] => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The pieces that stand for it in a pattern: each field as a variable.
+    pub(super) fn pieces(&self) -> Vec<Piece> {
+        let piece = |part: &Part| match part {
+            Part::Text(text) => Piece::Text(text.as_str().into()),
+            Part::Field(field) => Piece::Variable(Variable { key: field.key(), default: None }),
+        };
+        self.parts.iter().map(piece).collect()
+    }
+
+    /// The template cut at its first five colons, if its fixed text has that many. No field but one
+    /// in the last component holds a colon.
+    pub(super) fn components(&self) -> Option<[Self; 6]> {
+        let mut components = vec![Vec::new()];
+        for part in &self.parts {
+            let Part::Text(text) = part else {
+                components.last_mut()?.push(part.clone());
+                continue;
+            };
+            let mut rest = text.as_str();
+            while components.len() < 6
+                && let Some((before, after)) = rest.split_once(':')
+            {
+                components.last_mut()?.push(Part::Text(before.to_owned()));
+                components.push(Vec::new());
+                rest = after;
+            }
+            components.last_mut()?.push(Part::Text(rest.to_owned()));
+        }
+        let tidy = |parts: Vec<Part>| {
+            let blank = |part: &Part| matches!(part, Part::Text(text) if text.is_empty());
+            Self { parts: parts.into_iter().filter(|part| !blank(part)).collect() }
+        };
+        <[Vec<Part>; 6]>::try_from(components).ok().map(|six| six.map(tidy))
+    }
+
+    /// The cuts of `pattern`: the whole matches if and only if all patterns of one cut do. A cut
+    /// without patterns always matches.
+    pub(super) fn split(&self, pattern: &Pattern, case: CaseRule) -> Result<Vec<Cut>, Entangled> {
+        let tokens = tokens(pattern);
+        if let Some(field) = self.as_field() {
+            let cut = sub_pattern(&tokens, field, case);
+            return Ok(cut.into_iter().map(|pattern| listed(field, pattern)).collect());
+        }
+        // What is cut off so far, and where in the pattern we are.
+        let mut states: Vec<(Cut, usize)> = vec![(Vec::new(), 0)];
+        for (number, part) in self.parts.iter().enumerate() {
+            let boundary = match self.parts.get(number.saturating_add(1)) {
+                None => Boundary::End,
+                Some(Part::Field(_)) => Boundary::Open,
+                Some(Part::Text(text)) => {
+                    text.chars().next().map_or(Boundary::Open, Boundary::Before)
+                }
+            };
+            let mut next = Vec::new();
+            for (cut, at) in states {
+                match part {
+                    Part::Text(text) => {
+                        for at in after_text(&tokens, at, text, case)? {
+                            push_new(&mut next, (cut.clone(), at));
+                        }
+                    }
+                    Part::Field(field) => {
+                        for (pattern, at) in after_field(&tokens, at, (*field, boundary), case)? {
+                            let mut cut = cut.clone();
+                            cut.extend(listed(*field, pattern));
+                            push_new(&mut next, (cut, at));
+                        }
+                    }
+                }
+            }
+            states = next;
+        }
+        let mut cuts = Vec::new();
+        for (cut, at) in states {
+            let rest = tokens.get(at..).unwrap_or_default();
+            if rest.iter().all(is_run) {
+                push_new(&mut cuts, cut);
+            } else if rest.iter().all(may_be_empty) {
+                return Err(Entangled);
+            }
+        }
+        Ok(cuts)
+    }
+}
+
+/// What follows a field in its template.
+#[derive(Clone, Copy)]
+enum Boundary {
+    /// Fixed text that begins so.
+    Before(char),
+    /// Nothing.
+    End,
+    /// Another field.
+    Open,
+}
+
+fn listed(field: Field, pattern: Pattern) -> Cut {
+    if pattern.is_any() { Vec::new() } else { vec![(field, pattern)] }
+}
+
+fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+fn is_run(token: &Token) -> bool {
+    matches!(token, Token::Run)
+}
+
+fn may_be_empty(token: &Token) -> bool {
+    matches!(token, Token::Run | Token::Variable(_))
+}
+
+fn tokens(pattern: &Pattern) -> Vec<Token> {
+    let mut tokens = Vec::new();
+    for piece in pattern.pieces() {
+        match piece {
+            Piece::AnyOne => tokens.push(Token::One),
+            Piece::AnyRun => tokens.push(Token::Run),
+            Piece::Text(text) => tokens.extend(text.chars().map(Token::Char)),
+            Piece::Variable(variable) => tokens.push(Token::Variable(variable.clone())),
+        }
+    }
+    tokens
+}
+
+/// Where the pattern can be after `text`, begun at `at`.
+fn after_text(
+    tokens: &[Token],
+    at: usize,
+    text: &str,
+    case: CaseRule,
+) -> Result<Vec<usize>, Entangled> {
+    let mut here = vec![at];
+    for c in text.chars() {
+        let mut next = Vec::new();
+        let mut wanted = here;
+        while let Some(at) = wanted.pop() {
+            let after = at.saturating_add(1);
+            match tokens.get(at) {
+                Some(Token::Char(own)) if same(*own, c, case) => push_new(&mut next, after),
+                Some(Token::One) => push_new(&mut next, after),
+                Some(Token::Run) => {
+                    push_new(&mut next, at);
+                    wanted.push(after);
+                }
+                Some(Token::Variable(variable)) if !is_without(variable, c) => {
+                    return Err(Entangled);
+                }
+                Some(Token::Char(_) | Token::Variable(_)) | None => (),
+            }
+        }
+        here = next;
+    }
+    Ok(here)
+}
+
+/// The pieces of the pattern that the field may take, begun at `at`, and where the pattern is then.
+fn after_field(
+    tokens: &[Token],
+    at: usize,
+    (field, boundary): (Field, Boundary),
+    case: CaseRule,
+) -> Result<Vec<(Pattern, usize)>, Entangled> {
+    let mut found = Vec::new();
+    for end in at..=tokens.len() {
+        let token = tokens.get(end);
+        // A run may end in this field and go on in the next: the piece keeps it, and so does the
+        // rest. Where the run itself is the last of the piece, that has been said already.
+        let to = if token.is_some_and(is_run) { end.saturating_add(1) } else { end };
+        let said = end > at && tokens.get(end.saturating_sub(1)).is_some_and(is_run);
+        let piece = tokens.get(at..to).filter(|_| !said);
+        if let Some(pattern) = piece.and_then(|piece| sub_pattern(piece, field, case)) {
+            found.push((pattern, end));
+        }
+        match (token, boundary) {
+            (Some(Token::Char(c)), _) if !allows(field, *c) => break,
+            // The value of a variable could reach beyond the field.
+            (Some(Token::Variable(_)), Boundary::Open) => return Err(Entangled),
+            (Some(Token::Variable(variable)), Boundary::Before(c)) if !is_without(variable, c) => {
+                return Err(Entangled);
+            }
+            _ => (),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the variable's value is known to be text without this character.
+fn is_without(variable: &Variable, c: char) -> bool {
+    Field::of(&variable.key).is_some_and(|field| never_empty(field) && !allows(field, c))
+}
+
+/// Whether a value of the field may hold the character: never wrongly no.
+fn allows(field: Field, c: char) -> bool {
+    match field {
+        Field::Account | Field::ResourceAccount => c.is_ascii_digit(),
+        Field::Partition
+        | Field::ResourcePartition
+        | Field::ResourceRegion
+        | Field::ResourceService
+        | Field::ResourceWord
+        | Field::RoleId
+        | Field::UserId => c != ':',
+        Field::FederatedName | Field::SessionName | Field::UserName => c != ':' && c != '/',
+        Field::IssuerTail
+        | Field::Provider
+        | Field::ResourceRest
+        | Field::RoleTail
+        | Field::Service
+        | Field::UserPath => true,
+    }
+}
+
+fn never_empty(field: Field) -> bool {
+    !matches!(field, Field::ResourceRegion | Field::ResourceWord | Field::UserPath)
+}
+
+fn same(own: char, c: char, case: CaseRule) -> bool {
+    match case {
+        CaseRule::Exact => own == c,
+        CaseRule::AsciiFolded => own.eq_ignore_ascii_case(&c),
+        CaseRule::Folded => own == c || fold_char(own) == fold_char(c),
+    }
+}
+
+/// The tokens as a pattern, unless no value of the field can match it.
+fn sub_pattern(tokens: &[Token], field: Field, case: CaseRule) -> Option<Pattern> {
+    let pieces = tokens.iter().map(|token| match token {
+        Token::Char(c) => Piece::Text(c.to_string().into()),
+        Token::One => Piece::AnyOne,
+        Token::Run => Piece::AnyRun,
+        Token::Variable(variable) => Piece::Variable(variable.clone()),
+    });
+    may_match(tokens, field, case).then(|| Pattern::from_pieces(pieces))
+}
+
+/// Whether some value of the field may match the pattern: never wrongly no.
+pub(super) fn may_match_field(field: Field, pattern: &Pattern) -> bool {
+    may_match(&tokens(pattern), field, CaseRule::Exact)
+}
+
+/// A quick look at whether some value of the field may match: never wrongly no.
+fn may_match(tokens: &[Token], field: Field, case: CaseRule) -> bool {
+    let fixed = tokens.iter().filter(|token| !may_be_empty(token)).count();
+    let open = tokens.iter().any(may_be_empty);
+    let fits = |token: &Token| match token {
+        // Folding keeps colons, slashes and digits apart from everything else.
+        Token::Char(c) => allows(field, *c),
+        _ => true,
+    };
+    let length = match field {
+        Field::Account | Field::ResourceAccount => fixed == 12 || (open && fixed <= 12),
+        // Twelve digits would be an account.
+        Field::ResourceWord => {
+            let digit = |token: &Token| matches!(token, Token::Char(c) if c.is_ascii_digit());
+            fixed != 12 || !tokens.iter().all(digit)
+        }
+        _ => open || fixed > 0 || !never_empty(field),
+    };
+    let ends_well = match (field, tokens.last()) {
+        (Field::UserPath, Some(Token::Char(c))) => same(*c, '/', case),
+        _ => true,
+    };
+    length && ends_well && tokens.iter().all(fits)
+}
+
+#[cfg(test)]
+mod tests;

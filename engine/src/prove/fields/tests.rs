@@ -1,0 +1,361 @@
+//! Written out or not, an atom says the same of every request of the universe.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::string_slice,
+    reason = "small numbers and ASCII, made here"
+)]
+
+use super::field::{Field, Flag};
+use super::*;
+use crate::policy::ResourcePattern;
+use crate::request::{ContextValue, Request, RequestParts};
+use crate::text::{Arn, Decimal};
+use proptest::prelude::*;
+
+/// The request with its fields as keys; those that it does not have are `noise`.
+pub(crate) fn described(request: &Request, noise: &str) -> Request {
+    let mut context: Vec<(KeyName, ContextValue)> = request.context().entries().to_vec();
+    for field in Field::ALL {
+        let value = value_of(request, *field).unwrap_or_else(|| noise.to_owned());
+        context.push((field.key(), ContextValue::One(value.into())));
+    }
+    let resource = request.resource();
+    let flags = [
+        (Flag::NoResource, resource.components().is_none()),
+        (Flag::NamesOwner, resource.account().is_some_and(|it| it.len() == 12)),
+    ];
+    for (flag, holds) in flags {
+        if holds {
+            context.push((flag.key(), ContextValue::from("yes")));
+        }
+    }
+    let issuer = request.principal().issuer().map(|arn| arn.as_str().to_owned());
+    let principal = match request.principal().kind() {
+        PrincipalKind::Provider => format!("federated:{}", request.principal()),
+        _ => request.principal().to_string(),
+    };
+    Request::new(RequestParts {
+        principal: &principal,
+        action: request.action().as_str(),
+        resource: &resource.to_string(),
+        resource_account: request.resource_account(),
+        issuer: issuer.as_deref(),
+        context,
+        complete: true,
+        management_account: request.in_management_account(),
+    })
+    .unwrap()
+}
+
+fn value_of(request: &Request, field: Field) -> Option<String> {
+    let principal = request.principal();
+    let kind = principal.kind();
+    let of_kind = |wanted: PrincipalKind| (kind == wanted).then_some(());
+    let after = |text: &str, prefix: &str| {
+        text.parse::<Arn>().unwrap().resource().strip_prefix(prefix).map(str::to_owned)
+    };
+    let unique_id = || principal.unique_id().map(str::to_owned);
+    let parts = request.resource().components();
+    let user = || after(principal.id(), "user/");
+    let split = |text: String| {
+        let at = text.rfind('/').map_or(0, |at| at + 1);
+        (text[..at].to_owned(), text[at..].to_owned())
+    };
+    match field {
+        Field::Account => principal.account().map(str::to_owned),
+        Field::Partition => principal.account().map(|_| principal.partition().to_owned()),
+        Field::FederatedName => {
+            of_kind(PrincipalKind::FederatedUser).map(|()| principal.name().to_owned())
+        }
+        Field::IssuerTail => after(principal.issuer()?.as_str(), "user/"),
+        Field::Provider => of_kind(PrincipalKind::Provider).map(|()| principal.id().to_owned()),
+        Field::Service => of_kind(PrincipalKind::Service).map(|()| principal.id().to_owned()),
+        Field::RoleTail => {
+            of_kind(PrincipalKind::RoleSession)?;
+            after(request.context().one("aws:PrincipalArn").unwrap(), "role/")
+        }
+        Field::SessionName => of_kind(PrincipalKind::RoleSession)
+            .map(|()| principal.id().rsplit('/').next().unwrap().to_owned()),
+        Field::RoleId => of_kind(PrincipalKind::RoleSession).and_then(|()| unique_id()),
+        Field::UserId => of_kind(PrincipalKind::User).and_then(|()| unique_id()),
+        Field::UserName => of_kind(PrincipalKind::User).and_then(|()| Some(split(user()?).1)),
+        Field::UserPath => of_kind(PrincipalKind::User).and_then(|()| Some(split(user()?).0)),
+        Field::ResourceAccount => request.resource_account().map(str::to_owned),
+        Field::ResourcePartition => parts.map(|it| it[1].to_owned()),
+        Field::ResourceService => parts.map(|it| it[2].to_owned()),
+        Field::ResourceRegion => parts.map(|it| it[3].to_owned()),
+        Field::ResourceRest => parts.map(|it| it[5].to_owned()),
+        Field::ResourceWord => parts.map(|it| it[4].to_owned()).filter(|it| it.len() != 12),
+    }
+}
+
+/// Whether a formula holds for a request, read plainly.
+pub(crate) fn holds(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
+    match formulas.node(id) {
+        Node::All(parts) => parts.iter().all(|part| holds(formulas, *part, request)),
+        Node::Any(parts) => parts.iter().any(|part| holds(formulas, *part, request)),
+        Node::Atom(atom) => formulas.atom_of(*atom).unwrap().test(request),
+        Node::Not(inner) => !holds(formulas, *inner, request),
+        Node::Truth(value) => *value,
+    }
+}
+
+const ACCOUNTS: [&str; 2] = ["111122223333", "444455556666"];
+
+fn account() -> impl Strategy<Value = &'static str> {
+    prop::sample::select(&ACCOUNTS)
+}
+
+/// Requests of the universe, of every kind of requester.
+pub(crate) fn requests() -> impl Strategy<Value = Request> {
+    let name = || prop::sample::select(&["al", "bo", "x"]);
+    let path = prop::sample::select(&["", "x/", "x/y/", "aws-service-role/", "al/"]);
+    let partition = prop::sample::select(&["aws", "aws-cn"]);
+    let resource = (
+        prop::sample::select(&["aws", "aws-cn"]),
+        prop::sample::select(&["s3", "iam", "sqs"]),
+        prop::sample::select(&["", "eu-west-1"]),
+        0..4_u8,
+        prop::sample::select(&["al", "x/al", "x:y", "role/x", "b/al/k", "111122223333"]),
+    );
+    let tags = (
+        prop::option::of(prop::sample::select(&["al", "bo", "", "111122223333", "x/al"])),
+        prop::option::of(prop::collection::vec(prop::sample::select(&["al", "x"]), 0..3)),
+        any::<bool>(),
+    );
+    (0..7_u8, partition, account(), path, (name(), name()), resource, account(), tags).prop_map(
+        |(kind, partition, account, path, (name, other), resource, owner, tags)| {
+            let (tag, tags, management_account) = tags;
+            let mut context = Vec::new();
+            let mut say = |key: &str, value: &str| {
+                context.push((KeyName::new(key), ContextValue::from(value)));
+            };
+            let mut issuer = None;
+            let principal = match kind {
+                0 => "anonymous".to_owned(),
+                1 => "federated:accounts.google.com".to_owned(),
+                2 => {
+                    say("aws:PrincipalServiceName", "s3.amazonaws.com");
+                    "s3.amazonaws.com".to_owned()
+                }
+                3 => format!("arn:{partition}:iam::{account}:root"),
+                4 => {
+                    say("aws:userid", "AIDAX");
+                    format!("arn:{partition}:iam::{account}:user/{path}{name}")
+                }
+                5 => {
+                    issuer = Some(format!("arn:{partition}:iam::{account}:user/{path}{other}"));
+                    format!("arn:{partition}:sts::{account}:federated-user/{name}")
+                }
+                _ => {
+                    say("aws:userid", &format!("AROAX:{other}"));
+                    say(
+                        "aws:PrincipalArn",
+                        &format!("arn:{partition}:iam::{account}:role/{path}{name}"),
+                    );
+                    format!("arn:{partition}:sts::{account}:assumed-role/{name}/{other}")
+                }
+            };
+            if let Some(tag) = tag {
+                say("k", tag);
+            }
+            if let Some(tags) = tags {
+                let values = tags.into_iter().map(Box::from).collect();
+                context.push((KeyName::new("m"), ContextValue::Many(values)));
+            }
+            let (part, service, region, form, rest) = resource;
+            let place = match form {
+                0 => "",
+                1 => "amazon",
+                _ => owner,
+            };
+            let none = form == 3;
+            let resource = format!("arn:{part}:{service}:{region}:{place}:{rest}");
+            // Without resource the caller's own account is acted in.
+            let owner = if none && kind > 2 { account } else { owner };
+            Request::new(RequestParts {
+                principal: &principal,
+                action: "s3:GetObject",
+                resource: if none { "*" } else { &resource },
+                resource_account: Some(owner),
+                issuer: issuer.as_deref(),
+                context,
+                complete: false,
+                management_account,
+            })
+            .unwrap()
+        },
+    )
+}
+
+/// A pattern that is near `text`, with a variable perhaps.
+fn near(text: &str, changes: &[(u8, usize)]) -> Pattern {
+    let mut pattern: Vec<char> = text.chars().collect();
+    let mut put_in = Vec::new();
+    for (change, at) in changes {
+        let at = at % (pattern.len() + 1);
+        let to = (at + 4).min(pattern.len());
+        match change {
+            0 if at < pattern.len() => pattern[at] = '?',
+            1 => pattern.insert(at, '*'),
+            2 => drop(pattern.splice(at..to, ['*'])),
+            3 => drop(pattern.splice(at.., ['*'])),
+            4 => put_in.push((at, "${k}")),
+            5 => put_in.push((at, "${k, 'al'}")),
+            6 => put_in.push((at, "${aws:username}")),
+            7 => put_in.push((at, "${aws:PrincipalAccount}")),
+            8 => put_in.push((at, "${aws:userid, 'x'}")),
+            9 => put_in.push((at, "${m}")),
+            _ => (),
+        }
+    }
+    let mut pattern: String = pattern.into_iter().collect();
+    for (at, variable) in put_in {
+        let at = (0..=at.min(pattern.len())).rev().find(|at| pattern.is_char_boundary(*at));
+        let at = at.unwrap_or(0);
+        // The variable takes the place of the next letters, as many as its value may have.
+        let to = (at + 2).min(pattern.len());
+        if pattern.is_char_boundary(to) && !pattern[at..to].contains(['$', '{', '}', '\'', ',']) {
+            pattern.replace_range(at..to, variable);
+        }
+    }
+    Pattern::with_variables(&pattern, true).unwrap_or_else(|_| Pattern::wildcard("*"))
+}
+
+fn arn_of(pattern: &Pattern) -> Option<Box<[Pattern; 6]>> {
+    let parts: [Pattern; 6] = pattern.split_components(6).try_into().ok()?;
+    Some(parts.into())
+}
+
+const KEYS: [&str; 12] = [
+    "aws:PrincipalArn",
+    "aws:PrincipalArn",
+    "aws:PrincipalAccount",
+    "aws:PrincipalType",
+    "aws:username",
+    "aws:userid",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalServiceName",
+    "aws:PrincipalServiceNamesList",
+    "aws:ResourceAccount",
+    "k",
+    "m",
+];
+
+/// An atom about something that `request` has, or nearly.
+fn atom_near(request: &Request, (which, key): (u8, usize), changes: &[Vec<(u8, usize)>]) -> Atom {
+    let mut changes = changes.iter().cycle();
+    let mut change = || changes.next().cloned().unwrap_or_default();
+    let id = request.principal().id().to_owned();
+    let plain = |changes: Vec<(u8, usize)>| -> Vec<(u8, usize)> {
+        changes.into_iter().filter(|(change, _)| *change < 4).collect()
+    };
+    match which {
+        0 => Atom::SameAccount,
+        1 => Atom::SamePartition,
+        2 => Atom::Principal(PrincipalTest::Id(id.into())),
+        3 => Atom::Principal(PrincipalTest::Account(ACCOUNTS[key % 2].into())),
+        4 => Atom::Principal(PrincipalTest::Partition(["aws", "aws-cn"][key % 2].into())),
+        5 => Atom::Principal(PrincipalTest::ServiceLinked),
+        6 => Atom::Principal(PrincipalTest::UniqueId(["AIDAX", "AROAX"][key % 2].into())),
+        7 => {
+            let arn = request.context().one("aws:PrincipalArn").unwrap_or("arn:aws:iam::1:role/x");
+            Atom::Principal(PrincipalTest::SessionOf(arn.parse().unwrap()))
+        }
+        8 => {
+            let arn = "arn:aws:iam::111122223333:user/x/bo".parse().unwrap();
+            Atom::Principal(PrincipalTest::IssuedBy(arn))
+        }
+        9..=13 => {
+            let text = request.resource().to_string();
+            let text = if text == "*" { "arn:aws:s3:::al".to_owned() } else { text };
+            let pattern = near(&text, &change());
+            let Some(components) = arn_of(&pattern) else { return Atom::SameAccount };
+            // Only the last component of a resource pattern has variables.
+            let head = components[..5].iter().all(|it| it.variables().next().is_none());
+            let stretch = (key % 3 == 0).then_some(pattern);
+            if head {
+                Atom::Resource(ResourcePattern::Arn { components, stretch })
+            } else {
+                Atom::Resource(ResourcePattern::Any)
+            }
+        }
+        _ => {
+            let key = KEYS[key % KEYS.len()];
+            let test = match which {
+                14 => KeyTest::Absent,
+                15 => KeyTest::Blank,
+                16 => KeyTest::Several,
+                _ => {
+                    let value = request.context().one(key).unwrap_or("al").to_owned();
+                    let mut predicates = Vec::new();
+                    for _ in 0..=which % 3 {
+                        let pattern = near(&value, &change());
+                        predicates.push(match which % 7 {
+                            0 => arn_of(&pattern).map_or(Predicate::Bool(true), Predicate::Arn),
+                            1 => Predicate::Bool(which % 2 == 0),
+                            2 => Predicate::Text(
+                                Pattern::literal(&near(&value, &plain(change())).to_string()),
+                                CaseRule::Folded,
+                            ),
+                            3 if value.parse::<Decimal>().is_ok() => Predicate::Number(
+                                crate::formula::Relation::LessOrEqual,
+                                value.parse().unwrap(),
+                            ),
+                            _ => Predicate::Text(pattern, CaseRule::Exact),
+                        });
+                    }
+                    KeyTest::Some { any_of: predicates.into(), hit: which % 5 != 0 }
+                }
+            };
+            Atom::Key(KeyName::new(key), test)
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_atom_written_out_says_the_same(
+        request in requests(),
+        other in requests(),
+        which in (0..40_u8, 0..100_usize),
+        changes in prop::collection::vec(
+            prop::collection::vec((0..12_u8, 0..60_usize), 0..4), 1..4),
+    ) {
+        let mut formulas = Formulas::new();
+        let atom = atom_near(&request, which, &changes);
+        let id = formulas.atom(atom.clone());
+        let written = Universe::new().expand(&mut formulas, id);
+        for request in [request, other] {
+            let described = described(&request, "al");
+            let expected = atom.test(&request);
+            prop_assert_eq!(
+                holds(&formulas, written, &described), expected, "{:?} of {:?}", atom, request
+            );
+        }
+    }
+
+    #[test]
+    fn the_facts_hold_for_every_request(request in requests()) {
+        let mut formulas = Formulas::new();
+        for fact in Universe::facts(&mut formulas) {
+            prop_assert!(holds(&formulas, fact, &described(&request, "x")), "{:?}", request);
+        }
+    }
+}
+
+#[test]
+fn a_common_pattern_is_written_out_plainly() {
+    let mut formulas = Formulas::new();
+    let pattern = Pattern::wildcard("arn:aws:iam::111122223333:role/admin-*");
+    let test =
+        KeyTest::Some { any_of: [Predicate::Arn(arn_of(&pattern).unwrap())].into(), hit: true };
+    let atom = formulas.atom(Atom::Key(KeyName::new("aws:PrincipalArn"), test));
+    let written = Universe::new().expand(&mut formulas, atom);
+    let Node::All(parts) = formulas.node(written) else { panic!("{:?}", formulas.node(written)) };
+    let shown: Vec<_> = parts.iter().map(|part| formulas.node(*part)).collect();
+    // Role session, and partition, account and role.
+    assert_eq!(parts.len(), 2, "{shown:?}");
+}

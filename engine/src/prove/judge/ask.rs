@@ -1,0 +1,196 @@
+//! Asking the theories about one value: of a place, or of several places that are equal.
+
+use std::sync::Arc;
+
+use super::meaning::Reading;
+use super::place::{Place, PlaceName, Places};
+use crate::formula::KeyTest;
+use crate::prove::fields::field::Field;
+use crate::prove::fields::shape::{self, Names};
+use crate::prove::keys;
+use crate::prove::search::AtomValue;
+use crate::prove::theory::action::{self, Universe};
+use crate::prove::theory::key::{self, KeyShape, ValueShape};
+use crate::prove::theory::language::Language;
+use crate::prove::theory::strings;
+use crate::prove::theory::{Answer, Budget};
+use crate::text::KeyName;
+
+/// Something demanded of a value, and why.
+#[derive(Clone, Debug)]
+pub(super) struct Demand {
+    pub(super) what: What,
+    pub(super) value: bool,
+    /// The atoms that it follows from; nothing for what is only supposed.
+    pub(super) because: Vec<AtomValue>,
+    /// Whether it is only supposed: another choice may lift it.
+    pub(super) supposed: bool,
+}
+
+/// What is demanded.
+#[derive(Clone, Debug)]
+pub(super) enum What {
+    /// Being one of these texts.
+    In(Arc<Language>),
+    /// Passing the test.
+    Passing(Arc<Reading>),
+}
+
+/// What the theories said about a value.
+#[derive(Clone, Debug)]
+pub(super) enum Found {
+    /// These values.
+    Values(Vec<Box<str>>),
+    /// The demands at these indices contradict each other.
+    Contradiction(Vec<usize>),
+    /// They cannot tell.
+    Unknown,
+}
+
+/// The shapes of the values of places.
+#[derive(Debug)]
+pub(super) struct Shapes {
+    names: Names,
+    fields: Vec<Option<Arc<Language>>>,
+}
+
+impl Shapes {
+    pub(super) fn new(names: Names) -> Self {
+        Self { names, fields: Vec::new() }
+    }
+
+    /// What the texts of a field look like.
+    pub(super) fn field(&mut self, field: Field) -> Arc<Language> {
+        let at = Field::ALL.iter().position(|it| *it == field).unwrap_or(0);
+        if self.fields.len() <= at {
+            self.fields.resize(at.saturating_add(1), None);
+        }
+        let names = self.names;
+        let make = || Arc::new(Language::union(&shape::languages(field, names)));
+        match self.fields.get_mut(at) {
+            Some(slot) => slot.get_or_insert_with(make).clone(),
+            None => make(),
+        }
+    }
+}
+
+/// Looks for a value of all these places at once that meets the demands.
+pub(super) fn find(
+    members: &[Place],
+    demands: &[Demand],
+    hints: &[&str],
+    places: &Places,
+    shapes: &mut Shapes,
+    budget: &mut Budget,
+) -> Found {
+    let mut fields = Vec::new();
+    let mut keys = Vec::new();
+    for place in members {
+        match places.name(*place) {
+            PlaceName::Action => return find_action(demands, hints, budget),
+            PlaceName::Field(field) => fields.push(*field),
+            PlaceName::Key(key) => keys.push(key.clone()),
+        }
+    }
+    if fields.is_empty() {
+        return find_values(demands, hints, shape_of_all(&keys), budget);
+    }
+    if fields.iter().all(|field| field.is_account()) && !demands.iter().all(is_text) {
+        let shape = KeyShape { values: ValueShape::AccountId, single: true };
+        return find_values(demands, hints, shape, budget);
+    }
+    find_text(&fields, &keys, demands, hints, shapes, budget)
+}
+
+/// The shape of keys that are equal: what is known of any of them is known of all.
+fn shape_of_all(keys: &[KeyName]) -> KeyShape {
+    let shapes = keys.iter().map(keys::shape);
+    let values = shapes.clone().map(|shape| shape.values).find(|it| *it != ValueShape::Text);
+    KeyShape {
+        values: values.unwrap_or(ValueShape::Text),
+        single: keys.len() > 1 || shapes.clone().any(|shape| shape.single),
+    }
+}
+
+fn is_text(demand: &Demand) -> bool {
+    match &demand.what {
+        What::In(_) => true,
+        What::Passing(reading) => {
+            reading.language.is_some() || !matches!(reading.test, KeyTest::Some { .. })
+        }
+    }
+}
+
+fn find_action(demands: &[Demand], hints: &[&str], budget: &mut Budget) -> Found {
+    let mut literals = Vec::new();
+    for demand in demands {
+        match &demand.what {
+            What::In(language) => literals.push((&**language, demand.value)),
+            What::Passing(_) => return Found::Unknown,
+        }
+    }
+    match action::find_action(&literals, Universe::Open(hints), budget) {
+        Answer::Sat(text) => Found::Values(vec![text.into()]),
+        Answer::Unsat(core) => Found::Contradiction(core),
+        Answer::Unknown(_) => Found::Unknown,
+    }
+}
+
+/// A text that is a value of these fields, and of these keys too.
+fn find_text(
+    fields: &[Field],
+    keys: &[KeyName],
+    demands: &[Demand],
+    hints: &[&str],
+    shapes: &mut Shapes,
+    budget: &mut Budget,
+) -> Found {
+    let mut own: Vec<Arc<Language>> = fields.iter().map(|field| shapes.field(*field)).collect();
+    if keys.iter().any(|key| keys::shape(key).values == ValueShape::AccountId) {
+        own.push(shapes.field(Field::Account));
+    }
+    let empty = Language::literal("");
+    // Of each literal: the demand that it comes from.
+    let mut from: Vec<Option<usize>> = vec![None; own.len()];
+    let mut literals: Vec<strings::Literal<'_>> =
+        own.iter().map(|language| (&**language, true)).collect();
+    for (at, demand) in demands.iter().enumerate() {
+        let (language, hit) = match &demand.what {
+            What::In(language) => (&**language, true),
+            What::Passing(reading) => match (&reading.test, reading.texts()) {
+                (_, Some(texts)) => texts,
+                // There is exactly one value.
+                (KeyTest::Absent | KeyTest::Several, _) if demand.value => {
+                    return Found::Contradiction(vec![at]);
+                }
+                (KeyTest::Absent | KeyTest::Several, _) => continue,
+                (KeyTest::Blank, _) => (&empty, true),
+                (KeyTest::Some { .. }, None) => return Found::Unknown,
+            },
+        };
+        from.push(Some(at));
+        literals.push((language, demand.value == hit));
+    }
+    match strings::find_text(&literals, hints, budget) {
+        Answer::Sat(text) => Found::Values(vec![text.into()]),
+        Answer::Unsat(core) => Found::Contradiction(
+            core.into_iter().filter_map(|at| from.get(at).copied().flatten()).collect(),
+        ),
+        Answer::Unknown(_) => Found::Unknown,
+    }
+}
+
+fn find_values(demands: &[Demand], hints: &[&str], shape: KeyShape, budget: &mut Budget) -> Found {
+    let mut literals = Vec::new();
+    for demand in demands {
+        match &demand.what {
+            What::Passing(reading) => literals.push((&reading.prepared, demand.value)),
+            What::In(_) => return Found::Unknown,
+        }
+    }
+    match key::find_values(&literals, shape, hints, budget) {
+        Answer::Sat(values) => Found::Values(values.into_iter().map(Into::into).collect()),
+        Answer::Unsat(core) => Found::Contradiction(core),
+        Answer::Unknown(_) => Found::Unknown,
+    }
+}

@@ -1,0 +1,149 @@
+//! What an atom means to the theories.
+
+use std::sync::Arc;
+
+use super::place::{Place, Places};
+use crate::formula::{Atom, KeyTest, Predicate, PrincipalTest};
+use crate::prove::fields::field::Flag;
+use crate::prove::theory::action;
+use crate::prove::theory::key::Test;
+use crate::prove::theory::language::Language;
+use crate::request::PrincipalKind;
+use crate::text::{CaseRule, KeyName, Pattern};
+
+/// What an atom means.
+#[derive(Clone, Debug)]
+pub(super) enum Meaning {
+    /// The action is in the language.
+    Action(Arc<Language>),
+    /// A flag of the request is off.
+    FlagOff(Flag),
+    /// Nothing that a theory knows: any value will do.
+    Free,
+    /// The requester is of this kind.
+    Kind(PrincipalKind),
+    /// A test with policy variables, of these keys.
+    Linked(Arc<Linked>),
+    /// The requester is in the management account.
+    ManagementAccount,
+    /// A test of a place.
+    Test(Place, Arc<Reading>),
+}
+
+/// A test of one place, made ready for the theories.
+#[derive(Clone, Debug)]
+pub(super) struct Reading {
+    /// The test.
+    pub(super) test: KeyTest,
+    /// The same for the theory of keys.
+    pub(super) prepared: Test,
+    /// The texts that hit, where it is about texts.
+    pub(super) language: Option<Language>,
+}
+
+/// A test of one place that speaks of the values of others.
+#[derive(Clone, Debug)]
+pub(super) struct Linked {
+    /// The place.
+    pub(super) place: Place,
+    /// The test; it is of the sort that looks for a value.
+    pub(super) any_of: Box<[Predicate]>,
+    pub(super) hit: bool,
+    /// The keys of the variables in it, each once.
+    pub(super) keys: Vec<KeyName>,
+    /// Their places.
+    pub(super) places: Vec<Place>,
+}
+
+impl Meaning {
+    pub(super) fn of(atom: &Atom, places: &mut Places) -> Self {
+        match atom {
+            Atom::Action(pattern) => Self::Action(Arc::new(
+                action::language(pattern).unwrap_or_else(|_| Language::never()),
+            )),
+            Atom::Key(key, test) => Self::of_key(key, test, places),
+            Atom::ManagementAccount => Self::ManagementAccount,
+            Atom::Principal(PrincipalTest::Kind(kind)) => Self::Kind(*kind),
+            // Written out over the fields wherever that is possible.
+            Atom::Principal(_) | Atom::Resource(_) | Atom::SameAccount | Atom::SamePartition => {
+                Self::Free
+            }
+        }
+    }
+
+    fn of_key(key: &KeyName, test: &KeyTest, places: &mut Places) -> Self {
+        if let Some(flag) = Flag::of(key) {
+            return Self::FlagOff(flag);
+        }
+        if crate::prove::fields::is_derived(key) {
+            return Self::Free;
+        }
+        let place = places.of_key(key);
+        let KeyTest::Some { any_of, hit } = test else {
+            return Self::Test(place, Arc::new(Reading::new(test.clone())));
+        };
+        let mut keys: Vec<KeyName> = Vec::new();
+        let variables = any_of.iter().flat_map(Predicate::patterns).flat_map(Pattern::variables);
+        for variable in variables {
+            if !keys.contains(&variable.key) {
+                keys.push(variable.key.clone());
+            }
+        }
+        if keys.is_empty() {
+            return Self::Test(place, Arc::new(Reading::new(test.clone())));
+        }
+        let places = keys.iter().map(|key| places.of_key(key)).collect();
+        let linked = Linked { place, any_of: any_of.clone(), hit: *hit, keys, places };
+        Self::Linked(Arc::new(linked))
+    }
+}
+
+impl Reading {
+    /// Reads a test without variables.
+    pub(super) fn new(test: KeyTest) -> Self {
+        let language = match &test {
+            KeyTest::Some { any_of, .. } => language_of(any_of),
+            _ => None,
+        };
+        Self { prepared: Test::new(&test), language, test }
+    }
+
+    /// The texts with which a place that has one value passes, or fails.
+    pub(super) fn texts(&self) -> Option<(&Language, bool)> {
+        let hit = matches!(self.test, KeyTest::Some { hit: true, .. });
+        self.language.as_ref().map(|language| (language, hit))
+    }
+
+    /// The one text that passes, if there is only one.
+    pub(super) fn only_text(&self) -> Option<&str> {
+        match &self.test {
+            KeyTest::Some { any_of, hit: true } => match &**any_of {
+                [Predicate::Text(pattern, CaseRule::Exact)] => pattern.as_literal(),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether these values pass.
+    pub(super) fn passes(&self, values: &[Box<str>]) -> bool {
+        self.test.test(values, &crate::text::NoVariables)
+    }
+}
+
+/// The texts that hit, if all predicates are about texts.
+fn language_of(any_of: &[Predicate]) -> Option<Language> {
+    let languages: Option<Vec<Language>> = any_of
+        .iter()
+        .map(|predicate| match predicate {
+            Predicate::Text(pattern, case) => Language::text(pattern, *case).ok(),
+            Predicate::Arn(components) => Language::components(components).ok(),
+            Predicate::Never => Some(Language::never()),
+            _ => None,
+        })
+        .collect();
+    match languages?.as_slice() {
+        [one] => Some(one.clone()),
+        several => Some(Language::union(several)),
+    }
+}

@@ -1,0 +1,79 @@
+//! What is documented about the values of context keys (policy language §6.1, §6.2).
+
+use super::theory::key::{KeyShape, ValueShape};
+use crate::text::KeyName;
+
+use ValueShape::{AccountId, Address, Arn, Boolean, Date, Epoch, Number, Text};
+
+/// The shape of a key's values. A key that is not documented can have any texts.
+pub(crate) fn shape(key: &KeyName) -> KeyShape {
+    let name = key.as_str();
+    let known = SINGLE.iter().find(|(known, _)| key.is(known));
+    if let Some((_, values)) = known {
+        return KeyShape { values: *values, single: true };
+    }
+    let starts = |prefix: &str| {
+        name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))
+    };
+    let single = ["aws:PrincipalTag/", "aws:RequestTag/", "aws:ResourceTag/"]
+        .iter()
+        .any(|prefix| starts(prefix));
+    KeyShape { values: Text, single }
+}
+
+/// Keys with exactly one value, and what it looks like.
+const SINGLE: &[(&str, ValueShape)] = &[
+    ("aws:AssumedRoot", Boolean),
+    ("aws:CalledViaAWSMCP", Text),
+    ("aws:CalledViaFirst", Text),
+    ("aws:CalledViaLast", Text),
+    ("aws:ChatbotSourceArn", Arn),
+    ("aws:CurrentTime", Date),
+    ("aws:Ec2InstanceSourcePrivateIPv4", Address),
+    ("aws:Ec2InstanceSourceVpc", Text),
+    ("aws:EpochTime", Epoch),
+    ("aws:FederatedProvider", Text),
+    ("aws:IsMcpServiceAction", Boolean),
+    ("aws:MultiFactorAuthAge", Number),
+    ("aws:MultiFactorAuthPresent", Boolean),
+    ("aws:PrincipalOrgID", Text),
+    ("aws:RequestedRegion", Text),
+    ("aws:ResourceOrgID", Text),
+    ("aws:SecureTransport", Boolean),
+    ("aws:SignInSessionArn", Arn),
+    ("aws:SourceAccount", AccountId),
+    ("aws:SourceArn", Arn),
+    ("aws:SourceIdentity", Text),
+    ("aws:SourceIp", Address),
+    ("aws:SourceOrgID", Text),
+    ("aws:SourceVpc", Text),
+    ("aws:SourceVpcArn", Arn),
+    ("aws:SourceVpce", Text),
+    ("aws:TokenIssueTime", Date),
+    ("aws:UserAgent", Text),
+    ("aws:ViaAWSMCPService", Boolean),
+    ("aws:ViaAWSService", Boolean),
+    ("aws:VpcSourceIp", Address),
+    ("aws:VpceAccount", AccountId),
+    ("aws:VpceOrgID", Text),
+    ("aws:referer", Text),
+    ("codebuild:BuildArn", Arn),
+    ("codebuild:ProjectArn", Arn),
+    ("ec2:RoleDelivery", Number),
+    ("ec2:SourceInstanceArn", Arn),
+    ("glue:CredentialIssuingService", Text),
+    ("glue:RoleAssumedBy", Text),
+    ("iam:AWSServiceName", Text),
+    ("iam:AssociatedResourceArn", Arn),
+    ("iam:PassedToService", Text),
+    ("iam:PermissionsBoundary", Arn),
+    ("iam:PolicyARN", Arn),
+    ("identitystore:UserId", Text),
+    ("lambda:SourceFunctionArn", Arn),
+    ("ssm:SourceInstanceArn", Arn),
+    ("sts:DurationSeconds", Number),
+    ("sts:ExternalId", Text),
+    ("sts:RoleSessionName", Text),
+    ("sts:SourceIdentity", Text),
+    ("sts:TaskPolicyArn", Arn),
+];

@@ -1,0 +1,503 @@
+//! The boolean search: conflict-driven clause learning over a justified formula.
+//!
+//! A formula is walked from its root ([`agenda`]); only where a disjunction needs a true part is
+//! something decided, and only the atoms met on that walk are shown to the theories. What the
+//! theories refuse becomes a clause, and every conflict is learnt from. Everything is deterministic:
+//! the same formula gives the same answer with the same steps.
+//!
+//! | module | does |
+//! | --- | --- |
+//! | [`literal`] | variables, literals, tables over them |
+//! | [`gates`] | variables and clauses of a formula |
+//! | [`clauses`] | unit propagation |
+//! | [`learn`] | the clause that a conflict teaches |
+//! | [`agenda`] | what is still to be justified |
+//! | [`log`] | the steps of the proof |
+
+mod agenda;
+mod assignment;
+mod clauses;
+mod gates;
+mod learn;
+pub(crate) mod literal;
+pub(crate) mod log;
+
+use self::agenda::{Agenda, Step};
+use self::assignment::{Assignment, Reason};
+use self::clauses::{Clauses, Origin};
+pub(crate) use self::gates::AtomCosts;
+use self::gates::{Demand, Gates};
+use self::learn::Learner;
+use self::literal::{Lit, Table, Var};
+use self::log::{Entry, Log};
+use super::budget::{Limits, Stop};
+use crate::formula::{AtomId, FormulaId, Formulas};
+
+/// An atom and the value that it has.
+pub(crate) type AtomValue = (AtomId, bool);
+
+/// What stands behind the atoms.
+pub(crate) trait Theory: AtomCosts {
+    /// What satisfies a set of atoms.
+    type Model;
+
+    /// Makes a new atom known.
+    fn meet(&mut self, atom: AtomId, formulas: &Formulas);
+
+    /// What follows at once when an atom gets its value. `values` tells the values of the others.
+    fn consequences(
+        &mut self,
+        atom: AtomValue,
+        formulas: &Formulas,
+        values: &dyn Fn(AtomId) -> Option<bool>,
+        out: &mut Consequences,
+    );
+
+    /// Whether a request can have all of these atoms at once.
+    fn check(
+        &mut self,
+        atoms: &[AtomValue],
+        formulas: &mut Formulas,
+        limits: &mut Limits<'_>,
+    ) -> Check<Self::Model>;
+}
+
+/// What follows from one atom.
+#[derive(Debug, Default)]
+pub(crate) struct Consequences {
+    /// Atoms that the new one alone implies.
+    pub(crate) implied: Vec<AtomValue>,
+    /// Atoms that contradict each other, the new one among them; all have the given values now.
+    pub(crate) contradiction: Option<Vec<AtomValue>>,
+}
+
+/// What the theories say about a justified set of atoms.
+#[derive(Debug)]
+pub(crate) enum Check<Model> {
+    /// These of them contradict each other.
+    Contradiction(Vec<AtomValue>),
+    /// These clauses hold for every request, and are to be regarded from now on.
+    Lemmas(Vec<Vec<FormulaId>>),
+    /// A request that has all of them.
+    Model(Model),
+    /// Nobody knows: other sets should be tried, but no proof can come of it.
+    Undecided,
+}
+
+/// What came of a search.
+#[derive(Debug)]
+pub(crate) enum Outcome<Model> {
+    /// The formula is true of this.
+    Model(Model),
+    /// No request makes the formula true.
+    Never,
+    /// The search was stopped.
+    Stopped(Stop),
+    /// No request was found, and sets of atoms had to be passed over undecided.
+    Undecided,
+}
+
+/// A search over formulas of one store. Clauses that it learns serve later questions too.
+#[derive(Debug)]
+pub(crate) struct Search {
+    gates: Gates,
+    clauses: Clauses,
+    values: Assignment,
+    learner: Learner,
+    agenda: Agenda,
+    log: Log,
+    /// By atom.
+    vars: Table<Option<Var>>,
+    /// How much of the trail has been propagated by the clauses, and by the theories.
+    propagated: usize,
+    related: usize,
+    facts: Vec<Lit>,
+    conflicts: u64,
+    /// The clauses themselves contradict each other.
+    broken: bool,
+}
+
+/// Literals that are all false.
+type Conflict = Vec<Lit>;
+
+impl Search {
+    pub(crate) fn new() -> Self {
+        Self {
+            gates: Gates::new(),
+            clauses: Clauses::new(),
+            values: Assignment::new(),
+            learner: Learner::new(),
+            agenda: Agenda::new(),
+            log: Log::default(),
+            vars: Table::new(None),
+            propagated: 0,
+            related: 0,
+            facts: Vec::new(),
+            conflicts: 0,
+            broken: false,
+        }
+    }
+
+    /// The steps of the proof so far.
+    pub(crate) fn log(&self) -> &Log {
+        &self.log
+    }
+
+    /// The formula that a variable stands for.
+    pub(crate) fn formula(&self, var: Var) -> Option<FormulaId> {
+        self.gates.formula(var)
+    }
+
+    /// Holds `fact` true in every question from now on.
+    pub(crate) fn assume(
+        &mut self,
+        fact: FormulaId,
+        formulas: &Formulas,
+        theory: &mut impl Theory,
+    ) {
+        self.backtrack(0);
+        if let Some(lit) = self.literal(fact, formulas, theory) {
+            self.facts.push(lit);
+            self.require(lit);
+            self.add_at_root(&[lit]);
+        }
+    }
+
+    /// Looks for a request that makes `question` true together with everything assumed.
+    pub(crate) fn solve<T: Theory>(
+        &mut self,
+        question: FormulaId,
+        formulas: &mut Formulas,
+        theory: &mut T,
+        limits: &mut Limits<'_>,
+    ) -> Outcome<T::Model> {
+        self.backtrack(0);
+        let Some(root) = self.literal(question, formulas, theory) else {
+            return Outcome::Stopped(Stop::Memory);
+        };
+        self.require(root);
+        // Clauses that are right for this question only have the asking in them: no other question
+        // is answered by them.
+        let asking = self.gates.question(question).positive();
+        self.add_at_root(&[!asking, root]);
+        let mut run = Run { root, asking, undecided: false, restart_at: 0, restarts: 0 };
+        run.schedule(self.conflicts);
+        loop {
+            if let Some(stop) = self.stop(limits) {
+                return Outcome::Stopped(stop);
+            }
+            if let Some(outcome) = self.turn(&mut run, formulas, theory, limits) {
+                self.backtrack(0);
+                return outcome;
+            }
+        }
+    }
+
+    /// One turn: propagate, then learn, decide or ask the theories.
+    fn turn<T: Theory>(
+        &mut self,
+        run: &mut Run,
+        formulas: &mut Formulas,
+        theory: &mut T,
+        limits: &mut Limits<'_>,
+    ) -> Option<Outcome<T::Model>> {
+        let never = |run: &Run| if run.undecided { Outcome::Undecided } else { Outcome::Never };
+        let before = self.clauses.visited();
+        let conflict = self.propagate(formulas, theory);
+        limits.spend(self.clauses.visited().wrapping_sub(before).wrapping_add(1));
+        if self.broken {
+            return Some(never(run));
+        }
+        if let Some(conflict) = conflict {
+            self.resolve(&conflict);
+            return None;
+        }
+        if self.values.level() == 0 {
+            if self.values.is_false(run.asking) {
+                return Some(never(run));
+            }
+            self.tidy();
+            self.open_level();
+            for fact in self.facts.clone() {
+                self.agenda.list(fact);
+            }
+            self.values.assign(run.asking, Reason::Decision);
+            self.agenda.list(run.root);
+            return None;
+        }
+        if self.conflicts >= run.restart_at {
+            run.schedule(self.conflicts);
+            self.backtrack(0);
+            return None;
+        }
+        let learner = &self.learner;
+        let walked = self.agenda.walk(&self.gates, &self.values, |var| learner.activity(var));
+        limits.spend(self.agenda.take_steps());
+        match walked {
+            Step::Decide(lit) => {
+                self.open_level();
+                self.values.assign(lit, Reason::Decision);
+                None
+            }
+            Step::Justified => self.ask(run, formulas, theory, limits),
+        }
+    }
+
+    /// Asks the theories about the atoms on the agenda.
+    fn ask<T: Theory>(
+        &mut self,
+        run: &mut Run,
+        formulas: &mut Formulas,
+        theory: &mut T,
+        limits: &mut Limits<'_>,
+    ) -> Option<Outcome<T::Model>> {
+        let atoms: Vec<AtomValue> = self.agenda.atoms(&self.gates).collect();
+        match theory.check(&atoms, formulas, limits) {
+            Check::Model(model) => return Some(Outcome::Model(model)),
+            Check::Contradiction(core) => {
+                let clause = self.refutation(&core);
+                self.log.push(Entry::Lemma(clause.clone().into()));
+                self.conflict_from_outside(&clause);
+            }
+            Check::Lemmas(lemmas) => {
+                self.backtrack(0);
+                for lemma in lemmas {
+                    let clause: Vec<Lit> = lemma
+                        .into_iter()
+                        .filter_map(|part| self.literal(part, formulas, theory))
+                        .collect();
+                    for lit in &clause {
+                        self.require(*lit);
+                    }
+                    self.log.push(Entry::Lemma(clause.clone().into()));
+                    self.add_at_root(&clause);
+                }
+            }
+            Check::Undecided => {
+                run.undecided = true;
+                let clause = self.decisions();
+                self.conflict_from_outside(&clause);
+            }
+        }
+        None
+    }
+
+    /// The clause that says that not all decisions can stand.
+    fn decisions(&self) -> Vec<Lit> {
+        let is_decision = |lit: &&Lit| {
+            self.values.level_of(lit.var()) > 0 && self.values.reason(lit.var()) == Reason::Decision
+        };
+        self.values.trail().iter().filter(is_decision).map(|lit| !*lit).collect()
+    }
+
+    /// The clause that says that these atoms do not go together.
+    fn refutation(&self, core: &[AtomValue]) -> Vec<Lit> {
+        core.iter()
+            .filter_map(|(atom, value)| self.vars.get(atom.index()).map(|var| var.is(!*value)))
+            .collect()
+    }
+
+    /// Goes on from a clause whose literals are all false, wherever they became so.
+    fn conflict_from_outside(&mut self, clause: &[Lit]) {
+        let highest = clause.iter().map(|lit| self.values.level_of(lit.var())).max();
+        self.backtrack(highest.unwrap_or(0));
+        self.resolve(clause);
+    }
+
+    /// Learns from a conflict, goes back and turns around.
+    fn resolve(&mut self, conflict: &[Lit]) {
+        self.conflicts = self.conflicts.saturating_add(1);
+        if self.values.level() == 0 {
+            self.broken = true;
+            self.log.push(Entry::Learnt(Box::default()));
+            return;
+        }
+        let learnt = self.learner.learn(conflict, &self.values, &mut self.clauses);
+        for (cause, implied) in learnt.relations {
+            self.log.push(Entry::Lemma([!cause, implied].into()));
+        }
+        self.log.push(Entry::Learnt(learnt.clause.clone().into()));
+        self.backtrack(learnt.level);
+        match *learnt.clause {
+            [] => self.broken = true,
+            [unit] => self.values.assign(unit, Reason::Decision),
+            [first, ..] => {
+                let id = self.clauses.add(&learnt.clause, Origin::Learnt);
+                self.values.assign(first, Reason::Clause(id));
+            }
+        }
+    }
+
+    /// Adds a clause at level 0.
+    fn add_at_root(&mut self, clause: &[Lit]) {
+        if clause.iter().any(|lit| self.values.is_true(*lit)) {
+            return;
+        }
+        let open: Vec<Lit> =
+            clause.iter().copied().filter(|lit| !self.values.is_false(*lit)).collect();
+        match *open {
+            [] => {
+                self.broken = true;
+                self.log.push(Entry::Learnt(Box::default()));
+            }
+            [unit] => self.values.assign(unit, Reason::Decision),
+            _ => {
+                self.clauses.add(&open, Origin::Given);
+            }
+        }
+    }
+
+    /// Makes the clauses of a literal that may be needed, at level 0.
+    fn require(&mut self, lit: Lit) {
+        let mut clauses = Vec::new();
+        let mut ends = Vec::new();
+        self.gates.require(lit, |clause| {
+            clauses.extend_from_slice(clause);
+            ends.push(clauses.len());
+        });
+        let mut from = 0;
+        for end in ends {
+            if let Some(clause) = clauses.get(from..end) {
+                self.add_at_root(clause);
+            }
+            from = end;
+        }
+    }
+
+    fn literal(
+        &mut self,
+        formula: FormulaId,
+        formulas: &Formulas,
+        theory: &mut impl Theory,
+    ) -> Option<Lit> {
+        if let Some(lit) = self.gates.literal_of(formula) {
+            return Some(lit);
+        }
+        let mut new = Vec::new();
+        let mut meet = |atom: AtomId, var: Var| new.push((atom, var));
+        let lit = self.gates.literal(formula, formulas, &*theory, &mut meet);
+        for (atom, var) in new {
+            self.vars.set(atom.index(), Some(var));
+            theory.meet(atom, formulas);
+        }
+        lit
+    }
+
+    /// Propagates until nothing follows any more.
+    fn propagate(&mut self, formulas: &Formulas, theory: &mut impl Theory) -> Option<Conflict> {
+        loop {
+            while let Some(lit) = self.values.trail().get(self.propagated).copied() {
+                self.propagated = self.propagated.saturating_add(1);
+                if let Some(id) = self.clauses.propagate(lit, &mut self.values) {
+                    return Some(self.clauses.literals_of(id).to_vec());
+                }
+            }
+            let lit = self.values.trail().get(self.related).copied()?;
+            self.related = self.related.saturating_add(1);
+            let Demand::Atom(atom, value) = self.gates.demand(lit) else { continue };
+            if let Some(conflict) = self.relate(lit, (atom, value), formulas, theory) {
+                return Some(conflict);
+            }
+        }
+    }
+
+    /// Lets the theories say what follows from one atom.
+    fn relate(
+        &mut self,
+        lit: Lit,
+        atom: AtomValue,
+        formulas: &Formulas,
+        theory: &mut impl Theory,
+    ) -> Option<Conflict> {
+        let mut found = Consequences::default();
+        let (vars, values) = (&self.vars, &self.values);
+        let value_of = |atom: AtomId| values.value((*vars.get(atom.index()))?.positive());
+        theory.consequences(atom, formulas, &value_of, &mut found);
+        if let Some(core) = found.contradiction {
+            let clause = self.refutation(&core);
+            self.log.push(Entry::Lemma(clause.clone().into()));
+            return Some(clause);
+        }
+        for (implied, value) in found.implied {
+            let Some(var) = *self.vars.get(implied.index()) else { continue };
+            let implied = var.is(value);
+            match self.values.value(implied) {
+                Some(true) => (),
+                Some(false) => {
+                    self.log.push(Entry::Lemma([!lit, implied].into()));
+                    return Some(vec![!lit, implied]);
+                }
+                None => {
+                    if self.values.level() == 0 {
+                        self.log.push(Entry::Lemma([!lit, implied].into()));
+                    }
+                    self.values.assign(implied, Reason::Relation(lit));
+                }
+            }
+        }
+        None
+    }
+
+    fn open_level(&mut self) {
+        self.values.open_level();
+        self.agenda.open_level();
+    }
+
+    fn backtrack(&mut self, level: u32) {
+        self.values.backtrack(level);
+        self.agenda.backtrack(level);
+        let kept = self.values.trail().len();
+        self.propagated = self.propagated.min(kept);
+        self.related = self.related.min(kept);
+    }
+
+    /// At level 0: drops clauses when they have become many.
+    fn tidy(&mut self) {
+        let limit = self.gates.len().saturating_div(2).saturating_add(4_000);
+        if self.clauses.learnt() > limit {
+            self.values.forget_reasons();
+            self.clauses.reduce(&self.values);
+        }
+    }
+
+    fn stop(&self, limits: &mut Limits<'_>) -> Option<Stop> {
+        limits.stop(|| {
+            let gates = self.gates.len().saturating_mul(200);
+            self.clauses.memory().saturating_add(self.log.memory()).saturating_add(gates)
+        })
+    }
+}
+
+/// One question.
+#[derive(Debug)]
+struct Run {
+    root: Lit,
+    asking: Lit,
+    undecided: bool,
+    restart_at: u64,
+    restarts: u64,
+}
+
+impl Run {
+    /// Sets the conflict at which to start over, by Luby's sequence.
+    fn schedule(&mut self, conflicts: u64) {
+        self.restarts = self.restarts.saturating_add(1);
+        self.restart_at = conflicts.saturating_add(luby(self.restarts).saturating_mul(64));
+    }
+}
+
+/// The sequence 1 1 2 1 1 2 4 1 1 2 1 1 2 4 8 …, counted from 1.
+fn luby(mut index: u64) -> u64 {
+    loop {
+        let full = index.saturating_add(1);
+        if full.is_power_of_two() {
+            return full / 2;
+        }
+        // Within the block that the next power of two ends, the sequence repeats from its start.
+        let below = full.next_power_of_two() / 2;
+        index = index.saturating_sub(below.saturating_sub(1));
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,250 @@
+//! From formulas to variables and clauses.
+//!
+//! Every formula that is no negation has a variable, so a formula and its negation are a literal
+//! and its opposite. Clauses are made for the polarity in which a gate is needed (Plaisted and
+//! Greenbaum): where only *gate implies its parts* matters, only that is said.
+
+use rustc_hash::FxHashSet;
+
+use super::literal::{Lit, Table, Var};
+use crate::formula::{AtomId, FormulaId, Formulas, Node};
+
+/// The variables of formulas.
+#[derive(Debug)]
+pub(super) struct Gates {
+    /// By formula: its literal.
+    literals: Table<Option<Lit>>,
+    /// By variable.
+    all: Vec<Gate>,
+    /// By literal: whether its clauses have been made.
+    required: Table<bool>,
+}
+
+/// What a variable stands for.
+#[derive(Clone, Debug)]
+struct Gate {
+    formula: FormulaId,
+    kind: GateKind,
+    /// How much it takes to make it true, and to make it false.
+    costs: [u32; 2],
+}
+
+#[derive(Clone, Debug)]
+enum GateKind {
+    All(Box<[Lit]>),
+    Any(Box<[Lit]>),
+    Atom(AtomId),
+    /// Stands for a formula without being it: while it is true, the formula is looked for.
+    Question,
+    Truth,
+}
+
+/// What a true literal asks for.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Demand<'a> {
+    /// All of these.
+    All(&'a [Lit], Sign),
+    /// One of these.
+    Any(&'a [Lit], Sign),
+    /// That the theories agree.
+    Atom(AtomId, bool),
+    /// Nothing.
+    Nothing,
+}
+
+/// Whether the listed literals are meant, or their negations.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Sign {
+    AsListed,
+    Negated,
+}
+
+/// What an atom costs: a rough guess at how much it binds.
+pub(crate) trait AtomCosts {
+    /// The cost of making the atom true, and of making it false.
+    fn costs(&self, atom: AtomId) -> [u32; 2];
+}
+
+impl Sign {
+    /// The literal that is meant.
+    pub(super) fn of(self, lit: Lit) -> Lit {
+        match self {
+            Self::AsListed => lit,
+            Self::Negated => !lit,
+        }
+    }
+}
+
+impl Gates {
+    pub(super) fn new() -> Self {
+        Self { literals: Table::new(None), all: Vec::new(), required: Table::new(false) }
+    }
+
+    /// How many variables there are.
+    pub(super) fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    /// The formula of a variable.
+    pub(super) fn formula(&self, var: Var) -> Option<FormulaId> {
+        self.all.get(var.index()).map(|gate| gate.formula)
+    }
+
+    /// The atom of a variable, if it stands for one.
+    pub(super) fn atom(&self, var: Var) -> Option<AtomId> {
+        match self.all.get(var.index())?.kind {
+            GateKind::Atom(atom) => Some(atom),
+            _ => None,
+        }
+    }
+
+    /// How much it takes to make a literal true.
+    pub(super) fn cost(&self, lit: Lit) -> u32 {
+        let costs = self.all.get(lit.var().index()).map_or([0, 0], |gate| gate.costs);
+        if lit.is_positive() { costs[0] } else { costs[1] }
+    }
+
+    /// The literal of a formula whose variable has been made.
+    pub(super) fn literal_of(&self, formula: FormulaId) -> Option<Lit> {
+        *self.literals.get(formula.index())
+    }
+
+    /// The literal of a formula; variables are made for it and its parts, new atoms are reported.
+    pub(super) fn literal(
+        &mut self,
+        formula: FormulaId,
+        formulas: &Formulas,
+        costs: &impl AtomCosts,
+        new_atom: &mut impl FnMut(AtomId, Var),
+    ) -> Option<Lit> {
+        if let Some(lit) = self.literal_of(formula) {
+            return Some(lit);
+        }
+        let mut wanted = vec![formula];
+        let mut found = vec![formula];
+        let mut seen = FxHashSet::default();
+        while let Some(id) = wanted.pop() {
+            for part in parts_of(formulas.node(id)) {
+                if self.literal_of(*part).is_none() && seen.insert(*part) {
+                    found.push(*part);
+                    wanted.push(*part);
+                }
+            }
+        }
+        // Parts have smaller ids than wholes, so ascending order makes parts first.
+        found.sort_unstable();
+        for id in found {
+            self.make(id, formulas, costs, new_atom);
+        }
+        self.literal_of(formula)
+    }
+
+    fn make(
+        &mut self,
+        formula: FormulaId,
+        formulas: &Formulas,
+        costs: &impl AtomCosts,
+        new_atom: &mut impl FnMut(AtomId, Var),
+    ) {
+        let lits = |parts: &[FormulaId]| -> Box<[Lit]> {
+            parts.iter().filter_map(|part| self.literal_of(*part)).collect()
+        };
+        let (kind, costs) = match formulas.node(formula) {
+            Node::Not(inner) => {
+                let opposite = self.literal_of(*inner).map(|lit| !lit);
+                self.literals.set(formula.index(), opposite);
+                return;
+            }
+            Node::All(parts) => {
+                let parts = lits(parts);
+                let costs = [
+                    self.cost_of_all(&parts, Sign::AsListed),
+                    self.cost_of_any(&parts, Sign::Negated),
+                ];
+                (GateKind::All(parts), costs)
+            }
+            Node::Any(parts) => {
+                let parts = lits(parts);
+                let costs = [
+                    self.cost_of_any(&parts, Sign::AsListed),
+                    self.cost_of_all(&parts, Sign::Negated),
+                ];
+                (GateKind::Any(parts), costs)
+            }
+            Node::Atom(atom) => (GateKind::Atom(*atom), costs.costs(*atom)),
+            Node::Truth(_) => (GateKind::Truth, [0, 0]),
+        };
+        let var = Var::new(self.all.len());
+        let value = !matches!(formulas.node(formula), Node::Truth(false));
+        self.literals.set(formula.index(), Some(var.is(value)));
+        if let GateKind::Atom(atom) = kind {
+            new_atom(atom, var);
+        }
+        self.all.push(Gate { formula, kind, costs });
+    }
+
+    fn cost_of_all(&self, parts: &[Lit], sign: Sign) -> u32 {
+        let costs = parts.iter().map(|part| self.cost(sign.of(*part)));
+        costs.fold(0, u32::saturating_add)
+    }
+
+    fn cost_of_any(&self, parts: &[Lit], sign: Sign) -> u32 {
+        let costs = parts.iter().map(|part| self.cost(sign.of(*part)));
+        costs.min().unwrap_or(u32::MAX).saturating_add(1)
+    }
+
+    /// What a literal asks for when it is true.
+    pub(super) fn demand(&self, lit: Lit) -> Demand<'_> {
+        match (self.all.get(lit.var().index()).map(|gate| &gate.kind), lit.is_positive()) {
+            (Some(GateKind::All(parts)), true) => Demand::All(parts, Sign::AsListed),
+            (Some(GateKind::All(parts)), false) => Demand::Any(parts, Sign::Negated),
+            (Some(GateKind::Any(parts)), true) => Demand::Any(parts, Sign::AsListed),
+            (Some(GateKind::Any(parts)), false) => Demand::All(parts, Sign::Negated),
+            (Some(GateKind::Atom(atom)), value) => Demand::Atom(*atom, value),
+            (Some(GateKind::Question | GateKind::Truth) | None, _) => Demand::Nothing,
+        }
+    }
+
+    /// A new variable for asking about a formula.
+    pub(super) fn question(&mut self, formula: FormulaId) -> Var {
+        let var = Var::new(self.all.len());
+        self.all.push(Gate { formula, kind: GateKind::Question, costs: [0, 0] });
+        var
+    }
+
+    /// The clauses that say what `lit` asks for, and what its parts ask for, where that has not
+    /// been said. The first clause of a constant is the constant itself.
+    pub(super) fn require(&mut self, lit: Lit, mut clause: impl FnMut(&[Lit])) {
+        let mut wanted = vec![lit];
+        while let Some(lit) = wanted.pop() {
+            if std::mem::replace(self.required.entry(lit.index()), true) {
+                continue;
+            }
+            match self.demand(lit) {
+                Demand::All(parts, sign) => {
+                    for part in parts {
+                        clause(&[!lit, sign.of(*part)]);
+                        wanted.push(sign.of(*part));
+                    }
+                }
+                Demand::Any(parts, sign) => {
+                    let whole: Vec<Lit> = std::iter::once(!lit)
+                        .chain(parts.iter().map(|part| sign.of(*part)))
+                        .collect();
+                    clause(&whole);
+                    wanted.extend(whole.into_iter().skip(1));
+                }
+                Demand::Atom(..) => (),
+                Demand::Nothing => clause(&[lit.var().positive()]),
+            }
+        }
+    }
+}
+
+fn parts_of(node: &Node) -> &[FormulaId] {
+    match node {
+        Node::All(parts) | Node::Any(parts) => parts,
+        Node::Not(inner) => std::slice::from_ref(inner),
+        Node::Atom(_) | Node::Truth(_) => &[],
+    }
+}
