@@ -8,6 +8,7 @@ mod compiled;
 mod decision;
 mod explain;
 mod index;
+mod program;
 mod remedy;
 mod value;
 mod wording;

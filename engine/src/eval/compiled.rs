@@ -3,20 +3,17 @@
 //! The disjunctions over statements (an Allow of a layer, a Deny of a layer, …) are what grows with
 //! the policies. Each of their parts starts with its statement's action element, so they become
 //! *guarded*: for a request only the parts whose guard holds are looked at. Everything else is read
-//! as it stands, formulas with several uses once for each request.
+//! as it stands, formulas with several uses once for each request; where a context key has its
+//! values is looked up once for all atoms that ask for it.
 
-use rustc_hash::FxBuildHasher;
-use std::collections::HashMap;
-
-use crate::formula::{FormulaId, Formulas, Node};
+use crate::formula::{Atom, FormulaId};
 use crate::lower::{AttachedPolicy, Lowered};
 use crate::request::Request;
+use crate::text::KeyName;
 
 use super::Decision;
 use super::index::ActionIndex;
-
-/// Disjunctions with fewer parts are cheaper to read than to look up.
-const GUARD_FROM: usize = 6;
+use super::program::{self, Parts, Program, Step};
 
 /// A policy set, lowered once and asked many times.
 ///
@@ -42,21 +39,7 @@ const GUARD_FROM: usize = 6;
 pub struct PolicySet {
     lowered: Lowered,
     index: ActionIndex,
-    /// For each guard of the index: the disjunctions it opens a part of, and that part.
-    opens: Vec<Vec<(usize, FormulaId)>>,
-    /// For each formula: what the reader does with it.
-    plan: Vec<Plan>,
-    groups: usize,
-}
-
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Plan {
-    /// Read it where it is met.
-    Read,
-    /// Read it once for each request.
-    Remember,
-    /// A guarded disjunction, by its number.
-    Guarded(usize),
+    program: Program,
 }
 
 /// Room for one decision at a time; used again, it allocates nothing.
@@ -68,6 +51,8 @@ pub struct Scratch {
     /// For each guarded disjunction: its parts whose guard holds.
     open: Vec<Vec<FormulaId>>,
     hits: Vec<u64>,
+    /// For each context key: the generation in which it was looked up, and where it was found.
+    keys: Vec<(u64, Option<usize>)>,
 }
 
 /// A formula store, a request, and what is known of their formulas.
@@ -85,45 +70,10 @@ impl PolicySet {
 
     /// The compiled set of a lowered one.
     pub fn of(lowered: Lowered) -> Self {
-        let formulas = &lowered.formulas;
-        let index = ActionIndex::new(formulas, lowered.statements.iter().map(|it| it.action));
-        let by_formula: HashMap<FormulaId, usize, FxBuildHasher> = index
-            .guards()
-            .iter()
-            .enumerate()
-            .map(|(number, guard)| (guard.formula, number))
-            .collect();
-        let mut uses = vec![0_u32; formulas.len()];
-        for id in formulas.ids() {
-            for part in parts(formulas, id) {
-                if let Some(count) = uses.get_mut(part.index()) {
-                    *count = count.saturating_add(1);
-                }
-            }
-        }
-        let mut opens = vec![Vec::new(); index.guards().len()];
-        let mut groups: usize = 0;
-        let plan = formulas
-            .ids()
-            .map(|id| {
-                if let Some(guarded) = guarded_parts(formulas, id, &by_formula) {
-                    for (guard, part) in guarded {
-                        if let Some(list) = opens.get_mut(guard) {
-                            list.push((groups, part));
-                        }
-                    }
-                    groups = groups.saturating_add(1);
-                    Plan::Guarded(groups.saturating_sub(1))
-                } else if by_formula.contains_key(&id)
-                    || uses.get(id.index()).is_some_and(|it| *it > 1)
-                {
-                    Plan::Remember
-                } else {
-                    Plan::Read
-                }
-            })
-            .collect();
-        Self { lowered, index, opens, plan, groups }
+        let actions = lowered.statements.iter().map(|it| it.action);
+        let index = ActionIndex::new(&lowered.formulas, actions);
+        let program = Program::new(&lowered, &index);
+        Self { lowered, index, program }
     }
 
     /// The formulas of the set.
@@ -156,41 +106,10 @@ impl PolicySet {
     }
 }
 
-/// The formulas that a formula is made of.
-fn parts(formulas: &Formulas, id: FormulaId) -> &[FormulaId] {
-    match formulas.node(id) {
-        Node::All(parts) | Node::Any(parts) => parts,
-        Node::Not(inner) => std::slice::from_ref(inner),
-        Node::Atom(_) | Node::Truth(_) => &[],
-    }
-}
-
-/// The parts of a large disjunction with the guard that each starts with; `None` where one has none.
-fn guarded_parts(
-    formulas: &Formulas,
-    id: FormulaId,
-    guards: &HashMap<FormulaId, usize, FxBuildHasher>,
-) -> Option<Vec<(usize, FormulaId)>> {
-    let Node::Any(parts) = formulas.node(id) else { return None };
-    if parts.len() < GUARD_FROM || guards.contains_key(&id) {
-        return None;
-    }
-    parts
-        .iter()
-        .map(|part| {
-            let first = match formulas.node(*part) {
-                Node::All(inner) => inner.first()?,
-                _ => part,
-            };
-            guards.get(first).map(|guard| (*guard, *part))
-        })
-        .collect()
-}
-
 impl Scratch {
     /// Forgets the last request and makes room for the set.
     fn prepare(&mut self, set: &PolicySet) {
-        let formulas = set.plan.len();
+        let formulas = set.program.len();
         let guards = set.index.guards().len();
         if self.known.len() < formulas {
             self.known.resize(formulas, 0);
@@ -198,15 +117,18 @@ impl Scratch {
         if self.hits.len() < guards {
             self.hits.resize(guards, 0);
         }
-        if self.open.len() < set.groups {
-            self.open.resize_with(set.groups, Vec::new);
+        if self.open.len() < set.program.groups {
+            self.open.resize_with(set.program.groups, Vec::new);
+        }
+        if self.keys.len() < set.program.keys {
+            self.keys.resize(set.program.keys, (0, None));
         }
         // Generations only grow, so what another set left behind is never taken for known.
         self.generation = self.generation.saturating_add(1);
     }
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
     pub(super) fn decide(&mut self) -> Decision {
         let lowered = &self.set.lowered;
         if self.holds(lowered.always_allowed) {
@@ -223,20 +145,20 @@ impl Reader<'_> {
     /// Finds the guards that hold, and with them the parts of guarded disjunctions to look at.
     pub(super) fn open_guards(&mut self) {
         let Self { set, request, scratch } = self;
-        let Scratch { known, generation, open, hits } = &mut **scratch;
-        if set.groups == 0 {
+        let Scratch { known, generation, open, hits, .. } = &mut **scratch;
+        if set.program.groups == 0 {
             return;
         }
-        for list in open.iter_mut().take(set.groups) {
+        for list in open.iter_mut().take(set.program.groups) {
             list.clear();
         }
         let mut unlock = |number: usize, holds: bool| {
             let Some(guard) = set.index.guards().get(number) else { return };
-            remember(known, *generation, guard.formula, holds);
+            note(known, *generation, guard.formula, holds);
             if !holds {
                 return;
             }
-            for (group, part) in set.opens.get(number).map(Vec::as_slice).unwrap_or_default() {
+            for (group, part) in set.program.opened_by(number) {
                 if let Some(list) = open.get_mut(*group) {
                     list.push(*part);
                 }
@@ -261,10 +183,9 @@ impl Reader<'_> {
 
     /// Whether the formula holds. Depth is that of the formula, which its lowering bounds.
     pub(super) fn holds(&mut self, id: FormulaId) -> bool {
-        let set = self.set;
-        let plan = set.plan.get(id.index()).copied().unwrap_or(Plan::Read);
-        if plan == Plan::Read {
-            return self.read(id);
+        let Some(plan) = self.set.program.plan(id) else { return false };
+        if !plan.remember {
+            return self.read(&plan.step);
         }
         let generation = self.scratch.generation;
         if let Some(known) = self.scratch.known.get(id.index())
@@ -272,23 +193,79 @@ impl Reader<'_> {
         {
             return known & 1 == 1;
         }
-        let holds = match plan {
-            Plan::Guarded(group) => self.any_open(group),
-            Plan::Read | Plan::Remember => self.read(id),
-        };
-        remember(&mut self.scratch.known, generation, id, holds);
+        let holds = self.read(&plan.step);
+        note(&mut self.scratch.known, generation, id, holds);
         holds
     }
 
-    fn read(&mut self, id: FormulaId) -> bool {
-        let formulas = &self.set.lowered.formulas;
-        match formulas.node(id) {
-            Node::All(parts) => parts.iter().all(|part| self.holds(*part)),
-            Node::Any(parts) => parts.iter().any(|part| self.holds(*part)),
-            Node::Atom(atom) => formulas.atom_of(*atom).is_some_and(|atom| atom.test(self.request)),
-            Node::Not(inner) => !self.holds(*inner),
-            Node::Truth(value) => *value,
+    #[inline]
+    fn read(&mut self, step: &Step) -> bool {
+        match *step {
+            Step::Named(id, wanted) => self.holds(id) == wanted,
+            Step::Kind(kind, wanted) => (self.request.principal().kind() == kind) == wanted,
+            Step::Action(_, service, wanted) if service != self.request.action().service_hash() => {
+                !wanted
+            }
+            Step::Action(..) | Step::Atom(..) | Step::Key(..) => self.leaf(step),
+            Step::All(parts) => self.all(parts),
+            Step::Any(parts) => self.any(parts),
+            Step::Guarded(group) => self.any_open(program::at(group)),
+            Step::Truth(value) => value,
         }
+    }
+
+    fn all(&mut self, parts: Parts) -> bool {
+        let set = self.set;
+        for part in set.program.parts(parts) {
+            if !self.read(part) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn any(&mut self, parts: Parts) -> bool {
+        let set = self.set;
+        for part in set.program.parts(parts) {
+            if self.read(part) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Reads an atom.
+    fn leaf(&mut self, step: &Step) -> bool {
+        let formulas = &self.set.lowered.formulas;
+        match *step {
+            Step::Action(atom, _, wanted) | Step::Atom(atom, wanted) => {
+                formulas.atom_of(atom).is_some_and(|atom| atom.test(self.request)) == wanted
+            }
+            Step::Key(atom, number, wanted) => match formulas.atom_of(atom) {
+                Some(Atom::Key(key, test)) => {
+                    let request = self.request;
+                    test.test(self.values(key, program::at(number)), request) == wanted
+                }
+                _ => !wanted,
+            },
+            _ => false,
+        }
+    }
+
+    /// The values of the context key of this number.
+    fn values(&mut self, key: &KeyName, number: usize) -> &'a [Box<str>] {
+        let context = self.request.context();
+        let generation = self.scratch.generation;
+        let found = match self.scratch.keys.get_mut(number) {
+            Some((seen, found)) => {
+                if *seen != generation {
+                    (*seen, *found) = (generation, context.position(key));
+                }
+                *found
+            }
+            None => context.position(key),
+        };
+        found.map(|at| context.values_at(at)).unwrap_or_default()
     }
 
     fn any_open(&mut self, group: usize) -> bool {
@@ -303,7 +280,7 @@ impl Reader<'_> {
     }
 }
 
-fn remember(known: &mut [u64], generation: u64, id: FormulaId, holds: bool) {
+fn note(known: &mut [u64], generation: u64, id: FormulaId, holds: bool) {
     if let Some(slot) = known.get_mut(id.index()) {
         *slot = (generation << 1) | u64::from(holds);
     }

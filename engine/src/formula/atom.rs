@@ -5,6 +5,7 @@ use crate::request::{Principal, PrincipalKind, Request, Resource};
 use crate::text::{Arn, CaseRule, KeyName, NoVariables, Variables};
 
 use super::Predicate;
+use super::predicate::arn_matches;
 
 /// One predicate on one field of the request.
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
@@ -66,6 +67,11 @@ pub enum PrincipalTest {
 }
 
 impl Atom {
+    /// Whether every request satisfies the atom.
+    pub fn always_holds(&self) -> bool {
+        matches!(self, Self::Action(ActionPattern::Any) | Self::Resource(ResourcePattern::Any))
+    }
+
     /// Whether the request satisfies the atom.
     pub fn test(&self, request: &Request) -> bool {
         match self {
@@ -95,9 +101,9 @@ impl KeyTest {
                 matches!(values, [] | [_]) && values.iter().all(|value| value.is_empty())
             }
             Self::Several => values.len() >= 2,
-            Self::Some { any_of, hit } => values.iter().any(|value| {
-                any_of.iter().any(|predicate| predicate.test(value, variables)) == *hit
-            }),
+            Self::Some { any_of, hit } => {
+                values.iter().any(|value| Predicate::any(any_of, value, variables) == *hit)
+            }
         }
     }
 }
@@ -138,11 +144,8 @@ impl ResourcePattern {
         match self {
             Self::Any => true,
             Self::Arn { components, stretch } => {
-                let Some(parts) = resource.components() else { return false };
-                let by_component = components
-                    .iter()
-                    .zip(parts)
-                    .all(|(pattern, part)| pattern.matches(part, CaseRule::Exact, variables));
+                let Resource::Arn { arn, .. } = resource else { return false };
+                let by_component = arn_matches(components, arn.as_str(), variables);
                 by_component
                     || stretch.as_ref().is_some_and(|whole| {
                         whole.matches(resource.as_str(), CaseRule::Exact, variables)

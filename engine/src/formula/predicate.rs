@@ -2,7 +2,9 @@
 
 use std::cmp::Ordering;
 
-use crate::text::{AddressRange, CaseRule, Decimal, Instant, Pattern, Variables, decode_base64};
+use crate::text::{
+    AddressRange, CaseRule, Decimal, Instant, Pattern, Variables, decode_base64, parse_address,
+};
 
 /// What one value of a condition asks of one value of the request (policy language §3.5 to §3.9).
 ///
@@ -77,6 +79,17 @@ impl Predicate {
         }
     }
 
+    /// Whether `value` satisfies one of the predicates. Addresses are read once for all ranges.
+    pub fn any(any_of: &[Self], value: &str, variables: &impl Variables) -> bool {
+        let mut address = None;
+        any_of.iter().any(|predicate| match predicate {
+            Self::Address(range) => address
+                .get_or_insert_with(|| parse_address(value))
+                .is_some_and(|address| range.contains(address)),
+            other => other.test(value, variables),
+        })
+    }
+
     /// The patterns in it, for whoever asks for its variables.
     pub fn patterns(&self) -> &[Pattern] {
         match self {
@@ -87,9 +100,29 @@ impl Predicate {
     }
 }
 
-fn arn_matches(components: &[Pattern; 6], value: &str, variables: &impl Variables) -> bool {
-    let mut parts = value.splitn(6, ':');
-    components.iter().all(|pattern| {
-        parts.next().is_some_and(|part| pattern.matches(part, CaseRule::Exact, variables))
-    })
+/// Whether the six components of `value`, the last of which may hold colons, are in the patterns. No
+/// pattern but the last has a colon in its text.
+pub(super) fn arn_matches(
+    components: &[Pattern; 6],
+    value: &str,
+    variables: &impl Variables,
+) -> bool {
+    let [first @ .., last] = components;
+    let mut rest = value;
+    for pattern in first {
+        let after = match pattern.as_literal() {
+            Some(literal) => rest.strip_prefix(literal),
+            None => {
+                // Components are short: a plain walk finds the colon sooner than a search does.
+                let colon = rest.bytes().position(|byte| byte == b':');
+                colon
+                    .and_then(|colon| rest.split_at_checked(colon))
+                    .filter(|(part, _)| pattern.matches(part, CaseRule::Exact, variables))
+                    .map(|(_, after)| after)
+            }
+        };
+        let Some(after) = after.and_then(|after| after.strip_prefix(':')) else { return false };
+        rest = after;
+    }
+    last.matches(rest, CaseRule::Exact, variables)
 }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::hash_folded;
+
 /// An action, `service:Name`, compared without ASCII case (policy language §2.2).
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Action {
@@ -10,6 +12,8 @@ pub struct Action {
     // ordinary characters on the request's side (policy language §2.1).
     text: Box<str>,
     colon: usize,
+    // INVARIANT: the hash of the service without letter case.
+    service_hash: u64,
 }
 
 impl Action {
@@ -28,6 +32,11 @@ impl Action {
         self.text.get(self.colon.saturating_add(1)..).unwrap_or_default()
     }
 
+    /// A hash of the service, equal for services that are equal but for letter case.
+    pub(crate) fn service_hash(&self) -> u64 {
+        self.service_hash
+    }
+
     /// Whether it is the action `text`.
     pub fn is(&self, text: &str) -> bool {
         self.text.eq_ignore_ascii_case(text)
@@ -38,15 +47,19 @@ impl FromStr for Action {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let odd = |c: char| c.is_whitespace() || c.is_control();
+        let odd = |text: &str| match text.is_ascii() {
+            true => text.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()),
+            false => text.contains(|c: char| c.is_whitespace() || c.is_control()),
+        };
         match text.split_once(':') {
             Some((service, name))
-                if !service.is_empty()
-                    && !name.is_empty()
-                    && !name.contains(':')
-                    && !text.contains(odd) =>
+                if !service.is_empty() && !name.is_empty() && !name.contains(':') && !odd(text) =>
             {
-                Ok(Self { text: text.into(), colon: service.len() })
+                Ok(Self {
+                    text: text.into(),
+                    colon: service.len(),
+                    service_hash: hash_folded(service),
+                })
             }
             _ => Err(()),
         }

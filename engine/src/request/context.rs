@@ -8,6 +8,8 @@ use crate::text::{Decimal, KeyName};
 pub struct Context {
     // INVARIANT: no two entries with the same key.
     entries: Vec<(KeyName, ContextValue)>,
+    // INVARIANT: the hash of each entry's key, to look through them at a glance.
+    hashes: Vec<u64>,
 }
 
 /// The value of a context key: one text, or several for a multivalued key.
@@ -24,14 +26,14 @@ impl Context {
     /// counts (policy language §3.1, U-30).
     pub(super) fn new(given: Vec<(KeyName, ContextValue)>) -> (Self, Vec<String>) {
         let mut notes = Vec::new();
-        let mut context = Self { entries: Vec::with_capacity(given.len()) };
+        let mut context = Self::default();
         for (key, value) in given {
             if let Some((first, _)) = context.entry(&key) {
                 notes.push(format!(
                     "the context has `{first}` and `{key}`, which are one key: the first counts"
                 ));
             } else {
-                context.entries.push((key, value));
+                context.push(key, value);
             }
         }
         (context, notes)
@@ -40,6 +42,20 @@ impl Context {
     /// The values of a key, none where it is absent.
     pub fn values(&self, key: &KeyName) -> &[Box<str>] {
         self.entry(key).map(|(_, value)| value.as_slice()).unwrap_or_default()
+    }
+
+    /// Where a key is listed, for [`values_at`](Self::values_at).
+    pub(crate) fn position(&self, key: &KeyName) -> Option<usize> {
+        let hash = key.folded_hash();
+        let same = |at: usize| self.entries.get(at).is_some_and(|(name, _)| name == key);
+        let at = self.hashes.iter().position(|it| *it == hash)?;
+        // Two names may share a hash: then the slow way tells.
+        if same(at) { Some(at) } else { (at..self.entries.len()).find(|at| same(*at)) }
+    }
+
+    /// The values of the key at a position.
+    pub(crate) fn values_at(&self, position: usize) -> &[Box<str>] {
+        self.entries.get(position).map(|(_, value)| value.as_slice()).unwrap_or_default()
     }
 
     /// The value of the key called `name`, if it has exactly one.
@@ -62,14 +78,20 @@ impl Context {
     }
 
     /// Adds a key that is not there yet.
-    pub(super) fn fill_in(&mut self, name: &str, value: &str) {
-        if !self.has(name) {
-            self.entries.push((KeyName::new(name), ContextValue::One(value.into())));
+    pub(super) fn fill_in(&mut self, name: &'static str, value: &str) {
+        let key = KeyName::from_static(name);
+        if self.entry(&key).is_none() {
+            self.push(key, ContextValue::One(value.into()));
         }
     }
 
+    fn push(&mut self, key: KeyName, value: ContextValue) {
+        self.hashes.push(key.folded_hash());
+        self.entries.push((key, value));
+    }
+
     fn entry(&self, key: &KeyName) -> Option<&(KeyName, ContextValue)> {
-        self.entries.iter().find(|(name, _)| name == key)
+        self.entries.get(self.position(key)?)
     }
 }
 

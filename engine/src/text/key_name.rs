@@ -14,25 +14,40 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone)]
 pub struct KeyName {
-    written: Arc<str>,
+    written: Written,
     // INVARIANT: the FNV-1a hash of the ASCII-lower-case form of `written`.
     hash: u64,
+}
+
+/// A name as it was written: in a policy or request, or in this program.
+#[derive(Clone)]
+enum Written {
+    Constant(&'static str),
+    Shared(Arc<str>),
 }
 
 impl KeyName {
     /// The key of this name. Any text is a name: what AWS does not know is simply never present.
     pub fn new(name: &str) -> Self {
-        Self { written: name.into(), hash: hash_folded(name) }
+        Self { written: Written::Shared(name.into()), hash: hash_folded(name) }
+    }
+
+    /// The key of a name in the program's own text: allocates nothing.
+    pub fn from_static(name: &'static str) -> Self {
+        Self { written: Written::Constant(name), hash: hash_folded(name) }
     }
 
     /// The name as it was written.
     pub fn as_str(&self) -> &str {
-        &self.written
+        match &self.written {
+            Written::Constant(name) => name,
+            Written::Shared(name) => name,
+        }
     }
 
     /// Whether this is the key called `name`.
     pub fn is(&self, name: &str) -> bool {
-        self.written.eq_ignore_ascii_case(name)
+        self.as_str().eq_ignore_ascii_case(name)
     }
 
     /// A hash of the name, equal for names that are equal.
@@ -41,15 +56,21 @@ impl KeyName {
     }
 }
 
-fn hash_folded(name: &str) -> u64 {
+/// FNV-1a of the text without ASCII letter case.
+pub(crate) fn hash_folded(name: &str) -> u64 {
     name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01B3)
     })
 }
 
+/// Equal but for ASCII letter case; mostly they are the very same.
+fn same(left: &str, right: &str) -> bool {
+    left == right || left.eq_ignore_ascii_case(right)
+}
+
 impl PartialEq for KeyName {
     fn eq(&self, other: &Self) -> bool {
-        self.hash == other.hash && self.written.eq_ignore_ascii_case(&other.written)
+        self.hash == other.hash && same(self.as_str(), other.as_str())
     }
 }
 
@@ -69,20 +90,20 @@ impl PartialOrd for KeyName {
 
 impl Ord for KeyName {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let folded = |name: &Self| name.written.to_ascii_lowercase();
+        let folded = |name: &Self| name.as_str().to_ascii_lowercase();
         if self == other { std::cmp::Ordering::Equal } else { folded(self).cmp(&folded(other)) }
     }
 }
 
 impl fmt::Debug for KeyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}`", self.written)
+        write!(f, "`{}`", self.as_str())
     }
 }
 
 impl fmt::Display for KeyName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.written)
+        f.write_str(self.as_str())
     }
 }
 

@@ -298,7 +298,7 @@ fn skip_char(text: &str) -> Option<&str> {
 fn same(left: &str, right: &str, case: CaseRule) -> bool {
     match case {
         CaseRule::Exact => left == right,
-        CaseRule::AsciiFolded => left.eq_ignore_ascii_case(right),
+        CaseRule::AsciiFolded => left.len() == right.len() && left.eq_ignore_ascii_case(right),
         CaseRule::Folded => left.chars().map(fold_char).eq(right.chars().map(fold_char)),
     }
 }
