@@ -13,7 +13,7 @@ use crate::{complain, workspace};
 /// How many generated cases the reference judges, and how many inputs each fuzz target tries, in the
 /// short form that runs on every change.
 const CASES: &str = "200000";
-const RUNS: &str = "-runs=20000";
+const RUNS: &str = "-runs=3000";
 
 /// How a check ended.
 enum Outcome {
