@@ -12,7 +12,7 @@
     clippy::indexing_slicing,
     clippy::print_stdout,
     clippy::unwrap_used,
-    missing_docs,
+    clippy::disallowed_methods,
     reason = "a benchmark may fail, prints, and counts small numbers"
 )]
 

@@ -14,17 +14,17 @@ use serde_json::{Value, json};
 
 /// How large a policy set is.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Size {
+pub(crate) struct Size {
     /// Its name in the figures.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// How many statements.
-    pub statements: usize,
+    pub(crate) statements: usize,
     /// How many action patterns, in all.
-    pub patterns: usize,
+    pub(crate) patterns: usize,
 }
 
 /// The three sizes.
-pub const SIZES: [Size; 3] = [
+pub(crate) const SIZES: [Size; 3] = [
     Size { name: "small", statements: 3, patterns: 5 },
     Size { name: "medium", statements: 30, patterns: 150 },
     Size { name: "large", statements: 300, patterns: 2_000 },
@@ -32,20 +32,20 @@ pub const SIZES: [Size; 3] = [
 
 /// A request and the decision that the policies make on it.
 #[derive(Debug)]
-pub struct Question {
+pub(crate) struct Question {
     /// Its name in the figures.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// The request.
-    pub request: Request,
+    pub(crate) request: Request,
     /// The decision, by reading the policies.
-    pub decision: Decision,
+    pub(crate) decision: Decision,
 }
 
 /// Documents hold about as many statements as fit into a managed policy.
 const STATEMENTS_EACH: usize = 8;
 
 /// The policy set of a size.
-pub fn policy_set(size: Size) -> PolicySet {
+pub(crate) fn policy_set(size: Size) -> PolicySet {
     let statements = statements(size);
     let patterns: usize = statements.iter().map(|it| as_list(&it["Action"]).len()).sum();
     assert_eq!(statements.len(), size.statements);
@@ -126,7 +126,7 @@ fn other(index: usize, patterns: std::ops::Range<usize>) -> Value {
 }
 
 /// One request for each decision. Each gets as far into the policies as such a request can.
-pub fn questions() -> [Question; 3] {
+pub(crate) fn questions() -> [Question; 3] {
     let notebook =
         |name: &str| format!("arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/{name}");
     let open = "sagemaker:CreatePresignedNotebookInstanceUrl";

@@ -110,16 +110,15 @@ pub(super) fn arn_matches(
     let [first @ .., last] = components;
     let mut rest = value;
     for pattern in first {
-        let after = match pattern.as_literal() {
-            Some(literal) => rest.strip_prefix(literal),
-            None => {
-                // Components are short: a plain walk finds the colon sooner than a search does.
-                let colon = rest.bytes().position(|byte| byte == b':');
-                colon
-                    .and_then(|colon| rest.split_at_checked(colon))
-                    .filter(|(part, _)| pattern.matches(part, CaseRule::Exact, variables))
-                    .map(|(_, after)| after)
-            }
+        let after = if let Some(literal) = pattern.as_literal() {
+            rest.strip_prefix(literal)
+        } else {
+            // Components are short: a plain walk finds the colon sooner than a search does.
+            let colon = rest.bytes().position(|byte| byte == b':');
+            colon
+                .and_then(|colon| rest.split_at_checked(colon))
+                .filter(|(part, _)| pattern.matches(part, CaseRule::Exact, variables))
+                .map(|(_, after)| after)
         };
         let Some(after) = after.and_then(|after| after.strip_prefix(':')) else { return false };
         rest = after;

@@ -47,9 +47,12 @@ impl FromStr for Action {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let odd = |text: &str| match text.is_ascii() {
-            true => text.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control()),
-            false => text.contains(|c: char| c.is_whitespace() || c.is_control()),
+        let odd = |text: &str| {
+            if text.is_ascii() {
+                text.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control())
+            } else {
+                text.contains(|c: char| c.is_whitespace() || c.is_control())
+            }
         };
         match text.split_once(':') {
             Some((service, name))

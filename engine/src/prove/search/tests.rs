@@ -1,5 +1,11 @@
 //! The search against truth tables, with a theory that knows a few forbidden pairs.
 
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::unreachable,
+    reason = "a test may fail, in its helpers too"
+)]
+
 use super::*;
 use crate::formula::{Atom, KeyTest};
 use crate::prove::budget::Budget;
