@@ -6,11 +6,11 @@
 //!
 //! | module | does |
 //! | --- | --- |
-//! | [`fields`] | writes atoms out over the independent fields of a request |
-//! | [`search`] | finds which atoms have to hold: clause learning over a justified formula |
-//! | [`judge`] | asks the theories about them, and makes a request of the answers |
-//! | [`theory`] | decides one field at a time |
-//! | [`core`] | puts these together |
+//! | `fields` | writes atoms out over the independent fields of a request |
+//! | `search` | finds which atoms have to hold: clause learning over a justified formula |
+//! | `judge` | asks the theories about them, and makes a request of the answers |
+//! | `theory` | decides one field at a time |
+//! | `core` | puts these together |
 #![expect(dead_code, reason = "the questions that are asked are still to come")]
 
 mod budget;
