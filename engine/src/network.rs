@@ -45,6 +45,7 @@ mod origin;
 mod path;
 mod read;
 mod read_vpc;
+mod request;
 mod route;
 mod shape;
 mod svg;
@@ -63,6 +64,7 @@ pub use model::{
 };
 pub use origin::{Arrival, UnknownOrigin};
 pub use path::{Outcome, Part, Path, Step};
+pub use request::{Call, CallError, OriginRequest};
 pub(crate) use shape::NETWORK as NETWORK_SHAPE;
 pub use svg::SvgTheme;
 pub use table::{TableKeys, TableRow};
