@@ -11,7 +11,7 @@ fn check(folder: &str, at_least: usize) {
 
 #[test]
 fn network() {
-    check("network", 10);
+    check("network", 13);
 }
 
 #[test]

@@ -8,6 +8,7 @@ mod cases;
 mod json;
 mod lines;
 mod one;
+mod origin;
 
 use std::num::NonZeroUsize;
 
@@ -117,6 +118,22 @@ struct RequestArgs {
     /// The requester lives in the organization's management account
     #[arg(long, conflicts_with = "cases")]
     management_account: bool,
+
+    /// The network that `--from` names an origin of; its keys fill the context in
+    #[arg(long, value_name = "FILE", requires = "from", conflicts_with = "cases")]
+    network: Option<String>,
+
+    /// Where the request comes from: a site, subnet or VPC of the network, `internet`, …
+    #[arg(long, value_name = "ORIGIN", requires = "network")]
+    from: Option<String>,
+
+    /// The endpoint service that is called, where the action does not tell: `sagemaker.notebook`
+    #[arg(long, value_name = "SERVICE", requires = "from")]
+    service: Option<String>,
+
+    /// The region that is called, where neither context nor resource tells
+    #[arg(long, value_name = "REGION", requires = "from")]
+    region: Option<String>,
 
     /// The context is all there is: nothing is derived from principal and resource
     #[arg(long, conflicts_with = "cases")]

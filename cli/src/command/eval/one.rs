@@ -10,7 +10,7 @@ use polsim::policy::PolicyType;
 use polsim::request::{ContextValue, Request, RequestParts};
 use polsim::text::{Diagnostic, KeyName, nearest};
 
-use super::{Args, Format, Policies, RequestArgs, aws, json};
+use super::{Args, Format, Policies, RequestArgs, aws, json, origin};
 use crate::{Console, Failure, Outcome, input, render};
 
 /// A decided request and all that belongs to the answer.
@@ -23,13 +23,24 @@ pub(super) struct Answer {
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     let (policies, warnings) = load(&args.policies, &args.request)?;
-    let request = request(&args.request, &policies)?;
+    let parts = parts(&args.request);
+    let arriving = origin::arriving(&args.request, &parts)?;
+    let (request, policies) = match &arriving {
+        Some(arriving) => (arriving.request().clone(), arriving.attach(policies)?),
+        None => (request(parts, &policies)?, policies),
+    };
     console.warn(&warnings);
+    if let Some(arriving) = &arriving {
+        arriving.tell_path(console);
+    }
     for warning in unread_keys(&args.request.context, &policies) {
         console.note(render::message(&warning).trim_end());
     }
     let set = PolicySet::new(policies);
     let explanation = set.explain(&request, &mut Scratch::default());
+    if let Some(arriving) = &arriving {
+        arriving.tell_others(&set, explanation.decision, console);
+    }
     let answer = Answer { set, request, explanation };
     let met = args.expect.map(|expect| expect.is_met_by(answer.explanation.decision));
     match args.format {
@@ -130,7 +141,8 @@ fn load(
     if refused.is_empty() { Ok((attached, warnings)) } else { Err(refused.into()) }
 }
 
-fn request(args: &RequestArgs, policies: &[AttachedPolicy]) -> Result<Request, Failure> {
+/// The parts of the request on the command line.
+fn parts(args: &RequestArgs) -> RequestParts<'_> {
     let mut context: Vec<(KeyName, ContextValue)> = Vec::new();
     for (key, value) in &args.context {
         let key = KeyName::new(key);
@@ -143,7 +155,7 @@ fn request(args: &RequestArgs, policies: &[AttachedPolicy]) -> Result<Request, F
             }
         }
     }
-    let request = Request::new(RequestParts {
+    RequestParts {
         principal: args.principal.as_deref().unwrap_or_default(),
         action: args.action.as_deref().unwrap_or_default(),
         resource: args.resource.as_deref().unwrap_or_default(),
@@ -152,10 +164,16 @@ fn request(args: &RequestArgs, policies: &[AttachedPolicy]) -> Result<Request, F
         context,
         complete: args.no_derive,
         management_account: args.management_account,
-    })
-    .map_err(|error| Failure::message(format!("`--{}`: {error}", flag(error.member))))?;
+    }
+}
+
+/// The request of these parts, through the endpoint whose policy is given.
+fn request(parts: RequestParts<'_>, policies: &[AttachedPolicy]) -> Result<Request, Failure> {
+    let complete = parts.complete;
+    let request = Request::new(parts)
+        .map_err(|error| Failure::message(format!("`--{}`: {error}", flag(error.member))))?;
     match endpoint_crossed(policies) {
-        Some(endpoint) if !args.no_derive => Ok(request.through_endpoint(endpoint)),
+        Some(endpoint) if !complete => Ok(request.through_endpoint(endpoint)),
         _ => Ok(request),
     }
 }
