@@ -57,6 +57,18 @@ IMPLICITLY_DENIED_BY = (
     "session",
 )
 
+# What a case need not say (§6.3), for whom it is known.
+OF_PRINCIPALS = "principalaccount principalarn principalisawsservice principaltype "
+DERIVED_KEYS = {
+    "anonymous": "principalaccount principaltype userid",
+    "federated user": OF_PRINCIPALS + "userid",
+    "role session": OF_PRINCIPALS,
+    "root": OF_PRINCIPALS + "userid",
+    "service": "principalisawsservice",
+    "user": OF_PRINCIPALS + "username",
+    "anyone": "resourceaccount viaawsservice",
+}
+
 
 def expected_buckets():
     """Every bucket that a large run must reach."""
@@ -93,6 +105,9 @@ def expected_buckets():
             yield "strength", effect, strength
         for version in ("2012-10-17", "2008-10-17", None):
             yield "version", effect, version
+    for kind, keys in DERIVED_KEYS.items():
+        for key in keys.split():
+            yield "derived key", kind, "aws:" + key
     for policy_type in TYPES:
         yield "matched", policy_type, "Deny"
         if policy_type != "rcp":

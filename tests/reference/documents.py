@@ -207,10 +207,12 @@ class Documents:
         keys = self.world.keys
         if family == "Null":
             key = self.pick(keys[self.pick(tuple(keys))])
+            if self.chance(0.3):
+                key = self.pick(values.DERIVED_KEYS[self.pick(tuple(values.DERIVED_KEYS))])
             return key, self.pick(
                 ("true", "false", True, False, "TRUE", ["true", "false"], ["false"])
             )
-        if family in values.DERIVED_KEYS and self.chance(0.3):
+        if self.chance({"String": 0.45, "Bool": 0.45, "Arn": 0.25}.get(family, 0)):
             key = self.pick(values.DERIVED_KEYS[family])
             known = self.pick(self.requesters).known.get(key)
             choices = values.DERIVED_VALUES.get(key, ("true", "false", "false", False))

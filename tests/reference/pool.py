@@ -255,6 +255,7 @@ FAMILIES = [
         incomplete=(
             "arn:aws:sqs",
             f"arn:aws:sqs:*:{OWN}",
+            "arn:aws:sqs:*:q1",
             "arn:aws:sqs:us-east-1:11*",
             "arn:aws:sqs:u*1",
             f"arn:aws:sqs:us-east-1:{OWN}",
@@ -279,7 +280,7 @@ FAMILIES = [
             "arn:aws:logs:*:*:log-group:?",
             "arn:aws:logs:*:*:log-group:${aws:PrincipalTag/team, 'g:log-stream:x'}",
         ],
-        incomplete=("arn:aws:logs:*:1*", "arn:aws:logs"),
+        incomplete=("arn:aws:logs:*:1*", "arn:aws:logs", "arn:aws:logs:*:x"),
     ),
     _family(
         "lambda",

@@ -98,6 +98,9 @@ class Statement:
         if not self._resource_matches(request, seen):
             return NONE
         for condition in self.conditions:
+            if seen is not None and condition.key in request.derived:
+                for kind in (request.requester.kind, "anyone"):
+                    seen["derived key", kind, condition.key] += 1
             if not condition.holds(request.context, seen):
                 return NONE
         if seen is not None:
@@ -173,6 +176,7 @@ class Request:
             or (parts[4] if len(parts) == 6 else "")
             or self.requester.account
         )
+        self.derived = set()
         if not request.get("complete", False):
             self._derive()
 
@@ -203,8 +207,9 @@ class Request:
             elif kind == "federated user":
                 derived["aws:userid"] = f"{requester.account}:{requester.name}"
         for key, value in derived.items():
-            if value:
-                self.context.setdefault(key, [value])
+            if value and key not in self.context:
+                self.context[key] = [value]
+                self.derived.add(key)
 
     @property
     def same_account(self):

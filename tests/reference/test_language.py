@@ -52,6 +52,8 @@ class Elements(ReferenceTest):
         self.allows(False, "arn:aws:sqs", "arn:aws:sns:r:1:t")
         self.allows(True, "arn:aws:sqs:*", QUEUE, "scp")
         self.allows(False, "arn:aws:sqs", QUEUE, "scp")
+        # The pattern that the notes name: completed it misses, stretched it matches.
+        self.allows(True, "arn:aws:sqs:*:q", QUEUE)
 
     def test_an_action_without_resource_types_is_covered_by_star_alone(self):
         # §2.3

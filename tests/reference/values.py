@@ -105,6 +105,8 @@ DERIVED_KEYS = {
         "aws:PrincipalAccount",
         "aws:PrincipalType",
         "aws:ResourceAccount",
+        "aws:PrincipalIsAWSService",
+        "aws:ViaAWSService",
     ),
     "Bool": ("aws:PrincipalIsAWSService", "aws:ViaAWSService"),
     "Arn": ("aws:PrincipalArn",),

@@ -26,6 +26,8 @@ DOCUMENTS_PER_WORLD = {
 }
 REQUESTS_PER_WORLD = 20
 REQUESTERS_PER_WORLD = 3
+# Keys that tell who the requester is: given as they are or not at all.
+IDENTIFYING = ("aws:PrincipalArn", "aws:PrincipalServiceNamesList")
 # Kinds of requesters in the order in which worlds are dealt them.
 KIND_DECK = (
     "user",
@@ -35,6 +37,7 @@ KIND_DECK = (
     "user",
     "role session",
     "service",
+    "anonymous",
     "anonymous",
     "user",
     "role session",
@@ -215,6 +218,8 @@ class World:
         for key, value in requester.known.items():
             if key == needed or self.chance(0.08 if derive else 0.75):
                 context[key] = value
+            elif key not in IDENTIFYING and self.chance(0.12):
+                context[key] = self.pick(([], "", [""]))
         for key in ("aws:username", "aws:PrincipalTag/team"):
             if key in context and self.chance(0.3):
                 context[key] = self.pick(values.CLAIMED_NAMES)
