@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::sync::LazyLock;
 
-use polsim::scenario::run_tests;
+use polsim::scenario::{Coverage, run_tests};
 use polsim::text::Node;
 use polsim_tests::{Written, check_table, root, scenarios, tables, texts};
 
@@ -140,4 +140,27 @@ fn tables_are_made_from_the_files() {
     check_table("corpus/pitfalls/README.md", "pitfalls", &tables::pitfalls(&PITFALLS));
     check_table("corpus/patterns/README.md", "patterns", &tables::patterns(&PATTERNS));
     check_table("corpus/patterns/README.md", "policies", &tables::policies(&PATTERNS));
+}
+
+#[test]
+fn every_recommended_statement_and_value_is_made_to_decide() {
+    let outcomes: Vec<_> =
+        PATTERNS.iter().flat_map(|written| run_tests(&written.scenario, |_| true)).collect();
+    let mut coverage = Coverage::default();
+    coverage.add(&outcomes);
+    let files = coverage.files();
+    let recommended = files.iter().filter(|it| it.file.contains("/policies/r"));
+    let mut count = 0;
+    let mut complaints = Vec::new();
+    for file in recommended {
+        count += 1;
+        for missing in &file.uncovered {
+            // `sts:GetCallerIdentity` needs no permission, so no statement is what decides.
+            if missing.what != "WhoAmI" {
+                complaints.push(format!("{}: {}", file.file, missing.what));
+            }
+        }
+    }
+    assert!(count > 20, "only {count} recommended policies were found");
+    report(&complaints);
 }
