@@ -5,6 +5,7 @@ export type Engine = Readonly<
   Pick<
     typeof bindings,
     | "contextKeys"
+    | "decideCases"
     | "evaluate"
     | "evaluateCase"
     | "network"

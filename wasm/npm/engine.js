@@ -20,6 +20,7 @@ const answering =
 
 export const engine = Object.freeze({
   contextKeys: answering(bindings.contextKeys),
+  decideCases: answering(bindings.decideCases),
   evaluate: answering(bindings.evaluate),
   evaluateCase: answering(bindings.evaluateCase),
   network: answering(bindings.network),

@@ -33,6 +33,8 @@ macro_rules! answers {
 }
 
 answers! {
+    /// The answer of `decideCases`.
+    LinesAnswer = "Answer<string>": String;
     /// The answer of `evaluate`.
     EvaluationAnswer = "Answer<Evaluation>": Evaluation;
     /// The answer of `evaluateCase`.
@@ -92,6 +94,13 @@ pub fn evaluate(question: &Ts<Question>) -> EvaluationAnswer {
 #[wasm_bindgen(js_name = evaluateCase)]
 pub fn evaluate_case(text: &str) -> ExplanationAnswer {
     to_js(&crate::evaluate_case(text))
+}
+
+/// The decisions on many cases, one JSON object a line in and out, as `polsim eval --cases` gives
+/// them; `name` is what complaints call the text.
+#[wasm_bindgen(js_name = decideCases)]
+pub fn decide_cases(name: &str, text: &str) -> LinesAnswer {
+    to_js(&Answer::Answered { value: crate::decide_cases(name, text) })
 }
 
 /// What is wrong with the text of a policy, and the statements in it.

@@ -9,6 +9,7 @@
 //! directly.
 
 mod answer;
+mod cases;
 mod diagnostic;
 mod evaluate;
 mod explanation;
@@ -26,6 +27,7 @@ mod workspace;
 pub mod exports;
 
 pub use answer::Answer;
+pub use cases::decide_cases;
 pub use diagnostic::{Diagnostic, Label, Severity, TextRange};
 pub use evaluate::{ContextEntry, Evaluation, KeyOrigin, Question, Way, evaluate, evaluate_case};
 pub use explanation::{
