@@ -5,6 +5,7 @@ mod eval;
 mod keys;
 mod network;
 mod test;
+mod verify;
 
 use crate::{Console, Failure, Outcome};
 
@@ -15,6 +16,7 @@ pub(crate) enum Command {
     Keys(keys::Args),
     Network(network::Args),
     Test(test::Args),
+    Verify(verify::Args),
     Completions(completions::Args),
 }
 
@@ -26,6 +28,7 @@ impl Command {
             Self::Keys(args) => keys::run(&args, console),
             Self::Network(args) => network::run(&args, console),
             Self::Test(args) => test::run(&args, console),
+            Self::Verify(args) => verify::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),
         }
     }

@@ -27,7 +27,9 @@ mod statement;
 
 pub(crate) use principal::value as principal_value;
 
+pub(crate) use attached::lower_scope;
 pub use attached::{AttachedPolicy, Scope};
+pub(crate) use condition::lower as lower_condition;
 pub use condition::predicate as value_predicate;
 pub use decision::Missing;
 pub use layer::{Layer, LayerFormulas};

@@ -21,6 +21,7 @@ pub use condition::{
 };
 pub use element::{ActionPattern, Element, Sense};
 pub use parse::Parsed;
+pub(crate) use parse::condition_block;
 pub use policy_type::PolicyType;
 pub use principal::PrincipalValue;
 pub use resource::ResourcePattern;

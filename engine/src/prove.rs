@@ -14,12 +14,26 @@
 #![expect(dead_code, reason = "the questions that are asked are still to come")]
 
 mod budget;
+mod certificate;
+mod construct;
 mod core;
+mod documented;
+mod example;
 mod fields;
 mod judge;
 mod keys;
+mod property;
 mod reading;
 mod search;
+mod set;
+mod shape;
 pub(crate) mod theory;
+mod verdict;
+mod verify;
 
 pub use budget::{Budget, Stop};
+pub use certificate::Certificate;
+pub use example::Example;
+pub use property::{Asker, Claim, Expected};
+pub use verdict::{Construct, Evidence, Obstacle, Proof, Reason, Verdict};
+pub use verify::{Patience, Report, Verifier, Written, WrittenProperty};

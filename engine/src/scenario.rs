@@ -52,6 +52,7 @@ use std::sync::Arc;
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
 use crate::network::{Network, Path};
+use crate::prove::{Verifier, Written, WrittenProperty};
 use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span};
 
@@ -127,6 +128,8 @@ pub struct Property {
     pub node: Node,
     /// The policies it is about, its own member `policies` resolved.
     pub policies: Vec<Arc<PolicyEntry>>,
+    /// For `no-more-than`: the policies that set the bound.
+    pub than: Vec<Arc<PolicyEntry>>,
 }
 
 impl Scenario {
@@ -140,6 +143,36 @@ impl Scenario {
             return cases::load(source, files);
         }
         load::load(source, files)
+    }
+
+    /// The properties as the prover reads them.
+    pub fn written_properties(&self) -> Vec<WrittenProperty> {
+        let attached = |entries: &[Arc<PolicyEntry>]| -> Vec<AttachedPolicy> {
+            entries.iter().map(|entry| entry.attached()).collect()
+        };
+        let written = |property: &Property| WrittenProperty {
+            name: property.name.clone(),
+            node: property.node.clone(),
+            policies: attached(&property.policies),
+            than: attached(&property.than),
+        };
+        self.properties.iter().map(written).collect()
+    }
+
+    /// The properties, ready to be decided.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them (codes `V0…`).
+    pub fn verifier<'a>(
+        &'a self,
+        properties: &'a [WrittenProperty],
+    ) -> Result<Verifier<'a>, Vec<Diagnostic>> {
+        Verifier::new(Written {
+            source: &self.source,
+            network: self.network.as_deref(),
+            assume: self.assume.as_ref(),
+            properties,
+        })
     }
 
     /// The JSON Schema of scenario files.

@@ -1,6 +1,6 @@
 //! `polsim test`: scenario files and case files.
 
-mod find;
+pub(super) mod find;
 mod github;
 mod human;
 mod json;
@@ -168,7 +168,7 @@ fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
 }
 
 /// Loads all files, or tells everything that is wrong with any of them.
-fn load(sources: &[Source], console: &mut Console) -> Result<Vec<Scenario>, Failure> {
+pub(super) fn load(sources: &[Source], console: &mut Console) -> Result<Vec<Scenario>, Failure> {
     let mut scenarios = Vec::new();
     let mut refused: Vec<Diagnostic> = Vec::new();
     for source in sources {

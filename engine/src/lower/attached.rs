@@ -28,6 +28,8 @@ pub enum Scope {
     EveryRequest,
     /// Requests that cross the endpoint of this id, known by `aws:SourceVpce`.
     Endpoint(Box<str>),
+    /// Requests of all but these users and roles.
+    OtherPrincipals(Vec<Arn>),
     /// Requests of these users and roles.
     Principals(Vec<Arn>),
     /// Requests on resources that match one of these.
@@ -53,6 +55,10 @@ impl Scope {
                 let test = KeyTest::Some { any_of: [same].into(), hit: true };
                 formulas.atom(Atom::Key(KeyName::new("aws:SourceVpce"), test))
             }
+            Self::OtherPrincipals(arns) => {
+                let listed = Self::Principals(arns.clone()).lower(formulas);
+                formulas.not(listed)
+            }
             Self::Principals(arns) => {
                 let parts: Vec<FormulaId> = arns
                     .iter()
@@ -74,4 +80,9 @@ impl Scope {
             }
         }
     }
+}
+
+/// The requests in a scope, as a formula.
+pub(crate) fn lower_scope(scope: &Scope, formulas: &mut Formulas) -> FormulaId {
+    scope.lower(formulas)
 }

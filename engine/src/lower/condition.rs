@@ -5,7 +5,7 @@ use crate::policy::{BaseOperator, Condition, ConditionValue, Operand, SetOperato
 use crate::text::CaseRule;
 
 /// The requests for which one condition holds.
-pub(super) fn lower(formulas: &mut Formulas, condition: &Condition) -> FormulaId {
+pub(crate) fn lower(formulas: &mut Formulas, condition: &Condition) -> FormulaId {
     let operator = condition.operator.value;
     let values = || condition.values.iter().map(|value| &value.value);
     if operator.base == BaseOperator::Null {

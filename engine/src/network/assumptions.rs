@@ -160,5 +160,7 @@ const ALL: &[Assumption] = &[
     Assumption { name: "organization-keys", statement: "the accounts that the network lists are in the organization or not, as it says", source: "perimeter §1.3", lower: lower::organization_keys },
     Assumption { name: "requested-region", statement: "aws:RequestedRegion is there, and is the region in the resource's ARN if that names one", source: "perimeter §1.3", lower: lower::requested_region },
     Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport },
+    Assumption { name: "member-accounts", statement: "nobody asks from the organization's management account, unless the network says which account that is", source: "policy language §5.2", lower: lower::member_accounts },
+    Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a date, a number, an ARN, an account id", source: "policy language §6.1", lower: lower::permissive },
     Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset },
 ];

@@ -88,6 +88,29 @@ impl Policy {
     }
 }
 
+/// The conditions of a condition block that stands outside of a policy, read as a policy of today's
+/// version has them.
+///
+/// # Errors
+/// Every complaint about it, with its place.
+pub(crate) fn condition_block(
+    source: &Source,
+    block: &Node,
+) -> Result<Vec<super::Condition>, Vec<Diagnostic>> {
+    let mut reader = Reader::new(source, PolicyType::Resource);
+    reader.version = Version::V2012;
+    let member = Member { key: "Condition".into(), key_span: block.span, value: block.clone() };
+    let statement = Node { span: block.span, value: Value::Object(vec![member]) };
+    let read = reader.conditions(&statement);
+    match read {
+        Some(conditions) if reader.errors.listed.is_empty() => Ok(conditions),
+        _ => Err(reader.errors.sorted(|count, span| {
+            let message = format!("and {count} more errors from here on");
+            Diagnostic::error(code::MORE_ERRORS, source, span, message)
+        })),
+    }
+}
+
 fn too_large(source: &Source, span: Span, size: usize) -> Diagnostic {
     let limit = Policy::MAX_BYTES;
     let message = format!("the policy has {size} bytes: more than {limit} are not read");

@@ -1,11 +1,11 @@
 //! Questions about formulas: is there a request for which this holds?
 
 use super::budget::{Limits, Stop};
+use super::documented::Documented;
 use super::fields::Universe;
-use super::fields::shape::Names;
 use super::judge::{Doubt, Judge};
 use super::search::{Outcome, Search};
-use crate::formula::{FormulaId, Formulas};
+use crate::formula::{AtomId, FormulaId, Formulas};
 use crate::request::Request;
 
 /// Everything that is kept from one question to the next on the same formulas.
@@ -21,8 +21,8 @@ pub(crate) struct Core {
 /// The answer to a question.
 #[derive(Debug)]
 pub(crate) enum Finding {
-    /// There is no such request.
-    Never,
+    /// There is no such request, as long as these of the assumptions hold.
+    Never(Vec<usize>),
     /// This one.
     Request(Box<Request>),
     /// The search was stopped.
@@ -32,12 +32,16 @@ pub(crate) enum Finding {
 }
 
 impl Core {
-    /// A core for questions about requests with such names for which all of `assumed` hold.
-    pub(crate) fn new(formulas: &mut Formulas, names: Names, assumed: Vec<FormulaId>) -> Self {
+    /// A core for questions about requests of which these facts are documented and for which all of `assumed` hold.
+    pub(crate) fn new(
+        formulas: &mut Formulas,
+        documented: Documented,
+        assumed: Vec<FormulaId>,
+    ) -> Self {
         let mut core = Self {
             universe: Universe::new(),
             search: Search::new(),
-            judge: Judge::new(names),
+            judge: Judge::new(documented),
             assumed,
         };
         for fact in Universe::facts(formulas) {
@@ -45,9 +49,14 @@ impl Core {
         }
         for fact in core.assumed.clone() {
             let fact = core.universe.expand(formulas, fact);
-            core.search.assume(fact, formulas, &mut core.judge);
+            core.search.suppose(fact, formulas, &mut core.judge);
         }
         core
+    }
+
+    /// The atom of the policies that this atom comes from.
+    pub(crate) fn origin(&self, atom: AtomId) -> AtomId {
+        self.universe.origin(atom)
     }
 
     /// Looks for a request for which `question` holds.
@@ -61,7 +70,7 @@ impl Core {
         let all = self.assumed.iter().copied().chain([question]).collect();
         self.judge.ask_about(all);
         match self.search.solve(expanded, formulas, &mut self.judge, limits) {
-            Outcome::Never => Finding::Never,
+            Outcome::Never(used) => Finding::Never(used),
             Outcome::Model(request) => Finding::Request(Box::new(request)),
             Outcome::Stopped(stop) => Finding::Stopped(stop),
             Outcome::Undecided => Finding::Undecided(self.judge.doubts().to_vec()),

@@ -35,7 +35,7 @@ pub(crate) mod tests;
 use rustc_hash::FxHashSet;
 
 use super::search::literal::Table;
-use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Node, Predicate, PrincipalTest};
+use crate::formula::{Atom, AtomId, FormulaId, Formulas, KeyTest, Node, Predicate, PrincipalTest};
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Piece, Variable};
 use field::{Field, Flag};
@@ -46,11 +46,13 @@ use template::Cut;
 pub(crate) struct Universe {
     /// By formula: what it is written out to.
     known: Table<Option<FormulaId>>,
+    /// By atom: the atom that was written out to it, where that is another.
+    origins: Table<Option<AtomId>>,
 }
 
 impl Universe {
     pub(crate) fn new() -> Self {
-        Self { known: Table::new(None) }
+        Self { known: Table::new(None), origins: Table::new(None) }
     }
 
     /// What holds for every request: it has one kind of requester, and acts in the caller's own
@@ -100,6 +102,22 @@ impl Universe {
         self.known.get(formula.index()).unwrap_or(formula)
     }
 
+    /// The atom that `atom` was first written out from; itself if it was not.
+    pub(crate) fn origin(&self, atom: AtomId) -> AtomId {
+        self.origins.get(atom.index()).unwrap_or(atom)
+    }
+
+    fn note_origin(&mut self, formulas: &Formulas, written: FormulaId, origin: AtomId) {
+        let mut wanted = vec![written];
+        while let Some(id) = wanted.pop() {
+            if let Node::Atom(atom) = formulas.node(id) {
+                let slot = self.origins.entry(atom.index());
+                *slot = slot.or(Some(origin));
+            }
+            wanted.extend(parts_of(formulas.node(id)));
+        }
+    }
+
     fn expand_node(&mut self, formulas: &mut Formulas, id: FormulaId) -> FormulaId {
         let expanded = |part: &FormulaId| self.known.get(part.index()).unwrap_or(*part);
         match formulas.node(id).clone() {
@@ -113,10 +131,14 @@ impl Universe {
                 let parts: Vec<FormulaId> = parts.iter().map(expanded).collect();
                 formulas.any(parts)
             }
-            Node::Atom(atom) => match formulas.atom_of(atom).cloned() {
-                Some(atom) => atoms::expand(formulas, id, &atom),
-                None => id,
-            },
+            Node::Atom(atom) => {
+                let Some(known) = formulas.atom_of(atom).cloned() else { return id };
+                let written = atoms::expand(formulas, id, &known);
+                if written != id {
+                    self.note_origin(formulas, written, atom);
+                }
+                written
+            }
         }
     }
 }
@@ -130,7 +152,7 @@ fn parts_of(node: &Node) -> &[FormulaId] {
 }
 
 /// The requester is of this kind.
-pub(super) fn kind_is(formulas: &mut Formulas, kind: PrincipalKind) -> FormulaId {
+pub(crate) fn kind_is(formulas: &mut Formulas, kind: PrincipalKind) -> FormulaId {
     formulas.atom(Atom::Principal(PrincipalTest::Kind(kind)))
 }
 

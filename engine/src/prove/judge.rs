@@ -24,7 +24,7 @@ use self::meaning::Meaning;
 pub(crate) use self::model::Values;
 use self::place::{Place, PlaceName, Places};
 use super::budget::Limits;
-use super::fields::shape::Names;
+use super::documented::Documented;
 use super::reading::Reader;
 use super::search::literal::Table;
 use super::search::{AtomCosts, AtomValue, Check, Consequences, Theory};
@@ -72,10 +72,10 @@ struct Sorted {
 }
 
 impl Judge {
-    pub(crate) fn new(names: Names) -> Self {
+    pub(crate) fn new(documented: Documented) -> Self {
         Self {
             places: Places::new(),
-            shapes: Shapes::new(names),
+            shapes: Shapes::new(documented),
             meanings: Vec::new(),
             last: Table::new(None),
             question: Vec::new(),

@@ -1,12 +1,22 @@
 //! What is documented about the values of context keys (policy language §6.1, §6.2).
 
+use super::documented::{Documented, Fact};
 use super::theory::key::{KeyShape, ValueShape};
 use crate::text::KeyName;
 
 use ValueShape::{AccountId, Address, Arn, Boolean, Date, Epoch, Number, Text};
 
-/// The shape of a key's values. A key that is not documented can have any texts.
-pub(crate) fn shape(key: &KeyName) -> KeyShape {
+/// The shape of a key's values, as far as the documented facts tell. A key that is not documented
+/// can have any texts.
+pub(crate) fn shape(key: &KeyName, documented: &Documented) -> KeyShape {
+    let KeyShape { values, single } = documented_shape(key);
+    KeyShape {
+        values: if documented.has(Fact::Types) { values } else { Text },
+        single: single && documented.has(Fact::Single),
+    }
+}
+
+fn documented_shape(key: &KeyName) -> KeyShape {
     let name = key.as_str();
     let known = SINGLE.iter().find(|(known, _)| key.is(known));
     if let Some((_, values)) = known {

@@ -76,8 +76,8 @@ pub(crate) struct Consequences {
 pub(crate) enum Check<Model> {
     /// These of them contradict each other.
     Contradiction(Vec<AtomValue>),
-    /// These clauses hold for every request, and are to be regarded from now on.
-    Lemmas(Vec<Vec<FormulaId>>),
+    /// These hold for every request, and are to be regarded from now on.
+    Lemmas(Vec<FormulaId>),
     /// A request that has all of them.
     Model(Model),
     /// Nobody knows: other sets should be tried, but no proof can come of it.
@@ -89,8 +89,8 @@ pub(crate) enum Check<Model> {
 pub(crate) enum Outcome<Model> {
     /// The formula is true of this.
     Model(Model),
-    /// No request makes the formula true.
-    Never,
+    /// No request makes the formula true, as long as these of the assumptions hold.
+    Never(Vec<usize>),
     /// The search was stopped.
     Stopped(Stop),
     /// No request was found, and sets of atoms had to be passed over undecided.
@@ -111,7 +111,10 @@ pub(crate) struct Search {
     /// How much of the trail has been propagated by the clauses, and by the theories.
     propagated: usize,
     related: usize,
+    /// What holds in every question.
     facts: Vec<Lit>,
+    /// What is assumed in every question: the variable that says so, and what it says.
+    assumptions: Vec<(Lit, Lit)>,
     conflicts: u64,
     /// The clauses themselves contradict each other.
     broken: bool,
@@ -133,6 +136,7 @@ impl Search {
             propagated: 0,
             related: 0,
             facts: Vec::new(),
+            assumptions: Vec::new(),
             conflicts: 0,
             broken: false,
         }
@@ -146,6 +150,23 @@ impl Search {
     /// The formula that a variable stands for.
     pub(crate) fn formula(&self, var: Var) -> Option<FormulaId> {
         self.gates.formula(var)
+    }
+
+    /// Holds `fact` true in every question from now on, and tells which answers rest on it. The
+    /// assumptions are numbered in the order in which they come.
+    pub(crate) fn suppose(
+        &mut self,
+        fact: FormulaId,
+        formulas: &Formulas,
+        theory: &mut impl Theory,
+    ) {
+        self.backtrack(0);
+        if let Some(lit) = self.literal(fact, formulas, theory) {
+            let supposed = self.gates.question(fact).positive();
+            self.require(lit);
+            self.add_at_root(&[!supposed, lit]);
+            self.assumptions.push((supposed, lit));
+        }
     }
 
     /// Holds `fact` true in every question from now on.
@@ -201,29 +222,18 @@ impl Search {
         theory: &mut T,
         limits: &mut Limits<'_>,
     ) -> Option<Outcome<T::Model>> {
-        let never = |run: &Run| if run.undecided { Outcome::Undecided } else { Outcome::Never };
         let before = self.clauses.visited();
         let conflict = self.propagate(formulas, theory);
         limits.spend(self.clauses.visited().wrapping_sub(before).wrapping_add(1));
         if self.broken {
-            return Some(never(run));
+            return Some(run.never(Vec::new()));
         }
         if let Some(conflict) = conflict {
             self.resolve(&conflict);
             return None;
         }
-        if self.values.level() == 0 {
-            if self.values.is_false(run.asking) {
-                return Some(never(run));
-            }
-            self.tidy();
-            self.open_level();
-            for fact in self.facts.clone() {
-                self.agenda.list(fact);
-            }
-            self.values.assign(run.asking, Reason::Decision);
-            self.agenda.list(run.root);
-            return None;
+        if let Some(next) = self.next_premise(run) {
+            return self.take_premise(next, run);
         }
         if self.conflicts >= run.restart_at {
             run.schedule(self.conflicts);
@@ -241,6 +251,55 @@ impl Search {
             }
             Step::Justified => self.ask(run, formulas, theory, limits),
         }
+    }
+
+    /// What has to be decided before anything else: the assumptions, a level for each, and then the
+    /// question.
+    fn next_premise(&self, run: &Run) -> Option<(Lit, Lit)> {
+        let level = usize::try_from(self.values.level()).unwrap_or(usize::MAX);
+        let question = (run.asking, run.root);
+        self.assumptions.iter().chain([&question]).nth(level).copied()
+    }
+
+    fn take_premise<Model>(
+        &mut self,
+        (premise, meant): (Lit, Lit),
+        run: &Run,
+    ) -> Option<Outcome<Model>> {
+        if self.values.is_false(premise) {
+            return Some(run.never(self.used(premise)));
+        }
+        if self.values.level() == 0 {
+            self.tidy();
+        }
+        let first = self.values.level() == 0;
+        self.open_level();
+        if first {
+            for fact in &self.facts {
+                self.agenda.list(*fact);
+            }
+        }
+        if !self.values.is_true(premise) {
+            self.values.assign(premise, Reason::Decision);
+        }
+        self.agenda.list(meant);
+        None
+    }
+
+    /// The assumptions on which it rests that `premise` is false.
+    fn used(&mut self, premise: Lit) -> Vec<usize> {
+        let (decisions, relations) = self.learner.blame(premise, &self.values, &self.clauses);
+        for (cause, implied) in relations {
+            self.log.push(Entry::Lemma([!cause, implied].into()));
+        }
+        let clause: Vec<Lit> = decisions.iter().chain([&premise]).map(|lit| !*lit).collect();
+        self.log.push(Entry::Learnt(clause.into()));
+        let number = |lit: Lit| self.assumptions.iter().position(|(it, _)| *it == lit);
+        let mut used: Vec<usize> =
+            decisions.into_iter().chain([premise]).filter_map(number).collect();
+        used.sort_unstable();
+        used.dedup();
+        used
     }
 
     /// Asks the theories about the atoms on the agenda.
@@ -262,15 +321,11 @@ impl Search {
             Check::Lemmas(lemmas) => {
                 self.backtrack(0);
                 for lemma in lemmas {
-                    let clause: Vec<Lit> = lemma
-                        .into_iter()
-                        .filter_map(|part| self.literal(part, formulas, theory))
-                        .collect();
-                    for lit in &clause {
-                        self.require(*lit);
-                    }
-                    self.log.push(Entry::Lemma(clause.clone().into()));
-                    self.add_at_root(&clause);
+                    let Some(lit) = self.literal(lemma, formulas, theory) else { continue };
+                    self.log.push(Entry::Lemma([lit].into()));
+                    self.facts.push(lit);
+                    self.require(lit);
+                    self.add_at_root(&[lit]);
                 }
             }
             Check::Undecided => {
@@ -479,6 +534,10 @@ struct Run {
 }
 
 impl Run {
+    fn never<Model>(&self, used: Vec<usize>) -> Outcome<Model> {
+        if self.undecided { Outcome::Undecided } else { Outcome::Never(used) }
+    }
+
     /// Sets the conflict at which to start over, by Luby's sequence.
     fn schedule(&mut self, conflicts: u64) {
         self.restarts = self.restarts.saturating_add(1);

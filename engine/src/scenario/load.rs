@@ -299,7 +299,11 @@ impl Loader<'_> {
                 self.found.push(Diagnostic::error("S0011", self.source, node.span, message));
             }
             let policies = self.policies(node, own);
-            properties.push(Property { name, node: node.clone(), policies });
+            let than = match node.member("no-more-than") {
+                Some(member) => self.policies(&member.value, &[]),
+                None => Vec::new(),
+            };
+            properties.push(Property { name, node: node.clone(), policies, than });
         }
         properties
     }

@@ -14,7 +14,7 @@ const SCENARIO: [&str; 5] = ["policies", "sets", "tests", "properties", "extends
 
 /// The texts of the files, and of the scenarios and case files in the folders, in their order and
 /// by name. A file that is named is read whatever it holds.
-pub(super) fn find(paths: &[String]) -> Result<Vec<Source>, Failure> {
+pub(in crate::command) fn find(paths: &[String]) -> Result<Vec<Source>, Failure> {
     let mut sources: Vec<Source> = Vec::new();
     for path in paths {
         let found = if path != "-" && Path::new(path).is_dir() {

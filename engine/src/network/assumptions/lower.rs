@@ -425,6 +425,16 @@ pub(super) fn username_charset(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.not(odd)
 }
 
+/// SCPs and RCPs do not reach the management account, so a request from there would go past them all.
+pub(super) fn member_accounts(facts: &mut Facts<'_>) -> FormulaId {
+    let known = facts.network.and_then(|network| network.organization.as_ref());
+    if known.is_some_and(|organization| organization.management.is_some()) {
+        return facts.nothing();
+    }
+    let management = facts.formulas.atom(Atom::ManagementAccount);
+    facts.formulas.not(management)
+}
+
 pub(super) fn permissive(facts: &mut Facts<'_>) -> FormulaId {
     facts.nothing()
 }

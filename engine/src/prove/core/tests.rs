@@ -12,10 +12,8 @@ use crate::request::{ContextValue, PrincipalKind, RequestParts};
 use crate::text::{CaseRule, KeyName, Pattern};
 use proptest::prelude::*;
 
-const NAMES: Names = Names { charset: true, services: true };
-
 fn ask(formulas: &mut Formulas, question: FormulaId) -> Finding {
-    let mut core = Core::new(formulas, NAMES, Vec::new());
+    let mut core = Core::new(formulas, Documented::all(), Vec::new());
     core.ask(formulas, question, &mut Limits::new(Budget::default(), &|| false))
 }
 
@@ -88,7 +86,7 @@ fn a_user_reaches_only_his_own_home() {
     let bob = key(&mut f, "aws:username", "bob");
     let not_bob = f.not(bob);
     let question = f.all([granted, bobs, not_bob]);
-    assert!(matches!(ask(&mut f, question), Finding::Never));
+    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
     let question = f.all([granted, bobs]);
     let finding = ask(&mut f, question);
     assert_eq!(found(&finding).context().one("aws:username"), Some("bob"));
@@ -106,12 +104,12 @@ fn equal_keys_share_what_is_known_of_them() {
     let a = key(&mut f, "a", "x*");
     let c = key(&mut f, "c", "y*");
     let question = f.all([same, chain, a, c]);
-    assert!(matches!(ask(&mut f, question), Finding::Never));
+    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
     let ends = key(&mut f, "c", "${a}");
     let not_ends = f.not(ends);
     let question = f.all([same, chain, a, not_ends]);
     // `c` and `a` are equal and each has one value.
-    assert!(matches!(ask(&mut f, question), Finding::Never));
+    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
     let question = f.all([chain, a, not_ends]);
     assert!(matches!(ask(&mut f, question), Finding::Request(_)));
 }
@@ -124,10 +122,10 @@ fn accounts_of_requester_and_resource() {
     let account = f.atom(Atom::Principal(PrincipalTest::Account("111122223333".into())));
     let owner = resource(&mut f, "arn:aws:sqs:*:111122223333:q");
     let question = f.all([other, account, owner]);
-    assert!(matches!(ask(&mut f, question), Finding::Never));
+    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
     let foreign = resource(&mut f, "arn:aws:sqs:*:444455556666:q");
     let question = f.all([same, account, foreign]);
-    assert!(matches!(ask(&mut f, question), Finding::Never));
+    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
     let question = f.all([other, account, foreign]);
     assert!(matches!(ask(&mut f, question), Finding::Request(_)));
     let user = f.atom(Atom::Principal(PrincipalTest::Kind(PrincipalKind::User)));
@@ -153,10 +151,10 @@ fn a_role_is_known_by_several_names() {
         "arn:aws:sts::111122223333:assumed-role/other/me".into(),
     )));
     let question = f.all([session, id]);
-    assert!(matches!(ask(&mut f, question), Finding::Never));
+    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
     let user = key(&mut f, "aws:username", "*");
     let question = f.all([session, user]);
-    assert!(matches!(ask(&mut f, question), Finding::Never));
+    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
 }
 
 // A small world: few principals, resources, actions and values. A question about it is decided by
@@ -342,12 +340,12 @@ proptest! {
         let both = formulas.all([question, in_world]);
         let world = world();
         let expected = world.iter().any(|request| holds(&formulas, question, request));
-        let mut core = Core::new(&mut formulas, NAMES, Vec::new());
+        let mut core = Core::new(&mut formulas, Documented::all(), Vec::new());
         let limits = &mut Limits::new(Budget::default(), &|| false);
         let finding = core.ask(&mut formulas, both, limits);
         log_holds(&core, &formulas, both, &world);
         match finding {
-            Finding::Never => prop_assert!(!expected, "{:?}", atoms),
+            Finding::Never(_) => prop_assert!(!expected, "{:?}", atoms),
             Finding::Request(request) => {
                 prop_assert!(holds(&formulas, both, &request));
                 prop_assert!(expected, "{:?} {:?}", request, atoms);
@@ -371,7 +369,7 @@ fn a_value_and_a_key_that_is_equal_to_it() {
     let all_al = formulas.not(misses);
     let in_world = in_world(&mut formulas);
     let question = formulas.all([al, same, all_al, in_world]);
-    let mut core = Core::new(&mut formulas, NAMES, Vec::new());
+    let mut core = Core::new(&mut formulas, Documented::all(), Vec::new());
     let limits = &mut Limits::new(Budget::default(), &|| false);
     let finding = core.ask(&mut formulas, question, limits);
     log_holds(&core, &formulas, question, &world());

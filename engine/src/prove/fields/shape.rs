@@ -1,23 +1,15 @@
 //! What the values of a field look like.
 
 use super::field::Field;
+use crate::prove::documented::{Documented, Fact};
 use crate::prove::theory::language::{Class, Language, Part};
 use crate::text::CaseRule;
 
-/// Which documented facts about names are taken to hold.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(crate) struct Names {
-    /// Names and paths of users and roles, and names of sessions, consist of the characters that
-    /// IAM accepts.
-    pub(crate) charset: bool,
-    /// Service principals are named `name.amazonaws.com`, perhaps with a region or `.cn`.
-    pub(crate) services: bool,
-}
-
 /// The texts that the field can be: one of the languages.
-pub(crate) fn languages(field: Field, names: Names) -> Vec<Language> {
-    let name = if names.charset { Class::ascii(is_name) } else { Class::but(":/") };
-    let path = if names.charset { Class::ascii(is_path) } else { Class::Any };
+pub(crate) fn languages(field: Field, documented: &Documented) -> Vec<Language> {
+    let charset = documented.has(Fact::Charset);
+    let name = if charset { Class::ascii(is_name) } else { Class::but(":/") };
+    let path = if charset { Class::ascii(is_path) } else { Class::Any };
     let no_colon = Class::NotColon;
     let some = |class| vec![Part::One(class), Part::Run(class)];
     let text = |text| Part::Text(text, CaseRule::Exact);
@@ -55,7 +47,7 @@ pub(crate) fn languages(field: Field, names: Names) -> Vec<Language> {
         }
         Field::RoleId => vec![vec![text("AROA"), Part::Run(Class::ascii(is_id))]],
         Field::UserId => vec![vec![text("AIDA"), Part::Run(Class::ascii(is_id))]],
-        Field::Service if names.services => {
+        Field::Service if documented.has(Fact::Services) => {
             let label = Class::ascii(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'));
             let of = |end| vec![Part::One(label), Part::Run(label), text(end)];
             vec![of(".amazonaws.com"), of(".amazonaws.com.cn")]

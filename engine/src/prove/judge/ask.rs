@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::meaning::Reading;
 use super::place::{Place, PlaceName, Places};
 use crate::formula::KeyTest;
+use crate::prove::documented::Documented;
 use crate::prove::fields::field::Field;
-use crate::prove::fields::shape::{self, Names};
+use crate::prove::fields::shape;
 use crate::prove::keys;
 use crate::prove::search::AtomValue;
 use crate::prove::theory::action::{self, Universe};
@@ -50,13 +51,13 @@ pub(super) enum Found {
 /// The shapes of the values of places.
 #[derive(Debug)]
 pub(super) struct Shapes {
-    names: Names,
+    documented: Documented,
     fields: Vec<Option<Arc<Language>>>,
 }
 
 impl Shapes {
-    pub(super) fn new(names: Names) -> Self {
-        Self { names, fields: Vec::new() }
+    pub(super) fn new(documented: Documented) -> Self {
+        Self { documented, fields: Vec::new() }
     }
 
     /// What the texts of a field look like.
@@ -65,11 +66,28 @@ impl Shapes {
         if self.fields.len() <= at {
             self.fields.resize(at.saturating_add(1), None);
         }
-        let names = self.names;
-        let make = || Arc::new(Language::union(&shape::languages(field, names)));
+        let documented = &self.documented;
+        let make = || Arc::new(Language::union(&shape::languages(field, documented)));
         match self.fields.get_mut(at) {
             Some(slot) => slot.get_or_insert_with(make).clone(),
             None => make(),
+        }
+    }
+}
+
+impl Shapes {
+    /// The shape of a key's values.
+    pub(super) fn key(&self, key: &KeyName) -> KeyShape {
+        keys::shape(key, &self.documented)
+    }
+
+    /// The shape of keys that are equal: what is known of any of them is known of all.
+    fn of_keys(&self, keys: &[KeyName]) -> KeyShape {
+        let shapes = || keys.iter().map(|key| self.key(key));
+        let values = shapes().map(|shape| shape.values).find(|it| *it != ValueShape::Text);
+        KeyShape {
+            values: values.unwrap_or(ValueShape::Text),
+            single: keys.len() > 1 || shapes().any(|shape| shape.single),
         }
     }
 }
@@ -93,23 +111,13 @@ pub(super) fn find(
         }
     }
     if fields.is_empty() {
-        return find_values(demands, hints, shape_of_all(&keys), budget);
+        return find_values(demands, hints, shapes.of_keys(&keys), budget);
     }
     if fields.iter().all(|field| field.is_account()) && !demands.iter().all(is_text) {
         let shape = KeyShape { values: ValueShape::AccountId, single: true };
         return find_values(demands, hints, shape, budget);
     }
     find_text(&fields, &keys, demands, hints, shapes, budget)
-}
-
-/// The shape of keys that are equal: what is known of any of them is known of all.
-fn shape_of_all(keys: &[KeyName]) -> KeyShape {
-    let shapes = keys.iter().map(keys::shape);
-    let values = shapes.clone().map(|shape| shape.values).find(|it| *it != ValueShape::Text);
-    KeyShape {
-        values: values.unwrap_or(ValueShape::Text),
-        single: keys.len() > 1 || shapes.clone().any(|shape| shape.single),
-    }
 }
 
 fn is_text(demand: &Demand) -> bool {
@@ -146,7 +154,7 @@ fn find_text(
     budget: &mut Budget,
 ) -> Found {
     let mut own: Vec<Arc<Language>> = fields.iter().map(|field| shapes.field(*field)).collect();
-    if keys.iter().any(|key| keys::shape(key).values == ValueShape::AccountId) {
+    if keys.iter().any(|key| shapes.key(key).values == ValueShape::AccountId) {
         own.push(shapes.field(Field::Account));
     }
     let empty = Language::literal("");

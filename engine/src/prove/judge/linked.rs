@@ -20,7 +20,6 @@ use super::place::{Place, PlaceName};
 use super::{Doubt, Judge, Sorted, Values, reasons, slots};
 use crate::formula::{AtomId, Formulas, KeyTest};
 use crate::prove::budget::Limits;
-use crate::prove::keys;
 use crate::prove::search::{AtomValue, Check};
 use crate::request::Request;
 use crate::text::KeyName;
@@ -430,7 +429,7 @@ impl Ties {
 pub(super) fn single(judge: &Judge, sorted: &Sorted, place: Place) -> Option<Vec<AtomValue>> {
     match judge.places.name(place) {
         PlaceName::Action | PlaceName::Field(_) => return Some(Vec::new()),
-        PlaceName::Key(key) if keys::shape(key).single => return Some(Vec::new()),
+        PlaceName::Key(key) if judge.shapes.key(key).single => return Some(Vec::new()),
         PlaceName::Key(_) => (),
     }
     let demands = sorted.demands.get(place.index())?;

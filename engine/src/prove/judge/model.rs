@@ -104,7 +104,7 @@ impl Values {
         }
         let service = match self.fields.get(&Field::ResourceService) {
             Some(service) => service,
-            None => action.split(':').next().unwrap_or("s3"),
+            None => own_service(action),
         };
         // Buckets have no account in their ARN, most other resources have.
         let names_owner = self.flags.get(&Flag::NamesOwner).copied();
@@ -118,7 +118,11 @@ impl Values {
             None if names_owner && service != "iam" => "eu-west-1",
             None => "",
         };
-        let rest = self.field(Field::ResourceRest);
+        let rest = match self.fields.get(&Field::ResourceRest) {
+            Some(rest) => rest,
+            None if service == "iam" => "role/Example",
+            None => plain(Field::ResourceRest),
+        };
         format!("arn:{partition}:{service}:{region}:{place}:{rest}")
     }
 
@@ -139,6 +143,16 @@ impl Values {
 
     fn or<'a>(&'a self, other: Field, otherwise: &'a str) -> &'a str {
         self.fields.get(&other).map_or(otherwise, |value| value)
+    }
+}
+
+/// The service that the resources of an action mostly belong to.
+fn own_service(action: &str) -> &str {
+    match action.split(':').next().unwrap_or_default() {
+        // Its calls are about roles.
+        "sts" => "iam",
+        "" => "s3",
+        service => service,
     }
 }
 
@@ -178,7 +192,7 @@ impl Values {
             Field::ResourceAccount => Field::Account,
             Field::ResourcePartition => Field::Partition,
             Field::ResourceService => {
-                return self.action.as_ref()?.split(':').next().map(Box::from);
+                return self.action.as_deref().map(own_service).map(Box::from);
             }
             _ => return None,
         };

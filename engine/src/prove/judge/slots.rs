@@ -149,7 +149,7 @@ pub(super) fn lemmas(
     ties: &Ties,
     sorted: &Sorted,
     formulas: &mut Formulas,
-) -> Vec<Vec<FormulaId>> {
+) -> Vec<FormulaId> {
     let mut lemmas = Vec::new();
     for ((atom, _), linked) in sorted.linked.iter().filter(|((_, value), _)| *value) {
         let Some(slot) = slot(judge, linked) else { continue };
@@ -172,7 +172,9 @@ pub(super) fn lemmas(
                     .chain(single.iter().copied())
                     .collect();
                 let about = (&slot, &*patterns);
-                lemmas.extend(lemmas_of(judge, about, (*other, *value), &premises, formulas));
+                for clause in lemmas_of(judge, about, (*other, *value), &premises, formulas) {
+                    lemmas.push(formulas.any(clause));
+                }
             }
         }
     }

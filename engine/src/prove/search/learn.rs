@@ -87,6 +87,40 @@ impl Learner {
         Learnt { clause, level, relations }
     }
 
+    /// The decisions that together make `lit` false, and the implications of the theories that this
+    /// rests on.
+    pub(super) fn blame(
+        &mut self,
+        lit: Lit,
+        values: &Assignment,
+        clauses: &Clauses,
+    ) -> (Vec<Lit>, Vec<(Lit, Lit)>) {
+        let (mut decisions, mut relations) = (Vec::new(), Vec::new());
+        let mut state = Learning { rest: Vec::new(), open: 0, touched: Vec::new() };
+        self.meet(lit, values, &mut state);
+        for lit in values.trail().iter().rev() {
+            if !*self.seen.get(lit.var().index()) {
+                continue;
+            }
+            match values.reason(lit.var()) {
+                Reason::Decision => decisions.push(*lit),
+                Reason::Relation(cause) => {
+                    relations.push((cause, *lit));
+                    self.meet(!cause, values, &mut state);
+                }
+                Reason::Clause(id) => {
+                    for other in clauses.literals_of(id) {
+                        self.meet(*other, values, &mut state);
+                    }
+                }
+            }
+        }
+        for var in state.touched {
+            self.seen.set(var.index(), false);
+        }
+        (decisions, relations)
+    }
+
     fn meet(&mut self, lit: Lit, values: &Assignment, state: &mut Learning) {
         let var = lit.var();
         let level = values.level_of(var);

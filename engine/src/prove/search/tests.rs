@@ -149,12 +149,15 @@ proptest! {
         let fact = read(&mut formulas, &mut more.iter(), 3);
         let mut search = Search::new();
         search.assume(fact, &formulas, &mut theory);
+        let assumed = read(&mut formulas, &mut more[more.len() / 2..].iter(), 2);
+        search.suppose(assumed, &formulas, &mut theory);
         // Several questions on one search: what was learnt must serve all of them.
         for round in 0..3 {
             let question = read(&mut formulas, &mut text[round.min(text.len() - 1)..].iter(), 6);
             let expected = (0..1 << ATOMS).any(|row| {
                 possible(&theory, row)
                     && truth(&formulas, fact, row)
+                    && truth(&formulas, assumed, row)
                     && truth(&formulas, question, row)
             });
             let limits = &mut Limits::new(Budget::default(), &|| false);
@@ -168,13 +171,24 @@ proptest! {
                         if agrees && possible(&theory, row) {
                             prop_assert!(truth(&formulas, question, row));
                             prop_assert!(truth(&formulas, fact, row));
+                            prop_assert!(truth(&formulas, assumed, row));
                         }
                     }
                 }
-                Outcome::Never => prop_assert!(!expected),
+                Outcome::Never(used) => {
+                    prop_assert!(!expected);
+                    // Without the assumption that was not used it is the same.
+                    let sure = (0..1 << ATOMS).any(|row| {
+                        possible(&theory, row)
+                            && truth(&formulas, fact, row)
+                            && (used.is_empty() || truth(&formulas, assumed, row))
+                            && truth(&formulas, question, row)
+                    });
+                    prop_assert!(!sure);
+                }
                 other => prop_assert!(false, "{other:?}"),
             }
-            let both = formulas.all([fact, question]);
+            let both = formulas.all([fact, assumed, question]);
             log_holds(&search, &formulas, &theory, both);
         }
     }

@@ -1,0 +1,39 @@
+//! Where an atom stands in the policies.
+
+use super::verdict::Construct;
+use crate::formula::{AtomId, FormulaId, Formulas, Node};
+use crate::lower::Lowered;
+use crate::text::Span;
+
+/// The place of a condition or resource value that became this atom.
+pub(super) fn of_atom(lowered: &Lowered, atom: AtomId) -> Option<Construct> {
+    let formulas = &lowered.formulas;
+    for it in &lowered.statements {
+        let policy = &lowered.policies.get(it.policy)?.policy;
+        let statement = policy.statements.get(it.index)?;
+        let place = |span: Span| Construct { source: policy.source.clone(), span };
+        for (condition, formula) in statement.conditions.iter().zip(&it.conditions) {
+            if contains(formulas, *formula, atom) {
+                return Some(place(condition.span));
+            }
+        }
+        if let Some(element) = &statement.resource
+            && contains(formulas, it.resource, atom)
+        {
+            return Some(place(element.span));
+        }
+    }
+    None
+}
+
+/// Whether an atom occurs in a formula. For the small formulas of elements and conditions.
+fn contains(formulas: &Formulas, formula: FormulaId, atom: AtomId) -> bool {
+    match formulas.node(formula) {
+        Node::All(parts) | Node::Any(parts) => {
+            parts.iter().any(|part| contains(formulas, *part, atom))
+        }
+        Node::Atom(own) => *own == atom,
+        Node::Not(inner) => contains(formulas, *inner, atom),
+        Node::Truth(_) => false,
+    }
+}

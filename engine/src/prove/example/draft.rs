@@ -1,0 +1,191 @@
+//! A request under construction, and how it gets smaller.
+
+use crate::request::{ContextValue, PrincipalKind, Request, RequestParts};
+use crate::text::KeyName;
+
+/// The parts of a request that can be changed.
+#[derive(Clone, Debug)]
+pub(super) struct Draft {
+    principal: String,
+    action: String,
+    resource: String,
+    resource_account: Option<String>,
+    issuer: Option<String>,
+    management_account: bool,
+    /// The keys that are given; what AWS derives is filled in behind them.
+    context: Vec<(KeyName, Vec<Box<str>>)>,
+}
+
+/// So many rounds of changes are made.
+const ROUNDS: usize = 4;
+
+impl Draft {
+    /// The parts of a request.
+    pub(super) fn of(request: &Request) -> Self {
+        let principal = match request.principal().kind() {
+            PrincipalKind::Provider => format!("federated:{}", request.principal()),
+            _ => request.principal().to_string(),
+        };
+        let context = request
+            .context()
+            .entries()
+            .iter()
+            .map(|(key, value)| (key.clone(), value.as_slice().to_vec()))
+            .collect();
+        Self {
+            principal,
+            action: request.action().to_string(),
+            resource: request.resource().to_string(),
+            resource_account: request.resource_account().map(str::to_owned),
+            issuer: request.principal().issuer().map(|arn| arn.as_str().to_owned()),
+            management_account: request.in_management_account(),
+            context,
+        }
+    }
+
+    fn request(&self, complete: bool) -> Option<Request> {
+        let context = self.context.iter().map(|(key, values)| {
+            let value = match &**values {
+                [one] => ContextValue::One(one.clone()),
+                many => ContextValue::Many(many.to_vec()),
+            };
+            (key.clone(), value)
+        });
+        Request::new(RequestParts {
+            principal: &self.principal,
+            action: &self.action,
+            resource: &self.resource,
+            resource_account: self.resource_account.as_deref(),
+            issuer: self.issuer.as_deref(),
+            context: context.collect(),
+            complete,
+            management_account: self.management_account,
+        })
+        .ok()
+    }
+
+    /// The request with all its keys, the derived ones included, and without those that are absent.
+    pub(super) fn complete(&self) -> Option<Request> {
+        let filled = Self::of(&self.request(false)?);
+        let present = |(_, values): &(KeyName, Vec<Box<str>>)| !values.is_empty();
+        let mut context: Vec<_> = filled.context.into_iter().filter(present).collect();
+        // The order of the case's text.
+        context.sort_by(|(one, _), (other, _)| one.as_str().cmp(other.as_str()));
+        Self { context, ..filled }.request(true)
+    }
+
+    /// The smallest draft that can be reached by leaving out and by plainer values while `holds`
+    /// says yes of it.
+    pub(super) fn smaller(self, holds: &impl Fn(&Request) -> bool) -> Self {
+        let keeps = |draft: &Self| draft.complete().is_some_and(|request| holds(&request));
+        let mut best = self;
+        if !keeps(&best) {
+            return best;
+        }
+        for _ in 0..ROUNDS {
+            let mut changed = false;
+            for change in best.changes() {
+                if let Some(next) = change.made(&best)
+                    && keeps(&next)
+                {
+                    best = next;
+                    changed = true;
+                }
+            }
+            if !changed {
+                break;
+            }
+        }
+        best
+    }
+
+    /// What might be left out or made plainer, the last key first.
+    fn changes(&self) -> Vec<Change> {
+        let mut changes = vec![Change::NotInManagementAccount];
+        for (key, values) in self.context.iter().rev() {
+            changes.push(Change::Without(key.clone()));
+            if values.is_empty() {
+                continue;
+            }
+            if values.len() > 1 {
+                for value in values {
+                    changes.push(Change::WithoutValue(key.clone(), value.clone()));
+                }
+            }
+            for plain in plain_values(key.as_str()) {
+                changes.push(Change::Value(key.clone(), plain));
+            }
+        }
+        changes
+    }
+}
+
+/// Values that read well.
+fn plain_values(key: &str) -> &'static [&'static str] {
+    let is = |name: &str| key.eq_ignore_ascii_case(name);
+    if is("aws:SourceIp") {
+        &["203.0.113.10", "198.51.100.23", "8.8.8.8"]
+    } else if is("aws:VpcSourceIp") {
+        &["10.0.0.10", "192.168.1.10"]
+    } else if is("aws:RequestedRegion") {
+        &["eu-west-1", "us-east-1"]
+    } else if is("aws:CurrentTime") {
+        &["2026-01-15T12:00:00Z"]
+    } else if is("aws:SecureTransport") {
+        &["true"]
+    } else {
+        &[]
+    }
+}
+
+/// One thing made smaller.
+#[derive(Clone, Debug)]
+enum Change {
+    NotInManagementAccount,
+    /// Another value of a key, if it has a single one that is not plain.
+    Value(KeyName, &'static str),
+    /// A key left out.
+    Without(KeyName),
+    /// A value of a key left out.
+    WithoutValue(KeyName, Box<str>),
+}
+
+impl Change {
+    /// The draft with the change, if that is another one.
+    fn made(&self, draft: &Draft) -> Option<Draft> {
+        let mut next = draft.clone();
+        let entry =
+            |next: &mut Draft, key: &KeyName| next.context.iter().position(|(it, _)| it == key);
+        match self {
+            Self::NotInManagementAccount => {
+                next.management_account = false;
+                return draft.management_account.then_some(next);
+            }
+            Self::Without(key) => {
+                let at = entry(&mut next, key)?;
+                next.context.remove(at);
+            }
+            Self::WithoutValue(key, value) => {
+                let at = entry(&mut next, key)?;
+                let (_, values) = next.context.get_mut(at)?;
+                let before = values.len();
+                values.retain(|it| it != value);
+                if values.len() == before || values.is_empty() {
+                    return None;
+                }
+            }
+            Self::Value(key, plain) => {
+                let at = entry(&mut next, key)?;
+                let (_, values) = next.context.get_mut(at)?;
+                // The first of the plain values is as plain as it gets.
+                let best =
+                    plain_values(key.as_str()).first() == values.first().map(|it| &**it).as_ref();
+                if best || values.len() != 1 {
+                    return None;
+                }
+                *values = vec![(*plain).into()];
+            }
+        }
+        Some(next)
+    }
+}

@@ -1,0 +1,55 @@
+//! Examples in a sentence.
+
+use crate::eval::Decision;
+use crate::request::{PrincipalKind, Request};
+
+/// Who does what from where, and how it is decided.
+pub(super) fn sentence(request: &Request, decision: Decision) -> String {
+    let verb = match decision {
+        Decision::Allowed => "is allowed to call",
+        Decision::ExplicitDeny => "is explicitly denied",
+        Decision::ImplicitDeny => "is not allowed to call",
+    };
+    let action = request.action();
+    let on = match request.resource().components() {
+        Some(_) => format!(" on {}", request.resource()),
+        None => String::new(),
+    };
+    let from = from_where(request).map(|place| format!(", {place},")).unwrap_or_default();
+    format!("{}{from} {verb} {action}{on}", who(request))
+}
+
+fn who(request: &Request) -> String {
+    let principal = request.principal();
+    match principal.kind() {
+        PrincipalKind::Anonymous => "anybody without credentials".to_owned(),
+        PrincipalKind::FederatedUser => format!("the federated user {principal}"),
+        PrincipalKind::Provider => format!("somebody signed in at {principal}"),
+        PrincipalKind::RoleSession => {
+            let role = request.context().one("aws:PrincipalArn").unwrap_or(principal.id());
+            format!("a session of the role {role}")
+        }
+        PrincipalKind::Root => {
+            format!("the root user of {}", principal.account().unwrap_or_default())
+        }
+        PrincipalKind::Service => format!("the service {principal}"),
+        PrincipalKind::User => format!("the user {principal}"),
+    }
+}
+
+/// The place that the context tells, if it tells one.
+fn from_where(request: &Request) -> Option<String> {
+    let one = |key: &str| request.context().one(key);
+    if one("aws:ViaAWSService").is_some_and(|it| it.eq_ignore_ascii_case("true")) {
+        let by = one("aws:CalledViaLast").unwrap_or("an AWS service");
+        return Some(format!("forwarded by {by}"));
+    }
+    let vpc = one("aws:SourceVpc");
+    match (one("aws:SourceVpce"), vpc, one("aws:SourceIp")) {
+        (Some(endpoint), Some(vpc), _) => Some(format!("through the endpoint {endpoint} of {vpc}")),
+        (Some(endpoint), None, _) => Some(format!("through the endpoint {endpoint}")),
+        (None, Some(vpc), _) => Some(format!("from {vpc}")),
+        (None, None, Some(address)) => Some(format!("from the address {address}")),
+        (None, None, None) => None,
+    }
+}

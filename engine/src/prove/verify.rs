@@ -1,0 +1,343 @@
+//! Scenarios' properties, decided.
+
+use super::budget::{Budget, Limits};
+use super::core::{Core, Finding};
+use super::documented::{Documented, Fact};
+use super::example::Example;
+use super::judge::Doubt;
+use super::property::{Asker, Claim, Expected, Property};
+use super::verdict::{Evidence, Obstacle, Proof, Reason, Verdict};
+use super::{construct, set};
+use crate::eval::Decision;
+use crate::formula::FormulaId;
+use crate::lower::{AttachedPolicy, Lowered};
+use crate::network::{Assumption, Network};
+use crate::text::{Diagnostic, Node, Source, Span, nearest};
+
+/// The verdict on one property.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// The property's name.
+    pub name: Box<str>,
+    /// What it claims.
+    pub claim: Claim,
+    /// Whose requests it is about.
+    pub by: Asker,
+    /// Where it stands in the scenario.
+    pub span: Span,
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The verdict that was wanted.
+    pub expected: Expected,
+    notes: Vec<Diagnostic>,
+}
+
+impl Report {
+    /// Whether the verdict is the one that was wanted.
+    pub fn is_as_wanted(&self) -> bool {
+        self.verdict.as_str() == self.expected.as_str()
+    }
+
+    /// What is worth knowing about the property itself.
+    pub fn notes(&self) -> &[Diagnostic] {
+        &self.notes
+    }
+}
+
+/// How much may be spent, and when to stop.
+#[derive(Clone, Copy)]
+pub struct Patience<'a> {
+    /// For each question.
+    pub budget: Budget,
+    /// Says when to stop: a time limit has passed, or somebody lost interest.
+    pub interrupted: &'a dyn Fn() -> bool,
+}
+
+/// Properties as a scenario writes them, and what they are about.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// The text that the properties are in.
+    pub source: &'a Source,
+    /// The network whose origins they name.
+    pub network: Option<&'a Network>,
+    /// What is assumed: `aws`, or a list of names.
+    pub assume: Option<&'a Node>,
+    /// The properties.
+    pub properties: &'a [WrittenProperty],
+}
+
+/// A property as it is written.
+#[derive(Clone, Debug)]
+pub struct WrittenProperty {
+    /// Its name.
+    pub name: Box<str>,
+    /// The whole object.
+    pub node: Node,
+    /// The policies it is about.
+    pub policies: Vec<AttachedPolicy>,
+    /// For `no-more-than`: the policies that set the bound.
+    pub than: Vec<AttachedPolicy>,
+}
+
+/// The properties of a scenario, ready to be decided.
+#[derive(Debug)]
+pub struct Verifier<'a> {
+    network: Option<&'a Network>,
+    assumptions: Vec<&'static Assumption>,
+    properties: Vec<Ready>,
+}
+
+/// A property and the policies that it is about.
+#[derive(Debug)]
+struct Ready {
+    name: Box<str>,
+    span: Span,
+    property: Property,
+    by: Asker,
+    policies: Vec<AttachedPolicy>,
+    /// The policies of `no-more-than`.
+    than: Vec<AttachedPolicy>,
+    notes: Vec<Diagnostic>,
+}
+
+impl<'a> Verifier<'a> {
+    /// Reads the properties.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them (codes `V0…`).
+    pub fn new(written: Written<'a>) -> Result<Self, Vec<Diagnostic>> {
+        let Written { source, network, assume, properties: all } = written;
+        let mut found = Vec::new();
+        let assumptions = assumptions(source, assume, &mut found);
+        let mut properties = Vec::new();
+        for written in all {
+            let before = found.len();
+            let read = Property::read(source, &written.node, &mut found);
+            let new = found.split_off(before.min(found.len()));
+            let (errors, notes): (Vec<_>, Vec<_>) =
+                new.into_iter().partition(|it| it.severity == crate::text::Severity::Error);
+            found.extend(errors);
+            if let Some(property) = read {
+                properties.push(Ready::new(written, property, notes));
+            }
+        }
+        // Origins that do not exist are the author's mistake, not a verdict.
+        for ready in &properties {
+            let mut formulas = crate::formula::Formulas::new();
+            let _ = ready.property.shape.lower(&mut formulas, network, &mut found);
+        }
+        if !found.is_empty() {
+            found.sort_by_key(|it| it.span);
+            return Err(found);
+        }
+        Ok(Self { network, assumptions, properties })
+    }
+
+    /// How many properties there are.
+    pub fn len(&self) -> usize {
+        self.properties.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.properties.is_empty()
+    }
+
+    /// Decides the property of this number.
+    pub fn decide(&self, number: usize, patience: Patience<'_>) -> Option<Report> {
+        let ready = self.properties.get(number)?;
+        let mut question = Question::new(ready, &self.assumptions, self.network);
+        let verdict = question.decide(ready, patience);
+        Some(Report {
+            name: ready.name.clone(),
+            claim: ready.property.claim,
+            by: ready.by,
+            span: ready.span,
+            verdict,
+            expected: ready.property.expected,
+            notes: ready.notes.clone(),
+        })
+    }
+}
+
+impl Ready {
+    fn new(written: &WrittenProperty, property: Property, notes: Vec<Diagnostic>) -> Self {
+        let by = property.by.unwrap_or_else(|| set::usual_asker(&written.policies));
+        Self {
+            name: written.name.clone(),
+            span: written.node.span,
+            property,
+            by,
+            policies: set::policies_for(by, &written.policies),
+            than: set::policies_for(by, &written.than),
+            notes,
+        }
+    }
+}
+
+/// The facts that `assume` names: all of them if it is left out.
+fn assumptions(
+    source: &Source,
+    assume: Option<&Node>,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<&'static Assumption> {
+    let all = || Assumption::all().iter().collect();
+    let Some(node) = assume else { return all() };
+    if node.as_str() == Some("aws") {
+        return all();
+    }
+    let mut facts = Vec::new();
+    for item in node.items() {
+        let name = item.as_str().unwrap_or_default();
+        match Assumption::find(name) {
+            Some(fact) => facts.push(fact),
+            None => found.push(unknown_assumption(source, item, name)),
+        }
+    }
+    facts
+}
+
+fn unknown_assumption(source: &Source, item: &Node, name: &str) -> Diagnostic {
+    let message = match item.as_str() {
+        Some(_) => format!("there is no assumption `{name}`"),
+        None => format!("`assume` is `aws` or a list of names, found {}", item.kind()),
+    };
+    let names = Assumption::all().iter().map(|fact| fact.name);
+    let help = match nearest(name, names) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "`polsim verify --list-assumptions` lists them".to_owned(),
+    };
+    Diagnostic::error("V0009", source, item.span, message).with_help(help)
+}
+
+/// A property as formulas, and the core that answers questions about them.
+struct Question {
+    lowered: Lowered,
+    core: Core,
+    /// The requests that the property is about.
+    shape: FormulaId,
+    /// For `no-more-than`: what the other policies allow.
+    than: Option<FormulaId>,
+    assumptions: Vec<(&'static str, FormulaId)>,
+}
+
+impl Question {
+    fn new(ready: &Ready, assumptions: &[&'static Assumption], network: Option<&Network>) -> Self {
+        let first = (ready.property.claim == Claim::NoMoreThan)
+            .then(|| Lowered::new(ready.than.iter().cloned()));
+        let than = first.as_ref().map(|it| it.allowed);
+        let formulas = first.map(|it| it.formulas).unwrap_or_default();
+        let mut lowered = Lowered::on(formulas, ready.policies.iter().cloned());
+        let formulas = &mut lowered.formulas;
+        let mut complaints = Vec::new();
+        let shape = ready.property.shape.lower(formulas, network, &mut complaints);
+        let asker = set::requests_of(ready.by, &ready.policies, formulas);
+        // Calls that need no permission are allowed whatever the policies say: no property is about
+        // them.
+        let needs_permission = formulas.not(lowered.always_allowed);
+        let shape = formulas.all([shape, asker, needs_permission]);
+        // Facts speak of the keys that something reads, so they come last.
+        let mut documented = Documented::default();
+        let mut lowered_facts = Vec::new();
+        for fact in assumptions {
+            if let Some(fact) = Fact::of_assumption(fact.name) {
+                documented.add(fact);
+            }
+            lowered_facts.push((fact.name, fact.lower(formulas, network)));
+        }
+        let assumed = lowered_facts.iter().map(|(_, id)| *id).collect();
+        let core = Core::new(formulas, documented, assumed);
+        Self { lowered, core, shape, than, assumptions: lowered_facts }
+    }
+
+    fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
+        let claim = ready.property.claim;
+        let counter = self.counter(claim);
+        match self.ask(counter, patience) {
+            Finding::Request(request) => {
+                let wanted: Vec<FormulaId> =
+                    self.assumptions.iter().map(|(_, id)| *id).chain([counter]).collect();
+                let decides = |decision: Decision| match claim {
+                    Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
+                    Claim::Always => decision != Decision::Allowed,
+                    Claim::Guard => decision != Decision::ExplicitDeny,
+                };
+                let formulas = &self.lowered.formulas;
+                let made = Example::new(&request, formulas, &wanted, &ready.policies, decides);
+                match (made, claim) {
+                    (None, _) => Verdict::Unknown(Reason {
+                        obstacle: Obstacle::Disagreement,
+                        construct: None,
+                    }),
+                    (Some(example), Claim::Allow) => {
+                        Verdict::Proved(Evidence::Example(Box::new(example)))
+                    }
+                    (Some(example), _) => Verdict::Violated(Evidence::Example(Box::new(example))),
+                }
+            }
+            Finding::Never(used) => {
+                let proof = self.proof(used);
+                match self.ask(self.shape, patience) {
+                    Finding::Never(used) => Verdict::Vacuous(self.proof(used)),
+                    // That some request is of the shape does not need to be shown for the rest.
+                    _ if claim == Claim::Allow => Verdict::Violated(Evidence::Proof(proof)),
+                    _ => Verdict::Proved(Evidence::Proof(proof)),
+                }
+            }
+            Finding::Stopped(stop) => {
+                Verdict::Unknown(Reason { obstacle: Obstacle::Stopped(stop), construct: None })
+            }
+            Finding::Undecided(doubts) => Verdict::Unknown(self.reason(&doubts)),
+        }
+    }
+
+    /// The requests that a claim is decided by: one of them shows that it holds (`allow`) or does
+    /// not.
+    fn counter(&mut self, claim: Claim) -> FormulaId {
+        let Lowered { formulas, allowed, explicit_deny, .. } = &mut self.lowered;
+        let wanted = match claim {
+            Claim::Allow | Claim::Deny => *allowed,
+            Claim::Always => formulas.not(*allowed),
+            Claim::Guard => formulas.not(*explicit_deny),
+            Claim::NoMoreThan => {
+                let than = self.than.unwrap_or_else(|| formulas.truth(false));
+                let not_than = formulas.not(than);
+                formulas.all([*allowed, not_than])
+            }
+        };
+        formulas.all([self.shape, wanted])
+    }
+
+    fn ask(&mut self, question: FormulaId, patience: Patience<'_>) -> Finding {
+        let mut limits = Limits::new(patience.budget, patience.interrupted);
+        self.core.ask(&mut self.lowered.formulas, question, &mut limits)
+    }
+
+    fn proof(&self, used: Vec<usize>) -> Proof {
+        let names = used
+            .into_iter()
+            .filter_map(|number| self.assumptions.get(number))
+            .map(|(name, _)| *name);
+        Proof::new(super::certificate::Certificate, names.collect())
+    }
+
+    fn reason(&self, doubts: &[Doubt]) -> Reason {
+        let Some(doubt) = doubts.first() else {
+            return Reason { obstacle: Obstacle::Disagreement, construct: None };
+        };
+        let place = |atom| construct::of_atom(&self.lowered, self.core.origin(atom));
+        match *doubt {
+            Doubt::Disagreement => Reason { obstacle: Obstacle::Disagreement, construct: None },
+            Doubt::Mixture(atom) => Reason { obstacle: Obstacle::Mixture, construct: place(atom) },
+            Doubt::Variable(atom) => {
+                Reason { obstacle: Obstacle::Variable, construct: place(atom) }
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Patience<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Patience").field("budget", &self.budget).finish_non_exhaustive()
+    }
+}
