@@ -113,23 +113,31 @@ pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .map(|(_, candidate)| candidate)
 }
 
-/// The number of single-character edits between two words, letter case not counted.
+/// The number of single-character edits between two words, letter case not counted: characters put
+/// in, left out or replaced, and neighbours that changed places.
 fn distance(left: &str, right: &str) -> usize {
-    let right: Vec<char> = right.chars().map(|c| c.to_ascii_lowercase()).collect();
-    let mut row: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.chars().map(|c| c.to_ascii_lowercase()).enumerate() {
-        let mut diagonal = i;
-        let mut left_cell = i.saturating_add(1);
-        let mut next = vec![left_cell];
-        for (b, above) in right.iter().zip(row.iter().skip(1)) {
-            let substituted = diagonal.saturating_add(usize::from(a != *b));
-            left_cell = substituted.min(above.saturating_add(1)).min(left_cell.saturating_add(1));
-            diagonal = *above;
-            next.push(left_cell);
+    let lower = |word: &str| word.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
+    let (left, right) = (lower(left), lower(right));
+    let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX);
+    let mut before: Vec<usize> = Vec::new();
+    let mut above: Vec<usize> = (0..=right.len()).collect();
+    for (i, a) in left.iter().enumerate() {
+        let mut row = vec![i.saturating_add(1)];
+        for (j, b) in right.iter().enumerate() {
+            let next = j.saturating_add(1);
+            let replaced = cell(&above, j).saturating_add(usize::from(a != b));
+            let one_more = cell(&above, next).min(cell(&row, j)).saturating_add(1);
+            let swapped = match (i.checked_sub(1), j.checked_sub(1)) {
+                (Some(up), Some(back)) if left.get(up) == Some(b) && right.get(back) == Some(a) => {
+                    cell(&before, back).saturating_add(1)
+                }
+                _ => usize::MAX,
+            };
+            row.push(replaced.min(one_more).min(swapped));
         }
-        row = next;
+        before = std::mem::replace(&mut above, row);
     }
-    row.last().copied().unwrap_or_default()
+    above.last().copied().unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -142,8 +150,15 @@ mod tests {
         assert_eq!(nearest("STRINGEQUALS", names), Some("StringEquals"));
         assert_eq!(nearest("StrngEqals", names), Some("StringEquals"));
         assert_eq!(nearest("StingLik", names), Some("StringLike"));
+        assert_eq!(nearest("SrtingEqulas", names), Some("StringEquals"));
         assert_eq!(nearest("StrEquals", names), None);
         assert_eq!(nearest("", names), None);
+    }
+
+    #[test]
+    fn neighbours_that_changed_places_are_one_edit() {
+        let names = ["aws:SourceVpc", "aws:SourceVpce"];
+        assert_eq!(nearest("aws:SourceVcpe", names), Some("aws:SourceVpce"));
     }
 
     #[test]
