@@ -18,6 +18,7 @@
 
 mod careful;
 mod line;
+mod memory;
 mod reader;
 mod result;
 

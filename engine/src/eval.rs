@@ -5,6 +5,7 @@
 //! and statement said. Both only read the formula.
 
 mod compiled;
+mod deciders;
 mod decision;
 mod explain;
 mod index;

@@ -65,9 +65,9 @@ fn the_explanation_tells_the_same_decision_and_statements() {
         let (decision, mut by) = set.decide_by(&case.request, &mut scratch);
         let mut explained = set.explain(&case.request, &mut scratch);
         let key = |it: &polsim::eval::StatementRef| (it.policy.clone(), it.span.start);
-        by.sort_by_key(key);
+        by.sort_by_key(|it| key(it));
         explained.by.sort_by_key(key);
-        let as_decided = explained.decision == decision && explained.by == by;
+        let as_decided = explained.decision == decision && explained.by.iter().eq(by);
         // A deny names what denies, or what lacks an Allow.
         let has_reason = match decision {
             Decision::Allowed => true,

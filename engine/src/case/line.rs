@@ -8,7 +8,6 @@ use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
 use crate::request::ContextValue;
-use crate::text::KeyName;
 
 /// A case as its text has it.
 #[derive(Debug, Deserialize)]
@@ -45,8 +44,8 @@ pub(super) struct RequestLine<'a> {
     pub(super) resource_account: Option<Cow<'a, str>>,
     #[serde(borrow, default)]
     pub(super) issuer: Option<Cow<'a, str>>,
-    #[serde(default)]
-    pub(super) context: ContextLine,
+    #[serde(borrow, default)]
+    pub(super) context: ContextLine<'a>,
     #[serde(default)]
     pub(super) complete: bool,
     #[serde(default)]
@@ -69,25 +68,24 @@ pub(super) struct PolicyLine<'a> {
     pub(super) level: u32,
 }
 
-/// The context of a request.
+/// The context of a request: keys as the text has them, and their values.
 #[derive(Debug, Default)]
-pub(super) struct ContextLine(pub(super) Vec<(KeyName, ContextValue)>);
+pub(super) struct ContextLine<'a>(pub(super) Vec<(Cow<'a, str>, ContextValue)>);
 
-impl<'de> Deserialize<'de> for ContextLine {
+impl<'de: 'a, 'a> Deserialize<'de> for ContextLine<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Keys;
         impl<'de> Visitor<'de> for Keys {
-            type Value = ContextLine;
+            type Value = ContextLine<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("an object of context keys")
             }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<ContextLine, A::Error> {
-                let mut entries: Vec<(KeyName, ContextValue)> = Vec::with_capacity(12);
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut entries: Vec<(Cow<'_, str>, ContextValue)> = Vec::with_capacity(16);
                 while let Some(Name(key)) = map.next_key()? {
                     // The same spelling twice is a duplicate key; another spelling is the
                     // request's ambiguity, which the context reports.
-                    if entries.iter().any(|(seen, _)| seen == &key && seen.as_str() == key.as_str())
-                    {
+                    if entries.iter().any(|(seen, _)| *seen == key) {
                         return Err(A::Error::custom("duplicate key"));
                     }
                     let Entry(value) = map.next_value()?;
@@ -100,18 +98,22 @@ impl<'de> Deserialize<'de> for ContextLine {
     }
 }
 
-struct Name(KeyName);
+/// A key, borrowed from the text where it has no escapes.
+struct Name<'a>(Cow<'a, str>);
 
-impl<'de> Deserialize<'de> for Name {
+impl<'de> Deserialize<'de> for Name<'de> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Text;
-        impl Visitor<'_> for Text {
-            type Value = Name;
+        impl<'de> Visitor<'de> for Text {
+            type Value = Name<'de>;
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("the name of a context key")
             }
-            fn visit_str<E>(self, text: &str) -> Result<Name, E> {
-                Ok(Name(KeyName::new(text)))
+            fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Borrowed(text)))
+            }
+            fn visit_str<E>(self, text: &str) -> Result<Name<'de>, E> {
+                Ok(Name(Cow::Owned(text.to_owned())))
             }
         }
         deserializer.deserialize_str(Text)

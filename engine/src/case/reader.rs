@@ -7,6 +7,7 @@ use serde_json::value::RawValue;
 
 use super::careful::{self, PolicyMember};
 use super::line::{CaseLine, PolicyLine};
+use super::memory::{KeyNames, TextHashes};
 use super::type_for_target;
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
@@ -57,9 +58,14 @@ impl Files for NoFiles {
 pub struct CaseReader<F> {
     files: F,
     name: Box<str>,
-    sets: HashMap<Box<str>, Vec<(PolicyType, Arc<Prepared>)>>,
+    /// By the text of their policies: the sets, one for each reading of `resource` documents.
+    sets: HashMap<Box<str>, Readings, TextHashes>,
+    names: KeyNames,
     kept_bytes: usize,
 }
+
+/// A policy set for each type that its `resource` documents were read as.
+type Readings = Vec<(PolicyType, Arc<Prepared>)>;
 
 /// A policy set and the endpoint that its requests cross, if it names exactly one.
 #[derive(Debug)]
@@ -74,7 +80,13 @@ const KEEP_BYTES: usize = 16 * 1024 * 1024;
 impl<F: Files> CaseReader<F> {
     /// A reader of the cases in the text called `name`.
     pub fn new(name: impl Into<Box<str>>, files: F) -> Self {
-        Self { files, name: name.into(), sets: HashMap::new(), kept_bytes: 0 }
+        Self {
+            files,
+            name: name.into(),
+            sets: HashMap::default(),
+            names: KeyNames::default(),
+            kept_bytes: 0,
+        }
     }
 
     /// Reads the case in `text`, which begins at line `line` (from 1) of the whole.
@@ -99,13 +111,15 @@ impl<F: Files> CaseReader<F> {
         let target = type_for_target(PolicyType::Resource, &request.action, &request.resource);
         let prepared = self.prepared(case.policies, target)?;
         let complete = request.complete;
+        let context = request.context.0.into_iter();
+        let context = context.map(|(key, value)| (self.names.get(&key), value)).collect();
         let mut read = Request::new(RequestParts {
             principal: &request.principal,
             action: &request.action,
             resource: &request.resource,
             resource_account: request.resource_account.as_deref(),
             issuer: request.issuer.as_deref(),
-            context: request.context.0,
+            context,
             complete,
             management_account: request.management_account,
         })

@@ -8,13 +8,13 @@ use crate::text::Diagnostic;
 
 /// The answer to a case.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct CaseResult {
+pub struct CaseResult<'a> {
     /// The case's id.
-    pub id: Box<str>,
+    pub id: &'a str,
     /// The decision.
     pub decision: Decision,
     /// The statements that made it.
-    pub by: Vec<StatementRef>,
+    pub by: Vec<&'a StatementRef>,
     /// What was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expect: Option<Expectation>,
@@ -50,10 +50,10 @@ pub struct ErrorBody {
 
 impl Case {
     /// The answer to the case.
-    pub fn result(&self, scratch: &mut Scratch) -> CaseResult {
+    pub fn result(&self, scratch: &mut Scratch) -> CaseResult<'_> {
         let (decision, by) = self.set.decide_by(&self.request, scratch);
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
-        CaseResult { id: self.id.clone(), decision, by, expect: self.expect, ok }
+        CaseResult { id: &self.id, decision, by, expect: self.expect, ok }
     }
 }
 

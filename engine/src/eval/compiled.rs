@@ -6,12 +6,15 @@
 //! as it stands, formulas with several uses once for each request; where a context key has its
 //! values is looked up once for all atoms that ask for it.
 
+use std::sync::OnceLock;
+
 use crate::formula::{Atom, FormulaId};
 use crate::lower::{AttachedPolicy, Lowered};
 use crate::request::Request;
 use crate::text::KeyName;
 
 use super::Decision;
+use super::deciders::Names;
 use super::index::ActionIndex;
 use super::program::{self, Parts, Program, Step};
 
@@ -40,6 +43,7 @@ pub struct PolicySet {
     lowered: Lowered,
     index: ActionIndex,
     program: Program,
+    names: OnceLock<Names>,
 }
 
 /// Room for one decision at a time; used again, it allocates nothing.
@@ -73,7 +77,7 @@ impl PolicySet {
         let actions = lowered.statements.iter().map(|it| it.action);
         let index = ActionIndex::new(&lowered.formulas, actions);
         let program = Program::new(&lowered, &index);
-        Self { lowered, index, program }
+        Self { lowered, index, program, names: OnceLock::new() }
     }
 
     /// The formulas of the set.
@@ -93,6 +97,11 @@ impl PolicySet {
         let mut reader = self.reader(request, scratch);
         reader.open_guards();
         reader.holds(formula)
+    }
+
+    /// The names of its statements.
+    pub(super) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::new(&self.lowered))
     }
 
     /// A reader of any formula of the set.
@@ -266,6 +275,19 @@ impl<'a> Reader<'a> {
             None => context.position(key),
         };
         found.map(|at| context.values_at(at)).unwrap_or_default()
+    }
+
+    /// The set that is read.
+    pub(super) fn lowered(&self) -> &'a Lowered {
+        &self.set.lowered
+    }
+
+    /// The parts of a guarded disjunction that may hold; `None` for any other formula.
+    pub(super) fn open_parts(&self, id: FormulaId) -> Option<Vec<FormulaId>> {
+        match self.set.program.plan(id)?.step {
+            Step::Guarded(group) => self.scratch.open.get(program::at(group)).cloned(),
+            _ => None,
+        }
     }
 
     fn any_open(&mut self, group: usize) -> bool {

@@ -78,6 +78,26 @@ impl Place {
     }
 }
 
+impl Place {
+    /// The places of spans that come one after the other, in one walk over the text.
+    pub(super) fn of_all(source: &Source, spans: impl Iterator<Item = Span>) -> Vec<Self> {
+        let mut walk = source.walk();
+        spans
+            .map(|Span { start, end }| {
+                let (from, to) = (walk.to(start), walk.to(end));
+                Self {
+                    start,
+                    end,
+                    line: from.line,
+                    column: from.column,
+                    end_line: to.line,
+                    end_column: to.column,
+                }
+            })
+            .collect()
+    }
+}
+
 impl Decision {
     /// The word for it.
     pub fn as_str(self) -> &'static str {

@@ -123,7 +123,7 @@ impl PolicySet {
         let layers: Vec<LayerTrace> = lowered
             .layers
             .iter()
-            .map(|layer| layer_trace(&mut reader, lowered, request, layer))
+            .map(|layer| layer_trace(&mut reader, self, request, layer))
             .collect();
         let needs_no_permission = reader.holds(lowered.always_allowed);
         let mut missing = Vec::new();
@@ -149,69 +149,11 @@ impl PolicySet {
             notes,
         }
     }
-
-    /// The decision on a request and the statements that made it: less than
-    /// [`explain`](Self::explain), at a fraction of the cost.
-    pub fn decide_by(
-        &self,
-        request: &Request,
-        scratch: &mut Scratch,
-    ) -> (Decision, Vec<StatementRef>) {
-        let lowered = self.lowered();
-        let mut reader = self.reader(request, scratch);
-        reader.open_guards();
-        let decision = reader.decide();
-        let wanted = match decision {
-            Decision::Allowed if reader.holds(lowered.always_allowed) => {
-                return (decision, Vec::new());
-            }
-            Decision::Allowed => Effect::Allow,
-            Decision::ExplicitDeny => Effect::Deny,
-            Decision::ImplicitDeny => return (decision, Vec::new()),
-        };
-        let mut by = Vec::new();
-        for layer in &lowered.layers {
-            if !reader.holds(layer.applies) {
-                continue;
-            }
-            for it in statements_of(lowered, layer).filter(|it| it.effect == wanted) {
-                if reader.holds(it.matches)
-                    && let Some((policy, statement)) = written(lowered, it)
-                {
-                    by.push(reference(lowered, it, policy, statement));
-                }
-            }
-        }
-        (decision, by)
-    }
-}
-
-fn statements_of<'a>(
-    lowered: &'a Lowered,
-    layer: &'a LayerFormulas,
-) -> impl Iterator<Item = &'a LoweredStatement> {
-    lowered.statements.iter().filter(|it| layer.policies.contains(&it.policy))
 }
 
 fn written<'a>(lowered: &'a Lowered, it: &LoweredStatement) -> Option<(&'a Policy, &'a Statement)> {
     let policy = &lowered.policies.get(it.policy)?.policy;
     Some((policy, policy.statements.get(it.index)?))
-}
-
-fn reference(
-    lowered: &Lowered,
-    it: &LoweredStatement,
-    policy: &Policy,
-    statement: &Statement,
-) -> StatementRef {
-    let name = lowered.policies.get(it.policy).map(|it| &*it.name).unwrap_or_default();
-    let sid = statement.sid.as_ref().map(|sid| sid.value.clone()).filter(|sid| !sid.is_empty());
-    StatementRef {
-        policy: name.into(),
-        statement: sid.unwrap_or_else(|| format!("[{}]", it.index).into()),
-        effect: it.effect,
-        span: Place::of(&policy.source, statement.span),
-    }
 }
 
 fn deciding(decision: Decision, layers: &[LayerTrace]) -> Vec<StatementRef> {
@@ -231,7 +173,7 @@ fn deciding(decision: Decision, layers: &[LayerTrace]) -> Vec<StatementRef> {
 
 fn layer_trace(
     reader: &mut Reader<'_>,
-    lowered: &Lowered,
+    set: &PolicySet,
     request: &Request,
     layer: &LayerFormulas,
 ) -> LayerTrace {
@@ -244,17 +186,19 @@ fn layer_trace(
     } else {
         LayerOutcome::Silent
     };
-    let statements = statements_of(lowered, layer)
-        .filter_map(|it| statement_trace(reader, lowered, request, it))
+    let statements = set.lowered().statements.iter().zip(set.statement_names());
+    let statements = statements
+        .filter(|(it, _)| layer.policies.contains(&it.policy))
+        .filter_map(|(it, name)| statement_trace(reader, (it, name), set.lowered(), request))
         .collect();
     LayerTrace { layer: layer.layer, level: layer.level, outcome, statements }
 }
 
 fn statement_trace(
     reader: &mut Reader<'_>,
+    (it, name): (&LoweredStatement, &StatementRef),
     lowered: &Lowered,
     request: &Request,
-    it: &LoweredStatement,
 ) -> Option<StatementTrace> {
     let (policy, statement) = written(lowered, it)?;
     let source = &policy.source;
@@ -281,7 +225,7 @@ fn statement_trace(
         })
         .collect();
     Some(StatementTrace {
-        statement: reference(lowered, it, policy, statement),
+        statement: name.clone(),
         policy_index: it.policy,
         matches: reader.holds(it.matches),
         elements,

@@ -144,7 +144,7 @@ impl ResourcePattern {
         match self {
             Self::Any => true,
             Self::Arn { components, stretch } => {
-                let Resource::Arn { arn, .. } = resource else { return false };
+                let Resource::Arn(arn) = resource else { return false };
                 let by_component = arn_matches(components, arn.as_str(), variables);
                 by_component
                     || stretch.as_ref().is_some_and(|whole| {

@@ -11,13 +11,8 @@ use crate::text::{Arn, ArnError};
 pub enum Resource {
     /// The pseudo-resource of actions without resource types.
     Any,
-    /// An ARN and its components, split once.
-    Arn {
-        /// The ARN.
-        arn: Arn,
-        /// The byte offsets of its first five colons.
-        colons: [usize; 5],
-    },
+    /// An ARN.
+    Arn(Arn),
 }
 
 impl Resource {
@@ -25,21 +20,16 @@ impl Resource {
     pub fn as_str(&self) -> &str {
         match self {
             Self::Any => "*",
-            Self::Arn { arn, .. } => arn.as_str(),
+            Self::Arn(arn) => arn.as_str(),
         }
     }
 
     /// The six components of the ARN; none for `*`.
     pub fn components(&self) -> Option<[&str; 6]> {
-        let Self::Arn { arn, colons } = self else { return None };
-        let mut from = 0;
-        let mut ends = colons.iter().copied();
-        Some(std::array::from_fn(|_| {
-            let end = ends.next().unwrap_or(arn.as_str().len());
-            let part = arn.as_str().get(from..end).unwrap_or_default();
-            from = end.saturating_add(1);
-            part
-        }))
+        match self {
+            Self::Any => None,
+            Self::Arn(arn) => Some(arn.components()),
+        }
     }
 
     /// The account in the ARN, if it has one.
@@ -62,10 +52,7 @@ impl FromStr for Resource {
         if text == "*" {
             return Ok(Self::Any);
         }
-        let arn: Arn = text.parse()?;
-        let mut found = text.match_indices(':').map(|(at, _)| at);
-        let colons = std::array::from_fn(|_| found.next().unwrap_or(text.len()));
-        Ok(Self::Arn { arn, colons })
+        text.parse().map(Self::Arn)
     }
 }
 

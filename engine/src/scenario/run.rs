@@ -57,6 +57,7 @@ pub fn run_tests(scenario: &Scenario, wanted: impl Fn(&Test) -> bool) -> Vec<Tes
 
 fn run_one<'a>(test: &Test, run: &'a Run, scratch: &mut Scratch) -> RunOutcome<'a> {
     let (decision, by) = run.set.decide_by(&run.request, scratch);
+    let by: Vec<StatementRef> = by.into_iter().cloned().collect();
     let mut failures = Vec::new();
     if !test.expect.is_met_by(decision) {
         failures.push(format!("expected {}, got {decision}", test.expect.as_str()));

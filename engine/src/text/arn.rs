@@ -17,6 +17,8 @@ use std::str::FromStr;
 pub struct Arn {
     // INVARIANT: starts with `arn:` and has at least five colons; partition and service not empty.
     text: Box<str>,
+    // INVARIANT: the byte offsets of the first five colons of `text`.
+    colons: [usize; 5],
 }
 
 /// Why some text is not an [`Arn`].
@@ -39,8 +41,7 @@ impl Arn {
 
     /// All six components in order.
     pub fn components(&self) -> [&str; 6] {
-        let mut parts = self.text.splitn(6, ':');
-        std::array::from_fn(|_| parts.next().unwrap_or_default())
+        components(&self.text, self.colons)
     }
 
     /// Such as `aws`, `aws-cn`, `aws-us-gov`.
@@ -69,26 +70,47 @@ impl Arn {
     }
 
     fn component(&self, index: usize) -> &str {
-        self.text.splitn(6, ':').nth(index).unwrap_or_default()
+        self.components().get(index).copied().unwrap_or_default()
     }
+}
+
+fn components(text: &str, colons: [usize; 5]) -> [&str; 6] {
+    let mut from = 0;
+    let mut ends = colons.into_iter();
+    std::array::from_fn(|_| {
+        let end = ends.next().unwrap_or(text.len());
+        let part = text.get(from..end).unwrap_or_default();
+        from = end.saturating_add(1);
+        part
+    })
 }
 
 impl FromStr for Arn {
     type Err = ArnError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut parts = text.splitn(6, ':');
-        if parts.next() != Some("arn") {
-            return Err(ArnError::Prefix);
+        let mut found = text.bytes().enumerate().filter(|(_, byte)| *byte == b':');
+        let colons = std::array::from_fn(|_| found.next().map_or(text.len(), |(at, _)| at));
+        match components(text, colons) {
+            ["arn", partition, service, _, _, resource]
+                if ![partition, service, resource].contains(&"") =>
+            {
+                Ok(Self { text: text.into(), colons })
+            }
+            _ => Err(why_not(text)),
         }
-        let parts: Vec<&str> = parts.collect();
-        match parts[..] {
-            ["", ..] => Err(ArnError::Empty("partition")),
-            [_, "", ..] => Err(ArnError::Empty("service")),
-            [_, _, _, _, ""] => Err(ArnError::Empty("resource")),
-            [_, _, _, _, _] => Ok(Self { text: text.into() }),
-            _ => Err(ArnError::Components),
-        }
+    }
+}
+
+/// Why a text is no ARN: the first thing that is wrong with it.
+fn why_not(text: &str) -> ArnError {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    match parts[..] {
+        ["arn", "", ..] => ArnError::Empty("partition"),
+        ["arn", _, "", ..] => ArnError::Empty("service"),
+        ["arn", _, _, _, _, ""] => ArnError::Empty("resource"),
+        ["arn", ..] => ArnError::Components,
+        _ => ArnError::Prefix,
     }
 }
 

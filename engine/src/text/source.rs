@@ -101,4 +101,51 @@ impl Source {
         let line = number(line).saturating_add(self.inner.first_line).saturating_sub(1);
         Position { line, column: number(columns).saturating_add(1) }
     }
+
+    /// A walk over the text, for the positions of many offsets that ascend.
+    pub(crate) fn walk(&self) -> Walk<'_> {
+        Walk { source: self, at: 0, here: self.position(0) }
+    }
+}
+
+/// A walk over a [`Source`] from its start.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Walk<'a> {
+    source: &'a Source,
+    at: usize,
+    here: Position,
+}
+
+impl Walk<'_> {
+    /// Goes on to `offset`; its position. What was passed already is looked up from the start.
+    pub(crate) fn to(&mut self, offset: u32) -> Position {
+        let end = usize::try_from(offset).unwrap_or(usize::MAX).min(self.source.text().len());
+        let Some(passed) = self.source.text().as_bytes().get(self.at..end) else {
+            return self.source.position(offset);
+        };
+        for byte in passed {
+            if *byte == b'\n' {
+                self.here = Position { line: self.here.line.saturating_add(1), column: 1 };
+            } else if (byte & 0xC0) != 0x80 {
+                self.here.column = self.here.column.saturating_add(1);
+            }
+        }
+        self.at = end;
+        self.here
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn a_walk_gives_the_positions_of_all_offsets() {
+        let source = Source::at_line("s", "ab\n\né\u{1F600}x\n y", 7);
+        let mut walk = source.walk();
+        for offset in 0..20 {
+            assert_eq!(walk.to(offset), source.position(offset), "{offset}");
+        }
+        assert_eq!(walk.to(3), source.position(3), "an offset that was passed already");
+    }
 }

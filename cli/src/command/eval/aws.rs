@@ -114,12 +114,12 @@ pub(super) fn response(answer: &Answer) -> impl Serialize {
         .map(|allowed| OrganizationsDecisionDetail { allowed_by_organizations: allowed });
     let refused_by_scp = organizations.is_some_and(|it| !it.allowed_by_organizations);
     let details = match request.resource() {
-        Resource::Arn { .. } if !refused_by_scp => Some(decision_details(answer)),
+        Resource::Arn(_) if !refused_by_scp => Some(decision_details(answer)),
         _ => None,
     };
     let specific = match request.resource() {
         Resource::Any => Vec::new(),
-        Resource::Arn { arn, .. } => vec![ResourceSpecificResult {
+        Resource::Arn(arn) => vec![ResourceSpecificResult {
             eval_resource_name: arn.as_str(),
             eval_resource_decision: explanation.decision,
             matched_statements: matched_statements.clone(),

@@ -98,11 +98,14 @@ struct CaseWorker {
 impl Worker for CaseWorker {
     fn work(&mut self, chunk: &Chunk, results: &mut Vec<u8>) {
         let mut number = chunk.first_line;
-        let mut lines = chunk.bytes.split_inclusive(|byte| *byte == b'\n').peekable();
-        while let Some(line) = lines.next() {
-            let cut = chunk.cut && lines.peek().is_none();
+        let mut rest = &*chunk.bytes;
+        while !rest.is_empty() {
+            let end = memchr::memchr(b'\n', rest).map_or(rest.len(), |at| at.saturating_add(1));
+            let (line, after) = rest.split_at(end);
+            let cut = chunk.cut && after.is_empty();
             self.line(line.trim_ascii_end(), number, cut, results);
             number = number.saturating_add(1);
+            rest = after;
         }
     }
 }

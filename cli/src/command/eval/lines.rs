@@ -53,7 +53,7 @@ impl<R: Read> Lines<R> {
                 // What was kept from before has no line break.
                 let old = self.rest.len().saturating_sub(read);
                 let fresh = self.rest.get(old..).unwrap_or_default();
-                match fresh.iter().rposition(|byte| *byte == b'\n') {
+                match memchr::memrchr(b'\n', fresh) {
                     Some(at) => old.saturating_add(at).saturating_add(1),
                     None if self.rest.len() <= MAX_LINE => continue,
                     None => self.rest.len(),
@@ -66,7 +66,7 @@ impl<R: Read> Lines<R> {
             let bytes = std::mem::replace(&mut self.rest, tail);
             let cut = !self.ended && bytes.last() != Some(&b'\n');
             let first_line = self.next_line;
-            let lines = bytes.split_inclusive(|byte| *byte == b'\n').count();
+            let lines = memchr::memchr_iter(b'\n', &bytes).count().saturating_add(usize::from(cut));
             self.next_line = first_line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             self.skipping = cut;
             return Ok(Some(Chunk { bytes, first_line, cut }));
@@ -89,7 +89,7 @@ impl<R: Read> Lines<R> {
 
     /// Drops the rest of an overlong line; whether its end was found.
     fn skip(&mut self) -> bool {
-        let Some(at) = self.rest.iter().position(|byte| *byte == b'\n') else {
+        let Some(at) = memchr::memchr(b'\n', &self.rest) else {
             self.rest.clear();
             return self.ended;
         };

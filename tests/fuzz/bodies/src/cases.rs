@@ -24,9 +24,10 @@ pub fn case_text(data: &[u8]) {
             let explanation = case.set.explain(&case.request, &mut scratch);
             assert_eq!(result.decision, decision);
             assert_eq!(explanation.decision, decision);
-            assert_eq!(explanation.by, result.by);
-            let again = reader.read(text, 1).map(|case| case.result(&mut scratch));
-            assert_eq!(again.ok().as_ref(), Some(&result), "a second reading differs");
+            assert_eq!(explanation.by.iter().collect::<Vec<_>>(), result.by);
+            let again = reader.read(text, 1).ok();
+            let again = again.as_ref().map(|case| case.result(&mut scratch));
+            assert_eq!(again, Some(result), "a second reading differs");
         }
     }
 }
