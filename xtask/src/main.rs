@@ -1,6 +1,7 @@
 //! Build chores: `cargo xtask <task>`. Nothing here is needed to use polsim, and `cargo build` alone
 //! never runs it.
 
+mod bench;
 mod test;
 mod wasm;
 
@@ -10,6 +11,7 @@ use std::process::ExitCode;
 const USAGE: &str = "cargo xtask <task>
 
 tasks:
+  bench-cases     decide a million cases, and print how fast (with a number: that many)
   test            check everything; what a missing tool would check is skipped, and said
   wasm            build the npm package in wasm/pkg
   wasm --quick    the same, built faster, larger and slower";
@@ -18,6 +20,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
+        ["bench-cases"] => bench::cases(None),
+        ["bench-cases", count] => bench::cases(Some(count)),
         ["test"] => test::all(),
         ["wasm"] => wasm::package(wasm::Profile::Published),
         ["wasm", "--quick"] => wasm::package(wasm::Profile::Quick),
