@@ -248,7 +248,7 @@ fn naive(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_matching_deny_wins((mut policies, request) in world()) {

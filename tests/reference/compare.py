@@ -3,22 +3,28 @@
 
     python3 tests/reference/compare.py target/release/polsim --count 200000 --seeds 1..1
 
-Prints a table of who decided what. Every disagreement is written, made as small
-as it goes, to the file of `--out`. Exit status: 0 they agree, 1 they do not,
-2 polsim gave no answer to compare.
+Prints a table of who decided what, and which rules the cases reached. Every
+disagreement is written, made as small as it goes, to the file of `--out`. Ctrl-C
+ends the run with the table of what was compared. Exit status: 0 they agree, 1
+they do not, or a rule was never reached, 2 polsim gave no answer to compare.
 """
 
 import argparse
 import json
+import os
 import re
+import resource
+import signal
 import subprocess
 import sys
+import time
 from collections import Counter
 from copy import deepcopy
 from decimal import Decimal
 from functools import partial
 from multiprocessing import Pool
 
+import coverage
 from generate import world_cases, worlds_of
 from reference import ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY, decide
 
@@ -55,18 +61,40 @@ def deciding_of(answer):
     return sorted(by["policy"] + by["statement"] for by in answer.get("by", ()))
 
 
+class Block:
+    """What came of a block of cases."""
+
+    def __init__(self):
+        self.pairs = Counter()  # cases by (reference, polsim)
+        self.differing = []  # line and answer of each case on which they differ
+        self.no_answer = None  # why polsim answered nothing
+        self.seen = Counter()  # the rules that were reached
+        self.microseconds = 0  # what polsim took for all
+        self.kilobytes = 0  # the most memory polsim had so far
+
+
 def compare_block(binary, worlds):
-    """Counts of (reference, polsim) and the lines on which they differ."""
-    cases = [case for seed, number, count in worlds for case in world_cases(seed, number, count)]
-    answers = ask_polsim(binary, "".join(line for line, _ in cases), len(cases))
-    pairs, differing = Counter(), []
+    """Decides each case twice."""
+    block = Block()
+    cases = [
+        case for seed, number, count in worlds for case in world_cases(seed, number, count, block.seen)
+    ]
+    start = time.monotonic()
+    try:
+        answers = ask_polsim(binary, "".join(line for line, _ in cases), len(cases))
+    except NoAnswer as error:
+        first, last = worlds[0], worlds[-1]
+        block.no_answer = f"seed {first[0]}, worlds {first[1]} to {last[1]}: {error}"
+        return block
+    block.microseconds = int((time.monotonic() - start) * 1e6)
+    block.kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     for (line, decision), answer in zip(cases, answers):
         actual = outcome_of(answer)
-        pairs[decision.outcome, actual] += 1
+        block.pairs[decision.outcome, actual] += 1
         agree = actual == decision.outcome and deciding_of(answer) == decision.by
         if not agree or answer.get("ok") is not True:
-            differing.append((line, answer))
-    return pairs, differing
+            block.differing.append((line, answer))
+    return block
 
 
 def smaller(case):
@@ -194,8 +222,100 @@ def _seeds(text):
     return range(first, last + 1)
 
 
+class Comparison:
+    """What came of all blocks so far."""
+
+    def __init__(self, arguments):
+        self.arguments = arguments
+        self.pairs, self.seen = Counter(), Counter()
+        self.found = 0
+        self.no_answer = []
+        self.worst_microseconds = self.peak_kilobytes = 0
+
+    def run(self, workers, out):
+        """Compares block by block; memory does not grow with the number of cases."""
+        blocks = (
+            worlds[start : start + WORLDS_PER_BLOCK]
+            for worlds in (worlds_of(seed, self.arguments.count) for seed in self.arguments.seeds)
+            for start in range(0, len(worlds), WORLDS_PER_BLOCK)
+        )
+        start = time.monotonic()
+        for block in workers.imap(partial(compare_block, self.arguments.polsim), blocks):
+            self.add(block, out)
+            self.write_summary()
+            if self.arguments.seconds and time.monotonic() - start > self.arguments.seconds:
+                break
+
+    def add(self, block, out):
+        """Counts a block and writes down what differs."""
+        self.pairs.update(block.pairs)
+        self.seen.update(block.seen)
+        self.worst_microseconds = max(self.worst_microseconds, block.microseconds)
+        self.peak_kilobytes = max(self.peak_kilobytes, block.kilobytes)
+        if block.no_answer:
+            self.no_answer.append(block.no_answer)
+            print(f"no answer: {block.no_answer}", file=sys.stderr)
+        for line, answer in block.differing:
+            self.found += 1
+            if self.found <= self.arguments.keep:
+                smallest = minimise(self.arguments.polsim, line, answer)
+                if "error" in answer:
+                    smallest["error"] = answer["error"]
+                out.write(json.dumps(smallest) + "\n")
+                out.flush()
+
+    def write_summary(self):
+        """The figures as JSON, whole at any moment."""
+        if self.arguments.summary is None:
+            return
+        figures = {
+            "cases": sum(self.pairs.values()),
+            "disagreements": self.found,
+            "noAnswer": len(self.no_answer),
+            "worstMicroseconds": self.worst_microseconds,
+            "peakKilobytes": self.peak_kilobytes,
+        }
+        half = self.arguments.summary + ".part"
+        with open(half, "w", encoding="utf-8") as file:
+            json.dump(figures, file)
+        os.replace(half, self.arguments.summary)
+
+    def unreached(self):
+        """The rules that no case reached, in a run that is large enough to reach all."""
+        if sum(self.pairs.values()) < coverage.ENOUGH_CASES:
+            return []
+        with open(os.devnull, "w", encoding="utf-8") as nowhere:
+            return coverage.write_report(self.seen, nowhere)
+
+
 def main():
-    """Compares block by block; memory does not grow with the number of cases."""
+    """Compares, prints and says by the status how it went."""
+    arguments = _arguments()
+    comparison = Comparison(arguments)
+    try:
+        # The workers leave Ctrl-C to this process.
+        ignore = partial(signal.signal, signal.SIGINT, signal.SIG_IGN)
+        with open(arguments.out, "w", encoding="utf-8") as out:
+            with Pool(arguments.jobs, initializer=ignore) as workers:
+                comparison.run(workers, out)
+    except KeyboardInterrupt:
+        print("stopped before the end", file=sys.stderr)
+    except (NoAnswer, OSError) as error:
+        print(f"no comparison: {error}", file=sys.stderr)
+        return 2
+    comparison.write_summary()
+    print_table(comparison.pairs, comparison.found)
+    unreached = comparison.unreached()
+    expected = len(list(coverage.expected_buckets()))
+    print(f"{'rules reached':20}{expected - len(unreached):14,} of {expected:,}")
+    for bucket in unreached:
+        print(f"no case reached {bucket}", file=sys.stderr)
+    if comparison.no_answer:
+        return 2
+    return 1 if comparison.found or unreached else 0
+
+
+def _arguments():
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -207,6 +327,12 @@ def main():
         "--seeds", type=_seeds, default=range(1, 2), metavar="A..B", help="which seeds (default 1)"
     )
     parser.add_argument("--jobs", type=int, default=1, help="processes (default 1)")
+    parser.add_argument(
+        "--seconds", type=int, metavar="S", help="end after about S seconds with what was compared"
+    )
+    parser.add_argument(
+        "--summary", metavar="FILE", help="keep the figures so far in FILE, as JSON"
+    )
     parser.add_argument(
         "--out",
         default="disagreements.jsonl",
@@ -223,35 +349,7 @@ def main():
     arguments = parser.parse_args()
     if arguments.count < 1 or arguments.jobs < 1:
         parser.error("`--count` and `--jobs` start at 1")
-    try:
-        with open(arguments.out, "w", encoding="utf-8") as out, Pool(arguments.jobs) as workers:
-            pairs, found = compare(workers, out, arguments)
-    except (NoAnswer, OSError) as error:
-        print(f"no comparison: {error}", file=sys.stderr)
-        return 2
-    print_table(pairs, found)
-    return 1 if found else 0
-
-
-def compare(workers, out, arguments):
-    """Runs every block; answers the counts of outcomes and of disagreements."""
-    blocks = (
-        worlds[start : start + WORLDS_PER_BLOCK]
-        for worlds in (worlds_of(seed, arguments.count) for seed in arguments.seeds)
-        for start in range(0, len(worlds), WORLDS_PER_BLOCK)
-    )
-    pairs, found = Counter(), 0
-    for counts, differing in workers.imap(partial(compare_block, arguments.polsim), blocks):
-        pairs.update(counts)
-        for line, answer in differing:
-            found += 1
-            if found <= arguments.keep:
-                smallest = minimise(arguments.polsim, line, answer)
-                if "error" in answer:
-                    smallest["error"] = answer["error"]
-                out.write(json.dumps(smallest) + "\n")
-                out.flush()
-    return pairs, found
+    return arguments
 
 
 if __name__ == "__main__":

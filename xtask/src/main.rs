@@ -2,6 +2,7 @@
 //! never runs it.
 
 mod bench;
+mod long;
 mod test;
 mod wasm;
 
@@ -12,6 +13,8 @@ const USAGE: &str = "cargo xtask <task>
 
 tasks:
   bench-cases     decide a million cases, and print how fast (with a number: that many)
+  long --minutes N
+                  the long form: millions of cases, every fuzz target, laws, hostile input; one table
   test            check everything; what a missing tool would check is skipped, and said
   wasm            build the npm package in wasm/pkg
   wasm --quick    the same, built faster, larger and slower";
@@ -22,6 +25,7 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["bench-cases"] => bench::cases(None),
         ["bench-cases", count] => bench::cases(Some(count)),
+        ["long", "--minutes", minutes] => long::run(minutes),
         ["test"] => test::all(),
         ["wasm"] => wasm::package(wasm::Profile::Published),
         ["wasm", "--quick"] => wasm::package(wasm::Profile::Quick),
@@ -40,6 +44,12 @@ fn main() -> ExitCode {
 fn workspace() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_path_buf()
+}
+
+/// Writes to standard output.
+#[expect(clippy::print_stdout, reason = "a table is for the person who runs it")]
+fn say(text: &str) {
+    println!("{text}");
 }
 
 /// Writes a line to standard error.

@@ -116,7 +116,7 @@ fn fuzz(root: &Path) -> Outcome {
 }
 
 /// The names of the fuzz targets, in order.
-fn targets(folder: &Path) -> Vec<String> {
+pub(crate) fn targets(folder: &Path) -> Vec<String> {
     let entries = std::fs::read_dir(folder.join("fuzz_targets")).into_iter().flatten().flatten();
     let mut names: Vec<String> =
         entries.filter_map(|entry| Some(entry.path().file_stem()?.to_str()?.to_owned())).collect();
@@ -124,7 +124,7 @@ fn targets(folder: &Path) -> Vec<String> {
     names
 }
 
-fn python() -> Option<&'static str> {
+pub(crate) fn python() -> Option<&'static str> {
     ["python3", "python"].into_iter().find(|name| {
         let version = Command::new(name)
             .args(["-c", "import sys; sys.exit(sys.version_info < (3, 11))"])
@@ -133,7 +133,7 @@ fn python() -> Option<&'static str> {
     })
 }
 
-fn cargo(root: &Path) -> Command {
+pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
     command
@@ -144,7 +144,7 @@ fn target(root: &Path) -> std::path::PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into)
 }
 
-fn answers(command: &mut Command) -> bool {
+pub(crate) fn answers(command: &mut Command) -> bool {
     command.output().is_ok_and(|output| output.status.success())
 }
 
