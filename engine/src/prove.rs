@@ -23,6 +23,7 @@ mod fields;
 mod judge;
 mod keys;
 mod property;
+mod question;
 mod reading;
 mod search;
 mod set;

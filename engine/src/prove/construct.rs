@@ -5,9 +5,9 @@ use crate::formula::{AtomId, FormulaId, Formulas, Node};
 use crate::lower::Lowered;
 use crate::text::Span;
 
-/// The place of a condition or resource value that became this atom.
-pub(super) fn of_atom(lowered: &Lowered, atom: AtomId) -> Option<Construct> {
-    let formulas = &lowered.formulas;
+/// The place of a condition or resource value of a set, lowered into these formulas, that became
+/// this atom.
+pub(super) fn of_atom(formulas: &Formulas, lowered: &Lowered, atom: AtomId) -> Option<Construct> {
     for it in &lowered.statements {
         let policy = &lowered.policies.get(it.policy)?.policy;
         let statement = policy.statements.get(it.index)?;

@@ -1,13 +1,12 @@
 //! Scenarios' properties, decided.
 
-use super::budget::{Budget, Limits};
-use super::core::{Core, Finding};
-use super::documented::{Documented, Fact};
+use super::budget::Budget;
+use super::core::Finding;
 use super::example::Example;
-use super::judge::Doubt;
 use super::property::{Asker, Claim, Expected, Property};
-use super::verdict::{Evidence, Obstacle, Proof, Reason, Verdict};
-use super::{construct, set};
+use super::question::Questions;
+use super::set;
+use super::verdict::{Evidence, Obstacle, Reason, Verdict};
 use crate::eval::Decision;
 use crate::formula::FormulaId;
 use crate::lower::{AttachedPolicy, Lowered};
@@ -210,15 +209,15 @@ fn unknown_assumption(source: &Source, item: &Node, name: &str) -> Diagnostic {
     Diagnostic::error("V0009", source, item.span, message).with_help(help)
 }
 
-/// A property as formulas, and the core that answers questions about them.
+/// A property as formulas, and what can be asked about them.
 struct Question {
+    /// The policies; their formulas are in `questions`.
     lowered: Lowered,
-    core: Core,
+    questions: Questions,
     /// The requests that the property is about.
     shape: FormulaId,
     /// For `no-more-than`: what the other policies allow.
     than: Option<FormulaId>,
-    assumptions: Vec<(&'static str, FormulaId)>,
 }
 
 impl Question {
@@ -228,41 +227,30 @@ impl Question {
         let than = first.as_ref().map(|it| it.allowed);
         let formulas = first.map(|it| it.formulas).unwrap_or_default();
         let mut lowered = Lowered::on(formulas, ready.policies.iter().cloned());
-        let formulas = &mut lowered.formulas;
+        let mut formulas = std::mem::take(&mut lowered.formulas);
         let mut complaints = Vec::new();
-        let shape = ready.property.shape.lower(formulas, network, &mut complaints);
-        let asker = set::requests_of(ready.by, &ready.policies, formulas);
+        let shape = ready.property.shape.lower(&mut formulas, network, &mut complaints);
+        let asker = set::requests_of(ready.by, &ready.policies, &mut formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.
         let needs_permission = formulas.not(lowered.always_allowed);
         let shape = formulas.all([shape, asker, needs_permission]);
-        // Facts speak of the keys that something reads, so they come last.
-        let mut documented = Documented::default();
-        let mut lowered_facts = Vec::new();
-        for fact in assumptions {
-            if let Some(fact) = Fact::of_assumption(fact.name) {
-                documented.add(fact);
-            }
-            lowered_facts.push((fact.name, fact.lower(formulas, network)));
-        }
-        let assumed = lowered_facts.iter().map(|(_, id)| *id).collect();
-        let core = Core::new(formulas, documented, assumed);
-        Self { lowered, core, shape, than, assumptions: lowered_facts }
+        let questions = Questions::new(formulas, assumptions, network);
+        Self { lowered, questions, shape, than }
     }
 
     fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
         let claim = ready.property.claim;
         let counter = self.counter(claim);
-        match self.ask(counter, patience) {
+        match self.questions.ask(counter, patience) {
             Finding::Request(request) => {
-                let wanted: Vec<FormulaId> =
-                    self.assumptions.iter().map(|(_, id)| *id).chain([counter]).collect();
+                let wanted = self.questions.with_assumptions(counter);
                 let decides = |decision: Decision| match claim {
                     Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
                     Claim::Always => decision != Decision::Allowed,
                     Claim::Guard => decision != Decision::ExplicitDeny,
                 };
-                let formulas = &self.lowered.formulas;
+                let formulas = &self.questions.formulas;
                 let made = Example::new(&request, formulas, &wanted, &ready.policies, decides);
                 match (made, claim) {
                     (None, _) => Verdict::Unknown(Reason {
@@ -276,9 +264,9 @@ impl Question {
                 }
             }
             Finding::Never(used) => {
-                let proof = self.proof(used);
-                match self.ask(self.shape, patience) {
-                    Finding::Never(used) => Verdict::Vacuous(self.proof(used)),
+                let proof = self.questions.proof(used);
+                match self.questions.ask(self.shape, patience) {
+                    Finding::Never(used) => Verdict::Vacuous(self.questions.proof(used)),
                     // That some request is of the shape does not need to be shown for the rest.
                     _ if claim == Claim::Allow => Verdict::Violated(Evidence::Proof(proof)),
                     _ => Verdict::Proved(Evidence::Proof(proof)),
@@ -287,52 +275,28 @@ impl Question {
             Finding::Stopped(stop) => {
                 Verdict::Unknown(Reason { obstacle: Obstacle::Stopped(stop), construct: None })
             }
-            Finding::Undecided(doubts) => Verdict::Unknown(self.reason(&doubts)),
+            Finding::Undecided(doubts) => {
+                Verdict::Unknown(self.questions.reason(&doubts, &[&self.lowered]))
+            }
         }
     }
 
     /// The requests that a claim is decided by: one of them shows that it holds (`allow`) or does
     /// not.
     fn counter(&mut self, claim: Claim) -> FormulaId {
-        let Lowered { formulas, allowed, explicit_deny, .. } = &mut self.lowered;
+        let Lowered { allowed, explicit_deny, .. } = self.lowered;
+        let formulas = &mut self.questions.formulas;
         let wanted = match claim {
-            Claim::Allow | Claim::Deny => *allowed,
-            Claim::Always => formulas.not(*allowed),
-            Claim::Guard => formulas.not(*explicit_deny),
+            Claim::Allow | Claim::Deny => allowed,
+            Claim::Always => formulas.not(allowed),
+            Claim::Guard => formulas.not(explicit_deny),
             Claim::NoMoreThan => {
                 let than = self.than.unwrap_or_else(|| formulas.truth(false));
                 let not_than = formulas.not(than);
-                formulas.all([*allowed, not_than])
+                formulas.all([allowed, not_than])
             }
         };
         formulas.all([self.shape, wanted])
-    }
-
-    fn ask(&mut self, question: FormulaId, patience: Patience<'_>) -> Finding {
-        let mut limits = Limits::new(patience.budget, patience.interrupted);
-        self.core.ask(&mut self.lowered.formulas, question, &mut limits)
-    }
-
-    fn proof(&self, used: Vec<usize>) -> Proof {
-        let names = used
-            .into_iter()
-            .filter_map(|number| self.assumptions.get(number))
-            .map(|(name, _)| *name);
-        Proof::new(super::certificate::Certificate, names.collect())
-    }
-
-    fn reason(&self, doubts: &[Doubt]) -> Reason {
-        let Some(doubt) = doubts.first() else {
-            return Reason { obstacle: Obstacle::Disagreement, construct: None };
-        };
-        let place = |atom| construct::of_atom(&self.lowered, self.core.origin(atom));
-        match *doubt {
-            Doubt::Disagreement => Reason { obstacle: Obstacle::Disagreement, construct: None },
-            Doubt::Mixture(atom) => Reason { obstacle: Obstacle::Mixture, construct: place(atom) },
-            Doubt::Variable(atom) => {
-                Reason { obstacle: Obstacle::Variable, construct: place(atom) }
-            }
-        }
     }
 }
 
