@@ -12,22 +12,28 @@ import type { Entry } from "./src/state/entry.ts";
 import type { View, Workspace } from "./src/state/workspace.ts";
 
 const CORPUS = fileURLToPath(new URL("../../corpus", import.meta.url));
-const NAME = "virtual:gallery";
+const NAMES = ["virtual:gallery", "virtual:first"];
+/** The example that a first visit shows. */
+const FIRST = "b3-notebook-url-by-network";
 
 interface Example {
   readonly entry: Entry;
   readonly workspace: unknown;
 }
 
-/** Provides `virtual:gallery`. */
+/** Provides `virtual:gallery`, and its first example alone as `virtual:first`. */
 export function gallery(): Plugin {
+  let made: Promise<readonly Example[]> | undefined;
   return {
     name: "polsim-gallery",
-    resolveId: (id) => (id === NAME ? `\0${NAME}` : null),
+    resolveId: (id) => (NAMES.includes(id) ? `\0${id}` : null),
     async load(id) {
-      if (id !== `\0${NAME}`) return null;
-      const text = JSON.stringify(await examples());
-      return `export const examples = JSON.parse(${JSON.stringify(text)});`;
+      if (!NAMES.includes(id.slice(1))) return null;
+      made ??= examples();
+      const all = await made;
+      const wanted = id === "\0virtual:gallery" ? all : all.filter(({ entry }) => entry.id === FIRST);
+      if (wanted.length === 0) throw new Error(`there is no example ${FIRST}`);
+      return `export const examples = JSON.parse(${JSON.stringify(JSON.stringify(wanted))});`;
     },
   };
 }
@@ -65,12 +71,13 @@ async function inFolder(
 ): Promise<readonly Example[]> {
   const path = join(CORPUS, part, name, "scenario.yaml");
   const text = readFileSync(path, "utf8");
-  const fields = (await readText(text)) as { why?: string; sets?: Record<string, unknown> };
+  const fields = (await readText(text)) as ScenarioFields;
   const why = (fields.why ?? "").trim().replaceAll(/\s*\n\s*/g, " ");
   if (why === "") throw new Error(`${path} has no \`why\``);
   const [, kind = "", lesson = why] = /^PF\d+ \(([^)]*)\)\. (.*)$/.exec(why) ?? [];
-  const about = lesson.replace(/ Fix: .*$/, "");
-  const repairs = fields.sets !== undefined && Object.hasOwn(fields.sets, "repaired");
+  const about = lesson.replace(/ Fix: .*$/, "").replace(/^[BW]\d*\. [^.]*\. /, "");
+  const { before, after } = versions(fields);
+  const repairs = before !== after;
   const entry = (id: string, title: string, view: View, repaired: boolean): Entry => ({
     id,
     group,
@@ -80,15 +87,16 @@ async function inFolder(
     view,
     repaired,
   });
-  const plausible = await read(path, text, readText);
+  // A pitfall is shown as it is, a pattern as it should be.
+  const main = part === "patterns" ? after : before;
   const shown: Example = {
     entry: entry(name, titleOf(name), "evaluate", repairs),
-    workspace: writeWorkspace(plausible),
+    workspace: writeWorkspace(await read(path, text, readText, main)),
   };
   if (!repairs) return [shown];
-  const repaired = await read(path, text, readText, "repaired");
-  const compared: Workspace = { ...repaired, old: plausible.policies };
-  const title = `${titleOf(name)}: the repair`;
+  const old = await read(path, text, readText, before);
+  const compared: Workspace = { ...(await read(path, text, readText, after)), old: old.policies };
+  const title = `${titleOf(name)}: before and after`;
   return [
     shown,
     {
@@ -98,13 +106,34 @@ async function inFolder(
   ];
 }
 
-async function read(path: string, text: string, readText: ReadText, set?: string): Promise<Workspace> {
+interface ScenarioFields {
+  readonly why?: string;
+  readonly sets?: Readonly<Record<string, unknown>>;
+  readonly tests?: readonly { readonly policies?: unknown }[];
+}
+
+/** The policy sets that show a scenario's lesson: without and with what it recommends. */
+function versions({ sets = {}, tests = [] }: ScenarioFields): { before: string; after: string } {
+  const tested = tests.map((test) => test.policies).filter((set) => typeof set === "string");
+  const has = (name: string): boolean => Object.hasOwn(sets, name) && tested.includes(name);
+  const names = Object.keys(sets).filter(has);
+  const before = ["plausible", "default"].find(has) ?? names[0] ?? "";
+  const count = (name: string): number => tested.filter((set) => set === name).length;
+  const most = names.toSorted((a, b) => count(b) - count(a))[0];
+  const after = ["repaired", "recommended"].find(has) ?? (before === "default" ? most : undefined);
+  return { before, after: after ?? before };
+}
+
+async function read(path: string, text: string, readText: ReadText, set: string): Promise<Workspace> {
   const readFile: ReadFile = (from, name) => {
     const file = normalize(join(dirname(from), name));
     const inside = !relative(CORPUS, file).startsWith("..");
     return inside && existsSync(file) ? { name: file, text: readFileSync(file, "utf8") } : null;
   };
-  const { workspace, missing } = await importScenario(path, text, readFile, readText, set);
+  const { workspace, missing } = await importScenario(path, text, readFile, readText, {
+    ...(set === "" ? {} : { set }),
+    prefers: "denied",
+  });
   if (missing.length > 0) throw new Error(`${path} names files that are not there: ${missing.join()}`);
   return workspace;
 }

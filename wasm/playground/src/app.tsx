@@ -32,13 +32,13 @@ export function App(): JSX.Element {
           <Input />
           <Output />
         </div>
+        <p id="editor-keys" class="spoken">
+          Tab indents. Press Escape, then Tab, to leave the editor.
+        </p>
       </main>
       <PaneSwitch />
       <Notices />
       <Announcer />
-      <p id="editor-keys" class="spoken">
-        Tab indents. Press Escape, then Tab, to leave the editor.
-      </p>
     </>
   );
 }

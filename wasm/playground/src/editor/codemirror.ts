@@ -112,7 +112,12 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
   const label = new Compartment();
   const wrap = new Compartment();
   const labelled = (text: string): Extension =>
-    EditorView.contentAttributes.of({ "aria-label": text, "aria-describedby": "editor-keys" });
+    EditorView.contentAttributes.of({
+      "aria-label": text,
+      "aria-describedby": "editor-keys",
+      // It can be focused as it is; said for whoever checks that what scrolls can be reached.
+      tabindex: "0",
+    });
   let quiet = false;
   const view = new EditorView({
     parent,

@@ -1,7 +1,7 @@
 // An editor of one text: CodeMirror once it is loaded, a plain text box until then.
 
 import type { JSX } from "preact";
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Diagnostic } from "polsim";
 import { reveal } from "../state/store.ts";
 import type { EditorHandle, Language, Mark } from "./codemirror.ts";
@@ -32,18 +32,24 @@ export function Editor(props: Props): JSX.Element {
   const handle = useRef<EditorHandle | null>(null);
   const latest = useRef(props);
   latest.current = props;
+  // The text that the editor and the store agree on.
+  const known = useRef(text);
 
   useEffect(() => {
     if (module === null) void loading.then(setModule);
   }, [module]);
   useEffect(() => {
     if (module === null || host.current === null) return;
+    known.current = latest.current.text;
     const created = module.createEditor(host.current, {
       text: latest.current.text,
       label: latest.current.label,
       language,
       completes,
-      onChange: (text) => latest.current.onChange(text),
+      onChange: (text) => {
+        known.current = text;
+        latest.current.onChange(text);
+      },
     });
     handle.current = created;
     return () => {
@@ -51,7 +57,12 @@ export function Editor(props: Props): JSX.Element {
       created.destroy();
     };
   }, [module, id, language, completes]);
-  useEffect(() => handle.current?.setText(text), [text]);
+  // At once, before more can be typed: an effect that comes late would bring old text back.
+  useLayoutEffect(() => {
+    if (text === known.current) return;
+    known.current = text;
+    handle.current?.setText(text);
+  }, [text]);
   useEffect(() => handle.current?.setLabel(label), [label]);
   useEffect(() => handle.current?.setDiagnostics(diagnostics), [module, id, diagnostics]);
   useEffect(() => handle.current?.setMarks(marks), [module, id, marks]);

@@ -29,22 +29,24 @@ function Why({ explanation }: { explanation: Explanation }): JSX.Element {
   const { by, missing, needsNoPermission } = explanation;
   if (needsNoPermission) return <>This call needs no permission, and nothing forbids it.</>;
   if (by.length > 0) {
-    const [verb, verbs] = by[0]?.effect === "Deny" ? ["forbids", "forbid"] : ["allows", "allow"];
     return (
       <>
-        {by.slice(0, 3).map((statement, index) => (
-          <>
-            {index === 0 ? "" : index === Math.min(by.length, 3) - 1 && by.length <= 3 ? " and " : ", "}
-            <StatementLink key={index} statement={statement} />
-          </>
+        {by[0]?.effect === "Deny" ? "Forbidden by " : "Allowed by "}
+        {by.slice(0, SHOWN).map((statement, index) => (
+          <span key={index} class={by.length === 1 ? "" : "decider"}>
+            <StatementLink statement={statement} />
+          </span>
         ))}
-        {by.length > 3 ? ` and ${by.length - 3} more` : ""} {by.length === 1 ? verb : verbs} it.
+        {by.length > SHOWN ? `and ${by.length - SHOWN} more` : ""}
       </>
     );
   }
   const layers = missing.map((layer) => LAYER_WORDS[layer].toLowerCase());
   return <>Nothing forbids it, but nothing allows it in {listed(layers)}.</>;
 }
+
+/** How many deciding statements are named. */
+const SHOWN = 3;
 
 /** A statement by name, which goes to its text. */
 export function StatementLink({ statement }: { statement: StatementRef }): JSX.Element {

@@ -37,7 +37,7 @@ export function Gallery({ onClose }: { onClose: () => void }): JSX.Element {
       }}
     >
       <div class="gallery-body">
-        <header class="gallery-head">
+        <div class="gallery-head">
           <h2 id="gallery-heading">Gallery</h2>
           <input
             type="search"
@@ -50,7 +50,7 @@ export function Gallery({ onClose }: { onClose: () => void }): JSX.Element {
             <Icon name="cross" />
             <span class="spoken">Close the gallery</span>
           </button>
-        </header>
+        </div>
         <div class="scroll">
           {groups.map((group) => (
             <section key={group} aria-label={group}>

@@ -1,45 +1,50 @@
 // What can be done with the whole workspace: import, export, clear.
 
 import type { JSX } from "preact";
-import { useRef } from "preact/hooks";
+import { useRef, useState } from "preact/hooks";
 import { Icon } from "../parts/icon.tsx";
 import { clearAll, exportScenario } from "../state/actions.ts";
 import { openFiles } from "../state/drop.ts";
 
 export function Menu(): JSX.Element {
-  const details = useRef<HTMLDetailsElement>(null);
+  const [open, setOpen] = useState(false);
+  const button = useRef<HTMLButtonElement>(null);
   const input = useRef<HTMLInputElement>(null);
-  const close = (): void => {
-    if (details.current !== null) details.current.open = false;
-  };
   const then = (action: () => void) => () => {
-    close();
+    setOpen(false);
     action();
   };
   return (
-    <details
+    <div
       class="menu"
-      ref={details}
       onKeyDown={(event) => {
-        if (event.key !== "Escape" || details.current?.open !== true) return;
-        close();
-        details.current.querySelector("summary")?.focus();
+        if (event.key !== "Escape" || !open) return;
+        setOpen(false);
+        button.current?.focus();
       }}
       onFocusOut={(event) => {
         const to = event.relatedTarget;
-        if (to instanceof Node && !event.currentTarget.contains(to)) close();
+        if (to instanceof Node && !event.currentTarget.contains(to)) setOpen(false);
       }}
     >
-      <summary class="button icon-button" title="Files">
+      <button
+        type="button"
+        ref={button}
+        class="button icon-button"
+        title="Files"
+        aria-expanded={open}
+        aria-controls="file-actions"
+        onClick={() => setOpen(!open)}
+      >
         <Icon name="menu" size={16} />
         <span class="spoken">Files</span>
-      </summary>
-      <div class="menu-list">
+      </button>
+      <div class="menu-list" id="file-actions" hidden={!open}>
         <button type="button" onClick={then(() => input.current?.click())}>
           Open files…
           <span class="soft">scenarios, policies, networks, cases</span>
         </button>
-        <button type="button" onClick={then(() => void exportScenario())}>
+        <button type="button" onClick={then(exportScenario)}>
           Export as scenario
           <span class="soft">for polsim test and polsim verify</span>
         </button>
@@ -54,13 +59,13 @@ export function Menu(): JSX.Element {
         multiple
         hidden
         aria-label="Files to open"
-        accept=".json,.yaml,.yml,.jsonl"
+        accept=".json,.yaml,.yml"
         onChange={(event) => {
           const files = [...(event.currentTarget.files ?? [])];
           event.currentTarget.value = "";
           void openFiles(files);
         }}
       />
-    </details>
+    </div>
   );
 }

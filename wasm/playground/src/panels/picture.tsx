@@ -106,23 +106,40 @@ export function NetworkMapPicture(): JSX.Element | null {
   );
 }
 
+/** How many characters of a label fit. */
+const LENGTHS: Readonly<Record<Box["kind"], number>> = {
+  site: 15,
+  vpc: 20,
+  subnet: 16,
+  endpoint: 16,
+  internet: 20,
+  aws: 4,
+};
+
 function Part({ box }: { box: Box }): JSX.Element {
   const { kind, x, y, width, height, label, detail, lit } = box;
-  const big = kind === "vpc" || kind === "site" || kind === "internet";
+  const big = kind === "vpc" || kind === "site" || kind === "internet" || kind === "aws";
   return (
     <g class={`map-${kind}${lit ? " lit" : ""}`}>
+      <title>{`${label}: ${detail}`}</title>
       <rect x={x} y={y} width={width} height={height} rx={big ? 8 : 5} />
-      <text x={x + 9} y={y + (big ? 20 : 16)}>
-        {clip(label, big ? 30 : 20)}
-      </text>
+      {kind === "aws" ? (
+        <text x={x + width / 2} y={y + height / 2 + 4} text-anchor="middle">
+          {label}
+        </text>
+      ) : (
+        <text x={x + 9} y={y + (big ? 20 : 16)}>
+          {clip(label, LENGTHS[kind])}
+        </text>
+      )}
       {kind === "site" ? (
         <text class="fine" x={x + 9} y={y + 36}>
-          {clip(detail, 22)}
+          {clip(detail, 18)}
         </text>
       ) : null}
       {kind === "vpc" || kind === "internet" ? (
         <text class="fine" x={x + width - 9} y={y + 20} text-anchor="end">
-          {clip(detail, 26)}
+          {clip(detail, 20)}
         </text>
       ) : null}
     </g>

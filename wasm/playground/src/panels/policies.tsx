@@ -6,7 +6,7 @@ import { Editor } from "../editor/editor.tsx";
 import { Icon } from "../parts/icon.tsx";
 import { Tabs } from "../parts/tabs.tsx";
 import { Problems } from "../parts/problems.tsx";
-import { TYPE_WORDS } from "../state/words.ts";
+import { SHORT_TYPE_WORDS, TYPE_WORDS } from "../state/words.ts";
 import { addPolicy, changePolicy, choosePolicy, openPolicy, removePolicy, workspace } from "../state/store.ts";
 import { diagnosticsOf, decidingMarks } from "../state/markers.ts";
 import { POLICY_TYPES, blankDocument, freeName, type PolicyDraft } from "../state/workspace.ts";
@@ -132,7 +132,7 @@ function PolicyHead({ policy }: { policy: PolicyDraft }): JSX.Element {
         >
           {POLICY_TYPES.map((type) => (
             <option key={type} value={type}>
-              {TYPE_WORDS[type]}
+              {SHORT_TYPE_WORDS[type]}
             </option>
           ))}
         </select>

@@ -3,13 +3,14 @@
 import type { JSX } from "preact";
 import { Problems, inline } from "../parts/problems.tsx";
 import { engineFailure, evaluated } from "../state/answers.ts";
-import { chosenWay, refusals, wayNumber, ways } from "../state/result.ts";
+import { chosenWay, refusals } from "../state/result.ts";
 import { workspace } from "../state/store.ts";
 import { Context } from "./context.tsx";
 import { DecisionCard } from "./decision.tsx";
 import { NetworkPicture } from "./picture.tsx";
 import { Remedies } from "./remedies.tsx";
 import { Trace } from "./trace.tsx";
+import { Ways } from "./ways.tsx";
 
 export function Result(): JSX.Element {
   return (
@@ -40,8 +41,8 @@ function Body(): JSX.Element {
     <>
       <DecisionCard explanation={explanation} />
       <Ways />
-      <Remedies explanation={explanation} />
       {path === undefined ? null : <NetworkPicture path={path} service={way.service ?? ""} />}
+      <Remedies explanation={explanation} />
       <Trace explanation={explanation} />
       <Context entries={way.context} />
       {explanation.notes.length === 0 ? null : (
@@ -64,56 +65,6 @@ function Failure({ text }: { text: string }): JSX.Element {
       <p>{text}</p>
     </div>
   );
-}
-
-/** Which way of arriving is shown, where there are several. */
-function Ways(): JSX.Element | null {
-  const all = ways.value;
-  if (all.length < 2) return null;
-  const shown = Math.min(wayNumber.value, all.length - 1);
-  return (
-    <fieldset class="ways">
-      <legend>There are {all.length} ways to arrive from there</legend>
-      {all.map((way, index) => (
-        <label key={index} class={`way decision-${way.explanation.decision}`}>
-          <input
-            type="radio"
-            name="way"
-            checked={index === shown}
-            onChange={() => {
-              wayNumber.value = index;
-            }}
-          />
-          <span class="way-dot" />
-          <span>{wayWords(way.path?.outcome.kind)}</span>
-          {way.path?.uncertain === undefined ? null : (
-            <span class="soft" title={way.path.uncertain}>
-              if {inline(way.path.uncertain)}
-            </span>
-          )}
-        </label>
-      ))}
-    </fieldset>
-  );
-}
-
-function wayWords(kind: string | undefined): string {
-  switch (kind) {
-    case "interface":
-      return "through an interface endpoint";
-    case "gateway":
-      return "through a gateway endpoint";
-    case "foreignEndpoint":
-      return "through an endpoint of somebody else";
-    case "public":
-      return "over public addresses";
-    case "serviceNetwork":
-      return "from the network of an AWS service";
-    case "service":
-      return "called by an AWS service";
-    default:
-      return "directly";
-  }
 }
 
 /** What stands in the way of an answer, where it stands. */

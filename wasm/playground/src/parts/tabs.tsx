@@ -1,6 +1,7 @@
 // A row of tabs (ARIA's tabs pattern): arrow keys move, the chosen one is in the tab order.
 
 import type { ComponentChildren, JSX } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 
 export interface Tab<T extends string> {
   readonly value: T;
@@ -22,17 +23,33 @@ interface Props<T extends string> {
 export function Tabs<T extends string>(props: Props<T>): JSX.Element {
   const { label, tabs, value, onChange, panel } = props;
   const at = tabs.findIndex((tab) => tab.value === value);
+  const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const chosen = list.current?.querySelector<HTMLElement>("[aria-selected=true]");
+    if (list.current === null || chosen === null || chosen === undefined) return;
+    // Only the row of tabs is scrolled, never the page.
+    const { offsetLeft, offsetWidth } = chosen;
+    const { scrollLeft, clientWidth } = list.current;
+    const hidden = offsetLeft < scrollLeft || offsetLeft + offsetWidth > scrollLeft + clientWidth;
+    if (hidden) list.current.scrollLeft = offsetLeft - 40;
+  }, [value, tabs.length]);
   const onKeyDown = (event: KeyboardEvent & { currentTarget: HTMLElement }): void => {
     const next = target(event.key, at, tabs.length);
     const tab = next === null ? undefined : tabs[next];
     if (tab === undefined) return;
     event.preventDefault();
-    const list = event.currentTarget;
+    const row = event.currentTarget;
     onChange(tab.value);
-    queueMicrotask(() => list.querySelectorAll<HTMLElement>("[role=tab]")[next ?? 0]?.focus());
+    queueMicrotask(() => row.querySelectorAll<HTMLElement>("[role=tab]")[next ?? 0]?.focus());
   };
   return (
-    <div class={`tabs ${props.class ?? ""}`} role="tablist" aria-label={label} onKeyDown={onKeyDown}>
+    <div
+      ref={list}
+      class={`tabs ${props.class ?? ""}`}
+      role="tablist"
+      aria-label={label}
+      onKeyDown={onKeyDown}
+    >
       {tabs.map((tab) => (
         <button
           key={tab.value}

@@ -10,14 +10,18 @@ import type { PolicyDraft } from "./workspace.ts";
 export const engineFailure = signal<string | null>(null);
 
 /** The policy as the engine takes it. */
-export function policyText({ type, name, level, text }: PolicyDraft): PolicyText {
-  return { type, name, text, level };
+export function policyText({ type, name, level, carriers, text }: PolicyDraft): PolicyText {
+  return { type, name, text, level, ...(carriers.length === 0 ? {} : { carriers: [...carriers] }) };
 }
 
-const question = computed<Question>(() => ({
-  policies: workspace.value.policies.map(policyText),
-  request: workspace.value.request,
-}));
+const question = computed<Question>(() => {
+  const { policies, request, network, origin } = workspace.value;
+  return {
+    policies: policies.map(policyText),
+    request,
+    ...(origin === "" ? {} : { network, from: origin }),
+  };
+});
 
 /** An evaluation, and the question that it answers. */
 export interface Evaluated {

@@ -15,10 +15,19 @@ export async function entries(): Promise<readonly Entry[]> {
   return examples.map(({ entry }) => entry);
 }
 
+/** The example that a first visit shows. */
+export async function firstExample(): Promise<Example | null> {
+  const { examples } = await import("virtual:first");
+  return fromData(examples[0]);
+}
+
 /** The example of this id. */
 export async function example(id: string): Promise<Example | null> {
   const { examples } = await import("virtual:gallery");
-  const found = examples.find(({ entry }) => entry.id === id);
+  return fromData(examples.find(({ entry }) => entry.id === id));
+}
+
+function fromData(found: { entry: Entry; workspace: unknown } | undefined): Example | null {
   return found === undefined
     ? null
     : { entry: found.entry, workspace: readWorkspace(found.workspace) };

@@ -18,6 +18,14 @@ export interface Imported {
   readonly leftOut: number;
 }
 
+/** What of a scenario is imported. */
+export interface Choice {
+  /** The name of the policy set. */
+  readonly set?: string;
+  /** Which test's request is taken: one that is denied, or the first. */
+  readonly prefers?: "denied";
+}
+
 type Fields = Readonly<Record<string, unknown>>;
 
 interface Link {
@@ -42,7 +50,7 @@ export async function importScenario(
   text: string,
   readFile: ReadFile,
   readText: ReadText,
-  set?: string,
+  { set, prefers }: Choice = {},
 ): Promise<Imported> {
   const missing: string[] = [];
   const chain = await readChain(name, text, readFile, readText, missing);
@@ -52,7 +60,8 @@ export async function importScenario(
   const wanted = set ?? firstSet(tests, properties, own);
   const isAbout = (it: Fields): boolean => sameSet(it["policies"], wanted, own);
   const kept = tests.filter(isAbout);
-  const first = kept[0];
+  const denied = kept.find((test) => prefers === "denied" && test["expect"] !== "allowed");
+  const first = denied ?? kept[0];
   const request = merged(chain, first);
   const network = await readNetwork(chain, readFile, missing);
   const policies = resolve(wanted, chain, readFile, missing, []);

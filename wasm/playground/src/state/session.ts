@@ -1,12 +1,10 @@
 // How a visit begins and how it is kept: link, example, last time, or the first example.
 
 import { effect } from "@preact/signals";
-import { example } from "./examples.ts";
+import { example, firstExample } from "./examples.ts";
 import { readFragment, type Shared } from "./share.ts";
 import { keep, restore } from "./storage.ts";
 import { notify, replace, view, workspace } from "./store.ts";
-
-const FIRST = "pf02-deny-inside-the-office";
 
 export async function startSession(): Promise<void> {
   const before = restore();
@@ -16,7 +14,7 @@ export async function startSession(): Promise<void> {
     if (before === null) open(shared);
     else replace(shared.workspace, shared.view, "the link");
   } else if (before === null) {
-    const first = await example(FIRST);
+    const first = await firstExample();
     if (first !== null) open({ view: "evaluate", workspace: first.workspace });
   }
   keepUp();

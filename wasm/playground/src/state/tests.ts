@@ -13,11 +13,7 @@ export const engineWorkspace = computed<EngineWorkspace>(() => {
   return {
     policies: policies.map((policy) => ({
       ...policyText(policy),
-      ...(policy.type === "endpoint"
-        ? { carriers: [policy.name] }
-        : policy.carriers.length === 0
-          ? {}
-          : { carriers: [...policy.carriers] }),
+      ...(policy.type === "endpoint" ? { carriers: [policy.name] } : {}),
     })),
     ...(isBlank(network) ? {} : { network }),
     scenario,

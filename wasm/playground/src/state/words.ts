@@ -14,6 +14,18 @@ export const TYPE_WORDS: Readonly<Record<PolicyType, string>> = {
   endpoint: "VPC endpoint policy",
 };
 
+export const SHORT_TYPE_WORDS: Readonly<Record<PolicyType, string>> = {
+  identity: "Identity",
+  boundary: "Boundary",
+  session: "Session",
+  scp: "SCP",
+  rcp: "RCP",
+  resource: "Resource",
+  key: "KMS key",
+  trust: "Role trust",
+  endpoint: "VPC endpoint",
+};
+
 export const LAYER_WORDS: Readonly<Record<Layer, string>> = {
   scp: "Service control policies",
   rcp: "Resource control policies",
