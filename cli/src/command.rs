@@ -4,6 +4,7 @@ mod completions;
 mod eval;
 mod keys;
 mod network;
+mod play;
 mod test;
 mod verify;
 
@@ -15,6 +16,7 @@ pub(crate) enum Command {
     Eval(Box<eval::Args>),
     Keys(keys::Args),
     Network(network::Args),
+    Play(play::Args),
     Test(test::Args),
     Verify(verify::Args),
     Completions(completions::Args),
@@ -27,6 +29,7 @@ impl Command {
             Self::Eval(args) => eval::run(&args, console),
             Self::Keys(args) => keys::run(&args, console),
             Self::Network(args) => network::run(&args, console),
+            Self::Play(args) => play::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Verify(args) => verify::run(&args, console),
             Self::Completions(args) => completions::run(&args, console),

@@ -2,19 +2,29 @@
 //! never runs it.
 
 mod bench;
+mod browser;
 mod long;
+mod node;
+mod page;
 mod test;
 mod wasm;
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, ensure};
 
 const USAGE: &str = "cargo xtask <task>
 
 tasks:
   bench-cases     decide a million cases, and print how fast (with a number: that many)
+  browser         test the page that `polsim play` serves in an installed Chromium
   long --minutes N
                   the long form: millions of cases, every fuzz target, laws, hostile input; one table
+  page            build the playground in wasm/playground/dist
+  page --quick    the same with an engine that is built faster, larger and slower
+  page --embed    build it, and keep it where `polsim play` has it from
+  page --check    tell whether the page that is kept is the present one
   test            check everything; what a missing tool would check is skipped, and said
   wasm            build the npm package in wasm/pkg
   wasm --quick    the same, built faster, larger and slower";
@@ -26,6 +36,11 @@ fn main() -> ExitCode {
         ["bench-cases"] => bench::cases(None),
         ["bench-cases", count] => bench::cases(Some(count)),
         ["long", "--minutes", minutes] => long::run(minutes),
+        ["browser", ref names @ ..] => browser::test(names),
+        ["page"] => page::build(wasm::Profile::Published),
+        ["page", "--quick"] => page::build(wasm::Profile::Quick),
+        ["page", "--embed"] => page::embed(),
+        ["page", "--check"] => page::check(),
         ["test"] => test::all(),
         ["wasm"] => wasm::package(wasm::Profile::Published),
         ["wasm", "--quick"] => wasm::package(wasm::Profile::Quick),
@@ -50,6 +65,23 @@ fn workspace() -> PathBuf {
 #[expect(clippy::print_stdout, reason = "a table is for the person who runs it")]
 fn say(text: &str) {
     println!("{text}");
+}
+
+/// Builds a program of the workspace, as `cargo build` with these arguments does, and says where it
+/// is.
+fn build_binary(root: &Path, arguments: &[&str], name: &str) -> Result<PathBuf> {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.current_dir(root).args(["build", "--quiet", "--message-format=json"]).args(arguments);
+    cargo.stderr(std::process::Stdio::inherit());
+    let output = cargo.output().with_context(|| format!("cannot run {cargo:?}"))?;
+    ensure!(output.status.success(), "{cargo:?} failed: {}", output.status);
+    let text = String::from_utf8(output.stdout)?;
+    let mut built = text.lines().rev().filter_map(|line| serde_json::from_str(line).ok());
+    let found = built.find_map(|message: serde_json::Value| {
+        let path = PathBuf::from(message.get("executable")?.as_str()?);
+        path.file_stem().is_some_and(|stem| stem == name).then_some(path)
+    });
+    found.with_context(|| format!("{cargo:?} built no `{name}`"))
 }
 
 /// Writes a line to standard error.

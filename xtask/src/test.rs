@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{complain, workspace};
+use crate::{browser, complain, node, page, wasm, workspace};
 
 /// How many generated cases the reference judges, and how many inputs each fuzz target tries, in the
 /// short form that runs on every change.
@@ -22,6 +22,15 @@ enum Outcome {
     Skipped(String),
 }
 
+impl From<Result<()>> for Outcome {
+    fn from(result: Result<()>) -> Self {
+        match result {
+            Ok(()) => Self::Passed,
+            Err(error) => Self::Failed(format!("{error:#}")),
+        }
+    }
+}
+
 /// A check: what it is called, and how it is done.
 type Check = (&'static str, fn(&Path) -> Outcome);
 
@@ -29,6 +38,9 @@ const CHECKS: &[Check] = &[
     ("unit, corpus, command-line and documentation tests", cargo_test),
     ("the reference's own tests", reference_tests),
     ("the engine against the reference on generated cases", reference_compare),
+    ("the npm package in Node, packed and installed", npm_package),
+    ("the page that is kept is the present one", page_is_current),
+    ("the page in a browser", page_in_a_browser),
     ("fuzz targets, a short run from the stored inputs", fuzz),
 ];
 
@@ -85,6 +97,24 @@ fn reference_compare(root: &Path) -> Outcome {
         .args(["--count", CASES, "--seeds", "1..1"]);
     command.args(["--keep", "10", "--jobs", &jobs, "--out"]).arg(differences);
     run(command.current_dir(root))
+}
+
+fn npm_package(_root: &Path) -> Outcome {
+    match node::missing() {
+        Some(why) => Outcome::Skipped(why),
+        None => wasm::package(wasm::Profile::Published).and_then(|()| wasm::test()).into(),
+    }
+}
+
+fn page_is_current(_root: &Path) -> Outcome {
+    page::check().into()
+}
+
+fn page_in_a_browser(_root: &Path) -> Outcome {
+    match browser::missing() {
+        Some(why) => Outcome::Skipped(why),
+        None => browser::test(&[]).into(),
+    }
 }
 
 fn fuzz(root: &Path) -> Outcome {

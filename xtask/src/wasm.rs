@@ -15,7 +15,7 @@ use std::process::Command;
 use anyhow::{Context, Result, bail, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
-use crate::{complain, workspace};
+use crate::{build_binary, complain, node, workspace};
 
 const TARGET: &str = "wasm32-unknown-unknown";
 /// The files of the package that are written by hand.
@@ -79,6 +79,19 @@ pub(crate) fn package(profile: Profile) -> Result<()> {
     let size = fs::metadata(package.join("polsim_bg.wasm"))?.len();
     complain(&format!("wasm/pkg: polsim_bg.wasm has {size} bytes"));
     Ok(())
+}
+
+/// Tests the package: against the native engine over the corpus, and packed and installed elsewhere.
+pub(crate) fn test() -> Result<()> {
+    let root = workspace();
+    // Its compiler and bundler try the package out.
+    node::install(&root.join("wasm/playground"))?;
+    let polsim = build_binary(&root, &["--package", "polsim-cli"], "polsim")?;
+    let example = ["--package", "polsim-wasm", "--example", "explain"];
+    let explain = build_binary(&root, &example, "explain")?;
+    let mut command = Command::new("node");
+    command.args(["--test", "--test-reporter=spec", "wasm/npm/test/"]).current_dir(&root);
+    run(command.env("POLSIM", polsim).env("POLSIM_EXPLAIN", explain))
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

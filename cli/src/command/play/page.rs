@@ -1,0 +1,92 @@
+//! The files of the page, compressed. `cargo xtask page --embed` writes them.
+
+/// A file of the page.
+#[derive(Debug)]
+pub(super) struct File {
+    /// Its path in addresses.
+    pub(super) path: &'static str,
+    /// Its media type.
+    pub(super) media_type: &'static str,
+    /// Its bytes, compressed with gzip.
+    pub(super) gzip: &'static [u8],
+}
+
+/// The file at `path` of an address; the page itself at `/`.
+pub(super) fn find(path: &str) -> Option<&'static File> {
+    let path = if path == "/" { "/index.html" } else { path };
+    FILES.iter().find(|file| file.path == path)
+}
+
+macro_rules! files {
+    ($($name:literal: $media_type:expr,)*) => {
+        &[$(File {
+            path: concat!("/", $name),
+            media_type: $media_type,
+            gzip: include_bytes!(concat!("../../../playground/", $name, ".gz")),
+        }),*]
+    };
+}
+
+const SCRIPT: &str = "text/javascript; charset=utf-8";
+
+const FILES: &[File] = files! {
+    "assets/codemirror.js": SCRIPT,
+    "assets/engine.worker.js": SCRIPT,
+    "assets/first.js": SCRIPT,
+    "assets/gallery.js": SCRIPT,
+    "assets/index.css": "text/css; charset=utf-8",
+    "assets/index.js": SCRIPT,
+    "assets/polsim_bg.wasm": "application/wasm",
+    "icon.svg": "image/svg+xml",
+    "index.html": "text/html; charset=utf-8",
+};
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::{FILES, find};
+
+    #[test]
+    fn the_page_is_at_the_root() {
+        assert_eq!(find("/").map(|file| file.path), Some("/index.html"));
+        assert!(find("/etc/passwd").is_none());
+        assert!(find("").is_none());
+    }
+
+    #[test]
+    fn every_file_of_the_page_is_served() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("playground");
+        let there: BTreeSet<String> = files_below(&root, "");
+        let served: BTreeSet<String> =
+            FILES.iter().map(|file| format!("{}.gz", file.path)).collect();
+        assert_eq!(there, served);
+    }
+
+    fn files_below(folder: &Path, prefix: &str) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).expect("the folder is there").flatten() {
+            let name = format!("{prefix}/{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                found.extend(files_below(&entry.path(), &name));
+            } else if name.strip_suffix(".gz").is_some() {
+                found.insert(name);
+            }
+        }
+        found
+    }
+
+    #[test]
+    fn files_are_compressed() {
+        for file in FILES {
+            assert_eq!(file.gzip.first_chunk(), Some(&[0x1f, 0x8b]), "{}", file.path);
+        }
+    }
+
+    #[test]
+    fn the_page_is_small() {
+        let size: usize = FILES.iter().map(|file| file.gzip.len()).sum();
+        assert!(size < 1_500_000, "{size} bytes");
+    }
+}
