@@ -13,7 +13,7 @@ mod stages;
 mod table;
 mod watch;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
@@ -23,7 +23,7 @@ use anyhow::{Context, Result, bail, ensure};
 
 use self::stages::{Stage, Tools};
 use self::table::Row;
-use crate::{complain, workspace};
+use crate::{complain, target, workspace};
 
 /// Set by Ctrl-C.
 static STOPPED: AtomicBool = AtomicBool::new(false);
@@ -103,9 +103,4 @@ impl Run {
             .lock()
             .map_or_else(|_| String::new(), |rows| table::render(&rows, self.start.elapsed()))
     }
-}
-
-/// Where cargo puts what it builds.
-fn target(root: &Path) -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into)
 }

@@ -4,6 +4,7 @@
 mod bench;
 mod browser;
 mod long;
+mod mutants;
 mod node;
 mod page;
 mod test;
@@ -21,6 +22,7 @@ tasks:
   browser         test the page that `polsim play` serves in an installed Chromium
   long --minutes N
                   the long form: millions of cases, every fuzz target, laws, hostile input; one table
+  mutants         break rules on purpose and see which nets notice (with words: those ids)
   page            build the playground in wasm/playground/dist
   page --quick    the same with an engine that is built faster, larger and slower
   page --embed    build it, and keep it where `polsim play` has it from
@@ -36,6 +38,7 @@ fn main() -> ExitCode {
         ["bench-cases"] => bench::cases(None),
         ["bench-cases", count] => bench::cases(Some(count)),
         ["long", "--minutes", minutes] => long::run(minutes),
+        ["mutants", ref ids @ ..] => mutants::run(ids),
         ["browser", ref names @ ..] => browser::test(names),
         ["page"] => page::build(wasm::Profile::Published),
         ["page", "--quick"] => page::build(wasm::Profile::Quick),
@@ -59,6 +62,11 @@ fn main() -> ExitCode {
 fn workspace() -> PathBuf {
     let own = Path::new(env!("CARGO_MANIFEST_DIR"));
     own.parent().unwrap_or(own).to_path_buf()
+}
+
+/// Where cargo puts what it builds.
+fn target(root: &Path) -> PathBuf {
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |it| root.join(it))
 }
 
 /// Writes to standard output.

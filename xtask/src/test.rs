@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{browser, complain, node, page, wasm, workspace};
+use crate::{browser, complain, node, page, target, wasm, workspace};
 
 /// How many generated cases the reference judges, and how many inputs each fuzz target tries, in the
 /// short form that runs on every change.
@@ -124,7 +124,7 @@ fn fuzz(root: &Path) -> Outcome {
     let folder = root.join("tests/fuzz");
     for target in targets(&folder) {
         // New inputs go to a scratch folder; the stored ones are only read.
-        let scratch = self::target(root).join("fuzz-scratch").join(&target);
+        let scratch = crate::target(root).join("fuzz-scratch").join(&target);
         if let Err(error) = std::fs::create_dir_all(&scratch) {
             return Outcome::Failed(error.to_string());
         }
@@ -167,11 +167,6 @@ pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
     command
-}
-
-/// Where cargo puts what it builds.
-fn target(root: &Path) -> std::path::PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), Into::into)
 }
 
 pub(crate) fn answers(command: &mut Command) -> bool {

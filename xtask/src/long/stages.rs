@@ -10,7 +10,8 @@ use serde_json::Value;
 
 use super::table::Row;
 use super::watch;
-use super::{Run, hostile, target};
+use super::{Run, hostile};
+use crate::target;
 use crate::test::{answers, cargo, python, targets};
 
 /// The reference's cases at full length: this many seeds of a million.
