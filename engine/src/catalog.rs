@@ -2,11 +2,13 @@
 //!
 //! Tables only: which VPC endpoint services exist and which actions travel through each
 //! ([`EndpointService`]), which services fill in the newer network keys ([`network_keys`]), and which
-//! SageMaker actions carry which condition keys ([`sagemaker`]). They grow with AWS; the rules that
+//! SageMaker actions carry which condition keys ([`sagemaker`]). Examples choose their
+//! words from [`examples`]. They grow with AWS; the rules that
 //! read them live elsewhere.
 
 mod endpoint_service;
 
+pub mod examples;
 pub mod global_keys;
 pub mod network_keys;
 pub mod sagemaker;

@@ -149,7 +149,7 @@ const ALL: &[Assumption] = &[
     Assumption { name: "unknown-endpoints", statement: "an endpoint that the network does not list is in none of its VPCs, in the region of the VPC; elsewhere a VPC may have the same id", source: "perimeter §1.5, AX10", lower: lower::unknown_endpoints },
     Assumption { name: "service-keys", statement: "aws:SourceVpcArn, aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths come only through an endpoint and only with the services that fill them in", source: "perimeter §1.3", lower: lower::service_keys },
     Assumption { name: "public-addresses", statement: "aws:SourceIp is a public address", source: "perimeter §1.3; AX11 is part of the origins", lower: lower::public_addresses },
-    Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it, and no key that is not listed exists", source: "perimeter §1.5, AX12; §3.1", lower: lower::catalogue },
+    Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it; subnets and security groups are never empty texts; no key of SageMaker and no global key exists that is not listed", source: "perimeter §1.5, AX12; §3.1; policy language §6.1", lower: lower::catalogue },
     Assumption { name: "single-valued-keys", statement: "a single-valued key has one value at most", source: "perimeter §1.5, AX13", lower: lower::single_valued_keys },
     Assumption { name: "foreign-tags", statement: "strangers may carry any principal tag (permissive)", source: "perimeter §1.5, AX14", lower: lower::permissive },
     Assumption { name: "via-service-either", statement: "a direct call has aws:ViaAWSService as false or not at all (permissive)", source: "perimeter §1.5, AX15", lower: lower::permissive },
@@ -161,6 +161,6 @@ const ALL: &[Assumption] = &[
     Assumption { name: "requested-region", statement: "aws:RequestedRegion is there, and is the region in the resource's ARN if that names one", source: "perimeter §1.3", lower: lower::requested_region },
     Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport },
     Assumption { name: "member-accounts", statement: "nobody asks from the organization's management account, unless the network says which account that is", source: "policy language §5.2", lower: lower::member_accounts },
-    Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a date, a number, an ARN, an account id", source: "policy language §6.1", lower: lower::permissive },
+    Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a boolean, a date, a number, an ARN, an account id", source: "policy language §6.1; perimeter §3.1", lower: lower::permissive },
     Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset },
 ];

@@ -2,6 +2,7 @@
 
 mod case;
 mod draft;
+mod plain;
 mod words;
 
 use std::sync::Arc;

@@ -1,4 +1,6 @@
-//! What is documented about the values of context keys (policy language §6.1, §6.2).
+//! What is documented about the values of context keys (policy language §6.1, §6.2; perimeter §3.1).
+
+use crate::catalog::sagemaker::{KeyKind, SageMakerKey};
 
 use super::documented::{Documented, Fact};
 use super::theory::key::{KeyShape, ValueShape};
@@ -21,6 +23,15 @@ fn documented_shape(key: &KeyName) -> KeyShape {
     let known = SINGLE.iter().find(|(known, _)| key.is(known));
     if let Some((_, values)) = known {
         return KeyShape { values: *values, single: true };
+    }
+    if let Some(known) = SageMakerKey::find(name) {
+        let values = match known.kind {
+            KeyKind::Arn => Arn,
+            KeyKind::Bool => Boolean,
+            KeyKind::Number => Number,
+            KeyKind::Text => Text,
+        };
+        return KeyShape { values, single: !known.multivalued };
     }
     let starts = |prefix: &str| {
         name.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix))

@@ -6,6 +6,7 @@ use super::super::context::{
 };
 use super::super::model::Network;
 use super::{Facts, starts_with};
+use crate::catalog::global_keys;
 use crate::catalog::network_keys::ServiceKey;
 use crate::catalog::sagemaker::{Actions, SageMakerKey};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
@@ -292,6 +293,17 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
             None => facts.formulas.truth(false),
         };
         all.push(facts.formulas.implies(present, carried));
+    }
+    for key in ["sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"] {
+        if facts.is_read(key) {
+            let empty = facts.has_text(key, &[""]);
+            all.push(facts.formulas.not(empty));
+        }
+    }
+    let misspelt =
+        |key: &str| starts_with(key, "aws:") && !global_keys::is_known(&KeyName::new(key));
+    for key in facts.read_keys(misspelt) {
+        all.push(facts.absent(key.as_str()));
     }
     facts.formulas.all(all)
 }

@@ -1,5 +1,6 @@
 //! A request under construction, and how it gets smaller.
 
+use super::plain;
 use crate::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use crate::text::KeyName;
 
@@ -102,47 +103,42 @@ impl Draft {
     /// What might be left out or made plainer, the last key first.
     fn changes(&self) -> Vec<Change> {
         let mut changes = vec![Change::NotInManagementAccount];
+        changes.extend(plain::actions(&self.action).map(Change::Action));
+        changes.push(Change::Resource);
         for (key, values) in self.context.iter().rev() {
             changes.push(Change::Without(key.clone()));
-            if values.is_empty() {
-                continue;
-            }
             if values.len() > 1 {
                 for value in values {
                     changes.push(Change::WithoutValue(key.clone(), value.clone()));
                 }
             }
-            for plain in plain_values(key.as_str()) {
+            for plain in plain::values(key) {
                 changes.push(Change::Value(key.clone(), plain));
             }
         }
         changes
     }
-}
 
-/// Values that read well.
-fn plain_values(key: &str) -> &'static [&'static str] {
-    let is = |name: &str| key.eq_ignore_ascii_case(name);
-    if is("aws:SourceIp") {
-        &["203.0.113.10", "198.51.100.23", "8.8.8.8"]
-    } else if is("aws:VpcSourceIp") {
-        &["10.0.0.10", "192.168.1.10"]
-    } else if is("aws:RequestedRegion") {
-        &["eu-west-1", "us-east-1"]
-    } else if is("aws:CurrentTime") {
-        &["2026-01-15T12:00:00Z"]
-    } else if is("aws:SecureTransport") {
-        &["true"]
-    } else {
-        &[]
+    /// The region that the request goes to, as far as it tells.
+    fn region(&self) -> &str {
+        let own = self.resource.split(':').nth(3).filter(|region| !region.is_empty());
+        let requested = || {
+            let region = self.context.iter().find(|(key, _)| key.is("aws:RequestedRegion"));
+            region.and_then(|(_, values)| values.first()).map(|value| &**value)
+        };
+        own.or_else(requested).unwrap_or("eu-west-1")
     }
 }
 
-/// One thing made smaller.
+/// One thing made smaller or plainer.
 #[derive(Clone, Debug)]
 enum Change {
+    /// A real action in place of one that is not known.
+    Action(&'static str),
     NotInManagementAccount,
-    /// Another value of a key, if it has a single one that is not plain.
+    /// What the action is typically called on, or a name where there is none.
+    Resource,
+    /// Another value of a key, if it has a single one that does not read well.
     Value(KeyName, &'static str),
     /// A key left out.
     Without(KeyName),
@@ -157,9 +153,20 @@ impl Change {
         let entry =
             |next: &mut Draft, key: &KeyName| next.context.iter().position(|(it, _)| it == key);
         match self {
+            Self::Action(action) => {
+                if plain::is_known_action(&draft.action) {
+                    return None;
+                }
+                (*action).clone_into(&mut next.action);
+            }
             Self::NotInManagementAccount => {
                 next.management_account = false;
                 return draft.management_account.then_some(next);
+            }
+            Self::Resource => {
+                let owner = draft.resource_account.as_deref();
+                next.resource =
+                    plain::resource(&draft.resource, &draft.action, draft.region(), owner)?;
             }
             Self::Without(key) => {
                 let at = entry(&mut next, key)?;
@@ -177,13 +184,11 @@ impl Change {
             Self::Value(key, plain) => {
                 let at = entry(&mut next, key)?;
                 let (_, values) = next.context.get_mut(at)?;
-                // The first of the plain values is as plain as it gets.
-                let best =
-                    plain_values(key.as_str()).first() == values.first().map(|it| &**it).as_ref();
-                if best || values.len() != 1 {
+                let [value] = &mut values[..] else { return None };
+                if plain::reads_well(key, value) {
                     return None;
                 }
-                *values = vec![(*plain).into()];
+                *value = (*plain).into();
             }
         }
         Some(next)

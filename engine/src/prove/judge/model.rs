@@ -176,7 +176,7 @@ pub(super) fn hints(field: Field) -> &'static [&'static str] {
         Field::ResourceService => &["s3"],
         Field::ResourceWord | Field::UserPath => &[""],
         Field::RoleId => &["AROAEXAMPLEID", "AROAOTHERID"],
-        Field::RoleTail => &["Example", "Admin", "Other"],
+        Field::RoleTail => &["DataScientist", "Admin", "Other"],
         Field::Service => &["sagemaker.amazonaws.com", "s3.amazonaws.com", "ec2.amazonaws.com"],
         Field::SessionName => &["session", "alice"],
         Field::UserId => &["AIDAEXAMPLEID", "AIDAOTHERID"],
