@@ -17,12 +17,25 @@ use crate::test::{answers, cargo, python, targets};
 /// The reference's cases at full length: this many seeds of a million.
 const SEEDS: &str = "1..10";
 const CASES_OF_A_SEED: &str = "1000000";
-/// How many cases each law is given at a time.
-const CASES_OF_A_LAW: u64 = 20_000;
-/// The tests of the engine that are nothing but laws.
-const LAWS: &[&str] = &["laws", "policy_laws", "text_laws"];
+/// The tests of the engine that are nothing but laws, how many cases each law is given at a time, and
+/// how many worlds or whatever it makes of one.
+const LAWS: &[Laws] = &[
+    Laws { name: "laws", cases: 20_000, each: 1, share: 3 },
+    Laws { name: "policy_laws", cases: 20_000, each: 1, share: 2 },
+    Laws { name: "text_laws", cases: 20_000, each: 1, share: 2 },
+    Laws { name: "worlds", cases: 1_000, each: 12, share: 8 },
+];
 /// How often a fuzz target that found something is started again.
 const CRASHES: u64 = 20;
+
+/// A test program whose tests are proptest's.
+#[derive(Debug)]
+pub(super) struct Laws {
+    name: &'static str,
+    cases: u64,
+    each: u64,
+    share: u32,
+}
 
 /// One line of the table.
 #[derive(Debug)]
@@ -34,7 +47,7 @@ pub(super) enum Stage {
     /// A fuzz target.
     Fuzz(String),
     /// A test of laws, and its program.
-    Laws(&'static str, PathBuf),
+    Laws(&'static Laws, PathBuf),
 }
 
 /// Everything that has to be built before the clock starts.
@@ -45,7 +58,7 @@ pub(super) struct Tools {
     pub(super) python: &'static str,
     /// The folder of the fuzz targets' programs, and their names.
     fuzz: (PathBuf, Vec<String>),
-    laws: Vec<(&'static str, PathBuf)>,
+    laws: Vec<(&'static Laws, PathBuf)>,
 }
 
 impl Tools {
@@ -55,13 +68,13 @@ impl Tools {
         let polsim = named(&polsim, "polsim").context("cargo built no polsim")?;
         let mut tests = cargo(root);
         tests.args(["test", "--no-run", "--release", "--package", "polsim"]);
-        for name in LAWS {
-            tests.args(["--test", name]);
+        for laws in LAWS {
+            tests.args(["--test", laws.name]);
         }
         let built = programs(&mut tests)?;
-        let law = |name: &&'static str| {
-            let path = named(&built, name).with_context(|| format!("cargo built no {name}"))?;
-            Ok((*name, path))
+        let law = |laws: &'static Laws| {
+            let path = named(&built, laws.name);
+            Ok((laws, path.with_context(|| format!("cargo built no {}", laws.name))?))
         };
         let laws = LAWS.iter().map(law).collect::<Result<_>>()?;
         Ok(Self { polsim, python, fuzz: fuzzers(root)?, laws })
@@ -70,7 +83,7 @@ impl Tools {
     /// Every stage but the reference, in order.
     pub(super) fn second_lane(&self) -> VecDeque<Stage> {
         let fuzz = self.fuzz.1.iter().map(|name| Stage::Fuzz(name.clone()));
-        let laws = self.laws.iter().map(|(name, path)| Stage::Laws(name, path.clone()));
+        let laws = self.laws.iter().map(|(laws, path)| Stage::Laws(laws, path.clone()));
         std::iter::once(Stage::Hostile).chain(fuzz).chain(laws).collect()
     }
 }
@@ -81,7 +94,8 @@ impl Stage {
             Self::Reference => "reference".to_owned(),
             Self::Hostile => "hostile input".to_owned(),
             Self::Fuzz(name) => format!("fuzz {name}"),
-            Self::Laws(name, _) => format!("{name} (proptest)"),
+            Self::Laws(laws, _) if laws.each > 1 => "prover by brute force".to_owned(),
+            Self::Laws(laws, _) => laws.name.replace('_', " "),
         }
     }
 
@@ -89,7 +103,7 @@ impl Stage {
     pub(super) fn share(&self) -> u32 {
         match self {
             Self::Reference | Self::Hostile | Self::Fuzz(_) => 2,
-            Self::Laws(..) => 3,
+            Self::Laws(laws, _) => laws.share,
         }
     }
 
@@ -100,7 +114,7 @@ impl Stage {
             Self::Reference => reference(run, time)?,
             Self::Hostile => hostile::run(run)?,
             Self::Fuzz(name) => fuzz(run, name, time)?,
-            Self::Laws(name, program) => laws(run, name, program, time)?,
+            Self::Laws(which, program) => laws(run, which, program, time)?,
         };
         Ok(Row { what: self.name(), took: start.elapsed(), ..row })
     }
@@ -189,26 +203,25 @@ fn executions(text: &str) -> u64 {
 }
 
 /// Runs a test of laws over and over, each time with other cases.
-fn laws(run: &Run, name: &str, program: &Path, time: Duration) -> Result<Row> {
-    let log = run.folder.join(format!("{name}.log"));
+fn laws(run: &Run, which: &Laws, program: &Path, time: Duration) -> Result<Row> {
+    let log = run.folder.join(format!("{}.log", which.name));
     let _ = std::fs::remove_file(&log);
     let mut row =
         Row { cases: Some(0), disagreements: Some(0), crashes: Some(0), ..Row::default() };
     let start = Instant::now();
-    let laws = law_count(program)?;
+    let round = law_count(program)?.saturating_mul(which.cases).saturating_mul(which.each);
     while let left = time.saturating_sub(start.elapsed())
         && !left.is_zero()
     {
         let mut command = Command::new(program);
-        command.env("PROPTEST_CASES", CASES_OF_A_LAW.to_string());
+        command.env("PROPTEST_CASES", which.cases.to_string());
         command.arg("--test-threads=1").current_dir(run.root.join("engine"));
         let ended = watch::run(&mut command, &log, left)?;
         row.peak = row.peak.max(Some(ended.peak));
         if ended.stopped {
             break;
         }
-        row.cases =
-            Some(row.cases.unwrap_or(0).saturating_add(laws.saturating_mul(CASES_OF_A_LAW)));
+        row.cases = Some(row.cases.unwrap_or(0).saturating_add(round));
         if !ended.status.success() {
             // A law that failed is in the log; the others are tried again with other cases.
             row.disagreements = row.disagreements.map(|found| found.saturating_add(1));

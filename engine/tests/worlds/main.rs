@@ -1,0 +1,207 @@
+//! The prover against brute force: worlds so small that every request in them can be decided.
+//!
+//! A world is a handful of actions, resources, requesters and values. A property pins its requests
+//! to the world, so that every request that the prover may choose is decided like one of those that
+//! are listed here, and the policies speak of nothing else. Then a `deny` is proved exactly if the
+//! evaluator allows none of them, and likewise for every other claim: both directions are checked,
+//! and a proof of something false is found as surely as a missing one.
+//!
+//! `PROPTEST_CASES` says how many worlds are tried, a dozen for each case.
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail, in its helpers too"
+)]
+
+mod draw;
+mod keys;
+mod policies;
+mod requests;
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use draw::Draw;
+use policies::{Document, documents};
+use polsim::eval::{Decision, PolicySet, Scratch};
+use polsim::lower::AttachedPolicy;
+use polsim::policy::{Policy, PolicyType};
+use polsim::prove::{Budget, Patience, Verdict, Verifier, Written, WrittenProperty};
+use polsim::request::Request;
+use polsim::text::{Source, json};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
+use requests::World;
+use serde_json::{Value, json};
+
+const WORLDS: u32 = 12;
+const CLAIMS: [&str; 5] = ["deny", "allow", "always", "guard", "no-more-than"];
+
+fn attached(documents: &[Document]) -> Vec<AttachedPolicy> {
+    let attach = |document: &Document| {
+        let source = Source::new(document.policy_type.to_string(), document.text.to_string());
+        let parsed = Policy::parse(&source, document.policy_type)
+            .unwrap_or_else(|refused| panic!("{}: {}", refused[0], document.text));
+        AttachedPolicy { level: document.level, ..AttachedPolicy::new(parsed.policy) }
+    };
+    documents.iter().map(attach).collect()
+}
+
+/// What the evaluator decides, for `anyone` with whatever policies a stranger writes for himself.
+fn as_asked(documents: &[Document], anyone: bool) -> PolicySet {
+    let mut documents = documents.to_vec();
+    if anyone {
+        documents.retain(|it| !it.is_carried());
+        let everything = json!({"Version": "2012-10-17",
+            "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}});
+        for policy_type in [PolicyType::Identity, PolicyType::Session] {
+            documents.push(Document { policy_type, level: 0, text: everything.clone() });
+        }
+    }
+    PolicySet::new(attached(&documents))
+}
+
+/// The verdict by looking at every request.
+fn by_hand(claim: &str, decisions: &[(Decision, Decision)]) -> &'static str {
+    if decisions.is_empty() {
+        return "vacuous";
+    }
+    let some = |test: &dyn Fn(&(Decision, Decision)) -> bool| decisions.iter().any(test);
+    let breaks = match claim {
+        "deny" => some(&|it| it.0 == Decision::Allowed),
+        "allow" => !some(&|it| it.0 == Decision::Allowed),
+        "always" => some(&|it| it.0 != Decision::Allowed),
+        "guard" => some(&|it| it.0 != Decision::ExplicitDeny),
+        "no-more-than" => some(&|it| it.0 == Decision::Allowed && it.1 != Decision::Allowed),
+        _ => unreachable!("no claim `{claim}`"),
+    };
+    if breaks { "violated" } else { "proved" }
+}
+
+/// What the prover says.
+fn by_proof(property: &Value, policies: &[Document], than: &[Document]) -> Verdict {
+    let text = json!({"property": property, "assume": ["principal-keys"]}).to_string();
+    let source = Source::new("property", text);
+    let node = json::parse(&source).expect("valid JSON");
+    let properties = [WrittenProperty {
+        name: "p".into(),
+        node: node.member("property").unwrap().value.clone(),
+        policies: attached(policies),
+        than: attached(than),
+    }];
+    let verifier = Verifier::new(Written {
+        source: &source,
+        network: None,
+        assume: node.member("assume").map(|it| &it.value),
+        properties: &properties,
+    })
+    .unwrap_or_else(|refused| panic!("{}: {property}", refused[0]));
+    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
+    verifier.decide(0, patience).expect("one property").verdict
+}
+
+/// Tries a world; the claim and its verdict.
+fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
+    let world = World::new(draw);
+    let (policies, with_variables) = documents(draw, &world);
+    let claim = *draw.pick(&CLAIMS);
+    let (than, with_more) = match claim {
+        "no-more-than" => documents(draw, &world),
+        _ => (Vec::new(), false),
+    };
+    let carried = policies.iter().any(Document::is_carried);
+    let anyone = !carried || draw.chance(2);
+    let by = if anyone { "anyone" } else { "holder" };
+    let property = match claim {
+        "no-more-than" => json!({claim: {"policies": [], "of": world.shape()}, "by": by}),
+        _ => json!({claim: world.shape(), "by": by}),
+    };
+    let sessions_only = policies.iter().any(|it| it.policy_type == PolicyType::Session);
+    let requests: Vec<Request> =
+        world.requests().filter(|it| anyone || carries(it, sessions_only)).collect();
+    let (set, other) = (as_asked(&policies, anyone), as_asked(&than, anyone));
+    let mut scratch = [Scratch::default(), Scratch::default()];
+    let mut decide = |request: &Request| {
+        (set.decide(request, &mut scratch[0]), other.decide(request, &mut scratch[1]))
+    };
+    let decisions: Vec<(Decision, Decision)> = requests.iter().map(&mut decide).collect();
+    let expected = by_hand(claim, &decisions);
+    let verdict = by_proof(&property, &policies, &than);
+    let told = || {
+        let shown = |documents: &[Document]| -> Vec<Value> {
+            let each = documents.iter();
+            each.map(|it| json!({"type": it.policy_type.to_string(), "level": it.level, "document": it.text}))
+                .collect()
+        };
+        let deciding = requests.iter().zip(&decisions).find(|(_, it)| match claim {
+            "guard" => it.0 != Decision::ExplicitDeny,
+            "always" => it.0 != Decision::Allowed,
+            "no-more-than" => it.0 == Decision::Allowed && it.1 != Decision::Allowed,
+            _ => it.0 == Decision::Allowed,
+        });
+        format!(
+            "by hand {expected}, the prover says {verdict:?}\nproperty {property}\npolicies {}\nthan {}\n\
+             of {} requests the first that matters: {deciding:?}",
+            Value::from(shown(&policies)),
+            Value::from(shown(&than)),
+            requests.len(),
+        )
+    };
+    if let Verdict::Unknown(reason) = &verdict {
+        // Variables are decided in part only, and said to be where they are not.
+        assert!(with_variables || with_more, "{}: {}", reason.obstacle, told());
+        return (claim, "unknown");
+    }
+    assert_eq!(verdict.as_str(), expected, "{}", told());
+    if let Some(example) = verdict.example() {
+        let shows = match claim {
+            "always" => example.decision() != Decision::Allowed,
+            "guard" => example.decision() != Decision::ExplicitDeny,
+            _ => example.decision() == Decision::Allowed,
+        };
+        assert!(shows, "the example shows nothing: {}", told());
+        let again = set.decide(example.request(), &mut Scratch::default());
+        assert_eq!(again, example.decision(), "the example is decided otherwise: {}", told());
+    }
+    (claim, expected)
+}
+
+/// Whether the requester can carry the policies of a holder.
+fn carries(request: &Request, sessions_only: bool) -> bool {
+    use polsim::request::PrincipalKind as Kind;
+    match request.principal().kind() {
+        Kind::User => !sessions_only,
+        Kind::RoleSession | Kind::FederatedUser => !request.principal().is_service_linked(),
+        _ => false,
+    }
+}
+
+#[test]
+fn the_prover_agrees_with_every_request_of_a_small_world() {
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    let cases = config.cases;
+    let reached: RefCell<BTreeMap<(&str, &str), u32>> = RefCell::default();
+    let tried = TestRunner::new(config).run(&any::<u64>(), |seed| {
+        let mut draw = Draw::new(seed);
+        for _ in 0..WORLDS {
+            let ended = try_world(&mut draw);
+            *reached.borrow_mut().entry(ended).or_default() += 1;
+        }
+        Ok(())
+    });
+    tried.unwrap_or_else(|failed| panic!("{failed}"));
+    if cases < 200 {
+        return;
+    }
+    let reached = reached.into_inner();
+    let count = |claim, verdict| reached.get(&(claim, verdict)).copied().unwrap_or(0);
+    for claim in CLAIMS {
+        for verdict in ["proved", "violated"] {
+            assert!(count(claim, verdict) > 0, "no `{claim}` was {verdict}: {reached:?}");
+        }
+        assert!(count(claim, "unknown") < cases / 8, "too much is unknown: {reached:?}");
+    }
+}
