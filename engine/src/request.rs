@@ -142,7 +142,7 @@ impl Request {
     /// does not have it.
     #[must_use]
     pub fn through_endpoint(mut self, id: &str) -> Self {
-        self.context.fill_in("aws:SourceVpce", id);
+        self.context.fill_in(&KeyName::from_static("aws:SourceVpce"), id);
         self
     }
 

@@ -81,6 +81,19 @@ fn the_explanation_tells_the_same_decision_and_statements() {
 }
 
 #[test]
+fn a_result_is_written_as_serde_writes_it() {
+    let mut scratch = Scratch::default();
+    each_case(|line, _, case| {
+        let mut written = b"before".to_vec();
+        let ok = case.write_result(&mut scratch, &mut written);
+        let result = case.result(&mut scratch);
+        let expected = format!("before{}", serde_json::to_string(&result).unwrap());
+        (ok != result.ok || written != expected.as_bytes())
+            .then(|| format!("{}: {}", line.id, String::from_utf8_lossy(&written)))
+    });
+}
+
+#[test]
 fn the_order_of_statements_and_policies_is_irrelevant() {
     let mut scratch = Scratch::default();
     each_case(|line, set, case| {

@@ -1,13 +1,17 @@
 //! The quick reading of a case: borrowed from the text, policies left unparsed.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
 use serde::Deserialize;
 use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
+use super::type_for_target;
+use crate::policy::PolicyType;
 use crate::request::ContextValue;
+use crate::text::KeyName;
 
 /// A case as its text has it.
 #[derive(Debug, Deserialize)]
@@ -72,6 +76,28 @@ pub(super) struct PolicyLine<'a> {
 #[derive(Debug, Default)]
 pub(super) struct ContextLine<'a>(pub(super) Vec<(Cow<'a, str>, ContextValue)>);
 
+/// How many keys a context mostly has at most, the derived ones included.
+const KEYS: usize = 16;
+
+impl RequestLine<'_> {
+    /// The type that `resource` documents are read as.
+    pub(super) fn target(&self) -> PolicyType {
+        type_for_target(PolicyType::Resource, &self.action, &self.resource)
+    }
+}
+
+impl ContextLine<'_> {
+    /// The entries with names that `name` makes.
+    pub(super) fn entries(
+        self,
+        mut name: impl FnMut(&str) -> KeyName,
+    ) -> Vec<(KeyName, ContextValue)> {
+        let mut entries = Vec::with_capacity(self.0.len().max(KEYS));
+        entries.extend(self.0.into_iter().map(|(key, value)| (name(&key), value)));
+        entries
+    }
+}
+
 impl<'de: 'a, 'a> Deserialize<'de> for ContextLine<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Keys;
@@ -81,21 +107,33 @@ impl<'de: 'a, 'a> Deserialize<'de> for ContextLine<'a> {
                 f.write_str("an object of context keys")
             }
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-                let mut entries: Vec<(Cow<'_, str>, ContextValue)> = Vec::with_capacity(16);
+                let mut entries: Vec<(Cow<'_, str>, ContextValue)> = Vec::with_capacity(KEYS);
                 while let Some(Name(key)) = map.next_key()? {
-                    // The same spelling twice is a duplicate key; another spelling is the
-                    // request's ambiguity, which the context reports.
-                    if entries.iter().any(|(seen, _)| *seen == key) {
-                        return Err(A::Error::custom("duplicate key"));
-                    }
                     let Entry(value) = map.next_value()?;
                     entries.push((key, value));
+                }
+                // The same spelling twice is a duplicate key; another spelling is the request's
+                // ambiguity, which the context reports.
+                if has_twins(&entries) {
+                    return Err(A::Error::custom("duplicate key"));
                 }
                 Ok(ContextLine(entries))
             }
         }
         deserializer.deserialize_map(Keys)
     }
+}
+
+/// Whether two entries have the same key.
+fn has_twins<T>(entries: &[(Cow<'_, str>, T)]) -> bool {
+    if entries.len() <= KEYS {
+        let is_twin = |(at, (key, _)): (usize, &(Cow<'_, str>, T))| {
+            entries.iter().take(at).any(|(seen, _)| seen == key)
+        };
+        return entries.iter().enumerate().any(is_twin);
+    }
+    let mut keys = HashSet::with_capacity(entries.len());
+    !entries.iter().all(|(key, _)| keys.insert(key))
 }
 
 /// A key, borrowed from the text where it has no escapes.

@@ -4,9 +4,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
 use std::hash::{BuildHasher, Hasher};
 
-use rustc_hash::FxBuildHasher;
-
-use crate::text::{KeyName, hash_folded};
+use crate::text::KeyName;
 
 /// How many names are kept.
 const MAX_NAMES: usize = 4_096;
@@ -14,21 +12,19 @@ const MAX_NAMES: usize = 4_096;
 /// Names of context keys that were seen before: a name costs a look-up and no allocation.
 #[derive(Debug, Default)]
 pub(super) struct KeyNames {
-    known: HashMap<u64, KeyName, FxBuildHasher>,
+    /// By spelling.
+    known: HashMap<Box<str>, KeyName, TextHashes>,
 }
 
 impl KeyNames {
     /// The name `text`, in this very spelling.
     pub(super) fn get(&mut self, text: &str) -> KeyName {
-        let hash = hash_folded(text);
-        if let Some(known) = self.known.get(&hash)
-            && known.as_str() == text
-        {
+        if let Some(known) = self.known.get(text) {
             return known.clone();
         }
         let name = KeyName::new(text);
         if self.known.len() < MAX_NAMES {
-            self.known.entry(hash).or_insert_with(|| name.clone());
+            self.known.insert(text.into(), name.clone());
         }
         name
     }
@@ -87,13 +83,18 @@ impl Hasher for TextHasher {
         }
         for rest in pairs.remainder().chunks(16) {
             let mut block = [0; 16];
-            for (to, from) in block.iter_mut().zip(rest) {
-                *to = *from;
+            if let Some(start) = block.get_mut(..rest.len()) {
+                start.copy_from_slice(rest);
             }
             left = self.take(left, &block);
         }
         let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         self.state = fold(left ^ length, right ^ self.secret[0]);
+    }
+
+    // What `str` puts after its bytes.
+    fn write_u8(&mut self, byte: u8) {
+        self.state = fold(self.state ^ u64::from(byte), self.secret[0]);
     }
 
     fn finish(&self) -> u64 {

@@ -1,8 +1,10 @@
 //! Reading many cases.
 
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
+use memchr::memmem::Finder;
 use serde_json::value::RawValue;
 
 use super::careful::{self, PolicyMember};
@@ -62,6 +64,16 @@ pub struct CaseReader<F> {
     sets: HashMap<Box<str>, Readings, TextHashes>,
     names: KeyNames,
     kept_bytes: usize,
+    likely: Likely,
+    /// A line without the text of its policies.
+    short: String,
+}
+
+/// Finds the text of a line's policies without parsing the line.
+#[derive(Debug)]
+struct Likely {
+    policies: Finder<'static>,
+    request: Finder<'static>,
 }
 
 /// A policy set for each type that its `resource` documents were read as.
@@ -77,6 +89,9 @@ struct Prepared {
 /// How much policy text a reader keeps before it starts over.
 const KEEP_BYTES: usize = 16 * 1024 * 1024;
 
+/// The member that holds the policies.
+const POLICIES: &[u8] = b"\"policies\"";
+
 impl<F: Files> CaseReader<F> {
     /// A reader of the cases in the text called `name`.
     pub fn new(name: impl Into<Box<str>>, files: F) -> Self {
@@ -86,6 +101,11 @@ impl<F: Files> CaseReader<F> {
             sets: HashMap::default(),
             names: KeyNames::default(),
             kept_bytes: 0,
+            likely: Likely {
+                policies: Finder::new(POLICIES),
+                request: Finder::new(b"\"request\""),
+            },
+            short: String::new(),
         }
     }
 
@@ -102,33 +122,35 @@ impl<F: Files> CaseReader<F> {
 
     /// The case, if nothing about it needs care.
     fn quickly(&mut self, text: &str, line: u32) -> Option<Case> {
-        let case: CaseLine<'_> = serde_json::from_str(text).ok()?;
-        let expect = match &case.expect {
-            Some(text) => Some(text.parse().ok()?),
-            None => None,
-        };
-        let request = case.request;
-        let target = type_for_target(PolicyType::Resource, &request.action, &request.resource);
-        let prepared = self.prepared(case.policies, target)?;
-        let complete = request.complete;
-        let context = request.context.0.into_iter();
-        let context = context.map(|(key, value)| (self.names.get(&key), value)).collect();
-        let mut read = Request::new(RequestParts {
-            principal: &request.principal,
-            action: &request.action,
-            resource: &request.resource,
-            resource_account: request.resource_account.as_deref(),
-            issuer: request.issuer.as_deref(),
-            context,
-            complete,
-            management_account: request.management_account,
-        })
-        .ok()?;
-        if let (Some(endpoint), false) = (&prepared.endpoint, complete) {
-            read = read.through_endpoint(endpoint);
+        if let Some(known) = self.without_known_policies(text, line) {
+            return Some(known);
         }
-        let id = case.id.map_or_else(|| line.to_string().into(), Box::from);
-        Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect })
+        let case: CaseLine<'_> = serde_json::from_str(text).ok()?;
+        let target = case.request.target();
+        let prepared = self.prepared(case.policies, target)?;
+        finish(case, &prepared, &mut self.names, line)
+    }
+
+    /// The case, if its policies are a text that was seen before: then that text is not parsed, not
+    /// even to find its end. A JSON list ends where its brackets close, so where a line goes on with
+    /// a list seen before, the value there is that list.
+    fn without_known_policies(&mut self, text: &str, line: u32) -> Option<Case> {
+        let Self { sets, names, likely, short, .. } = self;
+        let policies = likely.policies_in(text)?;
+        let readings = sets.get(text.get(policies.clone())?)?;
+        short.clear();
+        short.push_str(text.get(..policies.start)?);
+        short.push('0');
+        short.push_str(text.get(policies.end..)?);
+        let case: CaseLine<'_> = serde_json::from_str(short).ok()?;
+        // What was left out was the case's own member, and nothing inside something else.
+        let place = case.policies.get().as_ptr().addr().checked_sub(short.as_ptr().addr());
+        if place != Some(policies.start) || case.policies.get() != "0" {
+            return None;
+        }
+        let target = case.request.target();
+        let (_, prepared) = readings.iter().find(|(seen, _)| *seen == target)?;
+        finish(case, prepared, names, line)
     }
 
     /// The policy set written in `raw`, from memory where it was seen before.
@@ -232,6 +254,53 @@ impl<F: Files> CaseReader<F> {
         };
         Ok(AttachedPolicy { name: name.into(), level: member.level, ..AttachedPolicy::new(policy) })
     }
+}
+
+impl Likely {
+    /// Where the text of the policies probably is: from the member's value to the request after it,
+    /// or to the end.
+    fn policies_in(&self, text: &str) -> Option<Range<usize>> {
+        let bytes = text.as_bytes();
+        let name = self.policies.find(bytes)?.saturating_add(POLICIES.len());
+        let value = bytes.get(name..)?.trim_ascii_start().strip_prefix(b":")?.trim_ascii_start();
+        let start = bytes.len().saturating_sub(value.len());
+        let whole = match self.request.find(value) {
+            Some(at) => value.get(..at)?.trim_ascii_end().strip_suffix(b",")?,
+            None => value.trim_ascii_end().strip_suffix(b"}")?,
+        };
+        let list = whole.trim_ascii_end();
+        (list.first() == Some(&b'[')).then(|| start..start.saturating_add(list.len()))
+    }
+}
+
+/// The case with these policies.
+fn finish(
+    case: CaseLine<'_>,
+    prepared: &Prepared,
+    names: &mut KeyNames,
+    line: u32,
+) -> Option<Case> {
+    let expect = match &case.expect {
+        Some(text) => Some(text.parse().ok()?),
+        None => None,
+    };
+    let request = case.request;
+    let mut read = Request::new(RequestParts {
+        principal: &request.principal,
+        action: &request.action,
+        resource: &request.resource,
+        resource_account: request.resource_account.as_deref(),
+        issuer: request.issuer.as_deref(),
+        context: request.context.entries(|key| names.get(key)),
+        complete: request.complete,
+        management_account: request.management_account,
+    })
+    .ok()?;
+    if let (Some(endpoint), false) = (&prepared.endpoint, request.complete) {
+        read = read.through_endpoint(endpoint);
+    }
+    let id = case.id.as_deref().map_or_else(|| line.to_string().into(), Box::from);
+    Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect })
 }
 
 /// The name of an inline policy that is given none: its type and its place in the list.

@@ -55,6 +55,34 @@ impl Case {
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
         CaseResult { id: &self.id, decision, by, expect: self.expect, ok }
     }
+
+    /// Appends the answer to the case to `out`, the very bytes that serde_json writes for
+    /// [`result`](Self::result), at a fraction of the cost; whether the decision is as expected.
+    pub fn write_result(&self, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<bool> {
+        let mut by = Vec::new();
+        let decision = self.set.decide_by_number(&self.request, scratch, &mut by);
+        let ok = self.expect.map(|expect| expect.is_met_by(decision));
+        out.extend_from_slice(b"{\"id\":");
+        let written = serde_json::to_writer(&mut *out, &*self.id);
+        // Writing a text to memory does not fail.
+        debug_assert!(written.is_ok());
+        let mut text = |text: &str| out.extend_from_slice(text.as_bytes());
+        text(",\"decision\":\"");
+        text(decision.as_str());
+        text("\",\"by\":[");
+        for (index, number) in by.into_iter().enumerate() {
+            text(if index == 0 { "" } else { "," });
+            text(self.set.statement_json(number));
+        }
+        text("]");
+        if let (Some(expect), Some(ok)) = (self.expect, ok) {
+            text(",\"expect\":\"");
+            text(expect.as_str());
+            text(if ok { "\",\"ok\":true" } else { "\",\"ok\":false" });
+        }
+        text("}");
+        ok
+    }
 }
 
 impl From<&Diagnostic> for ErrorBody {

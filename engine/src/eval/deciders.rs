@@ -1,6 +1,7 @@
 //! The statements that made a decision, by name.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use rustc_hash::FxBuildHasher;
 
@@ -21,6 +22,8 @@ pub(super) struct Names {
     by_formula: HashMap<FormulaId, Vec<usize>, FxBuildHasher>,
     /// For each layer: its statements.
     by_layer: Vec<Vec<usize>>,
+    /// For each statement of the set: its name as JSON, found out when it is first asked for.
+    json: OnceLock<Vec<Box<str>>>,
 }
 
 impl Names {
@@ -44,7 +47,7 @@ impl Names {
             own.map(|(index, _)| index).collect()
         };
         let by_layer = lowered.layers.iter().map(of_layer).collect();
-        Self { statements, by_formula, by_layer }
+        Self { statements, by_formula, by_layer, json: OnceLock::new() }
     }
 }
 
@@ -67,27 +70,47 @@ impl PolicySet {
         request: &Request,
         scratch: &mut Scratch,
     ) -> (Decision, Vec<&StatementRef>) {
+        let mut by = Vec::new();
+        let decision = self.decide_by_number(request, scratch, &mut by);
+        let name = |number: usize| self.names().statements.get(number);
+        (decision, by.into_iter().filter_map(name).collect())
+    }
+
+    /// As [`decide_by`](Self::decide_by), with the numbers of the statements appended to `by`.
+    pub(crate) fn decide_by_number(
+        &self,
+        request: &Request,
+        scratch: &mut Scratch,
+        by: &mut Vec<usize>,
+    ) -> Decision {
         let lowered = self.lowered();
         let mut reader = self.reader(request, scratch);
         reader.open_guards();
         let decision = reader.decide();
         let wanted = match decision {
-            Decision::Allowed if reader.holds(lowered.always_allowed) => {
-                return (decision, Vec::new());
-            }
+            Decision::Allowed if reader.holds(lowered.always_allowed) => return decision,
             Decision::Allowed => Effect::Allow,
             Decision::ExplicitDeny => Effect::Deny,
-            Decision::ImplicitDeny => return (decision, Vec::new()),
+            Decision::ImplicitDeny => return decision,
         };
         let names = self.names();
-        let mut by = Vec::new();
         for (layer, own) in lowered.layers.iter().zip(&names.by_layer) {
             if reader.holds(layer.applies) {
-                let matching = matching(&mut reader, names, (layer, own), wanted);
-                by.extend(matching.into_iter().filter_map(|it| names.statements.get(it)));
+                matching(&mut reader, names, (layer, own), wanted, by);
             }
         }
-        (decision, by)
+        decision
+    }
+
+    /// A statement by its number, as JSON.
+    pub(crate) fn statement_json(&self, number: usize) -> &str {
+        let names = self.names();
+        let json = names.json.get_or_init(|| {
+            // Names and numbers: nothing in them that JSON could not hold.
+            let written = names.statements.iter().map(serde_json::to_string);
+            written.map(|it| it.unwrap_or_default().into()).collect()
+        });
+        json.get(number).map(|it| &**it).unwrap_or_default()
     }
 
     /// What results call the statements of the set, in its order.
@@ -96,31 +119,33 @@ impl PolicySet {
     }
 }
 
-/// The matching statements of a layer, by index. In a large layer only those are looked at whose
-/// actions the request may have.
+/// Appends the matching statements of a layer to `found`, by number. In a large layer only those are
+/// looked at whose actions the request may have.
 fn matching(
     reader: &mut Reader<'_>,
     names: &Names,
     (layer, own): (&LayerFormulas, &[usize]),
     wanted: Effect,
-) -> Vec<usize> {
+    found: &mut Vec<usize>,
+) {
     let lowered = reader.lowered();
     let is_wanted =
         |it: &LoweredStatement| it.effect == wanted && layer.policies.contains(&it.policy);
     let statement = |index: &usize| lowered.statements.get(*index).filter(|it| is_wanted(it));
     let whole = if wanted == Effect::Allow { layer.allows } else { layer.denies };
     let Some(open) = reader.open_parts(whole) else {
-        let mut found = own.to_vec();
-        found.retain(|index| statement(index).is_some_and(|it| reader.holds(it.matches)));
-        return found;
+        let matches = |index: &&usize| statement(index).is_some_and(|it| reader.holds(it.matches));
+        found.extend(own.iter().filter(matches));
+        return;
     };
-    let mut found = Vec::new();
+    let before = found.len();
     for part in open {
         if reader.holds(part) {
             let same = names.by_formula.get(&part).into_iter().flatten();
             found.extend(same.filter(|index| statement(index).is_some()));
         }
     }
-    found.sort_unstable();
-    found
+    if let Some(added) = found.get_mut(before..) {
+        added.sort_unstable();
+    }
 }

@@ -47,23 +47,24 @@ impl FromStr for Action {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        let odd = |text: &str| {
-            if text.is_ascii() {
-                text.bytes().any(|byte| byte.is_ascii_whitespace() || byte.is_ascii_control())
-            } else {
-                text.contains(|c: char| c.is_whitespace() || c.is_control())
+        let mut colon = None;
+        for (at, byte) in text.bytes().enumerate() {
+            match byte {
+                b':' if colon.is_some() => return Err(()),
+                b':' => colon = Some(at),
+                b'!'..=b'~' | 0x80.. => (),
+                _ => return Err(()),
             }
-        };
-        match text.split_once(':') {
-            Some((service, name))
-                if !service.is_empty() && !name.is_empty() && !name.contains(':') && !odd(text) =>
-            {
-                Ok(Self {
-                    text: text.into(),
-                    colon: service.len(),
-                    service_hash: hash_folded(service),
-                })
-            }
+        }
+        if !text.is_ascii() && text.contains(|c: char| c.is_whitespace() || c.is_control()) {
+            return Err(());
+        }
+        match colon.and_then(|at| text.split_at_checked(at)) {
+            Some((service, name)) if !service.is_empty() && name.len() > 1 => Ok(Self {
+                text: text.into(),
+                colon: service.len(),
+                service_hash: hash_folded(service),
+            }),
             _ => Err(()),
         }
     }

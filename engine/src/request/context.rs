@@ -1,6 +1,11 @@
 //! The context of a request: keys and their values.
 
+use std::collections::BTreeSet;
+
 use crate::text::{Decimal, KeyName};
+
+/// Up to how many keys it is quickest to compare each with each.
+const FEW: usize = 32;
 
 /// The keys of a request and their values. A key with no values is the same as a key that is not
 /// there (policy language §3.1).
@@ -26,13 +31,20 @@ impl Context {
     /// counts (policy language §3.1, U-30).
     pub(super) fn new(given: Vec<(KeyName, ContextValue)>) -> (Self, Vec<String>) {
         let mut notes = Vec::new();
+        let mut hashes = Vec::with_capacity(given.capacity());
+        hashes.extend(given.iter().map(|(key, _)| key.folded_hash()));
+        if all_different(&hashes) {
+            return (Self { entries: given, hashes }, notes);
+        }
         let mut context = Self::default();
+        let mut seen = BTreeSet::new();
         for (key, value) in given {
-            if let Some((first, _)) = context.entry(&key) {
+            if let Some(first) = seen.get(&key) {
                 notes.push(format!(
                     "the context has `{first}` and `{key}`, which are one key: the first counts"
                 ));
             } else {
+                seen.insert(key.clone());
                 context.push(key, value);
             }
         }
@@ -78,10 +90,9 @@ impl Context {
     }
 
     /// Adds a key that is not there yet.
-    pub(super) fn fill_in(&mut self, name: &'static str, value: &str) {
-        let key = KeyName::from_static(name);
-        if self.entry(&key).is_none() {
-            self.push(key, ContextValue::One(value.into()));
+    pub(super) fn fill_in(&mut self, key: &KeyName, value: &str) {
+        if self.entry(key).is_none() {
+            self.push(key.clone(), ContextValue::One(value.into()));
         }
     }
 
@@ -93,6 +104,17 @@ impl Context {
     fn entry(&self, key: &KeyName) -> Option<&(KeyName, ContextValue)> {
         self.entries.get(self.position(key)?)
     }
+}
+
+/// Whether no number is there twice.
+fn all_different(numbers: &[u64]) -> bool {
+    if numbers.len() <= FEW {
+        let twice = |(at, it): (usize, &u64)| numbers.iter().take(at).any(|seen| seen == it);
+        return !numbers.iter().enumerate().any(twice);
+    }
+    let mut sorted = numbers.to_vec();
+    sorted.sort_unstable();
+    sorted.iter().zip(sorted.iter().skip(1)).all(|(one, next)| one != next)
 }
 
 impl ContextValue {

@@ -4,49 +4,63 @@
 //! derived: `aws:SourceIp`, multi-factor, tag and organization keys.
 
 use super::{Context, PrincipalKind, Request};
+use crate::text::KeyName;
+
+// Static, so that their hashes are not computed for each request.
+static PRINCIPAL_ACCOUNT: KeyName = KeyName::from_static("aws:PrincipalAccount");
+static PRINCIPAL_ARN: KeyName = KeyName::from_static("aws:PrincipalArn");
+static PRINCIPAL_IS_AWS_SERVICE: KeyName = KeyName::from_static("aws:PrincipalIsAWSService");
+static PRINCIPAL_SERVICE_NAME: KeyName = KeyName::from_static("aws:PrincipalServiceName");
+static PRINCIPAL_SERVICE_NAMES_LIST: KeyName =
+    KeyName::from_static("aws:PrincipalServiceNamesList");
+static PRINCIPAL_TYPE: KeyName = KeyName::from_static("aws:PrincipalType");
+static RESOURCE_ACCOUNT: KeyName = KeyName::from_static("aws:ResourceAccount");
+static VIA_AWS_SERVICE: KeyName = KeyName::from_static("aws:ViaAWSService");
+static USER_ID: KeyName = KeyName::from_static("aws:userid");
+static USER_NAME: KeyName = KeyName::from_static("aws:username");
 
 /// Adds the derived keys of `request` to `context`, and a note for each assumption.
 pub(super) fn fill_in(request: &Request, context: &mut Context, notes: &mut Vec<String>) {
     let principal = request.principal();
     if let Some(principal_type) = principal.kind().principal_type() {
-        context.fill_in("aws:PrincipalType", principal_type);
+        context.fill_in(&PRINCIPAL_TYPE, principal_type);
     }
     if let Some(account) = principal.account() {
-        context.fill_in("aws:PrincipalAccount", account);
+        context.fill_in(&PRINCIPAL_ACCOUNT, account);
     }
     match principal.kind() {
         PrincipalKind::Anonymous => {
-            context.fill_in("aws:PrincipalAccount", "anonymous");
-            context.fill_in("aws:userid", "anonymous");
+            context.fill_in(&PRINCIPAL_ACCOUNT, "anonymous");
+            context.fill_in(&USER_ID, "anonymous");
         }
         PrincipalKind::FederatedUser => {
             let id = format!("{}:{}", principal.account().unwrap_or_default(), principal.name());
-            context.fill_in("aws:userid", &id);
-            context.fill_in("aws:PrincipalArn", principal.id());
+            context.fill_in(&USER_ID, &id);
+            context.fill_in(&PRINCIPAL_ARN, principal.id());
         }
         PrincipalKind::Provider => (),
         PrincipalKind::RoleSession => role_arn(request, context, notes),
         PrincipalKind::Root => {
-            context.fill_in("aws:userid", principal.account().unwrap_or_default());
-            context.fill_in("aws:PrincipalArn", principal.id());
+            context.fill_in(&USER_ID, principal.account().unwrap_or_default());
+            context.fill_in(&PRINCIPAL_ARN, principal.id());
         }
         PrincipalKind::Service => {
-            context.fill_in("aws:PrincipalIsAWSService", "true");
-            context.fill_in("aws:PrincipalServiceName", principal.id());
-            context.fill_in("aws:PrincipalServiceNamesList", principal.id());
+            context.fill_in(&PRINCIPAL_IS_AWS_SERVICE, "true");
+            context.fill_in(&PRINCIPAL_SERVICE_NAME, principal.id());
+            context.fill_in(&PRINCIPAL_SERVICE_NAMES_LIST, principal.id());
         }
         PrincipalKind::User => {
-            context.fill_in("aws:username", principal.name());
-            context.fill_in("aws:PrincipalArn", principal.id());
+            context.fill_in(&USER_NAME, principal.name());
+            context.fill_in(&PRINCIPAL_ARN, principal.id());
         }
     }
     if principal.account().is_some() {
-        context.fill_in("aws:PrincipalIsAWSService", "false");
+        context.fill_in(&PRINCIPAL_IS_AWS_SERVICE, "false");
     }
     let forwarded = context.has("aws:CalledVia");
-    context.fill_in("aws:ViaAWSService", if forwarded { "true" } else { "false" });
+    context.fill_in(&VIA_AWS_SERVICE, if forwarded { "true" } else { "false" });
     if let Some(account) = request.resource_account() {
-        context.fill_in("aws:ResourceAccount", account);
+        context.fill_in(&RESOURCE_ACCOUNT, account);
     }
 }
 
@@ -63,5 +77,5 @@ fn role_arn(request: &Request, context: &mut Context, notes: &mut Vec<String>) {
             "`aws:PrincipalArn` is taken to be `{arn}`: a session's ARN does not tell the role's path"
         ));
     }
-    context.fill_in("aws:PrincipalArn", arn.as_str());
+    context.fill_in(&PRINCIPAL_ARN, arn.as_str());
 }

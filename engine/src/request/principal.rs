@@ -28,19 +28,19 @@ pub enum PrincipalKind {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Principal {
     kind: PrincipalKind,
-    partition: Box<str>,
-    account: Option<Box<str>>,
-    id: Box<str>,
-    role: Option<Role>,
+    identity: Identity,
+    /// The ARN of a session's role with its path; without path where the request does not tell it.
+    role: Option<Arn>,
     issuer: Option<Arn>,
     unique_id: Option<Box<str>>,
 }
 
+/// What a requester is named by.
 #[derive(Clone, Debug, PartialEq)]
-struct Role {
-    name: Box<str>,
-    /// The role's ARN with its path; without path where the request does not tell it.
-    arn: Arn,
+enum Identity {
+    Arn(Arn),
+    /// A service, a provider, or `anonymous`, in a partition.
+    Name(Box<str>, &'static str),
 }
 
 impl Principal {
@@ -53,11 +53,9 @@ impl Principal {
     ) -> Result<Self, String> {
         let unique_id =
             context.one("aws:userid").map(|id| id.split(':').next().unwrap_or(id).into());
-        let plain = |kind, id: &str| Self {
+        let plain = |kind, name: &str| Self {
             kind,
-            partition: "aws".into(),
-            account: None,
-            id: id.into(),
+            identity: Identity::Name(name.into(), partition(kind, name)),
             role: None,
             issuer: None,
             unique_id: None,
@@ -73,10 +71,7 @@ impl Principal {
         }
         if !text.starts_with("arn:") {
             return if is_service_name(text) {
-                Ok(Self {
-                    partition: service_partition(text).into(),
-                    ..plain(PrincipalKind::Service, text)
-                })
+                Ok(plain(PrincipalKind::Service, text))
             } else {
                 Err("a principal is an ARN, a service such as `sagemaker.amazonaws.com`, \
                      `federated:<provider>` or `anonymous`"
@@ -84,10 +79,10 @@ impl Principal {
             };
         }
         let arn: Arn = text.parse().map_err(|error| format!("{error}"))?;
-        Self::of_arn(&arn, context, issuer).map(|principal| Self { unique_id, ..principal })
+        Self::of_arn(arn, context, issuer).map(|principal| Self { unique_id, ..principal })
     }
 
-    fn of_arn(arn: &Arn, context: &Context, issuer: Option<Arn>) -> Result<Self, String> {
+    fn of_arn(arn: Arn, context: &Context, issuer: Option<Arn>) -> Result<Self, String> {
         let [_, partition, service, region, account, resource] = arn.components();
         if !is_account_id(account) || !region.is_empty() {
             return Err("the ARN of a principal has no region and an account id of twelve digits"
@@ -98,9 +93,7 @@ impl Principal {
         let (kind, role) = match (service, word) {
             ("iam", "root") if resource == "root" => (PrincipalKind::Root, None),
             ("iam", "user") if !last.is_empty() => (PrincipalKind::User, None),
-            ("iam", "role") if !last.is_empty() => {
-                (PrincipalKind::RoleSession, Some(Role { name: last.into(), arn: arn.clone() }))
-            }
+            ("iam", "role") if !last.is_empty() => (PrincipalKind::RoleSession, Some(arn.clone())),
             ("sts", "federated-user") if !rest.is_empty() => (PrincipalKind::FederatedUser, None),
             ("sts", "assumed-role") if !last.is_empty() && last.len() < rest.len() => {
                 let name = rest.split('/').next().unwrap_or(rest);
@@ -108,13 +101,14 @@ impl Principal {
                     context.one("aws:PrincipalArn").and_then(|text| text.parse::<Arn>().ok());
                 let known = known.filter(|known| is_role_called(known, account, name));
                 // A session's ARN leaves the role's path out: without better knowledge, no path.
-                let arn = match known {
+                let role = match known {
                     Some(arn) => arn,
-                    None => format!("arn:{partition}:iam::{account}:role/{name}")
+                    None => ["arn:", partition, ":iam::", account, ":role/", name]
+                        .concat()
                         .parse()
                         .map_err(|error| format!("{error}"))?,
                 };
-                (PrincipalKind::RoleSession, Some(Role { name: name.into(), arn }))
+                (PrincipalKind::RoleSession, Some(role))
             }
             _ => {
                 return Err("a principal's ARN names a user, role, root, assumed-role session or \
@@ -123,15 +117,7 @@ impl Principal {
             }
         };
         let issuer = issuer.filter(|_| kind == PrincipalKind::FederatedUser);
-        Ok(Self {
-            kind,
-            partition: partition.into(),
-            account: Some(account.into()),
-            id: arn.as_str().into(),
-            role,
-            issuer,
-            unique_id: None,
-        })
+        Ok(Self { kind, identity: Identity::Arn(arn), role, issuer, unique_id: None })
     }
 
     /// Which kind of requester.
@@ -141,31 +127,38 @@ impl Principal {
 
     /// The partition it lives in.
     pub fn partition(&self) -> &str {
-        &self.partition
+        match &self.identity {
+            Identity::Arn(arn) => arn.partition(),
+            Identity::Name(_, partition) => partition,
+        }
     }
 
     /// Its account; none for services, anonymous and unsigned callers.
     pub fn account(&self) -> Option<&str> {
-        self.account.as_deref()
+        match &self.identity {
+            Identity::Arn(arn) => Some(arn.account()),
+            Identity::Name(..) => None,
+        }
     }
 
     /// The identity it is named by: its ARN, the service's name, the provider, or `anonymous`.
     pub fn id(&self) -> &str {
-        &self.id
+        match &self.identity {
+            Identity::Arn(arn) => arn.as_str(),
+            Identity::Name(name, _) => name,
+        }
     }
 
     /// The name after the last slash of a user's, role's or federated user's ARN.
     pub fn name(&self) -> &str {
-        match &self.role {
-            Some(role) => &role.name,
-            None => self.id.rsplit('/').next().unwrap_or_default(),
-        }
+        let whole = self.role.as_ref().map_or_else(|| self.id(), Arn::as_str);
+        whole.rsplit('/').next().unwrap_or_default()
     }
 
     /// The ARN of the role behind a role session: the one in `aws:PrincipalArn`, or, where the
     /// request does not tell, the role of that name without path.
     pub fn role_arn(&self) -> Option<&Arn> {
-        self.role.as_ref().map(|role| &role.arn)
+        self.role.as_ref()
     }
 
     /// Whether it is a session of the role `arn`, its path included (policy language §2.4).
@@ -208,13 +201,18 @@ fn is_service_name(text: &str) -> bool {
         && (text.contains(".amazonaws.com") || text.contains(".aws"))
 }
 
-fn service_partition(name: &str) -> &'static str {
-    if name.ends_with(".amazonaws.com.cn") { "aws-cn" } else { "aws" }
+/// The partition of a requester that is not named by an ARN.
+fn partition(kind: PrincipalKind, name: &str) -> &'static str {
+    if kind == PrincipalKind::Service && name.ends_with(".amazonaws.com.cn") {
+        "aws-cn"
+    } else {
+        "aws"
+    }
 }
 
 impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.id)
+        f.write_str(self.id())
     }
 }
 

@@ -70,7 +70,10 @@ impl Arn {
     }
 
     fn component(&self, index: usize) -> &str {
-        self.components().get(index).copied().unwrap_or_default()
+        let colon = |index: usize| self.colons.get(index).copied();
+        let from = index.checked_sub(1).and_then(colon).map_or(0, |at| at.saturating_add(1));
+        let to = colon(index).unwrap_or(self.text.len());
+        self.text.get(from..to).unwrap_or_default()
     }
 }
 
@@ -89,8 +92,14 @@ impl FromStr for Arn {
     type Err = ArnError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut found = text.bytes().enumerate().filter(|(_, byte)| *byte == b':');
-        let colons = std::array::from_fn(|_| found.next().map_or(text.len(), |(at, _)| at));
+        let mut colons = [text.len(); 5];
+        let mut free = colons.iter_mut();
+        for (at, byte) in text.bytes().enumerate() {
+            if byte == b':' {
+                let Some(next) = free.next() else { break };
+                *next = at;
+            }
+        }
         match components(text, colons) {
             ["arn", partition, service, _, _, resource]
                 if ![partition, service, resource].contains(&"") =>

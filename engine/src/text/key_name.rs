@@ -33,7 +33,7 @@ impl KeyName {
     }
 
     /// The key of a name in the program's own text: allocates nothing.
-    pub fn from_static(name: &'static str) -> Self {
+    pub const fn from_static(name: &'static str) -> Self {
         Self { written: Written::Constant(name), hash: hash_folded(name) }
     }
 
@@ -57,10 +57,16 @@ impl KeyName {
 }
 
 /// FNV-1a of the text without ASCII letter case.
-pub(crate) fn hash_folded(name: &str) -> u64 {
-    name.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01B3)
-    })
+pub(crate) const fn hash_folded(name: &str) -> u64 {
+    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
+    let mut bytes = name.as_bytes();
+    while let Some((byte, rest)) = bytes.split_first() {
+        // A byte widened: `From` cannot be called in constants yet.
+        let byte = u64::from_le_bytes([byte.to_ascii_lowercase(), 0, 0, 0, 0, 0, 0, 0]);
+        hash = (hash ^ byte).wrapping_mul(0x0100_0000_01B3);
+        bytes = rest;
+    }
+    hash
 }
 
 /// Equal but for ASCII letter case; mostly they are the very same.

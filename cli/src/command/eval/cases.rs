@@ -124,21 +124,19 @@ impl CaseWorker {
                 Err(_) => Err(self.not_utf8(line, number)),
             }
         };
-        let written = match read {
+        match read {
             Ok(case) => {
-                let result = case.result(&mut self.scratch);
-                if result.ok == Some(false) {
+                if case.write_result(&mut self.scratch, results) == Some(false) {
                     self.tally.unexpected = self.tally.unexpected.saturating_add(1);
                 }
-                serde_json::to_writer(&mut *results, &result)
             }
             Err((id, complaints)) => {
                 self.tally.unreadable = self.tally.unreadable.saturating_add(1);
-                serde_json::to_writer(&mut *results, &error_line(id, &complaints))
+                let written = serde_json::to_writer(&mut *results, &error_line(id, &complaints));
+                // Writing to memory does not fail, and an error has no map whose keys could.
+                debug_assert!(written.is_ok());
             }
-        };
-        // Writing to memory does not fail, and a result has no map whose keys could.
-        debug_assert!(written.is_ok());
+        }
         results.push(b'\n');
     }
 
