@@ -1,16 +1,17 @@
 //! `polsim test`: scenario files and case files.
 
 pub(super) mod find;
-mod github;
+pub(super) mod github;
 mod human;
 mod json;
-mod junit;
+pub(super) mod junit;
 
 use polsim::network::Network;
 use polsim::network::uncertain::Uncertainty;
 use polsim::scenario::{Coverage, RunOutcome, Scenario, TestOutcome, run_tests};
 use polsim::text::{Diagnostic, Source};
 
+pub(super) use self::human::plural;
 use crate::nearby::Nearby;
 use crate::{Console, Failure, Outcome, input};
 

@@ -1,9 +1,15 @@
 //! `polsim verify`: the properties of scenario files, for every request.
 
+mod github;
 mod human;
+mod json;
+mod junit;
 
+use std::fmt::Write as _;
+use std::fs;
 use std::time::{Duration, Instant};
 
+use polsim::network::Assumption;
 use polsim::prove::{Budget, Patience, Report, WrittenProperty};
 use polsim::scenario::Scenario;
 use polsim::text::Diagnostic;
@@ -13,36 +19,133 @@ use crate::{Console, Failure, Outcome};
 
 /// Decide the properties of scenario files for every request
 ///
-/// Each property is proved, violated by a request that is shown, or unknown with the reason. A
-/// folder stands for all scenarios (YAML or JSON) in it and below.
+/// Each property is proved, violated by a request that is shown, or unknown with the reason; one
+/// that is about no request at all is vacuous. A folder stands for all scenarios (YAML or JSON) in
+/// it and below. The exit status is 1 if a verdict is not the one that the property states
+/// (`expect`, proved if it is left out).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Scenario files, folders
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "list_assumptions", value_name = "PATH")]
     paths: Vec<String>,
 
     /// Only properties whose name contains this text, letter case not counted
     #[arg(long, value_name = "TEXT")]
     filter: Option<String>,
 
+    /// How to print the verdicts
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
+
+    /// Write the requests that were found to this file, as cases for `polsim eval --cases`
+    #[arg(long, value_name = "FILE")]
+    examples: Option<String>,
+
     /// Give a property up after so many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
     timeout: f64,
+
+    /// Give a property up when its search takes so many megabytes
+    #[arg(long, value_name = "MB", default_value_t = 400)]
+    memory: usize,
+
+    /// Tell how long each property took
+    #[arg(long)]
+    times: bool,
+
+    /// List the facts about all requests that `assume: aws` stands for, with their sources
+    #[arg(long)]
+    list_assumptions: bool,
+}
+
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// JUnit XML, for CI
+    Junit,
+    /// One JSON object
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// A span of time that can be waited for.
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(seconds) if seconds.is_finite() && seconds > 0.0 => Ok(seconds),
+        _ => Err("expected a number of seconds above 0".to_owned()),
+    }
 }
 
 /// The verdicts of one file.
 #[derive(Debug)]
 struct FileReport<'a> {
     scenario: &'a Scenario,
-    reports: Vec<(Report, Duration)>,
+    reports: Vec<Timed>,
+}
+
+/// A verdict, and how long it took.
+#[derive(Debug)]
+struct Timed {
+    report: Report,
+    /// If somebody wants to know.
+    took: Option<Duration>,
+}
+
+/// All verdicts.
+#[derive(Debug)]
+struct Verdicts<'a> {
+    files: Vec<FileReport<'a>>,
+}
+
+impl Verdicts<'_> {
+    fn reports(&self) -> impl Iterator<Item = &Report> {
+        self.files.iter().flat_map(|file| &file.reports).map(|it| &it.report)
+    }
+
+    fn not_as_stated(&self) -> usize {
+        self.reports().filter(|report| !report.is_as_wanted()).count()
+    }
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
-    let sources = find::find(&args.paths)?;
-    let scenarios = load(&sources, console)?;
+    if args.list_assumptions {
+        console.print(&assumptions())?;
+        return Ok(Outcome::AsWanted);
+    }
+    let scenarios = load(&find::find(&args.paths)?, console)?;
+    let files = decide(args, &scenarios)?;
+    if files.is_empty() {
+        return Err(nothing(args, &scenarios));
+    }
+    let verdicts = Verdicts { files };
+    for report in verdicts.reports() {
+        console.warn(report.notes());
+    }
+    if let Some(file) = &args.examples {
+        let mut lines = String::new();
+        for example in verdicts.reports().filter_map(|report| report.verdict.example()) {
+            lines.push_str(example.case());
+            lines.push('\n');
+        }
+        let failed = |error| Failure::message(format!("cannot write `{file}`: {error}"));
+        fs::write(file, lines).map_err(failed)?;
+    }
+    match args.format {
+        Format::Human => human::print(&verdicts, console)?,
+        Format::Junit => junit::print(&verdicts, console)?,
+        Format::Json => json::print(&verdicts, console)?,
+        Format::Github => github::print(&verdicts, console)?,
+    }
+    Ok(if verdicts.not_as_stated() > 0 { Outcome::Finding } else { Outcome::AsWanted })
+}
+
+/// Decides the properties that are asked for, once all of them can be read.
+fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'a>>, Failure> {
     let filter = args.filter.as_deref().map(str::to_lowercase);
     let wanted = |name: &str| filter.as_ref().is_none_or(|text| name.to_lowercase().contains(text));
-    let mut files = Vec::new();
     let mut refused: Vec<Diagnostic> = Vec::new();
     let mut ready = Vec::new();
     let written: Vec<Vec<WrittenProperty>> =
@@ -56,29 +159,76 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     if !refused.is_empty() {
         return Err(refused.into());
     }
+    let memory = args.memory.saturating_mul(1_000_000);
+    let budget = Budget { memory, steps: u64::MAX };
+    let mut files = Vec::new();
     for (scenario, verifier) in &ready {
         let mut reports = Vec::new();
-        for number in 0..verifier.len() {
-            if !scenario.properties.get(number).is_some_and(|it| wanted(&it.name)) {
+        for (number, property) in scenario.properties.iter().enumerate() {
+            if !wanted(&property.name) {
                 continue;
             }
             let start = Instant::now();
             let late = || start.elapsed().as_secs_f64() > args.timeout;
-            let patience = Patience { budget: Budget::default(), interrupted: &late };
-            if let Some(report) = verifier.decide(number, patience) {
-                reports.push((report, start.elapsed()));
+            if let Some(report) = verifier.decide(number, Patience { budget, interrupted: &late }) {
+                let took = args.times.then(|| start.elapsed());
+                reports.push(Timed { report, took });
             }
         }
         if !reports.is_empty() {
             files.push(FileReport { scenario, reports });
         }
     }
-    if files.is_empty() {
-        let paths = args.paths.join("`, `");
-        return Err(Failure::message(format!("no property to verify in `{paths}`"))
-            .with_help("scenarios are YAML or JSON with `properties`"));
+    Ok(files)
+}
+
+/// A gate that passes because it saw nothing is the worst failure a gate can have.
+fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
+    let paths = args.paths.join("`, `");
+    match &args.filter {
+        Some(text) if scenarios.iter().any(|it| !it.properties.is_empty()) => {
+            Failure::message(format!("no property in `{paths}` has `{text}` in its name"))
+        }
+        _ => Failure::message(format!("no property to verify in `{paths}`"))
+            .with_help("scenarios are YAML or JSON with `properties`"),
     }
-    human::print(&files, console)?;
-    let fine = files.iter().flat_map(|file| &file.reports).all(|(it, _)| it.is_as_wanted());
-    Ok(if fine { Outcome::AsWanted } else { Outcome::Finding })
+}
+
+/// What `assume: aws` means.
+fn assumptions() -> String {
+    let mut out = String::new();
+    for fact in Assumption::all() {
+        let _ = writeln!(out, "{}", fact.name);
+        let _ = writeln!(out, "  {}", fact.statement);
+        let _ = writeln!(out, "  source: {}", fact.source);
+    }
+    out
+}
+
+/// What an unknown verdict says, and where it points: file, line, column, text.
+fn place(reason: &polsim::prove::Reason) -> Option<(&str, u32, u32, &str)> {
+    let construct = reason.construct.as_ref()?;
+    let at = construct.source.position(construct.span.start);
+    Some((construct.source.name(), at.line, at.column, construct.source.slice(construct.span)))
+}
+
+/// The verdict in a sentence, for those who see one line only.
+fn told(report: &Report) -> String {
+    use polsim::prove::Verdict;
+    let stated = report.expected.as_str();
+    let verdict = report.verdict.as_str();
+    let why = match &report.verdict {
+        Verdict::Unknown(reason) => match place(reason) {
+            Some((file, line, column, _)) => {
+                format!("{} ({file}:{line}:{column})", reason.obstacle)
+            }
+            None => reason.obstacle.to_string(),
+        },
+        Verdict::Vacuous(_) => "no request is of this shape".to_owned(),
+        verdict => match verdict.example() {
+            Some(example) => example.sentence().to_owned(),
+            None => "there is no such request".to_owned(),
+        },
+    };
+    format!("{verdict}, stated is {stated}: {why}")
 }

@@ -76,6 +76,14 @@ impl Network {
         Ok(Constraint { formula, certain, disjuncts })
     }
 
+    /// Whether there is an origin of this name.
+    ///
+    /// # Errors
+    /// Where the network has no such origin.
+    pub fn knows(&self, name: &str) -> Result<(), UnknownOrigin> {
+        self.origin(name).map(|_| ())
+    }
+
     fn collect(&self, origin: &Origin<'_>, formulas: &mut Formulas, out: &mut Vec<Disjunct>) {
         match origin {
             Origin::Union(origins) => {

@@ -11,6 +11,7 @@ use super::reading::Reader;
 use crate::eval::{Decision, Explanation, PolicySet, Scratch};
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::AttachedPolicy;
+use crate::network::uncertain::Uncertainty;
 use crate::request::Request;
 use draft::Draft;
 
@@ -26,6 +27,7 @@ pub struct Example {
     explanation: Explanation,
     case: String,
     sentence: String,
+    only_if: Vec<&'static Uncertainty>,
 }
 
 impl Example {
@@ -53,7 +55,25 @@ impl Example {
         let decision = explanation.decision;
         let sentence = words::sentence(&request, decision);
         let case = case::json(&request, policies, decision, &sentence)?;
-        decides(decision).then_some(Self { request, set, decision, explanation, case, sentence })
+        decides(decision).then_some(Self {
+            request,
+            set,
+            decision,
+            explanation,
+            case,
+            sentence,
+            only_if: Vec::new(),
+        })
+    }
+
+    /// The same, of a request that there is only if these undocumented facts are so.
+    pub(super) fn only_if(self, facts: Vec<&'static Uncertainty>) -> Self {
+        Self { only_if: facts, ..self }
+    }
+
+    /// The undocumented facts without which there is no such request.
+    pub fn depends_on(&self) -> &[&'static Uncertainty] {
+        &self.only_if
     }
 
     /// The request, complete: what it does not have is absent.

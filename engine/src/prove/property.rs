@@ -158,8 +158,9 @@ fn the_claim<'n>(
             found.push(complain(node.span, "the property claims nothing"));
             None
         }
-        [_, (_, second), ..] => {
-            found.push(complain(second.key_span, "the property claims two things"));
+        [(_, first), (_, second), ..] => {
+            let later = first.key_span.max(second.key_span);
+            found.push(complain(later, "the property claims two things"));
             None
         }
     }

@@ -19,6 +19,7 @@ mod read;
 use crate::policy::{ActionPattern, Condition, ResourcePattern};
 use crate::text::shape::{Field, Kind, Shape, ShapeCodes};
 use crate::text::{Diagnostic, Node, Source, Span};
+pub(crate) use lower::{Lowering, Requests};
 use principal::PrincipalPattern;
 
 /// The codes of complaints about properties.

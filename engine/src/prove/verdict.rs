@@ -3,6 +3,7 @@
 use super::budget::Stop;
 use super::certificate::Certificate;
 use super::example::Example;
+use crate::network::uncertain::Uncertainty;
 use crate::text::{Source, Span};
 
 /// The answer to a property.
@@ -57,6 +58,8 @@ pub enum Obstacle {
     Mixture,
     /// Time, memory or steps ran out.
     Stopped(Stop),
+    /// It depends on something that AWS does not document, or documents in two ways.
+    Undocumented(&'static Uncertainty),
     /// A policy variable is used in a way that is not decided.
     Variable,
 }
@@ -127,6 +130,9 @@ impl std::fmt::Display for Obstacle {
                 f.write_str("the value is tested by operators of several types at once")
             }
             Self::Stopped(stop) => write!(f, "{stop}"),
+            Self::Undocumented(fact) => {
+                write!(f, "only if {}, which AWS leaves open: {}", fact.statement, fact.name)
+            }
             Self::Variable => {
                 f.write_str("the policy variable is used in a way that is not decided")
             }

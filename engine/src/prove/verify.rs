@@ -1,16 +1,21 @@
 //! Scenarios' properties, decided.
 
-use super::budget::Budget;
+use super::budget::{Budget, Stop};
 use super::core::Finding;
 use super::example::Example;
+use super::judge::Doubt;
 use super::property::{Asker, Claim, Expected, Property};
 use super::question::Questions;
+use super::reading::Reader;
 use super::set;
+use super::shape::{Lowering, Requests};
 use super::verdict::{Evidence, Obstacle, Reason, Verdict};
 use crate::eval::Decision;
 use crate::formula::FormulaId;
 use crate::lower::{AttachedPolicy, Lowered};
+use crate::network::uncertain::Uncertainty;
 use crate::network::{Assumption, Network};
+use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span, nearest};
 
 /// The verdict on one property.
@@ -122,8 +127,7 @@ impl<'a> Verifier<'a> {
         }
         // Origins that do not exist are the author's mistake, not a verdict.
         for ready in &properties {
-            let mut formulas = crate::formula::Formulas::new();
-            let _ = ready.property.shape.lower(&mut formulas, network, &mut found);
+            ready.property.shape.check_origins(network, &mut found);
         }
         if !found.is_empty() {
             found.sort_by_key(|it| it.span);
@@ -215,7 +219,9 @@ struct Question {
     lowered: Lowered,
     questions: Questions,
     /// The requests that the property is about.
-    shape: FormulaId,
+    shape: Requests,
+    /// Requests of the shape that there are only if something undocumented is so.
+    uncertain: Vec<(&'static Uncertainty, FormulaId)>,
     /// For `no-more-than`: what the other policies allow.
     than: Option<FormulaId>,
 }
@@ -228,65 +234,109 @@ impl Question {
         let formulas = first.map(|it| it.formulas).unwrap_or_default();
         let mut lowered = Lowered::on(formulas, ready.policies.iter().cloned());
         let mut formulas = std::mem::take(&mut lowered.formulas);
-        let mut complaints = Vec::new();
-        let shape = ready.property.shape.lower(&mut formulas, network, &mut complaints);
+        let mut to = Lowering { formulas: &mut formulas, network, uncertain: Vec::new() };
+        let Requests { possible, certain } = ready.property.shape.lower(&mut to);
+        let uncertain = to.uncertain;
         let asker = set::requests_of(ready.by, &ready.policies, &mut formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.
         let needs_permission = formulas.not(lowered.always_allowed);
-        let shape = formulas.all([shape, asker, needs_permission]);
+        let shape = Requests {
+            possible: formulas.all([possible, asker, needs_permission]),
+            certain: formulas.all([certain, asker, needs_permission]),
+        };
         let questions = Questions::new(formulas, assumptions, network);
-        Self { lowered, questions, shape, than }
+        Self { lowered, questions, shape, uncertain, than }
     }
 
     fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
         let claim = ready.property.claim;
-        let counter = self.counter(claim);
+        let wanted = self.wanted(claim);
+        let shape = self.shape;
+        let counter = self.questions.formulas.all([shape.possible, wanted]);
         match self.questions.ask(counter, patience) {
             Finding::Request(request) => {
-                let wanted = self.questions.with_assumptions(counter);
-                let decides = |decision: Decision| match claim {
-                    Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
-                    Claim::Always => decision != Decision::Allowed,
-                    Claim::Guard => decision != Decision::ExplicitDeny,
-                };
-                let formulas = &self.questions.formulas;
-                let made = Example::new(&request, formulas, &wanted, &ready.policies, decides);
-                match (made, claim) {
-                    (None, _) => Verdict::Unknown(Reason {
-                        obstacle: Obstacle::Disagreement,
-                        construct: None,
-                    }),
-                    (Some(example), Claim::Allow) => {
-                        Verdict::Proved(Evidence::Example(Box::new(example)))
-                    }
-                    (Some(example), _) => Verdict::Violated(Evidence::Example(Box::new(example))),
+                // Requests that there surely are say more.
+                let surely = self.questions.formulas.all([shape.certain, wanted]);
+                if surely == counter || self.holds(surely, &request) {
+                    return self.shown(ready, surely, &request);
+                }
+                match self.questions.ask(surely, patience) {
+                    Finding::Request(sure) => self.shown(ready, surely, &sure),
+                    _ => self.shown(ready, counter, &request),
                 }
             }
             Finding::Never(used) => {
                 let proof = self.questions.proof(used);
-                match self.questions.ask(self.shape, patience) {
+                match self.questions.ask(shape.possible, patience) {
+                    Finding::Request(_) if claim == Claim::Allow => {
+                        Verdict::Violated(Evidence::Proof(proof))
+                    }
+                    Finding::Request(_) => Verdict::Proved(Evidence::Proof(proof)),
                     Finding::Never(used) => Verdict::Vacuous(self.questions.proof(used)),
-                    // That some request is of the shape does not need to be shown for the rest.
-                    _ if claim == Claim::Allow => Verdict::Violated(Evidence::Proof(proof)),
-                    _ => Verdict::Proved(Evidence::Proof(proof)),
+                    // A property of no request at all must not pass as proved.
+                    Finding::Stopped(stop) => stopped(stop),
+                    Finding::Undecided(doubts) => self.undecided(&doubts),
                 }
             }
-            Finding::Stopped(stop) => {
-                Verdict::Unknown(Reason { obstacle: Obstacle::Stopped(stop), construct: None })
-            }
-            Finding::Undecided(doubts) => {
-                Verdict::Unknown(self.questions.reason(&doubts, &[&self.lowered]))
-            }
+            Finding::Stopped(stop) => stopped(stop),
+            Finding::Undecided(doubts) => self.undecided(&doubts),
         }
     }
 
-    /// The requests that a claim is decided by: one of them shows that it holds (`allow`) or does
+    fn holds(&self, formula: FormulaId, request: &Request) -> bool {
+        Reader::new(&self.questions.formulas, request).holds(formula)
+    }
+
+    /// The verdict that a request for which `shown` holds leads to.
+    fn shown(&self, ready: &Ready, shown: FormulaId, request: &Request) -> Verdict {
+        let claim = ready.property.claim;
+        let decides = |decision: Decision| match claim {
+            Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
+            Claim::Always => decision != Decision::Allowed,
+            Claim::Guard => decision != Decision::ExplicitDeny,
+        };
+        let wanted = self.questions.with_assumptions(shown);
+        let formulas = &self.questions.formulas;
+        let Some(example) = Example::new(request, formulas, &wanted, &ready.policies, decides)
+        else {
+            let obstacle = Obstacle::Disagreement;
+            return Verdict::Unknown(Reason { obstacle, construct: None });
+        };
+        let mut facts = Vec::new();
+        if !self.holds(self.shape.certain, example.request()) {
+            facts = self.facts_of(example.request());
+        }
+        if let (Claim::Allow, Some(fact)) = (claim, facts.first()) {
+            let obstacle = Obstacle::Undocumented(fact);
+            return Verdict::Unknown(Reason { obstacle, construct: None });
+        }
+        let example = example.only_if(facts);
+        let evidence = Evidence::Example(Box::new(example));
+        if claim == Claim::Allow { Verdict::Proved(evidence) } else { Verdict::Violated(evidence) }
+    }
+
+    /// The undocumented facts without which there is no such request.
+    fn facts_of(&self, request: &Request) -> Vec<&'static Uncertainty> {
+        let mut facts: Vec<&'static Uncertainty> = Vec::new();
+        for (fact, requests) in &self.uncertain {
+            if !facts.contains(fact) && self.holds(*requests, request) {
+                facts.push(fact);
+            }
+        }
+        facts
+    }
+
+    fn undecided(&self, doubts: &[Doubt]) -> Verdict {
+        Verdict::Unknown(self.questions.reason(doubts, &[&self.lowered]))
+    }
+
+    /// What a request has to be, besides of the shape, to show that a claim holds (`allow`) or does
     /// not.
-    fn counter(&mut self, claim: Claim) -> FormulaId {
+    fn wanted(&mut self, claim: Claim) -> FormulaId {
         let Lowered { allowed, explicit_deny, .. } = self.lowered;
         let formulas = &mut self.questions.formulas;
-        let wanted = match claim {
+        match claim {
             Claim::Allow | Claim::Deny => allowed,
             Claim::Always => formulas.not(allowed),
             Claim::Guard => formulas.not(explicit_deny),
@@ -295,9 +345,12 @@ impl Question {
                 let not_than = formulas.not(than);
                 formulas.all([allowed, not_than])
             }
-        };
-        formulas.all([self.shape, wanted])
+        }
     }
+}
+
+fn stopped(stop: Stop) -> Verdict {
+    Verdict::Unknown(Reason { obstacle: Obstacle::Stopped(stop), construct: None })
 }
 
 impl std::fmt::Debug for Patience<'_> {

@@ -36,12 +36,12 @@ pub(super) fn print(report: &Report<'_>, console: &mut Console) -> io::Result<()
 }
 
 /// Text of an annotation.
-fn message(text: &str) -> String {
+pub(in crate::command) fn message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// Text of a property of an annotation.
-fn property(text: &str) -> String {
+pub(in crate::command) fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }
 

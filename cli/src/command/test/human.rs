@@ -110,6 +110,6 @@ fn covered(coverage: &Coverage) -> String {
     out
 }
 
-pub(super) fn plural(count: usize, noun: &str) -> String {
+pub(in crate::command) fn plural(count: usize, noun: &str) -> String {
     if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

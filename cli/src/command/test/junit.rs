@@ -48,7 +48,7 @@ pub(super) fn print(report: &Report<'_>, console: &mut Console) -> io::Result<()
 }
 
 /// Text for XML: the five that mean something, and what XML 1.0 cannot hold at all.
-fn escape(text: &str) -> String {
+pub(in crate::command) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

@@ -1,70 +1,112 @@
-//! For people: a line for each property, and everything about those that are not as wanted.
+//! For people: a line for each property, and everything about those that are not as stated.
 
 use std::fmt::Write as _;
 use std::io;
 
 use annotate_snippets::normalize_untrusted_str as clean;
-use polsim::prove::{Report, Verdict};
+use polsim::prove::{Example, Expected, Proof, Report, Verdict};
 
-use super::FileReport;
+use super::{Timed, Verdicts, place};
 use crate::Console;
+use crate::command::test::plural;
 use crate::render::{self, View};
 
-pub(super) fn print(files: &[FileReport<'_>], console: &mut Console) -> io::Result<()> {
-    for file in files {
+pub(super) fn print(verdicts: &Verdicts<'_>, console: &mut Console) -> io::Result<()> {
+    for file in &verdicts.files {
         console.print(&format!("{}\n", render::heading(file.scenario.source.name())))?;
-        for (report, took) in &file.reports {
-            console.warn(report.notes());
-            let word = report.verdict.as_str();
-            let word = if report.is_as_wanted() { render::good(word) } else { render::bad(word) };
-            console.print(&format!(
-                "  {word}: {} ({:.1} ms)\n",
-                clean(&report.name),
-                took.as_secs_f64() * 1e3
-            ))?;
-            console.print(&details(file, report))?;
+        for it in &file.reports {
+            console.print(&property(it))?;
         }
     }
-    Ok(())
+    let all = verdicts.reports().count();
+    let not_as_stated = verdicts.not_as_stated();
+    let count = |word: &str| verdicts.reports().filter(|it| it.verdict.as_str() == word).count();
+    let counts: Vec<String> = ["proved", "violated", "vacuous", "unknown"]
+        .into_iter()
+        .filter(|word| count(word) > 0)
+        .map(|word| format!("{} {word}", count(word)))
+        .collect();
+    let properties = if all == 1 { "1 property".to_owned() } else { format!("{all} properties") };
+    let files = plural(verdicts.files.len(), "file");
+    let verdict = if not_as_stated == 0 {
+        render::good("all as stated")
+    } else {
+        render::bad(&format!("{not_as_stated} not as stated"))
+    };
+    console.print(&format!("\n{properties} in {files} ({}): {verdict}\n", counts.join(", ")))
 }
 
-fn details(_file: &FileReport<'_>, report: &Report) -> String {
+fn property(it: &Timed) -> String {
+    let report = &it.report;
+    let word = report.verdict.as_str();
+    let as_stated = report.is_as_wanted();
+    let word = if as_stated { render::good(word) } else { render::bad(word) };
+    let stated = match (as_stated, report.expected) {
+        (true, Expected::Proved) => String::new(),
+        (true, _) => " (as stated)".to_owned(),
+        (false, expected) => format!(" (stated: {})", expected.as_str()),
+    };
+    let took = it.took.map(|took| format!(" ({:.1} ms)", took.as_secs_f64() * 1e3));
+    let took = took.unwrap_or_default();
     let mut out = String::new();
+    let _ = writeln!(out, "  {word}: {}{stated}{took}", clean(&report.name));
     match &report.verdict {
         Verdict::Unknown(reason) => {
             let _ = writeln!(out, "    {}", reason.obstacle);
-            if let Some(place) = &reason.construct {
-                let at = place.source.position(place.span.start);
-                let _ = writeln!(
-                    out,
-                    "    {}:{}:{}: {}",
-                    place.source.name(),
-                    at.line,
-                    at.column,
-                    place.source.slice(place.span)
-                );
+            if let Some((file, line, column, text)) = place(reason) {
+                let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }
+        }
+        Verdict::Vacuous(proof) => {
+            out.push_str("    no request is of this shape, so the property says nothing\n");
+            assuming(proof, &mut out);
         }
         verdict => {
             if let Some(example) = verdict.example() {
-                let _ = writeln!(out, "    {}", clean(example.sentence()));
-                if !report.is_as_wanted() {
-                    let view = View {
-                        set: example.set(),
-                        request: example.request(),
-                        explanation: example.explanation(),
-                        all: false,
-                    };
-                    for line in render::explanation(&view).lines() {
-                        let _ = writeln!(out, "      {line}");
-                    }
-                    let _ = writeln!(out, "    {}", example.case());
-                }
+                shown(example, report, &mut out);
             }
             if let Some(proof) = verdict.proof() {
-                let _ = writeln!(out, "    assuming: {}", proof.assumptions().join(", "));
+                if !as_stated {
+                    out.push_str("    there is no such request\n");
+                }
+                assuming(proof, &mut out);
             }
         }
     }
     out
+}
+
+fn assuming(proof: &Proof, out: &mut String) {
+    if !proof.assumptions().is_empty() {
+        let _ = writeln!(out, "    assuming {}", proof.assumptions().join(", "));
+    }
+}
+
+/// The sentence, and of what is not as stated the request and how it is decided.
+fn shown(example: &Example, report: &Report, out: &mut String) {
+    let _ = writeln!(out, "    {}", clean(example.sentence()));
+    for fact in example.depends_on() {
+        let (statement, name) = (fact.statement, fact.name);
+        let _ = writeln!(out, "    only if {statement}, which AWS leaves open: {name}");
+    }
+    if report.is_as_wanted() {
+        return;
+    }
+    let request = example.request();
+    out.push_str("\n    the request\n");
+    let mut line = |name: &str, value: &str| {
+        let _ = writeln!(out, "      {}: {}", clean(name), clean(value));
+    };
+    line("principal", &request.principal().to_string());
+    line("action", request.action().as_str());
+    line("resource", request.resource().as_str());
+    for (key, value) in request.context().entries() {
+        line(key.as_str(), &value.as_slice().join(", "));
+    }
+    out.push('\n');
+    let view = View { set: example.set(), request, explanation: example.explanation(), all: false };
+    for line in render::explanation(&view).lines() {
+        let _ = writeln!(out, "    {line}");
+    }
+    out.push('\n');
 }

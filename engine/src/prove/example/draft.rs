@@ -121,10 +121,13 @@ impl Draft {
 
     /// The region that the request goes to, as far as it tells.
     fn region(&self) -> &str {
-        let own = self.resource.split(':').nth(3).filter(|region| !region.is_empty());
+        let own = self.resource.split(':').nth(3).filter(|region| plain::is_region(region));
         let requested = || {
             let region = self.context.iter().find(|(key, _)| key.is("aws:RequestedRegion"));
-            region.and_then(|(_, values)| values.first()).map(|value| &**value)
+            region
+                .and_then(|(_, values)| values.first())
+                .map(|value| &**value)
+                .filter(|it| plain::is_region(it))
         };
         own.or_else(requested).unwrap_or("eu-west-1")
     }

@@ -35,14 +35,23 @@ pub(super) fn resource(
     if resource.ends_with('/') {
         return Some(format!("{resource}churn.csv"));
     }
-    let rest = resource.splitn(6, ':').nth(5).unwrap_or_default();
-    if !MEANINGLESS.contains(&rest) {
+    let component = |at| resource.splitn(6, ':').nth(at).unwrap_or_default();
+    let strange_region = !component(3).is_empty() && !is_region(component(3));
+    if !strange_region && !MEANINGLESS.contains(&component(5)) {
         return None;
     }
     let template = known(action)?.resource;
     let better =
         template.replace("{region}", region).replace("{account}", owner.unwrap_or("111122223333"));
     (better != resource).then_some(better)
+}
+
+/// Whether this could be a region: `eu-west-1`, `us-gov-east-1`.
+pub(super) fn is_region(text: &str) -> bool {
+    let mut parts = text.split('-');
+    let first = parts.next().unwrap_or_default();
+    let last = parts.next_back().unwrap_or_default();
+    first.len() == 2 && parts.next().is_some() && last.parse::<u8>().is_ok()
 }
 
 /// Whether a value of this key reads well; of keys that nothing is known about any does.

@@ -1,4 +1,4 @@
-//! Conversations with `polsim network` and `polsim test`.
+//! Conversations with the commands about scenarios and networks.
 
 use polsim_tests::{Cli, check_conversations, root};
 
@@ -17,4 +17,9 @@ fn network() {
 #[test]
 fn test() {
     check("test", 11);
+}
+
+#[test]
+fn verify() {
+    check("verify", 14);
 }

@@ -1,0 +1,139 @@
+//! One JSON object: files, properties, and the sum.
+
+use std::io;
+
+use polsim::eval::{Decision, Explanation};
+use polsim::prove::{Asker, Claim, Expected, Report, Verdict};
+use serde::Serialize;
+use serde_json::value::RawValue;
+
+use super::{FileReport, Timed, Verdicts, place};
+use crate::Console;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    files: Vec<File<'a>>,
+    summary: Summary,
+}
+
+#[derive(Serialize)]
+struct File<'a> {
+    file: &'a str,
+    properties: Vec<Property<'a>>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Property<'a> {
+    name: &'a str,
+    line: u32,
+    column: u32,
+    claim: Claim,
+    by: Asker,
+    verdict: &'a str,
+    expect: Expected,
+    ok: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assuming: Option<&'a [&'static str]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<Shown<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    milliseconds: Option<f64>,
+}
+
+/// A request that shows the verdict.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Shown<'a> {
+    sentence: &'a str,
+    decision: Decision,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    only_if: Vec<&'a str>,
+    /// A case for `polsim eval --cases`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    case: Option<&'a RawValue>,
+    explanation: &'a Explanation,
+}
+
+#[derive(Serialize)]
+struct Reason<'a> {
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    line: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    column: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Summary {
+    files: usize,
+    properties: usize,
+    as_stated: usize,
+    not_as_stated: usize,
+}
+
+pub(super) fn print(verdicts: &Verdicts<'_>, console: &mut Console) -> io::Result<()> {
+    let (properties, not_as_stated) = (verdicts.reports().count(), verdicts.not_as_stated());
+    console.print_json(&Document {
+        files: verdicts.files.iter().map(file).collect(),
+        summary: Summary {
+            files: verdicts.files.len(),
+            properties,
+            as_stated: properties.saturating_sub(not_as_stated),
+            not_as_stated,
+        },
+    })
+}
+
+fn file<'a>(file: &'a FileReport<'a>) -> File<'a> {
+    let source = &file.scenario.source;
+    let properties = file.reports.iter().map(|it| {
+        let at = source.position(it.report.span.start);
+        property(it, at.line, at.column)
+    });
+    File { file: source.name(), properties: properties.collect() }
+}
+
+fn property(it: &Timed, line: u32, column: u32) -> Property<'_> {
+    let report: &Report = &it.report;
+    let verdict = &report.verdict;
+    Property {
+        name: &report.name,
+        line,
+        column,
+        claim: report.claim,
+        by: report.by,
+        verdict: verdict.as_str(),
+        expect: report.expected,
+        ok: report.is_as_wanted(),
+        assuming: verdict.proof().map(polsim::prove::Proof::assumptions),
+        example: verdict.example().map(|example| Shown {
+            sentence: example.sentence(),
+            decision: example.decision(),
+            only_if: example.depends_on().iter().map(|fact| fact.name).collect(),
+            case: serde_json::from_str(example.case()).ok(),
+            explanation: example.explanation(),
+        }),
+        reason: match verdict {
+            Verdict::Unknown(reason) => {
+                let place = place(reason);
+                Some(Reason {
+                    message: reason.obstacle.to_string(),
+                    file: place.map(|(file, ..)| file),
+                    line: place.map(|(_, line, ..)| line),
+                    column: place.map(|(_, _, column, _)| column),
+                    text: place.map(|(.., text)| text),
+                })
+            }
+            _ => None,
+        },
+        milliseconds: it.took.map(|took| took.as_secs_f64() * 1e3),
+    }
+}
