@@ -64,19 +64,25 @@ impl Questions {
 
     /// Why nobody knows, with the place in one of the policy sets.
     pub(super) fn reason(&self, doubts: &[Doubt], sets: &[&Lowered]) -> Reason {
-        let Some(doubt) = doubts.first() else {
-            return Reason { obstacle: Obstacle::Disagreement, construct: None };
-        };
         let place = |atom| {
             let origin = self.core.origin(atom);
             sets.iter().find_map(|set| construct::of_atom(&self.formulas, set, origin))
         };
-        match *doubt {
+        let reasons = doubts.iter().map(|doubt| match *doubt {
             Doubt::Disagreement => Reason { obstacle: Obstacle::Disagreement, construct: None },
             Doubt::Mixture(atom) => Reason { obstacle: Obstacle::Mixture, construct: place(atom) },
             Doubt::Variable(atom) => {
                 Reason { obstacle: Obstacle::Variable, construct: place(atom) }
             }
+        });
+        let mut first = None;
+        for reason in reasons {
+            // A place helps more than what came first.
+            if reason.construct.is_some() || reason.obstacle == Obstacle::Disagreement {
+                return reason;
+            }
+            first = first.or(Some(reason));
         }
+        first.unwrap_or(Reason { obstacle: Obstacle::Disagreement, construct: None })
     }
 }

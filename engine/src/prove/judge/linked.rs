@@ -128,9 +128,15 @@ impl Ties {
         if !lemmas.is_empty() {
             return Check::Lemmas(lemmas);
         }
-        let variable = sorted.linked.first().map(|((atom, _), _)| Doubt::Variable(*atom));
-        if let Some(doubt) = doubt.or(variable) {
+        if let Some(doubt) = doubt {
             judge.doubt(doubt);
+            return Check::Undecided;
+        }
+        // Equalities are decided; what is not is a variable beside other text.
+        let (whole, beside): (Vec<_>, Vec<_>) =
+            sorted.linked.iter().partition(|(_, linked)| linked.whole_value().is_some());
+        for ((atom, _), _) in beside.into_iter().chain(whole) {
+            judge.doubt(Doubt::Variable(*atom));
         }
         Check::Undecided
     }
