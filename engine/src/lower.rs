@@ -32,6 +32,7 @@ pub use attached::{AttachedPolicy, Scope};
 pub(crate) use condition::lower as lower_condition;
 pub use condition::predicate as value_predicate;
 pub use decision::Missing;
+pub(crate) use decision::{Grantee, OwnersGrant};
 pub use layer::{Layer, LayerFormulas};
 pub use services::{RCP_SERVICES, SERVICES_WITHOUT_ENDPOINT_POLICIES};
 pub use statement::{LoweredStatement, Strengths};
@@ -69,6 +70,16 @@ impl Lowered {
     /// The formulas of a policy set in a store that has others already, so that two sets, or a set
     /// and a property, share their atoms.
     pub fn on(formulas: Formulas, policies: impl IntoIterator<Item = AttachedPolicy>) -> Self {
-        decision::lower(formulas, policies.into_iter().collect())
+        decision::lower(formulas, policies.into_iter().collect(), None)
+    }
+
+    /// The same where owners of resources grant more than these policies say: what nobody knows of
+    /// their policies is taken to be so.
+    pub(crate) fn granted(
+        formulas: Formulas,
+        policies: impl IntoIterator<Item = AttachedPolicy>,
+        owners: Option<OwnersGrant>,
+    ) -> Self {
+        decision::lower(formulas, policies.into_iter().collect(), owners)
     }
 }

@@ -15,6 +15,7 @@
 
 mod budget;
 mod certificate;
+mod compare;
 mod construct;
 mod core;
 mod documented;
@@ -34,7 +35,11 @@ mod verify;
 
 pub use budget::{Budget, Stop};
 pub use certificate::Certificate;
+pub use compare::{
+    Actions, Changes, Comparison, Diff, DiffVerdict, Difference, Directions, Premise, Rest,
+};
 pub use example::Example;
 pub use property::{Asker, Claim, Expected};
 pub use verdict::{Construct, Evidence, Obstacle, Proof, Reason, Verdict};
+pub(crate) use verify::assumptions;
 pub use verify::{Patience, Report, Verifier, Written, WrittenProperty};

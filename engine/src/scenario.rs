@@ -47,12 +47,13 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
-use crate::network::{Network, Path};
-use crate::prove::{Verifier, Written, WrittenProperty};
+use crate::network::{Assumption, Network, Path};
+use crate::prove::{Verifier, Written, WrittenProperty, assumptions};
 use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span};
 
@@ -130,6 +131,50 @@ pub struct Property {
     pub policies: Vec<Arc<PolicyEntry>>,
     /// For `no-more-than`: the policies that set the bound.
     pub than: Vec<Arc<PolicyEntry>>,
+}
+
+/// The policy sets of a scenario by name, and what is known of all requests: what a comparison of
+/// two scenarios needs.
+#[derive(Clone, Debug)]
+pub struct ScenarioSets {
+    /// The sets, those of `policies` under that name.
+    pub sets: BTreeMap<Box<str>, Vec<Arc<PolicyEntry>>>,
+    /// The network.
+    pub network: Option<Arc<Network>>,
+    /// The value of `assume` and the text it is in.
+    assume: Option<(Source, Node)>,
+}
+
+impl ScenarioSets {
+    /// Reads the set called `wanted` of the scenario in `source`, or all of its sets.
+    ///
+    /// # Errors
+    /// Everything that is wrong with them and their files.
+    pub fn load(
+        source: &Source,
+        files: &dyn Files,
+        wanted: Option<&str>,
+    ) -> Result<Self, Vec<Diagnostic>> {
+        load::sets(source, files, wanted)
+    }
+
+    /// The policies of a set, as they are lowered.
+    pub fn attached(&self, name: &str) -> Option<Vec<AttachedPolicy>> {
+        Some(self.sets.get(name)?.iter().map(|entry| entry.attached()).collect())
+    }
+
+    /// The facts that the scenario assumes of all requests.
+    ///
+    /// # Errors
+    /// What `assume` names and is no fact.
+    pub fn assumptions(&self) -> Result<Vec<&'static Assumption>, Vec<Diagnostic>> {
+        let Some((source, node)) = &self.assume else {
+            return Ok(Assumption::all().iter().collect());
+        };
+        let mut found = Vec::new();
+        let facts = assumptions(source, Some(node), &mut found);
+        if found.is_empty() { Ok(facts) } else { Err(found) }
+    }
 }
 
 impl Scenario {

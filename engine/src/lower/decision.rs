@@ -27,9 +27,14 @@ pub struct Missing {
     pub when: FormulaId,
 }
 
-/// The formulas of the whole set.
-pub(super) fn lower(formulas: Formulas, policies: Vec<AttachedPolicy>) -> Lowered {
+/// The formulas of the whole set, and of what owners of resources grant besides.
+pub(super) fn lower(
+    formulas: Formulas,
+    policies: Vec<AttachedPolicy>,
+    granted: Option<OwnersGrant>,
+) -> Lowered {
     let mut decision = Decision::new(formulas, policies);
+    decision.owners = granted;
     let mut layers = decision.scp();
     layers.extend(decision.rcp());
     layers.extend(decision.endpoints());
@@ -41,6 +46,24 @@ pub(super) fn lower(formulas: Formulas, policies: Vec<AttachedPolicy>) -> Lowere
     decision.finish(layers, &grant)
 }
 
+/// What the owners of resources grant in policies that are not at hand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct OwnersGrant {
+    /// To whom.
+    pub(crate) to: Grantee,
+    /// On which requests.
+    pub(crate) when: FormulaId,
+}
+
+/// Whom the owner of a resource names as its Principal.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Grantee {
+    /// The requester's account, which leaves it to the identity policies (policy language §2.4).
+    Account,
+    /// `*`, and services and providers by their names.
+    Everyone,
+}
+
 /// The store, the statements, and the facts about the request that the rules speak of.
 struct Decision {
     formulas: Formulas,
@@ -48,6 +71,7 @@ struct Decision {
     scopes: Vec<FormulaId>,
     statements: Vec<LoweredStatement>,
     facts: Facts,
+    owners: Option<OwnersGrant>,
 }
 
 /// Facts about the request.
@@ -169,7 +193,7 @@ impl Decision {
                 ));
             }
         }
-        Self { formulas, policies, scopes, statements, facts }
+        Self { formulas, policies, scopes, statements, facts, owners: None }
     }
 
     /// The policies of a layer that `pick` picks.
@@ -353,6 +377,22 @@ impl Decision {
             wildcard.push(on_target(it.strengths.wildcard));
             role.push(on_target(it.strengths.role));
             account.push(on_target(it.strengths.account));
+        }
+        if let Some(OwnersGrant { to, when }) = self.owners {
+            let facts = &self.facts;
+            let reached = formulas.all([when, facts.reachable]);
+            match to {
+                Grantee::Account => {
+                    account.push(formulas.all([facts.iam, reached]));
+                    direct.push(formulas.all([facts.root, reached]));
+                }
+                Grantee::Everyone => {
+                    let by_name = formulas.any([facts.service, facts.provider]);
+                    let by_asterisk = formulas.any([facts.iam, facts.anonymous]);
+                    direct.push(formulas.all([by_name, reached]));
+                    wildcard.push(formulas.all([by_asterisk, reached]));
+                }
+            }
         }
         Strengths {
             direct: formulas.any(direct),

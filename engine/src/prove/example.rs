@@ -40,15 +40,15 @@ impl Example {
         policies: &[AttachedPolicy],
         decides: impl Fn(Decision) -> bool,
     ) -> Option<Self> {
-        let holds = |request: &Request| {
-            let mut reader = Reader::new(formulas, request);
-            wanted.iter().all(|id| reader.holds(*id))
-        };
-        let draft = Draft::of(found).smaller(&holds);
-        let request = draft.complete()?;
-        if !holds(&request) {
-            return None;
-        }
+        Self::of(smallest(found, formulas, wanted)?, policies, decides)
+    }
+
+    /// The example that is this request, under the same conditions.
+    pub(super) fn of(
+        request: Request,
+        policies: &[AttachedPolicy],
+        decides: impl Fn(Decision) -> bool,
+    ) -> Option<Self> {
         let set = Arc::new(PolicySet::new(policies.iter().cloned()));
         let mut scratch = Scratch::default();
         let explanation = set.explain(&request, &mut scratch);
@@ -105,4 +105,18 @@ impl Example {
     pub fn sentence(&self) -> &str {
         &self.sentence
     }
+}
+
+/// The smallest request that can be reached from `found` for which all of `wanted` hold, complete.
+pub(super) fn smallest(
+    found: &Request,
+    formulas: &Formulas,
+    wanted: &[FormulaId],
+) -> Option<Request> {
+    let holds = |request: &Request| {
+        let mut reader = Reader::new(formulas, request);
+        wanted.iter().all(|id| reader.holds(*id))
+    };
+    let request = Draft::of(found).smaller(&holds).complete()?;
+    holds(&request).then_some(request)
 }

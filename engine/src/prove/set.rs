@@ -13,7 +13,7 @@ use crate::text::{Arn, Source};
 const ANYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"WhateverTheCallerWrites","Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
 /// Whether the policies of a set are carried by a principal.
-fn is_carried(policy: &AttachedPolicy) -> bool {
+pub(super) fn is_carried(policy: &AttachedPolicy) -> bool {
     matches!(
         policy.policy.policy_type,
         PolicyType::Identity | PolicyType::Boundary | PolicyType::Session

@@ -179,7 +179,7 @@ impl Ready {
 }
 
 /// The facts that `assume` names: all of them if it is left out.
-fn assumptions(
+pub(crate) fn assumptions(
     source: &Source,
     assume: Option<&Node>,
     found: &mut Vec<Diagnostic>,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
 use super::shape::{CODES, SCENARIO};
-use super::{Files, PolicyEntry, Property, Run, Scenario, Test};
+use super::{Files, PolicyEntry, Property, Run, Scenario, ScenarioSets, Test};
 use crate::case::type_for_target;
 use crate::network::Network;
 use crate::policy::PolicyType;
@@ -16,6 +16,9 @@ use crate::text::{Diagnostic, Node, Source, Value, nearest, read};
 /// is no member's name.
 const OWN: &str = "";
 
+/// The name by which it is compared.
+const OWN_NAME: &str = "policies";
+
 /// How many scenarios may extend one another: more is a circle under several names.
 const MAX_CHAIN: usize = 32;
 
@@ -24,40 +27,19 @@ pub(super) struct Chain {
     pub(super) texts: Vec<(Source, Node)>,
 }
 
+/// The network, and what policies say that their author will regret.
+type Surroundings = (Option<Arc<Network>>, Vec<Diagnostic>);
+
 /// Reads the scenario in `source`.
 pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<Diagnostic>> {
     let mut found = Vec::new();
     let chain = Chain::read(source, files, &mut found);
-    let Some((_, root)) = chain.texts.first() else { return Err(found) };
-    if !matches!(root.value, Value::Object(_)) {
-        return Err(found);
-    }
-    let network = chain.network(files, &mut found);
-    let mut reader = PolicyReader::new(files, network.clone());
-    let endpoint_policies = reader.endpoint_policies();
-    let mut loader = Loader {
-        source,
-        chain: &chain,
-        network,
-        endpoint_policies,
-        sets: chain.sets(),
-        reader,
-        compiled: CompiledSets::default(),
-        kept: Vec::new(),
-        found,
-    };
+    let Some(root) = chain.root() else { return Err(found) };
+    let mut loader = Loader::new(source, &chain, files, found);
     let policies = loader.named_or_none(OWN);
     let tests = loader.tests(root, &policies);
     let properties = loader.properties(root, &policies);
-    let Loader { mut found, reader, network, .. } = loader;
-    found.extend(reader.found);
-    if !found.is_empty() {
-        // This text first, each text from top to bottom.
-        found.sort_by_key(|it| {
-            (it.source.name() != source.name(), it.source.name().to_owned(), it.span)
-        });
-        return Err(found);
-    }
+    let (network, warnings) = loader.finish()?;
     Ok(Scenario {
         source: source.clone(),
         network,
@@ -65,8 +47,37 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
         tests,
         properties,
         assume: chain.member("assume").map(|(_, node)| node.clone()),
-        warnings: reader.warnings,
+        warnings,
     })
+}
+
+/// Reads the set called `wanted` of the scenario in `source`, or all of its sets.
+pub(super) fn sets(
+    source: &Source,
+    files: &dyn Files,
+    wanted: Option<&str>,
+) -> Result<ScenarioSets, Vec<Diagnostic>> {
+    let mut found = Vec::new();
+    let chain = Chain::read(source, files, &mut found);
+    if chain.root().is_none() {
+        return Err(found);
+    }
+    let mut loader = Loader::new(source, &chain, files, found);
+    let key = |name: &str| if name == OWN_NAME { OWN.into() } else { Box::from(name) };
+    let mut names: Vec<Box<str>> = loader.sets.written.keys().cloned().collect();
+    if let Some(wanted) = wanted {
+        let key = key(wanted);
+        names.retain(|name| *name == key);
+    }
+    let mut sets = BTreeMap::new();
+    for name in names {
+        let policies = loader.named_or_none(&name);
+        let shown = if &*name == OWN { OWN_NAME.into() } else { name };
+        sets.insert(shown, policies);
+    }
+    let (network, _) = loader.finish()?;
+    let assume = chain.member("assume").map(|(source, node)| (source.clone(), node.clone()));
+    Ok(ScenarioSets { sets, network, assume })
 }
 
 impl Chain {
@@ -102,6 +113,12 @@ impl Chain {
             texts.push((source, node));
         }
         Self { texts }
+    }
+
+    /// The scenario itself, if it is an object.
+    fn root(&self) -> Option<&Node> {
+        let (_, root) = self.texts.first()?;
+        matches!(root.value, Value::Object(_)).then_some(root)
     }
 
     /// A member of the nearest scenario that has it, and its text.
@@ -170,7 +187,45 @@ pub(super) struct Loader<'a> {
     pub(super) found: Vec<Diagnostic>,
 }
 
-impl Loader<'_> {
+impl<'a> Loader<'a> {
+    /// A loader with the network and the sets of the chain; complaints follow those in `found`.
+    fn new(
+        source: &'a Source,
+        chain: &'a Chain,
+        files: &'a dyn Files,
+        mut found: Vec<Diagnostic>,
+    ) -> Self {
+        let network = chain.network(files, &mut found);
+        let mut reader = PolicyReader::new(files, network.clone());
+        let endpoint_policies = reader.endpoint_policies();
+        Self {
+            source,
+            chain,
+            network,
+            endpoint_policies,
+            sets: chain.sets(),
+            reader,
+            compiled: CompiledSets::default(),
+            kept: Vec::new(),
+            found,
+        }
+    }
+
+    /// The network, and what policies say that their author will regret; or everything that is
+    /// wrong.
+    fn finish(self) -> Result<Surroundings, Vec<Diagnostic>> {
+        let Self { mut found, reader, network, source, .. } = self;
+        found.extend(reader.found);
+        if found.is_empty() {
+            return Ok((network, reader.warnings));
+        }
+        // This text first, each text from top to bottom.
+        found.sort_by_key(|it| {
+            (it.source.name() != source.name(), it.source.name().to_owned(), it.span)
+        });
+        Err(found)
+    }
+
     fn named_or_none(&mut self, name: &str) -> Vec<Arc<PolicyEntry>> {
         match self.sets.written.get(name).cloned() {
             Some(set) => {

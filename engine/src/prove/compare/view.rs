@@ -1,0 +1,275 @@
+//! Who asks, and what is taken to be so about the policies that are not at hand.
+
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::{Actions, Comparison, Difference, Direction, Premise, actions};
+use crate::case::type_for_target;
+use crate::eval::Decision;
+use crate::formula::{FormulaId, Formulas};
+use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
+use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
+use crate::prove::example::{self, Example};
+use crate::prove::judge::Doubt;
+use crate::prove::property::Asker;
+use crate::prove::question::Questions;
+use crate::prove::reading::Reader;
+use crate::prove::set;
+use crate::prove::verdict::Reason;
+use crate::request::{PrincipalKind, Request};
+use crate::text::Source;
+
+/// The two sets as one kind of caller meets them.
+pub(super) struct View {
+    pub(super) questions: Questions,
+    number: usize,
+    old: Side,
+    new: Side,
+    /// The requests of such callers that need permission.
+    requests: FormulaId,
+    /// Requests on resources that no policy is attached to, and whom their owners let in.
+    owners: Option<OwnersGrant>,
+    patterns: Vec<ActionPattern>,
+}
+
+/// One of the sets.
+struct Side {
+    policies: Vec<AttachedPolicy>,
+    lowered: Lowered,
+}
+
+/// A policy that allows everything, as the policies of a set are written.
+fn allow_all(policy_type: PolicyType, name: &str, sid: &str) -> Option<AttachedPolicy> {
+    let text = json!({
+        "Version": "2012-10-17",
+        "Statement": [{"Sid": sid, "Effect": "Allow", "Action": "*", "Resource": "*"}],
+    });
+    let source = Source::new(name, text.to_string());
+    // The text is ours and valid.
+    let policy = Policy::parse(&source, policy_type).ok()?.policy;
+    Some(AttachedPolicy::new(policy))
+}
+
+/// Everybody whose requests the sets may decide differently.
+pub(super) fn all(comparison: &Comparison<'_>, premises: &mut Vec<Premise>) -> Vec<View> {
+    let (old, new) = (comparison.old, comparison.new);
+    let has = |pick: fn(&AttachedPolicy) -> bool| old.iter().chain(new).any(pick);
+    let carried = has(set::is_carried);
+    let resources = has(is_of_resource);
+    let others = has(|it| !set::is_carried(it));
+    let mut views = Vec::new();
+    let mut add = |asker, sets: [Vec<AttachedPolicy>; 2], owners: Option<Grantee>| {
+        let number = views.len();
+        views.push(View::new(comparison, number, asker, sets, owners));
+    };
+    let [full_old, full_new] = with_full_access(old, new, premises);
+    if carried {
+        let [mut old, mut new] = [full_old.clone(), full_new.clone()];
+        if !old.iter().chain(&new).any(|it| is_a(it, PolicyType::Identity) && allows(it)) {
+            premises.push(Premise::AnotherIdentityPolicy);
+            let another = allow_all(PolicyType::Identity, "another identity policy", "Anything");
+            old.extend(another.clone());
+            new.extend(another);
+        }
+        premises.push(Premise::OwnersTrustAccounts);
+        add(Asker::Holder, [old, new], Some(Grantee::Account));
+    }
+    if others || !carried {
+        premises.extend([Premise::CallersAllowAnything, Premise::OwnersAllowEveryone]);
+        let anyone = |policies: &[AttachedPolicy]| set::policies_for(Asker::Anyone, policies);
+        let sets = [anyone(&full_old), anyone(&full_new)];
+        add(Asker::Anyone, sets, Some(Grantee::Everyone));
+    }
+    if resources {
+        // What a resource's policy grants by itself does not show where the caller may do
+        // everything anyway.
+        let named =
+            |it: &&AttachedPolicy| !set::is_carried(it) || matches!(it.scope, Scope::Principals(_));
+        let unaided =
+            |policies: &[AttachedPolicy]| policies.iter().filter(named).cloned().collect();
+        add(Asker::Anyone, [unaided(&full_old), unaided(&full_new)], None);
+    }
+    views
+}
+
+fn is_a(policy: &AttachedPolicy, policy_type: PolicyType) -> bool {
+    policy.policy.policy_type == policy_type
+}
+
+fn is_of_resource(policy: &AttachedPolicy) -> bool {
+    [PolicyType::Resource, PolicyType::Key, PolicyType::Trust].iter().any(|it| is_a(policy, *it))
+}
+
+/// Whether it has an Allow statement.
+fn allows(policy: &AttachedPolicy) -> bool {
+    policy.policy.statements.iter().any(|it| it.effect.value == Effect::Allow)
+}
+
+/// The sets, with `FullAWSAccess` at levels whose service control policies only deny: AWS attaches
+/// it there (policy language §5.2).
+fn with_full_access(
+    old: &[AttachedPolicy],
+    new: &[AttachedPolicy],
+    premises: &mut Vec<Premise>,
+) -> [Vec<AttachedPolicy>; 2] {
+    let scps = |policies: &[AttachedPolicy]| -> Vec<AttachedPolicy> {
+        policies.iter().filter(|it| is_a(it, PolicyType::Scp)).cloned().collect()
+    };
+    let all = [scps(old), scps(new)].concat();
+    let mut levels: Vec<u32> = all.iter().map(|it| it.level).collect();
+    levels.sort_unstable();
+    levels.dedup();
+    levels.retain(|level| !all.iter().any(|it| it.level == *level && allows(it)));
+    premises.extend(levels.iter().map(|level| Premise::FullAccess(*level)));
+    [old, new].map(|policies| {
+        let mut full = policies.to_vec();
+        for level in &levels {
+            let has_some =
+                policies.iter().any(|it| is_a(it, PolicyType::Scp) && it.level == *level);
+            let policy = allow_all(PolicyType::Scp, "FullAWSAccess", "FullAWSAccess");
+            full.extend(
+                policy.filter(|_| has_some).map(|it| AttachedPolicy { level: *level, ..it }),
+            );
+        }
+        full
+    })
+}
+
+/// Requests on resources that none of the policies is attached to.
+fn uncovered(policies: &[&[AttachedPolicy]], formulas: &mut Formulas) -> FormulaId {
+    let scopes: Vec<FormulaId> = policies
+        .iter()
+        .copied()
+        .flatten()
+        .filter(|it| is_of_resource(it))
+        .map(|it| lower_scope(&it.scope, formulas))
+        .collect();
+    let covered = formulas.any(scopes);
+    formulas.not(covered)
+}
+
+/// The requests of `asker` in either set.
+fn requests_of(asker: Asker, sets: &[&[AttachedPolicy]], formulas: &mut Formulas) -> FormulaId {
+    let of_each: Vec<FormulaId> = sets
+        .iter()
+        .filter(|policies| asker == Asker::Anyone || policies.iter().any(set::is_carried))
+        .map(|policies| set::requests_of(asker, policies, formulas))
+        .collect();
+    formulas.any(of_each)
+}
+
+impl View {
+    fn new(
+        comparison: &Comparison<'_>,
+        number: usize,
+        asker: Asker,
+        [old, new]: [Vec<AttachedPolicy>; 2],
+        grantee: Option<Grantee>,
+    ) -> Self {
+        let sets = [&old[..], &new[..]];
+        let mut formulas = Formulas::new();
+        let owners = grantee.map(|to| OwnersGrant { to, when: uncovered(&sets, &mut formulas) });
+        let requests = requests_of(asker, &sets, &mut formulas);
+        let patterns = actions::patterns(&sets);
+        let old = Side::new(&mut formulas, old, owners);
+        let new = Side::new(&mut formulas, new, owners);
+        let needs_permission = formulas.not(new.lowered.always_allowed);
+        let requests = formulas.all([requests, needs_permission]);
+        let questions = Questions::new(formulas, &comparison.assumptions, comparison.network);
+        Self { questions, number, old, new, requests, owners, patterns }
+    }
+
+    /// The requests that one of the sets allows.
+    pub(super) fn anything(&mut self) -> FormulaId {
+        let formulas = &mut self.questions.formulas;
+        let either = formulas.any([self.old.lowered.allowed, self.new.lowered.allowed]);
+        formulas.all([self.requests, either])
+    }
+
+    /// The requests for other actions than these that differ.
+    pub(super) fn difference(&mut self, direction: Direction, but: &[Actions]) -> FormulaId {
+        let formulas = &mut self.questions.formulas;
+        let (old, new) = (self.old.lowered.allowed, self.new.lowered.allowed);
+        let (allowed, not_allowed) = match direction {
+            Direction::New => (new, formulas.not(old)),
+            Direction::Removed => (old, formulas.not(new)),
+        };
+        let seen: Vec<FormulaId> = but.iter().map(|it| it.lower(formulas)).collect();
+        let seen = formulas.any(seen);
+        let others = formulas.not(seen);
+        formulas.all([self.requests, allowed, not_allowed, others])
+    }
+
+    /// The difference that a request shows, made small and decided by the evaluator.
+    pub(super) fn show(
+        &self,
+        direction: Direction,
+        question: FormulaId,
+        found: &Request,
+    ) -> Option<Difference> {
+        let wanted = self.questions.with_assumptions(question);
+        let request = example::smallest(found, &self.questions.formulas, &wanted)?;
+        let owners = self.owners_policy(&request);
+        let decide = |side: &Side, allowed: bool| {
+            let policies: Vec<AttachedPolicy> =
+                side.policies.iter().chain(&owners).cloned().collect();
+            let decides = |decision| (decision == Decision::Allowed) == allowed;
+            Example::of(request.clone(), &policies, decides)
+        };
+        let old = decide(&self.old, direction == Direction::Removed)?;
+        let new = decide(&self.new, direction == Direction::New)?;
+        let actions = Actions::like(request.action(), &self.patterns);
+        Some(Difference::new(actions, [old, new], direction, self.number))
+    }
+
+    /// What the resource's owner is taken to have written.
+    fn owners_policy(&self, request: &Request) -> Option<AttachedPolicy> {
+        let owners = self.owners?;
+        if !Reader::new(&self.questions.formulas, request).holds(owners.when) {
+            return None;
+        }
+        let principal = request.principal();
+        let name = principal.to_string();
+        let whom = match (owners.to, principal.kind()) {
+            (Grantee::Account, _) => json!({"AWS": principal.account()?}),
+            (Grantee::Everyone, PrincipalKind::Service) => json!({"Service": name}),
+            (Grantee::Everyone, PrincipalKind::Provider) => json!({"Federated": name}),
+            (Grantee::Everyone, _) => json!("*"),
+        };
+        let (action, resource) = (request.action().as_str(), request.resource().as_str());
+        let policy_type = type_for_target(PolicyType::Resource, action, resource);
+        let sid = "WhateverTheOwnerGrants";
+        let statement = match policy_type {
+            PolicyType::Trust => {
+                json!({"Sid": sid, "Effect": "Allow", "Principal": whom, "Action": "sts:*"})
+            }
+            _ => json!({
+                "Sid": sid, "Effect": "Allow", "Principal": whom, "Action": "*", "Resource": "*",
+            }),
+        };
+        let document = json!({"Version": "2012-10-17", "Statement": [statement]});
+        let source = Source::new("whatever the owner grants", document.to_string());
+        let policy = Policy::parse(&source, policy_type).ok()?.policy;
+        Some(AttachedPolicy::new(Arc::new(policy)))
+    }
+
+    /// Why nobody knows.
+    pub(super) fn reason(&self, doubts: &[Doubt]) -> Reason {
+        self.questions.reason(doubts, &[&self.old.lowered, &self.new.lowered])
+    }
+}
+
+impl Side {
+    /// A set, lowered into `formulas`.
+    fn new(
+        formulas: &mut Formulas,
+        policies: Vec<AttachedPolicy>,
+        owners: Option<OwnersGrant>,
+    ) -> Self {
+        let before = std::mem::take(formulas);
+        let mut lowered = Lowered::granted(before, policies.iter().cloned(), owners);
+        *formulas = std::mem::take(&mut lowered.formulas);
+        Self { policies, lowered }
+    }
+}
