@@ -33,7 +33,8 @@ pub(super) fn resource(
     owner: Option<&str>,
 ) -> Option<String> {
     if resource.ends_with('/') {
-        return Some(format!("{resource}churn.csv"));
+        let name = if action.starts_with("s3:") { "churn.csv" } else { "churn" };
+        return Some(format!("{resource}{name}"));
     }
     let component = |at| resource.splitn(6, ':').nth(at).unwrap_or_default();
     let strange_region = !component(3).is_empty() && !is_region(component(3));
