@@ -1,6 +1,7 @@
 //! The subcommands, a file for each.
 
 mod completions;
+mod diff;
 mod eval;
 mod keys;
 mod network;
@@ -13,6 +14,7 @@ use crate::{Console, Failure, Outcome};
 /// A subcommand and its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Diff(diff::Args),
     Eval(Box<eval::Args>),
     Keys(keys::Args),
     Network(network::Args),
@@ -26,6 +28,7 @@ impl Command {
     /// Does what the user asked for.
     pub(crate) fn run(self, console: &mut Console) -> Result<Outcome, Failure> {
         match self {
+            Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),
             Self::Keys(args) => keys::run(&args, console),
             Self::Network(args) => network::run(&args, console),

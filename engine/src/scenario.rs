@@ -141,6 +141,8 @@ pub struct ScenarioSets {
     pub sets: BTreeMap<Box<str>, Vec<Arc<PolicyEntry>>>,
     /// The network.
     pub network: Option<Arc<Network>>,
+    /// How the network is written.
+    network_text: Box<str>,
     /// The value of `assume` and the text it is in.
     assume: Option<(Source, Node)>,
 }
@@ -156,6 +158,11 @@ impl ScenarioSets {
         wanted: Option<&str>,
     ) -> Result<Self, Vec<Diagnostic>> {
         load::sets(source, files, wanted)
+    }
+
+    /// Whether both describe one network, in the same words.
+    pub fn is_in_network_of(&self, other: &Self) -> bool {
+        self.network_text == other.network_text
     }
 
     /// The policies of a set, as they are lowered.

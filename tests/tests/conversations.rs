@@ -10,6 +10,11 @@ fn check(folder: &str, at_least: usize) {
 }
 
 #[test]
+fn diff() {
+    check("diff", 23);
+}
+
+#[test]
 fn network() {
     check("network", 13);
 }

@@ -72,7 +72,7 @@ enum Format {
 }
 
 /// A span of time that can be waited for.
-fn seconds(text: &str) -> Result<f64, String> {
+pub(super) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse::<f64>() {
         Ok(seconds) if seconds.is_finite() && seconds > 0.0 => Ok(seconds),
         _ => Err("expected a number of seconds above 0".to_owned()),

@@ -216,6 +216,7 @@ impl Changes {
                         return Self { differences, rest: Rest::Bound };
                     }
                     Finding::Request(found) => {
+                        let found = view.plainer(question, found, patience);
                         let Some(difference) = view.show(direction, question, &found) else {
                             let obstacle = Obstacle::Disagreement;
                             unknown.get_or_insert(Reason { obstacle, construct: None });

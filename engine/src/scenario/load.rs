@@ -77,7 +77,12 @@ pub(super) fn sets(
     }
     let (network, _) = loader.finish()?;
     let assume = chain.member("assume").map(|(source, node)| (source.clone(), node.clone()));
-    Ok(ScenarioSets { sets, network, assume })
+    let network_text = match (chain.member("network"), &network) {
+        (Some((_, node)), Some(network)) if node.as_text().is_some() => network.source.text(),
+        (Some((source, node)), _) => source.slice(node.span),
+        (None, _) => "",
+    };
+    Ok(ScenarioSets { sets, network_text: network_text.into(), network, assume })
 }
 
 impl Chain {

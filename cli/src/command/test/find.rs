@@ -10,7 +10,8 @@ use crate::nearby::clean;
 use crate::{Failure, input};
 
 /// Members that make a file a scenario. A network or a policy has none of them.
-const SCENARIO: [&str; 5] = ["policies", "sets", "tests", "properties", "extends"];
+pub(in crate::command) const MEMBERS: [&str; 5] =
+    ["policies", "sets", "tests", "properties", "extends"];
 
 /// The texts of the files, and of the scenarios and case files in the folders, in their order and
 /// by name. A file that is named is read whatever it holds.
@@ -68,7 +69,7 @@ fn in_folder(folder: &Path) -> Result<Vec<Source>, Failure> {
 /// A JSON text that cannot be read is told by the scenario that names it.
 fn is_scenario(source: &Source) -> bool {
     match text::read(source) {
-        Ok(node) => SCENARIO.iter().any(|name| node.member(name).is_some()),
+        Ok(node) => MEMBERS.iter().any(|name| node.member(name).is_some()),
         Err(_) => !source.name().to_lowercase().ends_with(".json"),
     }
 }

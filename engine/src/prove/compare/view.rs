@@ -7,9 +7,10 @@ use serde_json::json;
 use super::{Actions, Comparison, Difference, Direction, Premise, actions};
 use crate::case::type_for_target;
 use crate::eval::Decision;
-use crate::formula::{FormulaId, Formulas};
+use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
 use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
+use crate::prove::core::Finding;
 use crate::prove::example::{self, Example};
 use crate::prove::judge::Doubt;
 use crate::prove::property::Asker;
@@ -17,6 +18,7 @@ use crate::prove::question::Questions;
 use crate::prove::reading::Reader;
 use crate::prove::set;
 use crate::prove::verdict::Reason;
+use crate::prove::verify::Patience;
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
 
@@ -211,16 +213,41 @@ impl View {
         let wanted = self.questions.with_assumptions(question);
         let request = example::smallest(found, &self.questions.formulas, &wanted)?;
         let owners = self.owners_policy(&request);
-        let decide = |side: &Side, allowed: bool| {
+        let decide = |side: &Side, owners: Option<&AttachedPolicy>, allowed: bool| {
             let policies: Vec<AttachedPolicy> =
-                side.policies.iter().chain(&owners).cloned().collect();
+                side.policies.iter().chain(owners).cloned().collect();
             let decides = |decision| (decision == Decision::Allowed) == allowed;
             Example::of(request.clone(), &policies, decides)
         };
-        let old = decide(&self.old, direction == Direction::Removed)?;
-        let new = decide(&self.new, direction == Direction::New)?;
+        let both = |owners: Option<&AttachedPolicy>| {
+            let old = decide(&self.old, owners, direction == Direction::Removed)?;
+            Some([old, decide(&self.new, owners, direction == Direction::New)?])
+        };
+        // An owner is only named where it needs one.
+        let sides = both(None).or_else(|| both(Some(owners.as_ref()?)))?;
         let actions = Actions::like(request.action(), &self.patterns);
-        Some(Difference::new(actions, [old, new], direction, self.number))
+        Some(Difference::new(actions, sides, direction, self.number))
+    }
+
+    /// A request that shows the same and is plainer, if there is one: between accounts two sides
+    /// have to agree.
+    pub(super) fn plainer(
+        &mut self,
+        question: FormulaId,
+        found: Box<Request>,
+        patience: Patience<'_>,
+    ) -> Box<Request> {
+        let formulas = &mut self.questions.formulas;
+        let parts = [Atom::SameAccount, Atom::SamePartition].map(|atom| formulas.atom(atom));
+        let within = formulas.all(parts);
+        let question = formulas.all([question, within]);
+        if Reader::new(formulas, &found).holds(within) {
+            return found;
+        }
+        match self.questions.ask(question, patience) {
+            Finding::Request(plainer) => plainer,
+            _ => found,
+        }
     }
 
     /// What the resource's owner is taken to have written.
