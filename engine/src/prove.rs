@@ -11,6 +11,7 @@
 //! | `judge` | asks the theories about them, and makes a request of the answers |
 //! | `theory` | decides one field at a time |
 //! | `core` | puts these together |
+//! | `smt` | writes questions as SMT-LIB, for a second opinion |
 #![expect(dead_code, reason = "the questions that are asked are still to come")]
 
 mod budget;
@@ -29,6 +30,7 @@ mod reading;
 mod search;
 mod set;
 mod shape;
+mod smt;
 pub(crate) mod theory;
 mod verdict;
 mod verify;
@@ -40,6 +42,7 @@ pub use compare::{
 };
 pub use example::Example;
 pub use property::{Asker, Claim, Expected};
+pub use smt::Script;
 pub use verdict::{Construct, Evidence, Obstacle, Proof, Reason, Verdict};
 pub(crate) use verify::assumptions;
-pub use verify::{Patience, Report, Verifier, Written, WrittenProperty};
+pub use verify::{Asked, Patience, Report, Verifier, Written, WrittenProperty};

@@ -7,6 +7,7 @@ mod long;
 mod mutants;
 mod node;
 mod page;
+mod provers;
 mod test;
 mod wasm;
 
@@ -27,6 +28,8 @@ tasks:
   page --quick    the same with an engine that is built faster, larger and slower
   page --embed    build it, and keep it where `polsim play` has it from
   page --check    tell whether the page that is kept is the present one
+  provers         compare verdicts with what z3 and cvc5 say, on the corpus and 2000 generated
+                  properties (--count N, --limit SECONDS, --seed N)
   test            check everything; what a missing tool would check is skipped, and said
   wasm            build the npm package in wasm/pkg
   wasm --quick    the same, built faster, larger and slower";
@@ -44,6 +47,7 @@ fn main() -> ExitCode {
         ["page", "--quick"] => page::build(wasm::Profile::Quick),
         ["page", "--embed"] => page::embed(),
         ["page", "--check"] => page::check(),
+        ["provers", ref options @ ..] => provers::run(options),
         ["test"] => test::all(),
         ["wasm"] => wasm::package(wasm::Profile::Published),
         ["wasm", "--quick"] => wasm::package(wasm::Profile::Quick),

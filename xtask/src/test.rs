@@ -8,7 +8,7 @@ use std::process::Command;
 
 use anyhow::{Result, bail};
 
-use crate::{browser, complain, node, page, target, wasm, workspace};
+use crate::{browser, complain, node, page, provers, target, wasm, workspace};
 
 /// How many generated cases the reference judges, and how many inputs each fuzz target tries, in the
 /// short form that runs on every change.
@@ -38,6 +38,7 @@ const CHECKS: &[Check] = &[
     ("unit, corpus, command-line and documentation tests", cargo_test),
     ("the reference's own tests", reference_tests),
     ("the engine against the reference on generated cases", reference_compare),
+    ("the prover against z3 and cvc5, a short run", provers_compare),
     ("the npm package in Node, packed and installed", npm_package),
     ("the page that is kept is the present one", page_is_current),
     ("the page in a browser", page_in_a_browser),
@@ -97,6 +98,13 @@ fn reference_compare(root: &Path) -> Outcome {
         .args(["--count", CASES, "--seeds", "1..1"]);
     command.args(["--keep", "10", "--jobs", &jobs, "--out"]).arg(differences);
     run(command.current_dir(root))
+}
+
+fn provers_compare(_root: &Path) -> Outcome {
+    match provers::solvers() {
+        Err(why) => Outcome::Skipped(why),
+        Ok(_) => provers::short().into(),
+    }
 }
 
 fn npm_package(_root: &Path) -> Outcome {

@@ -4,6 +4,7 @@ mod github;
 mod human;
 mod json;
 mod junit;
+mod smt2;
 
 use std::fmt::Write as _;
 use std::fs;
@@ -40,6 +41,10 @@ pub(crate) struct Args {
     /// Write the requests that were found to this file, as cases for `polsim eval --cases`
     #[arg(long, value_name = "FILE")]
     examples: Option<String>,
+
+    /// Write the questions behind the verdicts to this folder as SMT-LIB 2.6, with an index
+    #[arg(long, value_name = "FOLDER")]
+    smt2: Option<String>,
 
     /// Give a property up after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
@@ -161,6 +166,7 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'
     }
     let memory = args.memory.saturating_mul(1_000_000);
     let budget = Budget { memory, steps: u64::MAX };
+    let mut scripts = args.smt2.as_deref().map(smt2::Folder::new).transpose()?;
     let mut files = Vec::new();
     for (scenario, verifier) in &ready {
         let mut reports = Vec::new();
@@ -172,6 +178,9 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'
             let late = || start.elapsed().as_secs_f64() > args.timeout;
             if let Some(report) = verifier.decide(number, Patience { budget, interrupted: &late }) {
                 let took = args.times.then(|| start.elapsed());
+                if let Some(folder) = &mut scripts {
+                    folder.add(scenario, verifier, (number, &report))?;
+                }
                 reports.push(Timed { report, took });
             }
         }
@@ -179,6 +188,7 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'
             files.push(FileReport { scenario, reports });
         }
     }
+    scripts.map(smt2::Folder::finish).transpose()?;
     Ok(files)
 }
 

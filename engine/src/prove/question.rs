@@ -48,6 +48,19 @@ impl Questions {
         self.core.ask(&mut self.formulas, question, &mut limits)
     }
 
+    /// The facts that are assumed, by name.
+    pub(super) fn assumptions(&self) -> &[(&'static str, FormulaId)] {
+        &self.assumptions
+    }
+
+    /// What they say about single values.
+    pub(super) fn documented(&self) -> Documented {
+        let mut documented = Documented::default();
+        let facts = self.assumptions.iter().filter_map(|(name, _)| Fact::of_assumption(name));
+        facts.for_each(|fact| documented.add(fact));
+        documented
+    }
+
     /// What holds for a request that answers `question`: it, and what is assumed.
     pub(super) fn with_assumptions(&self, question: FormulaId) -> Vec<FormulaId> {
         self.assumptions.iter().map(|(_, id)| *id).chain([question]).collect()

@@ -9,6 +9,7 @@ use super::question::Questions;
 use super::reading::Reader;
 use super::set;
 use super::shape::{Lowering, Requests};
+use super::smt::{self, Assertion, Script};
 use super::verdict::{Evidence, Obstacle, Reason, Verdict};
 use crate::eval::Decision;
 use crate::formula::FormulaId;
@@ -160,6 +161,38 @@ impl<'a> Verifier<'a> {
             expected: ready.property.expected,
             notes: ready.notes.clone(),
         })
+    }
+}
+
+/// One of the questions that decide a property.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Asked {
+    /// A request that shows that the property holds (`allow`) or does not (all others).
+    Example,
+    /// A request of the property's shape: without one it is vacuous.
+    Shape,
+}
+
+impl Verifier<'_> {
+    /// A question about the property of this number, as SMT-LIB. The verdict, where it is known,
+    /// says what the answer has to be.
+    pub fn script(&self, number: usize, asked: Asked, verdict: Option<&Verdict>) -> Option<Script> {
+        let ready = self.properties.get(number)?;
+        let question = Question::new(ready, &self.assumptions, self.network);
+        let satisfiable = verdict.and_then(|verdict| asked.is_satisfiable(verdict));
+        Some(question.script(ready, asked, satisfiable))
+    }
+}
+
+impl Asked {
+    /// Whether there is such a request, as far as the verdict tells.
+    pub fn is_satisfiable(self, verdict: &Verdict) -> Option<bool> {
+        match (self, verdict) {
+            (_, Verdict::Unknown(_)) => None,
+            (_, Verdict::Vacuous(_)) => Some(false),
+            (Self::Example, verdict) => Some(verdict.example().is_some()),
+            (Self::Shape, _) => Some(true),
+        }
     }
 }
 
@@ -346,6 +379,31 @@ impl Question {
                 formulas.all([allowed, not_than])
             }
         }
+    }
+
+    fn script(mut self, ready: &Ready, asked: Asked, satisfiable: Option<bool>) -> Script {
+        let claim = ready.property.claim;
+        let mut assertions = Vec::new();
+        for (name, formula) in self.questions.assumptions() {
+            assertions.push(Assertion { what: format!("Assumed: {name}."), formula: *formula });
+        }
+        let what = "The request is one that the property is about.".to_owned();
+        assertions.push(Assertion { what, formula: self.shape.possible });
+        if asked == Asked::Example {
+            let what = match claim {
+                Claim::Allow | Claim::Deny => "It is allowed.",
+                Claim::Always => "It is not allowed.",
+                Claim::Guard => "It is not explicitly denied.",
+                Claim::NoMoreThan => "It is allowed, and the other policies do not allow it.",
+            };
+            let formula = self.wanted(claim);
+            assertions.push(Assertion { what: what.to_owned(), formula });
+        }
+        let title = format!("{} ({})", ready.name, claim.as_str());
+        let formulas = &self.questions.formulas;
+        let names = smt::names_of(formulas, &self.lowered);
+        let documented = self.questions.documented();
+        Script::new(formulas, &documented, &assertions, &names, &title, satisfiable)
     }
 }
 

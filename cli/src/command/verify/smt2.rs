@@ -1,0 +1,92 @@
+//! `--smt2`: the questions behind the verdicts, for a second opinion.
+
+use std::path::Path;
+
+use polsim::prove::{Asked, Report, Verifier};
+use polsim::scenario::Scenario;
+use serde::Serialize;
+
+use crate::Failure;
+
+/// Files of one run and what they are.
+#[derive(Debug)]
+pub(super) struct Folder<'a> {
+    folder: &'a Path,
+    index: Vec<Entry>,
+}
+
+/// What `index.json` says of a file.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Entry {
+    file: String,
+    scenario: String,
+    property: String,
+    /// `example`: a request that decides the property; `shape`: a request that it is about.
+    asks: &'static str,
+    verdict: &'static str,
+    /// What the answer has to be, where the verdict says so.
+    expected: Option<&'static str>,
+    /// Why `sat` is no answer, where that is so.
+    inexact: Vec<String>,
+}
+
+impl<'a> Folder<'a> {
+    /// The folder, made if it is not there.
+    pub(super) fn new(folder: &'a str) -> Result<Self, Failure> {
+        let folder = Path::new(folder);
+        std::fs::create_dir_all(folder).map_err(|error| refused(folder, &error))?;
+        Ok(Self { folder, index: Vec::new() })
+    }
+
+    /// Writes what the verdict on a property rests on.
+    pub(super) fn add(
+        &mut self,
+        scenario: &Scenario,
+        verifier: &Verifier<'_>,
+        (number, report): (usize, &Report),
+    ) -> Result<(), Failure> {
+        let questions = match report.verdict.proof() {
+            Some(_) => &[Asked::Example, Asked::Shape][..],
+            None => &[Asked::Example],
+        };
+        for asked in questions {
+            let Some(script) = verifier.script(number, *asked, Some(&report.verdict)) else {
+                continue;
+            };
+            let asks = match asked {
+                Asked::Example => "example",
+                Asked::Shape => "shape",
+            };
+            let count = self.index.len().saturating_add(1);
+            let file = format!("{count:05}-{asks}.smt2");
+            let path = self.folder.join(&file);
+            std::fs::write(&path, script.text()).map_err(|error| refused(&path, &error))?;
+            self.index.push(Entry {
+                file,
+                scenario: scenario.source.name().to_owned(),
+                property: report.name.to_string(),
+                asks,
+                verdict: report.verdict.as_str(),
+                expected: asked
+                    .is_satisfiable(&report.verdict)
+                    .map(|sat| if sat { "sat" } else { "unsat" }),
+                inexact: script.inexact().to_vec(),
+            });
+        }
+        Ok(())
+    }
+
+    /// Writes `index.json`.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        let path = self.folder.join("index.json");
+        let mut text = serde_json::to_string_pretty(&self.index)
+            .map_err(|error| Failure::message(error.to_string()))?;
+        text.push('\n');
+        std::fs::write(&path, text).map_err(|error| refused(&path, &error))
+    }
+}
+
+fn refused(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::message(format!("cannot write `{}`: {error}", path.display()))
+}
