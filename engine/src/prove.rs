@@ -11,11 +11,13 @@
 //! | `judge` | asks the theories about them, and makes a request of the answers |
 //! | `theory` | decides one field at a time |
 //! | `core` | puts these together |
+//! | `check` | decides the theories' lemmas once more, by plainer means |
 //! | `smt` | writes questions as SMT-LIB, for a second opinion |
 #![expect(dead_code, reason = "the questions that are asked are still to come")]
 
 mod budget;
 mod certificate;
+mod check;
 mod compare;
 mod construct;
 mod core;
@@ -37,6 +39,7 @@ mod verify;
 
 pub use budget::{Budget, Stop};
 pub use certificate::Certificate;
+pub use check::Refusal;
 pub use compare::{
     Actions, Changes, Comparison, Diff, DiffVerdict, Difference, Directions, Premise, Rest,
 };

@@ -1,5 +1,124 @@
 //! Certificates: the steps of a proof, for somebody who does not trust the search.
+//!
+//! As JSON:
+//!
+//! ```json
+//! {"assume": ["single-valued-keys"],
+//!  "fingerprint": "9d8b0c5f21e6a374",
+//!  "steps": [{"lemma": [-12, -31]}, {"clause": [-7, 12]}, {"clause": []}],
+//!  "witness": {"principal": "…", "action": "…", "resource": "…", "context": {}, "complete": true}}
+//! ```
+//!
+//! The property is lowered with what is assumed, and its atoms are written out over the fields of a
+//! request; the formulas that this gives are numbered from 1 as a walk from the roots meets them,
+//! parts in their order, and a negative number is a negation. `fingerprint` tells whether they are
+//! the same formulas. A `lemma` is a clause of atoms of which every request has one; a `clause`
+//! follows by unit propagation from the clauses of the formula and of the steps before it; an `atom`
+//! gives the next number to the atom that the value of `key` matches `like`. The last step is the
+//! clause that nothing satisfies. `witness` is a request that the property is about: it shows that
+//! the proof is not about nothing.
 
-/// The steps of a proof.
-#[derive(Clone, Debug, Default)]
-pub struct Certificate;
+use serde_json::{Map, Value as Json, json};
+
+use super::check::{Question, Refusal, Step};
+use super::reading::Reader;
+use crate::case::{CaseReader, NoFiles};
+use crate::formula::{FormulaId, Formulas};
+
+/// The steps of a proof that no request answers a question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Certificate {
+    /// The names of what is assumed.
+    pub(super) assume: Vec<Box<str>>,
+    pub(super) fingerprint: u64,
+    pub(super) steps: Vec<Step>,
+    /// A request that the property is about, as a case has it.
+    pub(super) witness: Option<Json>,
+}
+
+impl Certificate {
+    /// How many steps it has.
+    pub fn len(&self) -> usize {
+        self.steps.len()
+    }
+
+    /// Whether it has none, and so proves nothing.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// How many of the steps are lemmas of the theories.
+    pub fn lemmas(&self) -> usize {
+        self.steps.iter().filter(|step| matches!(step, Step::Lemma(_))).count()
+    }
+
+    /// The names of what it assumes.
+    pub fn assumptions(&self) -> impl Iterator<Item = &str> {
+        self.assume.iter().map(|name| &**name)
+    }
+
+    /// Whether it shows a request that the property is about.
+    pub fn has_witness(&self) -> bool {
+        self.witness.is_some()
+    }
+
+    /// The certificate as JSON.
+    pub fn to_json(&self) -> Json {
+        let mut object = Map::new();
+        object.insert("assume".to_owned(), json!(self.assume));
+        object.insert("fingerprint".to_owned(), json!(format!("{:016x}", self.fingerprint)));
+        let steps = self.steps.iter().map(Step::to_json).collect();
+        object.insert("steps".to_owned(), Json::Array(steps));
+        if let Some(witness) = &self.witness {
+            object.insert("witness".to_owned(), witness.clone());
+        }
+        Json::Object(object)
+    }
+
+    /// Reads a certificate.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn from_json(json: &Json) -> Result<Self, String> {
+        let list = |name: &str| {
+            let list = json.get(name).and_then(Json::as_array);
+            list.ok_or_else(|| format!("a certificate has a list `{name}`"))
+        };
+        let assume = list("assume")?
+            .iter()
+            .map(|name| name.as_str().map(Box::from))
+            .collect::<Option<_>>()
+            .ok_or("`assume` lists names")?;
+        let fingerprint = json
+            .get("fingerprint")
+            .and_then(Json::as_str)
+            .and_then(|text| u64::from_str_radix(text, 16).ok())
+            .ok_or("`fingerprint` is 16 hexadecimal digits")?;
+        let mut steps = Vec::new();
+        for (at, step) in list("steps")?.iter().enumerate() {
+            let number = at.saturating_add(1);
+            let step = Step::from_json(step);
+            steps.push(
+                step.ok_or_else(|| format!("step {number} is no `lemma`, `clause` or `atom`"))?,
+            );
+        }
+        Ok(Self { assume, fingerprint, steps, witness: json.get("witness").cloned() })
+    }
+
+    /// Whether all of `wanted` hold for the request in it.
+    pub(super) fn shows(&self, formulas: &Formulas, wanted: &[FormulaId]) -> bool {
+        let Some(request) = &self.witness else { return false };
+        let case = json!({"policies": [], "request": request}).to_string();
+        let Ok(case) = CaseReader::new("the witness", NoFiles).read(&case, 1) else { return false };
+        let mut reader = Reader::new(formulas, &case.request);
+        wanted.iter().all(|id| reader.holds(*id))
+    }
+
+    /// Checks the steps against the question.
+    pub(super) fn check(&self, question: Question<'_>) -> Result<(), Refusal> {
+        if question.fingerprint() != self.fingerprint {
+            return Err(Refusal::OtherQuestion);
+        }
+        question.check(&self.steps)
+    }
+}

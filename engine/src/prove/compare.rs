@@ -229,7 +229,13 @@ impl Changes {
                         }
                     }
                     Finding::Never(used) => {
-                        proofs.push(view.questions.proof(used));
+                        match view.questions.proof(question, &used) {
+                            Ok(proof) => proofs.push(proof),
+                            Err(_) => {
+                                let obstacle = Obstacle::Refused;
+                                unknown.get_or_insert(Reason { obstacle, construct: None });
+                            }
+                        }
                         break;
                     }
                     Finding::Stopped(stop) => {

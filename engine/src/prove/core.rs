@@ -1,6 +1,7 @@
 //! Questions about formulas: is there a request for which this holds?
 
 use super::budget::{Limits, Stop};
+use super::check::Raw;
 use super::documented::Documented;
 use super::fields::Universe;
 use super::judge::{Doubt, Judge};
@@ -75,6 +76,14 @@ impl Core {
             Outcome::Stopped(stop) => Finding::Stopped(stop),
             Outcome::Undecided => Finding::Undecided(self.judge.doubts().to_vec()),
         }
+    }
+}
+
+impl Core {
+    /// The steps that led to the last answer, which was that there is no such request as long as
+    /// these of the assumptions hold.
+    pub(crate) fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<Raw> {
+        self.search.proof(used, formulas)
     }
 }
 

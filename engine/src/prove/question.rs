@@ -3,6 +3,7 @@
 
 use super::budget::Limits;
 use super::certificate::Certificate;
+use super::check::{self, Refusal};
 use super::construct;
 use super::core::{Core, Finding};
 use super::documented::{Documented, Fact};
@@ -19,27 +20,50 @@ pub(super) struct Questions {
     pub(super) formulas: Formulas,
     core: Core,
     assumptions: Vec<(&'static str, FormulaId)>,
+    documented: Documented,
+    /// Whether proofs carry certificates, which are then checked.
+    pub(super) certify: bool,
+}
+
+/// What is assumed, lowered: what the theories know themselves, and formulas by their names.
+pub(super) struct Assumed {
+    pub(super) documented: Documented,
+    pub(super) facts: Vec<(&'static str, FormulaId)>,
+}
+
+impl Assumed {
+    /// Lowers what is assumed. Facts speak of the keys that something reads, so everything that will
+    /// be asked about has been lowered: later formulas combine earlier ones.
+    pub(super) fn new(
+        formulas: &mut Formulas,
+        assumptions: &[&'static Assumption],
+        network: Option<&Network>,
+    ) -> Self {
+        let mut documented = Documented::default();
+        let mut facts = Vec::new();
+        for fact in assumptions {
+            if let Some(fact) = Fact::of_assumption(fact.name) {
+                documented.add(fact);
+            }
+            facts.push((fact.name, fact.lower(formulas, network)));
+        }
+        Self { documented, facts }
+    }
 }
 
 impl Questions {
-    /// Questions about these formulas. Facts speak of the keys that something reads, so everything
-    /// that will be asked about has been lowered: later formulas combine earlier ones.
+    /// Questions about these formulas, to which everything that will be asked about has been
+    /// lowered.
     pub(super) fn new(
         mut formulas: Formulas,
         assumptions: &[&'static Assumption],
         network: Option<&Network>,
     ) -> Self {
-        let mut documented = Documented::default();
-        let mut lowered = Vec::new();
-        for fact in assumptions {
-            if let Some(fact) = Fact::of_assumption(fact.name) {
-                documented.add(fact);
-            }
-            lowered.push((fact.name, fact.lower(&mut formulas, network)));
-        }
-        let assumed = lowered.iter().map(|(_, id)| *id).collect();
-        let core = Core::new(&mut formulas, documented, assumed);
-        Self { formulas, core, assumptions: lowered }
+        let Assumed { documented, facts } = Assumed::new(&mut formulas, assumptions, network);
+        let assumed = facts.iter().map(|(_, id)| *id).collect();
+        let core = Core::new(&mut formulas, documented.clone(), assumed);
+        let certify = cfg!(debug_assertions);
+        Self { formulas, core, assumptions: facts, documented, certify }
     }
 
     /// Looks for a request for which `question` holds.
@@ -55,10 +79,7 @@ impl Questions {
 
     /// What they say about single values.
     pub(super) fn documented(&self) -> Documented {
-        let mut documented = Documented::default();
-        let facts = self.assumptions.iter().filter_map(|(name, _)| Fact::of_assumption(name));
-        facts.for_each(|fact| documented.add(fact));
-        documented
+        self.documented.clone()
     }
 
     /// What holds for a request that answers `question`: it, and what is assumed.
@@ -66,13 +87,43 @@ impl Questions {
         self.assumptions.iter().map(|(_, id)| *id).chain([question]).collect()
     }
 
-    /// The proof that rests on the assumptions of these numbers.
-    pub(super) fn proof(&self, used: Vec<usize>) -> Proof {
-        let names = used
-            .into_iter()
-            .filter_map(|number| self.assumptions.get(number))
-            .map(|(name, _)| *name);
-        Proof::new(Certificate, names.collect())
+    /// The proof that there is no request for which `question`, which was asked last, holds. It
+    /// rests on the assumptions of these numbers.
+    ///
+    /// # Errors
+    /// Why the checker refuses its certificate: a defect of polsim.
+    pub(super) fn proof(&mut self, question: FormulaId, used: &[usize]) -> Result<Proof, Refusal> {
+        let used_facts: Vec<(&'static str, FormulaId)> =
+            used.iter().filter_map(|number| self.assumptions.get(*number).copied()).collect();
+        let certificate = match self.certify {
+            true => Some(self.certificate(question, used, &used_facts)?),
+            false => None,
+        };
+        Ok(Proof::new(certificate, used_facts.into_iter().map(|(name, _)| name).collect()))
+    }
+
+    fn certificate(
+        &mut self,
+        question: FormulaId,
+        used: &[usize],
+        used_facts: &[(&'static str, FormulaId)],
+    ) -> Result<Certificate, Refusal> {
+        let raw = self.core.proof(used, &self.formulas);
+        // What the theories know themselves counts as assumed whether a lemma needs it or not.
+        let is_assumed = |(name, id): &&(&'static str, FormulaId)| {
+            Fact::of_assumption(name).is_some() || used_facts.contains(&(*name, *id))
+        };
+        let assumed: Vec<(&'static str, FormulaId)> =
+            self.assumptions.iter().filter(is_assumed).copied().collect();
+        let asked: Vec<FormulaId> = assumed.iter().map(|(_, id)| *id).chain([question]).collect();
+        let assume = assumed.into_iter().map(|(name, _)| Box::from(name)).collect();
+        let (formulas, documented) = (&mut self.formulas, &self.documented);
+        let asking = check::Question::new(formulas, documented, asked.iter().copied());
+        let fingerprint = asking.fingerprint();
+        let steps = asking.steps(&raw).ok_or(Refusal::Unfinished)?;
+        let certificate = Certificate { assume, fingerprint, steps, witness: None };
+        certificate.check(check::Question::new(formulas, documented, asked))?;
+        Ok(certificate)
     }
 
     /// Why nobody knows, with the place in one of the policy sets.

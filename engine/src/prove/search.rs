@@ -31,7 +31,8 @@ use self::learn::Learner;
 use self::literal::{Lit, Table, Var};
 use self::log::{Entry, Log};
 use super::budget::{Limits, Stop};
-use crate::formula::{AtomId, FormulaId, Formulas};
+use super::check::Raw;
+use crate::formula::{AtomId, FormulaId, Formulas, Node};
 
 /// An atom and the value that it has.
 pub(crate) type AtomValue = (AtomId, bool);
@@ -115,6 +116,8 @@ pub(crate) struct Search {
     facts: Vec<Lit>,
     /// What is assumed in every question: the variable that says so, and what it says.
     assumptions: Vec<(Lit, Lit)>,
+    /// The variable of the last question.
+    asking: Option<Lit>,
     conflicts: u64,
     /// The clauses themselves contradict each other.
     broken: bool,
@@ -137,6 +140,7 @@ impl Search {
             related: 0,
             facts: Vec::new(),
             assumptions: Vec::new(),
+            asking: None,
             conflicts: 0,
             broken: false,
         }
@@ -145,6 +149,30 @@ impl Search {
     /// The steps of the proof so far.
     pub(crate) fn log(&self) -> &Log {
         &self.log
+    }
+
+    /// The steps of the proof that the last question has no answer as long as the assumptions of
+    /// these numbers hold; those that rest on others, or are about other questions, left out.
+    pub(crate) fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<Raw> {
+        let assumed = used.iter().filter_map(|number| self.assumptions.get(*number));
+        let given: Vec<Lit> = assumed.map(|(lit, _)| *lit).chain(self.asking).collect();
+        let in_formulas = |lit: &Lit| -> Option<Option<(FormulaId, bool)>> {
+            if self.gates.is_question(lit.var()) {
+                return given.contains(&!*lit).then_some(None);
+            }
+            let formula = self.gates.formula(lit.var())?;
+            // The variable of a constant is true whichever it is.
+            let is_constant = matches!(formulas.node(formula), Node::Truth(_));
+            let formula = if is_constant { formulas.truth(true) } else { formula };
+            Some(Some((formula, lit.is_positive())))
+        };
+        let raw = |entry: &Entry| {
+            let (Entry::Lemma(clause) | Entry::Learnt(clause)) = entry;
+            let clause: Option<Vec<_>> = clause.iter().map(in_formulas).collect();
+            let clause = clause?.into_iter().flatten().collect();
+            Some(Raw { is_lemma: matches!(entry, Entry::Lemma(_)), clause })
+        };
+        self.log.entries().iter().filter_map(raw).collect()
     }
 
     /// The formula that a variable stands for.
@@ -200,6 +228,7 @@ impl Search {
         // Clauses that are right for this question only have the asking in them: no other question
         // is answered by them.
         let asking = self.gates.question(question).positive();
+        self.asking = Some(asking);
         self.add_at_root(&[!asking, root]);
         let mut run = Run { root, asking, undecided: false, restart_at: 0, restarts: 0 };
         run.schedule(self.conflicts);

@@ -9,11 +9,11 @@
 //! | module | field | cost |
 //! | --- | --- | --- |
 //! | [`strings`] | text under wildcard patterns | states of the product that the search meets |
+//! | [`relation`] | two patterns: does one cover the other, do they clash | their lengths |
 //! | [`addresses`] | an IP address | n log n in the ranges |
 //! | [`numbers`] | decimals and instants | bounds times literals |
 //! | [`key`] | the values of a context key | one question of the above for each wanted value |
-//! | [`action`], [`resource`] | action and resource | a question about strings |
-//! | [`check`] | the same questions once more | slow on purpose, shares no code with the others |
+//! | [`action`] | the action | a question about strings |
 //!
 //! Policy variables have been replaced before a theory sees a pattern; where one is met all the
 //! same, the answer is [`Unknown::Variable`].
@@ -25,7 +25,6 @@ pub(crate) mod key;
 pub(crate) mod language;
 pub(crate) mod numbers;
 pub(crate) mod relation;
-pub(crate) mod resource;
 mod spelling;
 pub(crate) mod strings;
 

@@ -34,7 +34,7 @@ pub enum Evidence {
 /// A proof that no request is of some sort.
 #[derive(Clone, Debug)]
 pub struct Proof {
-    certificate: Certificate,
+    certificate: Option<Certificate>,
     assumptions: Vec<&'static str>,
 }
 
@@ -56,6 +56,8 @@ pub enum Obstacle {
     Disagreement,
     /// Tests of one value by operators of several types are not decided together.
     Mixture,
+    /// The checker refused the certificate of a proof: a defect of polsim, never a verdict.
+    Refused,
     /// Time, memory or steps ran out.
     Stopped(Stop),
     /// It depends on something that AWS does not document, or documents in two ways.
@@ -105,13 +107,24 @@ impl Verdict {
 }
 
 impl Proof {
-    pub(super) fn new(certificate: Certificate, assumptions: Vec<&'static str>) -> Self {
+    pub(super) fn new(certificate: Option<Certificate>, assumptions: Vec<&'static str>) -> Self {
         Self { certificate, assumptions }
     }
 
-    /// The steps of the proof, for a checker.
-    pub fn certificate(&self) -> &Certificate {
-        &self.certificate
+    /// The steps of the proof, for a checker, if they were asked for.
+    pub fn certificate(&self) -> Option<&Certificate> {
+        self.certificate.as_ref()
+    }
+
+    /// The same proof with a request that the property is about.
+    pub(super) fn with_witness(
+        mut self,
+        witness: impl FnOnce() -> Option<serde_json::Value>,
+    ) -> Self {
+        if let Some(certificate) = &mut self.certificate {
+            certificate.witness = witness();
+        }
+        self
     }
 
     /// The names of the assumptions that it rests on.
@@ -129,6 +142,7 @@ impl std::fmt::Display for Obstacle {
             Self::Mixture => {
                 f.write_str("the value is tested by operators of several types at once")
             }
+            Self::Refused => f.write_str("the checker refused the proof: please report this"),
             Self::Stopped(stop) => write!(f, "{stop}"),
             Self::Undocumented(fact) => {
                 write!(f, "only if {}, which AWS leaves open: {}", fact.statement, fact.name)

@@ -1,18 +1,20 @@
 //! Scenarios' properties, decided.
 
 use super::budget::{Budget, Stop};
+use super::certificate::Certificate;
+use super::check::Refusal;
 use super::core::Finding;
 use super::example::Example;
 use super::judge::Doubt;
 use super::property::{Asker, Claim, Expected, Property};
-use super::question::Questions;
+use super::question::{Assumed, Questions};
 use super::reading::Reader;
 use super::set;
 use super::shape::{Lowering, Requests};
 use super::smt::{self, Assertion, Script};
-use super::verdict::{Evidence, Obstacle, Reason, Verdict};
+use super::verdict::{Evidence, Obstacle, Proof, Reason, Verdict};
 use crate::eval::Decision;
-use crate::formula::FormulaId;
+use crate::formula::{FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Lowered};
 use crate::network::uncertain::Uncertainty;
 use crate::network::{Assumption, Network};
@@ -90,6 +92,7 @@ pub struct Verifier<'a> {
     network: Option<&'a Network>,
     assumptions: Vec<&'static Assumption>,
     properties: Vec<Ready>,
+    certify: bool,
 }
 
 /// A property and the policies that it is about.
@@ -134,7 +137,65 @@ impl<'a> Verifier<'a> {
             found.sort_by_key(|it| it.span);
             return Err(found);
         }
-        Ok(Self { network, assumptions, properties })
+        Ok(Self { network, assumptions, properties, certify: false })
+    }
+
+    /// Makes proofs carry certificates that the checker has accepted. In debug builds they always
+    /// do.
+    #[must_use]
+    pub fn with_certificates(mut self) -> Self {
+        self.certify = true;
+        self
+    }
+
+    /// Checks the certificate of a verdict on the property of this number: the property is lowered
+    /// again, and nothing else of the prover is asked.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn check(
+        &self,
+        number: usize,
+        verdict: &str,
+        certificate: &Certificate,
+    ) -> Result<(), Refusal> {
+        let ready = self.properties.get(number).ok_or(Refusal::OtherQuestion)?;
+        let claim = ready.property.claim;
+        let is_of_claim = match verdict {
+            "proved" => claim != Claim::Allow,
+            "violated" => claim == Claim::Allow,
+            "vacuous" => true,
+            _ => false,
+        };
+        if !is_of_claim {
+            return Err(Refusal::OtherQuestion);
+        }
+        let Subject { lowered, mut formulas, shape, than, .. } = Subject::new(ready, self.network);
+        let is_assumed = |name: &str| certificate.assumptions().any(|it| it == name);
+        let known = |name: &str| self.assumptions.iter().any(|it| it.name == name);
+        if !certificate.assumptions().all(known) {
+            return Err(Refusal::OtherQuestion);
+        }
+        let named: Vec<&'static Assumption> =
+            self.assumptions.iter().filter(|it| is_assumed(it.name)).copied().collect();
+        let documented = Assumed::new(&mut formulas.clone(), &named, self.network).documented;
+        // What is assumed about keys depends on what is assumed besides.
+        let all = Assumed::new(&mut formulas, &self.assumptions, self.network).facts;
+        let wanted = wanted(claim, &lowered, than, &mut formulas);
+        let question = match verdict {
+            "vacuous" => shape.possible,
+            _ => formulas.all([shape.possible, wanted]),
+        };
+        let facts = all.into_iter().filter(|(name, _)| is_assumed(name)).map(|(_, id)| id);
+        let facts: Vec<FormulaId> = facts.collect();
+        if verdict != "vacuous" {
+            let wanted: Vec<FormulaId> = facts.iter().copied().chain([shape.possible]).collect();
+            if !certificate.shows(&formulas, &wanted) {
+                return Err(Refusal::WrongWitness);
+            }
+        }
+        let asked = facts.into_iter().chain([question]);
+        certificate.check(super::check::Question::new(&mut formulas, &documented, asked))
     }
 
     /// How many properties there are.
@@ -151,6 +212,7 @@ impl<'a> Verifier<'a> {
     pub fn decide(&self, number: usize, patience: Patience<'_>) -> Option<Report> {
         let ready = self.properties.get(number)?;
         let mut question = Question::new(ready, &self.assumptions, self.network);
+        question.questions.certify |= self.certify;
         let verdict = question.decide(ready, patience);
         Some(Report {
             name: ready.name.clone(),
@@ -246,11 +308,11 @@ fn unknown_assumption(source: &Source, item: &Node, name: &str) -> Diagnostic {
     Diagnostic::error("V0009", source, item.span, message).with_help(help)
 }
 
-/// A property as formulas, and what can be asked about them.
-struct Question {
-    /// The policies; their formulas are in `questions`.
+/// A property as formulas.
+struct Subject {
+    /// The policies; their formulas are in `formulas`.
     lowered: Lowered,
-    questions: Questions,
+    formulas: Formulas,
     /// The requests that the property is about.
     shape: Requests,
     /// Requests of the shape that there are only if something undocumented is so.
@@ -259,8 +321,18 @@ struct Question {
     than: Option<FormulaId>,
 }
 
-impl Question {
-    fn new(ready: &Ready, assumptions: &[&'static Assumption], network: Option<&Network>) -> Self {
+/// A property as formulas, and what can be asked about them.
+struct Question {
+    /// The policies; their formulas are in `questions`.
+    lowered: Lowered,
+    questions: Questions,
+    shape: Requests,
+    uncertain: Vec<(&'static Uncertainty, FormulaId)>,
+    than: Option<FormulaId>,
+}
+
+impl Subject {
+    fn new(ready: &Ready, network: Option<&Network>) -> Self {
         let first = (ready.property.claim == Claim::NoMoreThan)
             .then(|| Lowered::new(ready.than.iter().cloned()));
         let than = first.as_ref().map(|it| it.allowed);
@@ -278,13 +350,40 @@ impl Question {
             possible: formulas.all([possible, asker, needs_permission]),
             certain: formulas.all([certain, asker, needs_permission]),
         };
+        Self { lowered, formulas, shape, uncertain, than }
+    }
+}
+
+/// What a request has to be, besides of the shape, to show that a claim holds (`allow`) or does not.
+fn wanted(
+    claim: Claim,
+    lowered: &Lowered,
+    than: Option<FormulaId>,
+    formulas: &mut Formulas,
+) -> FormulaId {
+    match claim {
+        Claim::Allow | Claim::Deny => lowered.allowed,
+        Claim::Always => formulas.not(lowered.allowed),
+        Claim::Guard => formulas.not(lowered.explicit_deny),
+        Claim::NoMoreThan => {
+            let than = than.unwrap_or_else(|| formulas.truth(false));
+            let not_than = formulas.not(than);
+            formulas.all([lowered.allowed, not_than])
+        }
+    }
+}
+
+impl Question {
+    fn new(ready: &Ready, assumptions: &[&'static Assumption], network: Option<&Network>) -> Self {
+        let Subject { lowered, formulas, shape, uncertain, than } = Subject::new(ready, network);
         let questions = Questions::new(formulas, assumptions, network);
         Self { lowered, questions, shape, uncertain, than }
     }
 
     fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
         let claim = ready.property.claim;
-        let wanted = self.wanted(claim);
+        let formulas = &mut self.questions.formulas;
+        let wanted = wanted(claim, &self.lowered, self.than, formulas);
         let shape = self.shape;
         let counter = self.questions.formulas.all([shape.possible, wanted]);
         match self.questions.ask(counter, patience) {
@@ -299,22 +398,43 @@ impl Question {
                     _ => self.shown(ready, counter, &request),
                 }
             }
-            Finding::Never(used) => {
-                let proof = self.questions.proof(used);
-                match self.questions.ask(shape.possible, patience) {
-                    Finding::Request(_) if claim == Claim::Allow => {
-                        Verdict::Violated(Evidence::Proof(proof))
-                    }
-                    Finding::Request(_) => Verdict::Proved(Evidence::Proof(proof)),
-                    Finding::Never(used) => Verdict::Vacuous(self.questions.proof(used)),
-                    // A property of no request at all must not pass as proved.
-                    Finding::Stopped(stop) => stopped(stop),
-                    Finding::Undecided(doubts) => self.undecided(&doubts),
-                }
-            }
+            Finding::Never(used) => match self.questions.proof(counter, &used) {
+                Ok(proof) => self.proved(ready, proof, patience),
+                Err(_) => refused(),
+            },
             Finding::Stopped(stop) => stopped(stop),
             Finding::Undecided(doubts) => self.undecided(&doubts),
         }
+    }
+
+    /// The verdict that a proof leads to: it must not be about no request at all.
+    fn proved(&mut self, ready: &Ready, proof: Proof, patience: Patience<'_>) -> Verdict {
+        let shape = self.shape.possible;
+        match self.questions.ask(shape, patience) {
+            Finding::Request(request) => {
+                let proof = proof.with_witness(|| self.witness(ready, &request));
+                let evidence = Evidence::Proof(proof);
+                match ready.property.claim {
+                    Claim::Allow => Verdict::Violated(evidence),
+                    _ => Verdict::Proved(evidence),
+                }
+            }
+            Finding::Never(used) => match self.questions.proof(shape, &used) {
+                Ok(proof) => Verdict::Vacuous(proof),
+                Err(_) => refused(),
+            },
+            Finding::Stopped(stop) => stopped(stop),
+            Finding::Undecided(doubts) => self.undecided(&doubts),
+        }
+    }
+
+    /// A request of the shape, made small, as a case has it.
+    fn witness(&self, ready: &Ready, found: &Request) -> Option<serde_json::Value> {
+        let wanted = self.questions.with_assumptions(self.shape.possible);
+        let formulas = &self.questions.formulas;
+        let example = Example::new(found, formulas, &wanted, &ready.policies, |_| true)?;
+        let case: serde_json::Value = serde_json::from_str(example.case()).ok()?;
+        case.get("request").cloned()
     }
 
     fn holds(&self, formula: FormulaId, request: &Request) -> bool {
@@ -364,23 +484,6 @@ impl Question {
         Verdict::Unknown(self.questions.reason(doubts, &[&self.lowered]))
     }
 
-    /// What a request has to be, besides of the shape, to show that a claim holds (`allow`) or does
-    /// not.
-    fn wanted(&mut self, claim: Claim) -> FormulaId {
-        let Lowered { allowed, explicit_deny, .. } = self.lowered;
-        let formulas = &mut self.questions.formulas;
-        match claim {
-            Claim::Allow | Claim::Deny => allowed,
-            Claim::Always => formulas.not(allowed),
-            Claim::Guard => formulas.not(explicit_deny),
-            Claim::NoMoreThan => {
-                let than = self.than.unwrap_or_else(|| formulas.truth(false));
-                let not_than = formulas.not(than);
-                formulas.all([allowed, not_than])
-            }
-        }
-    }
-
     fn script(mut self, ready: &Ready, asked: Asked, satisfiable: Option<bool>) -> Script {
         let claim = ready.property.claim;
         let mut assertions = Vec::new();
@@ -396,7 +499,8 @@ impl Question {
                 Claim::Guard => "It is not explicitly denied.",
                 Claim::NoMoreThan => "It is allowed, and the other policies do not allow it.",
             };
-            let formula = self.wanted(claim);
+            let formulas = &mut self.questions.formulas;
+            let formula = wanted(claim, &self.lowered, self.than, formulas);
             assertions.push(Assertion { what: what.to_owned(), formula });
         }
         let title = format!("{} ({})", ready.name, claim.as_str());
@@ -405,6 +509,10 @@ impl Question {
         let documented = self.questions.documented();
         Script::new(formulas, &documented, &assertions, &names, &title, satisfiable)
     }
+}
+
+fn refused() -> Verdict {
+    Verdict::Unknown(Reason { obstacle: Obstacle::Refused, construct: None })
 }
 
 fn stopped(stop: Stop) -> Verdict {

@@ -5,6 +5,7 @@ use super::*;
 use crate::formula::{Atom, KeyTest, Node, Predicate, PrincipalTest};
 use crate::policy::{ActionPattern, ResourcePattern};
 use crate::prove::budget::Budget;
+use crate::prove::check;
 use crate::prove::fields::tests::{described, holds};
 use crate::prove::search::literal::Lit;
 use crate::prove::search::log::Entry;
@@ -14,7 +15,20 @@ use proptest::prelude::*;
 
 fn ask(formulas: &mut Formulas, question: FormulaId) -> Finding {
     let mut core = Core::new(formulas, Documented::all(), Vec::new());
-    core.ask(formulas, question, &mut Limits::new(Budget::default(), &|| false))
+    let finding = core.ask(formulas, question, &mut Limits::new(Budget::default(), &|| false));
+    if let Finding::Never(used) = &finding {
+        certified(&core, formulas, question, used);
+    }
+    finding
+}
+
+/// What is never so has a certificate that the checker accepts.
+fn certified(core: &Core, formulas: &mut Formulas, question: FormulaId, used: &[usize]) {
+    let raw = core.proof(used, formulas);
+    let documented = Documented::all();
+    let steps = check::Question::new(formulas, &documented, [question]).steps(&raw).unwrap();
+    let accepted = check::Question::new(formulas, &documented, [question]).check(&steps);
+    assert_eq!(accepted, Ok(()), "{steps:?}");
 }
 
 fn arn(text: &str) -> [Pattern; 6] {
@@ -345,7 +359,10 @@ proptest! {
         let finding = core.ask(&mut formulas, both, limits);
         log_holds(&core, &formulas, both, &world);
         match finding {
-            Finding::Never(_) => prop_assert!(!expected, "{:?}", atoms),
+            Finding::Never(used) => {
+                prop_assert!(!expected, "{:?}", atoms);
+                certified(&core, &mut formulas, both, &used);
+            }
             Finding::Request(request) => {
                 prop_assert!(holds(&formulas, both, &request));
                 prop_assert!(expected, "{:?} {:?}", request, atoms);

@@ -90,6 +90,11 @@ impl Gates {
         self.all.get(var.index()).map(|gate| gate.formula)
     }
 
+    /// Whether the variable stands for a question, and not for a formula.
+    pub(super) fn is_question(&self, var: Var) -> bool {
+        matches!(self.all.get(var.index()), Some(Gate { kind: GateKind::Question, .. }))
+    }
+
     /// The atom of a variable, if it stands for one.
     pub(super) fn atom(&self, var: Var) -> Option<AtomId> {
         match self.all.get(var.index())?.kind {

@@ -138,7 +138,7 @@ proptest! {
         let mut formulas = Formulas::new();
         let atoms = atoms(&mut formulas);
         let id_of = |formulas: &Formulas, at: usize| match formulas.node(atoms[at]) {
-            crate::formula::Node::Atom(id) => *id,
+            Node::Atom(id) => *id,
             _ => unreachable!(),
         };
         let forbidden = forbidden

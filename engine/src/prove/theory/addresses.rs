@@ -244,3 +244,94 @@ impl Interval {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{AddressSet, Answer, Budget, find_address};
+    use crate::text::{AddressRange, parse_address};
+
+    fn set(ranges: &[&str]) -> AddressSet {
+        let ranges: Vec<AddressRange> = ranges.iter().map(|it| it.parse().unwrap()).collect();
+        AddressSet::of_ranges(&ranges)
+    }
+
+    fn ask(sets: &[(&[&str], bool)]) -> Answer<String> {
+        let sets: Vec<(AddressSet, bool)> =
+            sets.iter().map(|(ranges, sign)| (set(ranges), *sign)).collect();
+        let literals: Vec<_> = sets.iter().map(|(set, sign)| (set, *sign)).collect();
+        find_address(&literals, &mut Budget::new(100_000)).map(|address| address.to_string())
+    }
+
+    fn found(address: &str) -> Answer<String> {
+        Answer::Sat(address.to_owned())
+    }
+
+    #[test]
+    fn found_addresses_look_real() {
+        assert_eq!(ask(&[]), found("203.0.113.10"));
+        assert_eq!(ask(&[(&["203.0.113.0/24"], false)]), found("198.51.100.10"));
+        assert_eq!(ask(&[(&["0.0.0.0/0"], false)]), found("2001:db8::a"));
+        assert_eq!(ask(&[(&["10.0.0.0/8"], true)]), found("10.0.0.10"));
+        assert_eq!(ask(&[(&["10.0.0.0/8"], true), (&["10.0.0.0/9"], false)]), found("10.128.0.10"));
+        assert_eq!(ask(&[(&["192.0.2.8/30"], true)]), found("192.0.2.9"));
+    }
+
+    #[test]
+    fn contradictions_are_as_small_as_they_can_be() {
+        assert_eq!(ask(&[(&["0.0.0.0/0"], true), (&["::/0"], true)]), Answer::Unsat(vec![0, 1]));
+        assert_eq!(ask(&[(&["0.0.0.0/0", "::/0"], false)]), Answer::Unsat(vec![0]));
+        let halves: [(&[&str], bool); 4] = [
+            (&["10.0.0.0/8"], true),
+            (&["192.0.2.0/24"], false),
+            (&["10.0.0.0/9"], false),
+            (&["10.128.0.0/9"], false),
+        ];
+        assert_eq!(ask(&halves), Answer::Unsat(vec![0, 2, 3]));
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_brute_force(
+            sets in prop::collection::vec(
+                (prop::collection::vec((0_u8..16, 28_u8..=32), 0..4), any::<bool>()), 1..6,
+            ),
+        ) {
+            let texts: Vec<(Vec<String>, bool)> = sets
+                .iter()
+                .map(|(ranges, sign)| {
+                    let text = |(last, length): &(u8, u8)| format!("203.0.113.{last}/{length}");
+                    (ranges.iter().map(text).collect(), *sign)
+                })
+                .collect();
+            let ranges: Vec<(Vec<&str>, bool)> = texts
+                .iter()
+                .map(|(it, sign)| (it.iter().map(String::as_str).collect(), *sign))
+                .collect();
+            let question: Vec<(&[&str], bool)> =
+                ranges.iter().map(|(it, sign)| (&**it, *sign)).collect();
+            let good = |address: &str, some: &[usize]| some.iter().all(|at| {
+                let (ranges, sign) = question[*at];
+                let inside = ranges
+                    .iter()
+                    .any(|it| it.parse::<AddressRange>().unwrap().contains_text(address));
+                inside == sign
+            });
+            match ask(&question) {
+                Answer::Sat(address) => {
+                    prop_assert!(good(&address, &(0..question.len()).collect::<Vec<_>>()));
+                }
+                Answer::Unsat(core) => {
+                    for last in 0..=16 {
+                        let address = format!("203.0.113.{last}");
+                        prop_assert!(parse_address(&address).is_some());
+                        prop_assert!(!good(&address, &core), "{address}");
+                    }
+                    prop_assert!(!good("2001:db8::1", &core));
+                }
+                Answer::Unknown(reason) => prop_assert!(false, "{reason:?}"),
+            }
+        }
+    }
+}

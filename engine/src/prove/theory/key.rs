@@ -12,6 +12,8 @@
 
 mod alternatives;
 mod regions;
+#[cfg(test)]
+pub(crate) mod samples;
 mod value;
 
 use super::language::HasVariable;
@@ -262,100 +264,16 @@ impl Sorted<'_> {
 mod tests {
     use proptest::prelude::*;
 
+    use super::samples::{shape, tests};
     use super::{Answer, Budget, KeyShape, Test, Unknown, ValueShape, find_values};
-    use crate::formula::{KeyTest, Predicate, Relation};
-    use crate::text::{CaseRule, NoVariables, Pattern};
+    use crate::formula::KeyTest;
+    use crate::text::NoVariables;
 
     fn ask(tests: &[(KeyTest, bool)], shape: KeyShape) -> Answer<Vec<String>> {
         let prepared: Vec<(Test, bool)> =
             tests.iter().map(|(test, sign)| (Test::new(test), *sign)).collect();
         let literals: Vec<_> = prepared.iter().map(|(test, sign)| (test, *sign)).collect();
         find_values(&literals, shape, &[], &mut Budget::new(10_000_000))
-    }
-
-    fn text(pattern: &str) -> Predicate {
-        Predicate::Text(Pattern::wildcard(pattern), CaseRule::Exact)
-    }
-
-    /// The kinds of predicates, to be mixed or not.
-    const KINDS: [&str; 7] = ["text", "arn", "address", "number", "date", "bool", "binary"];
-
-    fn relation() -> impl Strategy<Value = Relation> {
-        prop::sample::select(vec![
-            Relation::Equal,
-            Relation::Greater,
-            Relation::GreaterOrEqual,
-            Relation::Less,
-            Relation::LessOrEqual,
-        ])
-    }
-
-    fn predicate(kind: &str) -> BoxedStrategy<Predicate> {
-        let from = |texts: &[&'static str]| prop::sample::select(texts.to_vec());
-        match kind {
-            "text" => {
-                from(&["*", "?*", "a*", "*a", "b", "", "1*", "*.*", "10.0.*", "5", "t*", "a:b:*:x"])
-                    .prop_map(text)
-                    .boxed()
-            }
-            "arn" => from(&["a:b:c:d:e:x", "a:*:c:d:?:*", "*:*:*:*:*:*"])
-                .prop_map(|arn| {
-                    let parts = Pattern::wildcard(arn).split_components(6);
-                    Predicate::Arn(Box::new(parts.try_into().unwrap()))
-                })
-                .boxed(),
-            "address" => from(&["10.0.0.0/8", "10.0.0.5", "0.0.0.0/0", "::/0", "2001:db8::/32"])
-                .prop_map(|range| Predicate::Address(range.parse().unwrap()))
-                .boxed(),
-            "number" => (relation(), from(&["1", "5", "5.5", "-2"]))
-                .prop_map(|(it, number)| Predicate::Number(it, number.parse().unwrap()))
-                .boxed(),
-            "date" => (relation(), from(&["1", "5", "2026-01-01"]))
-                .prop_map(|(it, date)| Predicate::Date(it, date.parse().unwrap()))
-                .boxed(),
-            "bool" => any::<bool>().prop_map(Predicate::Bool).boxed(),
-            "binary" => prop::sample::select(vec![&b"a"[..], &b"\xb6\xbb\x9e"[..]])
-                .prop_map(|bytes| Predicate::Binary(bytes.into()))
-                .boxed(),
-            _ => Just(Predicate::Never).boxed(),
-        }
-    }
-
-    fn test(kind: Option<&'static str>) -> impl Strategy<Value = KeyTest> {
-        let kinds = kind.map_or(KINDS.to_vec(), |kind| vec![kind]);
-        let predicate = prop::sample::select(kinds).prop_flat_map(predicate);
-        let predicate = prop_oneof![8 => predicate, 1 => Just(Predicate::Never)];
-        prop_oneof![
-            1 => Just(KeyTest::Absent),
-            1 => Just(KeyTest::Blank),
-            1 => Just(KeyTest::Several),
-            8 => (prop::collection::vec(predicate, 0..3), any::<bool>())
-                .prop_map(|(any_of, hit)| KeyTest::Some { any_of: any_of.into(), hit }),
-        ]
-    }
-
-    fn tests() -> impl Strategy<Value = (bool, Vec<(KeyTest, bool)>)> {
-        let kind = prop::option::of(prop::sample::select(KINDS.to_vec()));
-        kind.prop_flat_map(|kind| {
-            let tests = prop::collection::vec((test(kind), any::<bool>()), 1..6);
-            tests.prop_map(move |tests| (kind.is_none(), tests))
-        })
-    }
-
-    fn shape() -> impl Strategy<Value = KeyShape> {
-        let values = prop::sample::select(vec![
-            ValueShape::Text,
-            ValueShape::Text,
-            ValueShape::Text,
-            ValueShape::Address,
-            ValueShape::Boolean,
-            ValueShape::Number,
-            ValueShape::Date,
-            ValueShape::Epoch,
-            ValueShape::Arn,
-            ValueShape::AccountId,
-        ]);
-        (values, any::<bool>()).prop_map(|(values, single)| KeyShape { values, single })
     }
 
     /// Values that tell the predicates of [`predicate`] apart.

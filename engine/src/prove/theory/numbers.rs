@@ -183,3 +183,143 @@ impl<Value: Point> ValueSet<Value> {
         ends.chain(&self.points)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Answer, Budget, Point, ValueSet, find_value, write};
+    use crate::formula::Relation;
+    use crate::text::{Decimal, Instant};
+
+    const RELATIONS: [Relation; 5] = [
+        Relation::Equal,
+        Relation::Greater,
+        Relation::GreaterOrEqual,
+        Relation::Less,
+        Relation::LessOrEqual,
+    ];
+
+    fn ask<Value: Point>(sets: &[(Vec<(Relation, Value)>, bool)]) -> Answer<Value> {
+        let sets: Vec<(ValueSet<Value>, bool)> = sets
+            .iter()
+            .map(|(it, sign)| (ValueSet::of_relations(it.iter().map(|(r, v)| (*r, v))), *sign))
+            .collect();
+        let literals: Vec<_> = sets.iter().map(|(set, sign)| (set, *sign)).collect();
+        find_value(&literals, &mut Budget::new(1_000_000))
+    }
+
+    fn number(text: &str) -> Decimal {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn whole_numbers_come_before_fractions() {
+        let between = |low: &str, high: &str| {
+            ask(&[
+                (vec![(Relation::Greater, number(low))], true),
+                (vec![(Relation::Less, number(high))], true),
+            ])
+        };
+        assert_eq!(between("3", "9"), Answer::Sat(number("4")));
+        assert_eq!(between("3", "4"), Answer::Sat(number("3.1")));
+        assert_eq!(between("0.09", "0.1"), Answer::Sat(number("0.091")));
+        assert_eq!(between("-4", "-3"), Answer::Sat(number("-3.9")));
+        assert_eq!(between("4", "4"), Answer::Unsat(vec![0, 1]));
+        assert_eq!(between("999", "1000.5"), Answer::Sat(number("1000")));
+    }
+
+    #[test]
+    fn instants_are_whole_nanoseconds() {
+        let between = |low: &str, high: &str| {
+            ask::<Instant>(&[
+                (vec![(Relation::Greater, low.parse().unwrap())], true),
+                (vec![(Relation::Less, high.parse().unwrap())], true),
+            ])
+        };
+        let gap = between("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000000001Z");
+        assert_eq!(gap, Answer::Unsat(vec![0, 1]));
+        let Answer::Sat(one) = between("2026-01-01T00:00:00Z", "2026-01-01T00:00:00.000000002Z")
+        else {
+            panic!("there is one")
+        };
+        assert_eq!(write(one).as_deref(), Some("2026-01-01T00:00:00.000000001Z"));
+    }
+
+    #[test]
+    fn the_first_and_the_last_instant_can_be_written() {
+        let last: Instant = "9223372036854775807".parse().unwrap();
+        let later = vec![(Relation::Greater, last)];
+        assert_eq!(ask(&[(later, true)]), Answer::Unsat(vec![0]));
+        assert_eq!(write(last).as_deref(), Some("9223372036854775807"));
+        let first: Instant = "0000-01-01T00:00:00+23:59".parse().unwrap();
+        assert_eq!(write(first).map(|text| text.parse()), Some(Ok(first)));
+        assert_eq!(ask(&[(vec![(Relation::Less, first)], true)]), Answer::Unsat(vec![0]));
+    }
+
+    proptest! {
+        #[test]
+        fn decimals_agree_with_brute_force(
+            sets in prop::collection::vec(
+                (prop::collection::vec((0_usize..5, -3_i32..4), 0..3), any::<bool>()), 1..6,
+            ),
+        ) {
+            let sets: Vec<(Vec<(Relation, Decimal)>, bool)> = sets
+                .iter()
+                .map(|(it, sign)| {
+                    let read = |(at, value): &(usize, i32)| {
+                        (RELATIONS[*at], number(&value.to_string()))
+                    };
+                    (it.iter().map(read).collect(), *sign)
+                })
+                .collect();
+            let good = |value: &Decimal, some: &[usize]| some.iter().all(|at| {
+                let (relations, sign) = &sets[*at];
+                relations.iter().any(|(it, bound)| it.holds(value.cmp(bound))) == *sign
+            });
+            match ask(&sets) {
+                Answer::Sat(value) => {
+                    prop_assert!(good(&value, &(0..sets.len()).collect::<Vec<_>>()), "{value}");
+                }
+                Answer::Unsat(core) => {
+                    for halves in -10..=10_i32 {
+                        let sign = if halves < 0 { "-" } else { "" };
+                        let (whole, half) = (halves.abs() / 2, halves.abs() % 2 * 5);
+                        let value = number(&format!("{sign}{whole}.{half}"));
+                        prop_assert!(!good(&value, &core), "{value}");
+                    }
+                }
+                Answer::Unknown(reason) => prop_assert!(false, "{reason:?}"),
+            }
+        }
+
+        #[test]
+        fn a_point_between_lies_between(
+            low in "-?[0-9]{1,4}(\\.[0-9]{1,4})?", high in "-?[0-9]{1,4}(\\.[0-9]{1,4})?",
+        ) {
+            let (low, high) = (number(&low), number(&high));
+            let (low, high) = (low.clone().min(high.clone()), low.max(high));
+            let between = Decimal::between(Some(&low), Some(&high));
+            prop_assert!(between.iter().all(|it| low < *it && *it < high));
+            prop_assert_eq!(between.is_empty(), low == high);
+            prop_assert!(Decimal::between(None, Some(&low)).iter().all(|it| *it < low));
+            prop_assert!(Decimal::between(Some(&high), None).iter().all(|it| high < *it));
+        }
+
+        #[test]
+        fn a_written_instant_reads_back(seconds in any::<i64>(), nanoseconds in 0..1_000_000_000_u32) {
+            let instant = Instant { seconds, nanoseconds };
+            if let Some(text) = write(instant) {
+                prop_assert_eq!(text.parse(), Ok(instant));
+            }
+        }
+
+        #[test]
+        fn every_instant_of_four_digit_years_can_be_written(
+            seconds in -62_167_305_540..=253_402_300_799_i64, nanoseconds in 0..1_000_000_000_u32,
+        ) {
+            let instant = Instant { seconds, nanoseconds };
+            prop_assert_eq!(write(instant).map(|text| text.parse()), Some(Ok(instant)));
+        }
+    }
+}

@@ -87,6 +87,11 @@ impl Alternatives {
             .any(|predicate| predicate.test(value, &NoVariables))
     }
 
+    /// How many predicates there are, and one.
+    pub(super) fn size(&self) -> usize {
+        self.predicates.len().saturating_add(1)
+    }
+
     /// Whether a predicate of this kind occurs.
     pub(super) fn has(&self, kind: Kind) -> bool {
         self.kinds.contains(&kind)

@@ -178,7 +178,9 @@ impl<'t> Demands<'t> {
     }
 
     pub(super) fn size(&self) -> usize {
-        self.hits.len().saturating_add(self.misses.len()).saturating_add(1)
+        let hits = self.hits.iter().map(|hit| hit.alternatives.size());
+        let misses = self.misses.iter().map(|(_, it)| it.size());
+        hits.chain(misses).fold(1, usize::saturating_add)
     }
 
     /// A demand that `value` breaks, if there is one.

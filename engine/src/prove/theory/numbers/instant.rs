@@ -68,8 +68,7 @@ pub(crate) fn seconds(instant: Instant) -> Option<Decimal> {
     text.parse().ok()
 }
 
-/// The date-time of an instant beyond chrono's calendar, by whole 400-year cycles; with a zone far
-/// east, so that the first day of all can be reached.
+/// The date-time with a zone far east, so that the hours before the year 0 can be reached.
 fn far(instant: Instant) -> Option<String> {
     const ZONE: i64 = 86_340;
     const CYCLE: i64 = 12_622_780_800;
@@ -78,7 +77,7 @@ fn far(instant: Instant) -> Option<String> {
     let time = chrono::DateTime::from_timestamp(local.rem_euclid(CYCLE), instant.nanoseconds)?;
     let years = cycles.checked_mul(400)?;
     let year = time.format("%Y").to_string().parse::<i64>().ok()?.checked_add(years)?;
-    Some(format!("{year}-{}+23:59", time.format("%m-%dT%H:%M:%S%.f")))
+    Some(format!("{year:04}-{}+23:59", time.format("%m-%dT%H:%M:%S%.f")))
 }
 
 fn whole(seconds: Option<i64>) -> Option<Instant> {
