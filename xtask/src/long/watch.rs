@@ -1,18 +1,14 @@
 //! Running a program with a limit of time, its output in a file, and the peak of its memory.
 
 use std::fs::File;
-use std::io;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
 use std::sync::atomic::Ordering;
-use std::sync::mpsc;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
-use wait4::Wait4;
-
 use super::STOPPED;
+use anyhow::{Context, Result};
 
 /// How long a program that is asked to end may take.
 const GRACE: Duration = Duration::from_secs(20);
@@ -21,7 +17,7 @@ const GRACE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
-    /// In kilobytes, the largest of the program and what it started.
+    /// In kilobytes, of the program itself; 0 where the system does not tell.
     pub(super) peak: u64,
     pub(super) took: Duration,
     /// Whether it was asked to end, by the limit or by Ctrl-C.
@@ -42,35 +38,31 @@ pub(super) fn watch(command: &mut Command, limit: Duration) -> Result<Ended> {
     std::os::unix::process::CommandExt::process_group(command, 0);
     let start = Instant::now();
     let mut child = command.spawn().with_context(|| format!("cannot start {command:?}"))?;
-    let id = child.id();
-    let (ended, waiting) = mpsc::channel();
-    thread::scope(|scope| {
-        scope.spawn(move || ended.send(child.wait4()));
-        let mut asked: Option<Instant> = None;
-        loop {
-            if let Ok(result) = waiting.recv_timeout(Duration::from_millis(50)) {
-                return finished(result, start, asked.is_some());
-            }
-            let late = start.elapsed() > limit || STOPPED.load(Ordering::Relaxed);
-            match asked {
-                None if late => {
-                    signal("-INT", id);
-                    asked = Some(Instant::now());
-                }
-                Some(since) if since.elapsed() > GRACE => {
-                    signal("-KILL", id);
-                }
-                _ => (),
-            }
+    let (mut peak, mut asked) = (0, None::<Instant>);
+    loop {
+        peak = peak.max(memory(child.id()));
+        if let Some(status) = child.try_wait()? {
+            return Ok(Ended { status, peak, took: start.elapsed(), stopped: asked.is_some() });
         }
-    })
+        let late = start.elapsed() > limit || STOPPED.load(Ordering::Relaxed);
+        match asked {
+            None if late => {
+                signal("-INT", child.id());
+                asked = Some(Instant::now());
+            }
+            Some(since) if since.elapsed() > GRACE => signal("-KILL", child.id()),
+            _ => (),
+        }
+        thread::sleep(Duration::from_millis(5));
+    }
 }
 
-fn finished(result: io::Result<wait4::ResUse>, start: Instant, stopped: bool) -> Result<Ended> {
-    let used = result?;
-    // In bytes, on every system.
-    let peak = used.rusage.maxrss / 1024;
-    Ok(Ended { status: used.status, peak, took: start.elapsed(), stopped })
+/// The most memory that a running program held so far, in kilobytes; 0 where the system does not
+/// tell. The figure only grows, so the last look is the one that counts.
+fn memory(id: u32) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.split_whitespace().next()?.parse().ok()).unwrap_or(0)
 }
 
 /// Signals a program and everything that it started.

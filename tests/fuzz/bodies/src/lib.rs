@@ -12,11 +12,13 @@
 mod cases;
 mod documents;
 mod grammars;
+mod proofs;
 mod worlds;
 
 pub use cases::{case_text, scenario_text};
 pub use documents::policy_text;
 pub use grammars::{grammars, wildcards};
+pub use proofs::{languages, prover};
 pub use worlds::evaluation;
 
 /// What a target does with an input.
@@ -27,7 +29,9 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("case_text", case_text),
     ("evaluation", evaluation),
     ("grammars", grammars),
+    ("languages", languages),
     ("policy_text", policy_text),
+    ("prover", prover),
     ("scenario_text", scenario_text),
     ("wildcards", wildcards),
 ];

@@ -33,7 +33,7 @@ const VALUES: &[&str] = &[
     "${*}",
     "é",
 ];
-const BASES: &[&str] = &[
+pub(crate) const BASES: &[&str] = &[
     "StringEquals",
     "StringNotEquals",
     "StringEqualsIgnoreCase",
@@ -58,7 +58,7 @@ const BASES: &[&str] = &[
 ];
 const ACTIONS: &[&str] =
     &["s3:GetObject", "s3:PutObject", "kms:Decrypt", "sts:AssumeRole", "sqs:SendMessage"];
-const ACTION_PATTERNS: &[&str] =
+pub(crate) const ACTION_PATTERNS: &[&str] =
     &["*", "s3:*", "S3:get*", "s3:?utObject", "kms:*", "sts:*", "sqs:SendMessage"];
 const RESOURCES: &[&str] = &[
     "arn:aws:s3:::b/k",
@@ -68,7 +68,7 @@ const RESOURCES: &[&str] = &[
     "arn:aws:sqs:eu-west-1:444455556666:q",
     "*",
 ];
-const RESOURCE_PATTERNS: &[&str] = &[
+pub(crate) const RESOURCE_PATTERNS: &[&str] = &[
     "*",
     "arn:aws:s3:::b/*",
     "arn:aws:s3:::b/${aws:username}/*",
@@ -98,12 +98,16 @@ const NAMED: &[&str] = &[
 ];
 const TYPES: &[&str] = &["identity", "boundary", "session", "scp", "resource", "key", "endpoint"];
 
-fn some<'a>(data: &mut Unstructured<'_>, from: &[&'a str], most: usize) -> Result<Vec<&'a str>> {
+pub(crate) fn some<'a>(
+    data: &mut Unstructured<'_>,
+    from: &[&'a str],
+    most: usize,
+) -> Result<Vec<&'a str>> {
     let count = data.int_in_range(1..=most)?;
     (0..count).map(|_| data.choose(from).copied()).collect()
 }
 
-fn conditions(data: &mut Unstructured<'_>) -> Result<Value> {
+pub(crate) fn conditions(data: &mut Unstructured<'_>) -> Result<Value> {
     let mut block = serde_json::Map::new();
     for _ in 0..data.int_in_range(0..=2_u8)? {
         let base = *data.choose(BASES)?;
@@ -139,7 +143,7 @@ fn statement(data: &mut Unstructured<'_>, policy_type: &str) -> Result<Value> {
     Ok(Value::Object(it))
 }
 
-fn policies(data: &mut Unstructured<'_>) -> Result<Vec<Value>> {
+pub(crate) fn policies(data: &mut Unstructured<'_>) -> Result<Vec<Value>> {
     let count = data.int_in_range(1..=4_u8)?;
     (0..count)
         .map(|_| {
@@ -155,7 +159,7 @@ fn policies(data: &mut Unstructured<'_>) -> Result<Vec<Value>> {
         .collect()
 }
 
-fn request(data: &mut Unstructured<'_>) -> Result<Value> {
+pub(crate) fn request(data: &mut Unstructured<'_>) -> Result<Value> {
     let mut context = serde_json::Map::new();
     for key in KEYS {
         if data.arbitrary()? {
