@@ -3,7 +3,10 @@
 //! takes minutes.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
+use polsim::eval::{PolicySet, Scratch};
+use polsim::lower::AttachedPolicy;
 use polsim::policy::{Parsed, Policy, PolicyType, ResourcePattern};
+use polsim::request::{Request, RequestParts};
 use polsim::text::{CaseRule, Diagnostic, NoVariables, Pattern, Source, json};
 
 fn parse(text: impl Into<Box<str>>) -> Result<Parsed, Vec<Diagnostic>> {
@@ -105,6 +108,25 @@ fn many_statements_are_read_one_by_one() {
     let bare: Vec<String> = (0..50_000).map(|n| format!(r#"{{"Sid":"{n}"}}"#)).collect();
     let text = format!(r#"{{"Version":"2012-10-17","Statement":[{}]}}"#, bare.join(","));
     assert_eq!(parse(text).unwrap_err().len(), 101);
+}
+
+#[test]
+fn many_statements_are_explained_one_by_one() {
+    let statement = r#"{"Effect":"Allow","Action":["*","s3:P*t"],"Resource":"*"}"#;
+    let list = vec![statement; 15_000].join(",");
+    let text = format!(r#"{{"Version":"2012-10-17","Statement":[{list}]}}"#);
+    let set = PolicySet::new([AttachedPolicy::new(parse(text).unwrap().policy)]);
+    let request = Request::new(RequestParts {
+        principal: "arn:aws:iam::111122223333:user/alice",
+        action: "s3:GetObject",
+        resource: "arn:aws:s3:::reports/1",
+        ..RequestParts::default()
+    });
+    let explanation = set.explain(&request.unwrap(), &mut Scratch::default());
+    assert_eq!(explanation.by.len(), 15_000);
+    // Everything is in one line: the places are counted in it.
+    let last = &explanation.by[14_999].span;
+    assert_eq!((last.line, last.column), (1, last.start + 1));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! A piece of text with a name, and places in it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in a [`Source`], start inclusive, end exclusive.
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -49,17 +49,22 @@ pub struct Position {
 /// assert_eq!((at.line, at.column), (2, 3));
 /// assert_eq!(source.slice(Span::new(4, 9)), "\"Sid\"");
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct Source {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug, Eq, PartialEq)]
+#[derive(Debug)]
 struct Inner {
     name: Box<str>,
     text: Box<str>,
     first_line: u32,
+    /// The positions of every [`STRIDE`]th byte, once somebody has asked for a position.
+    marks: OnceLock<Box<[Position]>>,
 }
+
+/// How many bytes are walked at most to find a position.
+const STRIDE: usize = 1024;
 
 impl Source {
     /// A source called `name`.
@@ -70,7 +75,8 @@ impl Source {
     /// A source that is a part of a larger file and begins at its line `first_line` (from 1), as a
     /// line of a batch does.
     pub fn at_line(name: impl Into<Box<str>>, text: impl Into<Box<str>>, first_line: u32) -> Self {
-        Self { inner: Arc::new(Inner { name: name.into(), text: text.into(), first_line }) }
+        let (name, text) = (name.into(), text.into());
+        Self { inner: Arc::new(Inner { name, text, first_line, marks: OnceLock::new() }) }
     }
 
     /// The name: a path, `<stdin>`, or what the reader called it.
@@ -88,23 +94,56 @@ impl Source {
         self.inner.text.get(span.range()).unwrap_or_default()
     }
 
-    /// The line and column of a byte offset. Linear in the offset: for messages, not for loops.
+    /// The line and column of a byte offset. The first position that is asked of a text costs a walk
+    /// over it, every other one next to nothing.
     pub fn position(&self, offset: u32) -> Position {
-        let end = usize::try_from(offset).unwrap_or(usize::MAX).min(self.inner.text.len());
-        let before = self.inner.text.as_bytes().get(..end).unwrap_or_default();
-        let line_start =
-            before.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at.saturating_add(1));
-        let line = before.split(|byte| *byte == b'\n').count();
-        // A continuation byte of UTF-8 starts with the bits 10: it begins no character.
-        let columns = before.iter().skip(line_start).filter(|byte| (**byte & 0xC0) != 0x80).count();
-        let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-        let line = number(line).saturating_add(self.inner.first_line).saturating_sub(1);
-        Position { line, column: number(columns).saturating_add(1) }
+        let text = self.inner.text.as_bytes();
+        let end = usize::try_from(offset).unwrap_or(usize::MAX).min(text.len());
+        let marks = self.inner.marks.get_or_init(|| {
+            let mut here = self.start();
+            let mark = |stretch: &[u8]| {
+                let mark = here;
+                here = here.after(stretch);
+                mark
+            };
+            text.chunks(STRIDE).map(mark).collect()
+        });
+        let mark = end.checked_div(STRIDE).unwrap_or(0).min(marks.len().saturating_sub(1));
+        let passed = text.get(mark.saturating_mul(STRIDE)..end).unwrap_or_default();
+        marks.get(mark).copied().unwrap_or(self.start()).after(passed)
     }
 
     /// A walk over the text, for the positions of many offsets that ascend.
     pub(crate) fn walk(&self) -> Walk<'_> {
-        Walk { source: self, at: 0, here: self.position(0) }
+        Walk { source: self, at: 0, here: self.start() }
+    }
+
+    fn start(&self) -> Position {
+        Position { line: self.inner.first_line, column: 1 }
+    }
+}
+
+impl PartialEq for Source {
+    fn eq(&self, other: &Self) -> bool {
+        let (left, right) = (&*self.inner, &*other.inner);
+        left.name == right.name && left.text == right.text && left.first_line == right.first_line
+    }
+}
+
+impl Eq for Source {}
+
+impl Position {
+    /// The position behind these bytes, where this one is in front of them.
+    fn after(mut self, passed: &[u8]) -> Self {
+        for byte in passed {
+            if *byte == b'\n' {
+                self = Self { line: self.line.saturating_add(1), column: 1 };
+            } else if (byte & 0xC0) != 0x80 {
+                // A continuation byte of UTF-8 starts with the bits 10: it begins no character.
+                self.column = self.column.saturating_add(1);
+            }
+        }
+        self
     }
 }
 
@@ -123,13 +162,7 @@ impl Walk<'_> {
         let Some(passed) = self.source.text().as_bytes().get(self.at..end) else {
             return self.source.position(offset);
         };
-        for byte in passed {
-            if *byte == b'\n' {
-                self.here = Position { line: self.here.line.saturating_add(1), column: 1 };
-            } else if (byte & 0xC0) != 0x80 {
-                self.here.column = self.here.column.saturating_add(1);
-            }
-        }
+        self.here = self.here.after(passed);
         self.at = end;
         self.here
     }
@@ -137,7 +170,7 @@ impl Walk<'_> {
 
 #[cfg(test)]
 mod tests {
-    use super::Source;
+    use super::{Position, STRIDE, Source};
 
     #[test]
     fn a_walk_gives_the_positions_of_all_offsets() {
@@ -147,5 +180,23 @@ mod tests {
             assert_eq!(walk.to(offset), source.position(offset), "{offset}");
         }
         assert_eq!(walk.to(3), source.position(3), "an offset that was passed already");
+    }
+
+    #[test]
+    fn a_position_is_that_of_the_characters_before_it() {
+        let text = "xé\u{1F600}y\n".repeat(STRIDE);
+        let source = Source::new("s", text.clone());
+        let length = text.len();
+        let ends = [STRIDE - 1, STRIDE, STRIDE + 1, 5 * STRIDE + 3, length, length + 9];
+        for at in (0..20).chain(ends) {
+            let before = text.as_bytes().get(..at).unwrap_or(text.as_bytes());
+            let line = before.rsplit(|byte| *byte == b'\n').next().unwrap();
+            let column = 1 + line.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+            let lines = before.split(|byte| *byte == b'\n').count();
+            let expected = [lines, column].map(|it| u32::try_from(it).unwrap());
+            let found = source.position(u32::try_from(at).unwrap());
+            assert_eq!([found.line, found.column], expected, "{at}");
+        }
+        assert_eq!(Source::new("empty", "").position(9), Position { line: 1, column: 1 });
     }
 }

@@ -136,10 +136,8 @@ impl Key {
         let Kind { name, values, pin, .. } = self.kind;
         // A plain operator holds for one value; with IfExists for none too. ForAllValues also holds
         // for an absent key and for the empty text.
-        let operator = match self.several {
-            true => format!("ForAllValues:{pin}"),
-            false => format!("{pin}IfExists"),
-        };
+        let operator =
+            if self.several { format!("ForAllValues:{pin}") } else { format!("{pin}IfExists") };
         json!({operator: {*name: values}})
     }
 

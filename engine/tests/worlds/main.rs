@@ -76,7 +76,7 @@ fn by_hand(claim: &str, decisions: &[(Decision, Decision)]) -> &'static str {
         "always" => some(&|it| it.0 != Decision::Allowed),
         "guard" => some(&|it| it.0 != Decision::ExplicitDeny),
         "no-more-than" => some(&|it| it.0 == Decision::Allowed && it.1 != Decision::Allowed),
-        _ => unreachable!("no claim `{claim}`"),
+        _ => panic!("no claim `{claim}`"),
     };
     if breaks { "violated" } else { "proved" }
 }

@@ -1,6 +1,7 @@
 //! Policies over a world.
 
 use super::draw::Draw;
+use super::keys::Key;
 use super::requests::World;
 use polsim::policy::PolicyType;
 use serde_json::{Value, json};
@@ -64,9 +65,9 @@ pub(crate) fn documents(draw: &mut Draw, world: &World) -> (Vec<Document>, bool)
             "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}});
         all.push(Document { policy_type: PolicyType::Identity, level: 0, text });
     }
-    for _ in 0..1 + draw.below(3) {
+    for _ in 0..=draw.below(3) {
         let policy_type = *draw.pick(&TYPES);
-        let statements: Vec<Value> = (0..1 + draw.below(3))
+        let statements: Vec<Value> = (0..=draw.below(3))
             .map(|_| statement(draw, world, policy_type, &mut variables))
             .collect();
         let level = match policy_type {
@@ -137,8 +138,7 @@ fn statement(
         let (operator, values) = key.condition(draw);
         block[operator][key.name()] = values;
     }
-    let texts: Vec<&str> =
-        world.keys.iter().filter(|it| it.is_text()).map(|it| it.name()).collect();
+    let texts: Vec<&str> = world.keys.iter().filter(|it| it.is_text()).map(Key::name).collect();
     if let [left, right] = texts[..]
         && draw.chance(4)
     {
