@@ -29,6 +29,7 @@ mod keys;
 mod property;
 mod question;
 mod reading;
+mod redundant;
 mod search;
 mod set;
 mod shape;
@@ -45,6 +46,7 @@ pub use compare::{
 };
 pub use example::Example;
 pub use property::{Asker, Claim, Expected};
+pub use redundant::{Cover, Redundancies, Redundancy, Redundant, RedundantKind};
 pub use smt::Script;
 pub use verdict::{Construct, Evidence, Obstacle, Proof, Reason, Verdict};
 pub(crate) use verify::assumptions;

@@ -20,6 +20,11 @@ fn network() {
 }
 
 #[test]
+fn redundant() {
+    check("redundant", 8);
+}
+
+#[test]
 fn test() {
     check("test", 11);
 }

@@ -1,7 +1,7 @@
 //! `polsim diff`: what new policies allow that old ones did not, and the reverse.
 
 mod human;
-mod inputs;
+pub(super) mod inputs;
 
 use std::time::Instant;
 

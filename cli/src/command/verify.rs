@@ -4,6 +4,7 @@ mod github;
 mod human;
 mod json;
 mod junit;
+mod redundant;
 mod smt2;
 
 use std::fmt::Write as _;
@@ -11,11 +12,13 @@ use std::fs;
 use std::time::{Duration, Instant};
 
 use polsim::network::Assumption;
+use polsim::policy::PolicyType;
 use polsim::prove::{Budget, Patience, Report, WrittenProperty};
 use polsim::scenario::Scenario;
 use polsim::text::Diagnostic;
 
 use super::test::{find, load};
+use crate::input::policy_type;
 use crate::{Console, Failure, Outcome};
 
 /// Decide the properties of scenario files for every request
@@ -57,6 +60,15 @@ pub(crate) struct Args {
     /// Tell how long each property took
     #[arg(long)]
     times: bool,
+
+    /// Tell what the policies of scenario files or policy documents say in vain: statements,
+    /// conditions and values without which every decision is the same
+    #[arg(long, conflicts_with_all = ["filter", "examples", "times"])]
+    redundant: bool,
+
+    /// With `--redundant`: what policy documents are, where they do not tell
+    #[arg(long = "type", value_name = "TYPE", value_parser = policy_type, requires = "redundant")]
+    policy_type: Option<PolicyType>,
 
     /// List the facts about all requests that `assume: aws` stands for, with their sources
     #[arg(long)]
@@ -119,6 +131,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     if args.list_assumptions {
         console.print(&assumptions())?;
         return Ok(Outcome::AsWanted);
+    }
+    if args.redundant {
+        return redundant::run(args, console);
     }
     let scenarios = load(&find::find(&args.paths)?, console)?;
     let files = decide(args, &scenarios)?;

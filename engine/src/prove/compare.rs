@@ -29,7 +29,7 @@ mod actions;
 mod difference;
 mod json;
 mod premise;
-mod view;
+pub(super) mod view;
 
 use super::core::Finding;
 use super::verdict::{Obstacle, Proof, Reason};
@@ -154,7 +154,7 @@ impl<'a> Comparison<'a> {
         diff
     }
 
-    fn views(&self) -> (Vec<View>, Vec<Premise>) {
+    pub(super) fn views(&self) -> (Vec<View>, Vec<Premise>) {
         let mut premises = Vec::new();
         let views = view::all(self, &mut premises);
         (views, premises)

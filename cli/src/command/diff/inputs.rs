@@ -52,7 +52,7 @@ pub(super) fn read_all(args: &Args) -> Result<Inputs, Failure> {
 
 /// Whether the text is a scenario. A policy has statements; what is neither is read as a policy, so
 /// that what is wrong with it is told.
-fn is_scenario(source: &Source) -> bool {
+pub(in crate::command) fn is_scenario(source: &Source) -> bool {
     let Ok(node) = read(source) else {
         return [".yaml", ".yml"].iter().any(|it| source.name().to_lowercase().ends_with(it));
     };

@@ -23,22 +23,24 @@ use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
 
 /// The two sets as one kind of caller meets them.
-pub(super) struct View {
-    pub(super) questions: Questions,
+pub(in crate::prove) struct View {
+    pub(in crate::prove) questions: Questions,
     number: usize,
     old: Side,
-    new: Side,
+    pub(in crate::prove) new: Side,
     /// The requests of such callers that need permission.
-    requests: FormulaId,
+    pub(in crate::prove) requests: FormulaId,
+    /// All requests of such callers.
+    pub(in crate::prove) all_requests: FormulaId,
     /// Requests on resources that no policy is attached to, and whom their owners let in.
-    owners: Option<OwnersGrant>,
+    pub(in crate::prove) owners: Option<OwnersGrant>,
     patterns: Vec<ActionPattern>,
 }
 
 /// One of the sets.
-struct Side {
-    policies: Vec<AttachedPolicy>,
-    lowered: Lowered,
+pub(in crate::prove) struct Side {
+    pub(in crate::prove) policies: Vec<AttachedPolicy>,
+    pub(in crate::prove) lowered: Lowered,
 }
 
 /// A policy that allows everything, as the policies of a set are written.
@@ -172,14 +174,14 @@ impl View {
         let sets = [&old[..], &new[..]];
         let mut formulas = Formulas::new();
         let owners = grantee.map(|to| OwnersGrant { to, when: uncovered(&sets, &mut formulas) });
-        let requests = requests_of(asker, &sets, &mut formulas);
+        let all_requests = requests_of(asker, &sets, &mut formulas);
         let patterns = actions::patterns(&sets);
         let old = Side::new(&mut formulas, old, owners);
         let new = Side::new(&mut formulas, new, owners);
         let needs_permission = formulas.not(new.lowered.always_allowed);
-        let requests = formulas.all([requests, needs_permission]);
+        let requests = formulas.all([all_requests, needs_permission]);
         let questions = Questions::new(formulas, &comparison.assumptions, comparison.network);
-        Self { questions, number, old, new, requests, owners, patterns }
+        Self { questions, number, old, new, requests, all_requests, owners, patterns }
     }
 
     /// The requests that one of the sets allows.
@@ -282,14 +284,14 @@ impl View {
     }
 
     /// Why nobody knows.
-    pub(super) fn reason(&self, doubts: &[Doubt]) -> Reason {
+    pub(in crate::prove) fn reason(&self, doubts: &[Doubt]) -> Reason {
         self.questions.reason(doubts, &[&self.old.lowered, &self.new.lowered])
     }
 }
 
 impl Side {
     /// A set, lowered into `formulas`.
-    fn new(
+    pub(in crate::prove) fn new(
         formulas: &mut Formulas,
         policies: Vec<AttachedPolicy>,
         owners: Option<OwnersGrant>,

@@ -1,0 +1,205 @@
+//! What was found, with places.
+
+use super::part::{ElementName, Part};
+use crate::eval::{Place, StatementRef};
+use crate::lower::AttachedPolicy;
+use crate::policy::{Policy, Sense, Statement};
+use crate::text::{Diagnostic, Source, Span};
+
+/// A part of a policy that says nothing.
+#[derive(Clone, Debug)]
+pub struct Redundant {
+    /// What it is.
+    pub kind: RedundantKind,
+    /// The statement that it is, or is in.
+    pub statement: StatementRef,
+    /// The text of the policy.
+    pub source: Source,
+    /// Where in it.
+    pub span: Span,
+    mark: Span,
+    /// What makes it say nothing; of a statement that never matches, what in it cannot go together.
+    pub covered_by: Vec<Cover>,
+}
+
+/// What a redundant part is.
+#[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+#[non_exhaustive]
+pub enum RedundantKind {
+    /// A condition that changes nothing.
+    Condition,
+    /// A value of a condition that changes nothing.
+    ConditionValue,
+    /// A statement that no request matches.
+    NeverMatches,
+    /// A statement that changes nothing.
+    Statement,
+    /// A value of an element, named, that changes nothing.
+    Value(&'static str),
+}
+
+/// Something that makes a part say nothing.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Cover {
+    /// The statement that it is, or is in.
+    pub statement: StatementRef,
+    /// The text of its policy.
+    pub source: Source,
+    /// Where in it.
+    pub span: Span,
+    mark: Span,
+}
+
+/// A statement as results name it.
+fn named(attached: &AttachedPolicy, index: usize, statement: &Statement) -> StatementRef {
+    let policy = &attached.policy;
+    StatementRef {
+        policy: (&*attached.name).into(),
+        statement: match &statement.sid {
+            Some(sid) => sid.value.clone(),
+            None => format!("[{index}]").into(),
+        },
+        effect: statement.effect.value,
+        span: Place::of(&policy.source, statement.span),
+    }
+}
+
+/// The reference for a statement that is not there.
+fn nowhere(attached: &AttachedPolicy) -> StatementRef {
+    let span = Place::of(&attached.policy.source, attached.policy.span);
+    let effect = crate::policy::Effect::Deny;
+    StatementRef { policy: (&*attached.name).into(), statement: "".into(), effect, span }
+}
+
+impl Cover {
+    pub(super) fn part(attached: &AttachedPolicy, part: Part) -> Self {
+        let policy = &attached.policy;
+        Self {
+            statement: reference(attached, part.statement()),
+            source: policy.source.clone(),
+            span: part.span(policy).unwrap_or(policy.span),
+            mark: part.mark(policy).unwrap_or(policy.span),
+        }
+    }
+}
+
+fn reference(attached: &AttachedPolicy, index: usize) -> StatementRef {
+    match attached.policy.statements.get(index) {
+        Some(statement) => named(attached, index, statement),
+        None => nowhere(attached),
+    }
+}
+
+impl Redundant {
+    pub(super) fn part(attached: &AttachedPolicy, part: Part, covered_by: Vec<Cover>) -> Self {
+        let policy = &attached.policy;
+        Self {
+            kind: kind(policy, part),
+            statement: reference(attached, part.statement()),
+            source: policy.source.clone(),
+            span: part.span(policy).unwrap_or(policy.span),
+            mark: part.mark(policy).unwrap_or(policy.span),
+            covered_by,
+        }
+    }
+
+    /// A statement that no request matches, and what in it cannot go together.
+    pub(super) fn never(attached: &AttachedPolicy, index: usize, together: &[Span]) -> Self {
+        let whole = Self::part(attached, Part::Statement(index), Vec::new());
+        let covered_by = together
+            .iter()
+            .map(|span| Cover {
+                statement: whole.statement.clone(),
+                source: whole.source.clone(),
+                span: *span,
+                mark: *span,
+            })
+            .collect();
+        Self { kind: RedundantKind::NeverMatches, covered_by, ..whole }
+    }
+
+    /// The text of the part; a statement goes by its name.
+    pub fn text(&self) -> &str {
+        match self.kind {
+            RedundantKind::NeverMatches | RedundantKind::Statement => &self.statement.statement,
+            _ => self.source.slice(self.span),
+        }
+    }
+
+    /// What is wrong with it, in a sentence.
+    pub fn message(&self) -> String {
+        let name = &self.statement.statement;
+        match self.kind {
+            RedundantKind::NeverMatches => format!("no request matches the statement `{name}`"),
+            RedundantKind::Statement => {
+                format!("without the statement `{name}` every decision is the same")
+            }
+            RedundantKind::Condition => {
+                format!("without this condition in `{name}` every decision is the same")
+            }
+            RedundantKind::ConditionValue => {
+                format!("without this value of a condition in `{name}` every decision is the same")
+            }
+            RedundantKind::Value(element) => {
+                format!("without this value of {element} in `{name}` every decision is the same")
+            }
+        }
+    }
+
+    /// The finding as a warning with its place and the places of what covers it in the same text;
+    /// what covers it elsewhere is in the help.
+    pub fn diagnostic(&self) -> Diagnostic {
+        let code = match self.kind {
+            RedundantKind::NeverMatches => "V0201",
+            RedundantKind::Statement => "V0202",
+            RedundantKind::Condition => "V0203",
+            RedundantKind::ConditionValue | RedundantKind::Value(_) => "V0204",
+        };
+        let mut it = Diagnostic::warning(code, &self.source, self.mark, self.message());
+        let never = self.kind == RedundantKind::NeverMatches;
+        let mut elsewhere = Vec::new();
+        for cover in &self.covered_by {
+            if cover.source == self.source {
+                let word = if never { "not together with the rest" } else { "covers it" };
+                it = it.with_label(cover.mark, word);
+            } else {
+                let at = cover.source.position(cover.span.start);
+                let file = cover.source.name();
+                let (line, name) = (at.line, &cover.statement.statement);
+                elsewhere.push(format!("`{name}` ({file}:{line}:{})", at.column));
+            }
+        }
+        if !elsewhere.is_empty() {
+            return it.with_help(format!("covered by {}", elsewhere.join(", ")));
+        }
+        if self.kind == RedundantKind::Condition && self.covered_by.is_empty() {
+            return it
+                .with_help("it holds for every request that the rest of the statement matches");
+        }
+        it
+    }
+}
+
+fn kind(policy: &Policy, part: Part) -> RedundantKind {
+    let sense = |pick: fn(&Statement) -> Option<Sense>| {
+        policy.statements.get(part.statement()).and_then(pick) == Some(Sense::AllBut)
+    };
+    match part {
+        Part::Condition(..) => RedundantKind::Condition,
+        Part::ConditionValue(..) => RedundantKind::ConditionValue,
+        Part::Statement(_) => RedundantKind::Statement,
+        Part::Value(_, ElementName::Action, _) => {
+            let not = sense(|it| Some(it.action.sense));
+            RedundantKind::Value(if not { "NotAction" } else { "Action" })
+        }
+        Part::Value(_, ElementName::Principal, _) => {
+            let not = sense(|it| it.principal.as_ref().map(|it| it.sense));
+            RedundantKind::Value(if not { "NotPrincipal" } else { "Principal" })
+        }
+        Part::Value(_, ElementName::Resource, _) => {
+            let not = sense(|it| it.resource.as_ref().map(|it| it.sense));
+            RedundantKind::Value(if not { "NotResource" } else { "Resource" })
+        }
+    }
+}

@@ -1,0 +1,262 @@
+//! Leaving parts out, and asking whether it makes a difference.
+
+use std::sync::Arc;
+
+use super::finding::Cover;
+use super::part::Part;
+use crate::formula::FormulaId;
+use crate::lower::{AttachedPolicy, LoweredStatement};
+use crate::policy::Policy;
+use crate::prove::compare::view::{Side, View};
+use crate::prove::core::Finding;
+use crate::prove::verdict::{Obstacle, Reason};
+use crate::prove::verify::Patience;
+use crate::text::Span;
+
+/// How many statements that overlap with a redundant one are tried to find those that cover it;
+/// beyond that all of them are named.
+const TRIED: usize = 60;
+
+/// A policy set as each kind of caller meets it.
+pub(super) struct Trial<'a> {
+    views: Vec<View>,
+    patience: Patience<'a>,
+}
+
+/// A document, and what it becomes.
+type Change<'a> = (&'a Arc<Policy>, Arc<Policy>);
+
+impl<'a> Trial<'a> {
+    pub(super) fn new(views: Vec<View>, patience: Patience<'a>) -> Self {
+        Self { views, patience }
+    }
+
+    /// Whether no request matches a statement.
+    pub(super) fn never_matches(
+        &mut self,
+        attached: &AttachedPolicy,
+        index: usize,
+    ) -> Result<bool, Reason> {
+        for view in &mut self.views {
+            let Some(matches) = statement(view, &attached.policy, index).map(|it| it.matches)
+            else {
+                continue;
+            };
+            let question = view.questions.formulas.all([view.all_requests, matches]);
+            if !never(view, question, self.patience)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The elements and conditions of a statement that no request matches together: those that
+    /// cannot be left out of the contradiction.
+    pub(super) fn contradiction(&mut self, attached: &AttachedPolicy, index: usize) -> Vec<Span> {
+        let policy = &attached.policy;
+        let Some(written) = policy.statements.get(index) else { return Vec::new() };
+        let pieces = |it: &LoweredStatement| -> Vec<(FormulaId, Span)> {
+            let element = |span: Option<Span>, formula| span.map(|span| (formula, span));
+            let principal = element(written.principal.as_ref().map(|it| it.span), it.principal);
+            let action = element(Some(written.action.span), it.action);
+            let resource = element(written.resource.as_ref().map(|it| it.span), it.resource);
+            let conditions = it.conditions.iter().copied();
+            let conditions = conditions.zip(written.conditions.iter().map(|it| it.span));
+            [principal, action, resource].into_iter().flatten().chain(conditions).collect()
+        };
+        let mut blamed: Vec<Span> = Vec::new();
+        for view in &mut self.views {
+            let Some(lowered) = statement(view, policy, index) else { continue };
+            let scope = lowered.scope;
+            let mut kept = pieces(lowered);
+            let mut at = 0;
+            while at < kept.len() {
+                let mut fewer = kept.clone();
+                let left_out = fewer.remove(at);
+                let parts = fewer.iter().map(|(formula, _)| *formula);
+                let parts: Vec<FormulaId> = parts.chain([scope, view.all_requests]).collect();
+                let question = view.questions.formulas.all(parts);
+                if never(view, question, self.patience) == Ok(true) {
+                    kept.retain(|it| *it != left_out);
+                } else {
+                    at = at.saturating_add(1);
+                }
+            }
+            for (_, span) in kept {
+                if !blamed.contains(&span) {
+                    blamed.push(span);
+                }
+            }
+        }
+        blamed
+    }
+
+    /// Whether the set without the part decides every request alike.
+    pub(super) fn changes_nothing(
+        &mut self,
+        attached: &AttachedPolicy,
+        part: Part,
+    ) -> Result<bool, Reason> {
+        let policy = &attached.policy;
+        let without = Part::left_out(policy, &[part]);
+        self.alike(&[], &[(policy, without)])
+    }
+
+    /// The statements or values because of which a part that changes nothing does not: as few as
+    /// can be.
+    pub(super) fn covers(
+        &mut self,
+        attached: &AttachedPolicy,
+        part: Part,
+        policies: &[AttachedPolicy],
+    ) -> Vec<Cover> {
+        let policy = &attached.policy;
+        for sibling in part.siblings(policy) {
+            // The sibling alone, with and without the part.
+            let mut others = part.siblings(policy);
+            others.retain(|it| *it != sibling);
+            let with = Part::left_out(policy, &others);
+            others.push(part);
+            let without = Part::left_out(policy, &others);
+            if self.alike(&[(policy, with)], &[(policy, without)]) == Ok(true) {
+                return vec![Cover::part(attached, sibling)];
+            }
+        }
+        let overlapping = self.overlapping(attached, part.statement(), policies);
+        let mut kept: Vec<(&AttachedPolicy, usize)> = overlapping.clone();
+        if kept.len() <= TRIED {
+            for candidate in overlapping {
+                let fewer: Vec<_> =
+                    kept.iter().copied().filter(|it| !same(it, &candidate)).collect();
+                if self.still_covered(attached, part, policies, &fewer) {
+                    kept = fewer;
+                }
+            }
+        }
+        kept.into_iter()
+            .map(|(policy, index)| Cover::part(policy, Part::Statement(index)))
+            .collect()
+    }
+
+    /// The statements, but the one itself, that some request matches together with it.
+    fn overlapping<'p>(
+        &mut self,
+        attached: &AttachedPolicy,
+        index: usize,
+        policies: &'p [AttachedPolicy],
+    ) -> Vec<(&'p AttachedPolicy, usize)> {
+        let mut found = Vec::new();
+        for other in super::each_document(policies) {
+            for number in 0..other.policy.statements.len() {
+                let own = Arc::ptr_eq(&other.policy, &attached.policy) && number == index;
+                let together = |view: &mut View| {
+                    let one = statement(view, &attached.policy, index).map(|it| it.matches);
+                    let two = statement(view, &other.policy, number).map(|it| it.matches);
+                    let (Some(one), Some(two)) = (one, two) else { return false };
+                    let question = view.questions.formulas.all([view.all_requests, one, two]);
+                    never(view, question, self.patience) != Ok(true)
+                };
+                if !own && self.views.iter_mut().any(together) {
+                    found.push((other, number));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether the part changes nothing where only these of the other statements are there.
+    fn still_covered(
+        &mut self,
+        attached: &AttachedPolicy,
+        part: Part,
+        policies: &[AttachedPolicy],
+        others: &[(&AttachedPolicy, usize)],
+    ) -> bool {
+        let (mut with, mut without): (Vec<Change<'_>>, Vec<Change<'_>>) = (Vec::new(), Vec::new());
+        for document in super::each_document(policies) {
+            let policy = &document.policy;
+            let own = Arc::ptr_eq(policy, &attached.policy);
+            let keeps = |number: usize| {
+                (own && number == part.statement())
+                    || others.iter().any(|it| same(it, &(document, number)))
+            };
+            let mut gone: Vec<Part> = (0..policy.statements.len())
+                .filter(|number| !keeps(*number))
+                .map(Part::Statement)
+                .collect();
+            with.push((policy, Part::left_out(policy, &gone)));
+            if own {
+                gone.push(part);
+            }
+            without.push((policy, Part::left_out(policy, &gone)));
+        }
+        self.alike(&with, &without) == Ok(true)
+    }
+
+    /// Whether the set decides every request alike with the one changes and with the others.
+    fn alike(&mut self, one: &[Change<'_>], other: &[Change<'_>]) -> Result<bool, Reason> {
+        for view in &mut self.views {
+            let question = view.decided_otherwise(one, other);
+            if !never(view, question, self.patience)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+}
+
+impl View {
+    /// The requests that the set decides otherwise with the one changes than with the others.
+    fn decided_otherwise(&mut self, one: &[Change<'_>], other: &[Change<'_>]) -> FormulaId {
+        let changed =
+            |policies: &[AttachedPolicy], changes: &[Change<'_>]| -> Vec<AttachedPolicy> {
+                let of = |it: &AttachedPolicy| {
+                    let change = changes.iter().find(|(old, _)| Arc::ptr_eq(old, &it.policy));
+                    let policy =
+                        change.map_or_else(|| Arc::clone(&it.policy), |(_, new)| Arc::clone(new));
+                    AttachedPolicy { policy, ..it.clone() }
+                };
+                policies.iter().map(of).collect()
+            };
+        let [one, other] = [one, other].map(|changes| changed(&self.new.policies, changes));
+        let formulas = &mut self.questions.formulas;
+        let one = Side::new(formulas, one, self.owners).lowered;
+        let other = Side::new(formulas, other, self.owners).lowered;
+        let mut differ = |one: FormulaId, other: FormulaId| {
+            let (not_one, not_other) = (formulas.not(one), formulas.not(other));
+            let (first, second) = (formulas.all([one, not_other]), formulas.all([not_one, other]));
+            formulas.any([first, second])
+        };
+        let parts =
+            [differ(one.allowed, other.allowed), differ(one.explicit_deny, other.explicit_deny)];
+        let either = formulas.any(parts);
+        formulas.all([self.requests, either])
+    }
+}
+
+/// The statement in the view's set; none where the view is without the policy.
+fn statement<'v>(
+    view: &'v View,
+    policy: &Arc<Policy>,
+    index: usize,
+) -> Option<&'v LoweredStatement> {
+    let lowered = &view.new.lowered;
+    let number = lowered.policies.iter().position(|it| Arc::ptr_eq(&it.policy, policy))?;
+    lowered.statements.iter().find(|it| it.policy == number && it.index == index)
+}
+
+/// Whether no request answers the question.
+fn never(view: &mut View, question: FormulaId, patience: Patience<'_>) -> Result<bool, Reason> {
+    match view.questions.ask(question, patience) {
+        Finding::Never(_) => Ok(true),
+        Finding::Request(_) => Ok(false),
+        Finding::Undecided(doubts) => Err(view.reason(&doubts)),
+        Finding::Stopped(stop) => {
+            Err(Reason { obstacle: Obstacle::Stopped(stop), construct: None })
+        }
+    }
+}
+
+fn same(one: &(&AttachedPolicy, usize), other: &(&AttachedPolicy, usize)) -> bool {
+    Arc::ptr_eq(&one.0.policy, &other.0.policy) && one.1 == other.1
+}
