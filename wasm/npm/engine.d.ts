@@ -4,14 +4,17 @@ import type * as bindings from "./polsim.js";
 export type Engine = Readonly<
   Pick<
     typeof bindings,
+    | "compare"
     | "contextKeys"
     | "decideCases"
     | "evaluate"
     | "evaluateCase"
     | "network"
     | "plain"
+    | "properties"
     | "test"
     | "validate"
+    | "verify"
     | "version"
     | "vocabulary"
   >

@@ -19,14 +19,17 @@ const answering =
   };
 
 export const engine = Object.freeze({
+  compare: answering(bindings.compare),
   contextKeys: answering(bindings.contextKeys),
   decideCases: answering(bindings.decideCases),
   evaluate: answering(bindings.evaluate),
   evaluateCase: answering(bindings.evaluateCase),
   network: answering(bindings.network),
   plain: answering(bindings.plain),
+  properties: answering(bindings.properties),
   test: answering(bindings.test),
   validate: answering(bindings.validate),
+  verify: answering(bindings.verify),
   version: bindings.version,
   vocabulary: answering(bindings.vocabulary),
 });

@@ -63,20 +63,19 @@ pub struct TextRange {
 impl TextRange {
     /// The range of `span` in `source`.
     pub fn of(source: &text::Source, span: text::Span) -> Self {
-        let mut units: usize = 0;
-        let (mut from, mut to) = (None, None);
-        for (offset, character) in source.text().char_indices() {
-            if from.is_none() && span.range().start <= offset {
-                from = Some(units);
-            }
-            if span.range().end <= offset {
-                to = Some(units);
-                break;
-            }
-            units = units.saturating_add(character.len_utf16());
-        }
-        let unit = |at: Option<usize>| u32::try_from(at.unwrap_or(units)).unwrap_or(u32::MAX);
-        Self { from: unit(from), to: unit(to) }
+        let units = |end: usize| {
+            let text = source.text();
+            let before = text.get(..end).unwrap_or(text);
+            // Nearly all texts are ASCII, and of each there are many ranges.
+            let units = if before.is_ascii() {
+                before.len()
+            } else {
+                before.chars().map(char::len_utf16).fold(0, usize::saturating_add)
+            };
+            u32::try_from(units).unwrap_or(u32::MAX)
+        };
+        let range = span.range();
+        Self { from: units(range.start), to: units(range.end) }
     }
 }
 

@@ -26,7 +26,8 @@ pub struct Question {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
     /// The origin of the network that the request comes from. Left out, the context is what the
-    /// request says, and the endpoint whose policy is there is the one that it crosses.
+    /// request says, and the endpoint whose policy is there is the one that it crosses, unless the
+    /// request is `complete`: then it crosses the endpoint that it names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
 }
@@ -99,7 +100,7 @@ fn answer(question: &Question) -> Result<Evaluation, Vec<text::Diagnostic>> {
     let (Some(given), true) = (request, refused.is_empty()) else { return Err(refused) };
     let crossed = case::endpoint_crossed(&policies).filter(|_| !given.complete);
     let carried = question.policies.iter().any(|policy| policy.carriers.is_some());
-    if question.from.is_some() || carried {
+    if question.from.is_some() || carried || given.complete {
         return Ok(Evaluation { ways: as_scenario(question, &given, crossed)? });
     }
     let mut request = given.request.clone();
@@ -120,7 +121,9 @@ fn as_scenario(
     crossed: Option<&str>,
 ) -> Result<Vec<Way>, Vec<text::Diagnostic>> {
     let from = question.from.as_deref();
-    let attach = |policy| if from.is_some() { at_endpoint(policy) } else { policy.clone() };
+    // A complete request that crosses an endpoint says so.
+    let told = from.is_some() || given.complete;
+    let attach = |policy| if told { at_endpoint(policy) } else { policy.clone() };
     let workspace = Workspace {
         policies: question.policies.iter().map(attach).collect(),
         network: question.network.clone().filter(|_| from.is_some()),

@@ -7,8 +7,8 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    Answer, Evaluation, Explanation, NetworkMap, Plain, PolicyText, Question, TestReport,
-    Validation, Vocabulary, Workspace,
+    Answer, Evaluation, Explanation, NetworkMap, Plain, PolicyText, PropertyList, PropertyReport,
+    Question, TestReport, Validation, Versions, VersionsReport, Vocabulary, Workspace,
 };
 
 /// A value that an answer can hold.
@@ -33,6 +33,8 @@ macro_rules! answers {
 }
 
 answers! {
+    /// The answer of `compare`.
+    VersionsAnswer = "Answer<VersionsReport>": VersionsReport;
     /// The answer of `decideCases`.
     LinesAnswer = "Answer<string>": String;
     /// The answer of `evaluate`.
@@ -45,10 +47,14 @@ answers! {
     NetworkAnswer = "Answer<NetworkMap>": NetworkMap;
     /// The answer of `plain`.
     PlainAnswer = "Answer<unknown>": Plain;
+    /// The answer of `properties`.
+    PropertiesAnswer = "Answer<PropertyList>": PropertyList;
     /// The answer of `test`.
     TestAnswer = "Answer<TestReport>": TestReport;
     /// The answer of `validate`.
     ValidationAnswer = "Answer<Validation>": Validation;
+    /// The answer of `verify`.
+    VerdictsAnswer = "Answer<PropertyReport[]>": Vec<PropertyReport>;
     /// The answer of `vocabulary`.
     VocabularyAnswer = "Answer<Vocabulary>": Vocabulary;
 }
@@ -138,6 +144,26 @@ pub fn plain(text: &str) -> PlainAnswer {
 #[wasm_bindgen]
 pub fn test(workspace: &Ts<Workspace>) -> TestAnswer {
     with(workspace, |workspace| crate::test(&workspace))
+}
+
+/// The properties of the workspace's scenario, still to be decided.
+#[wasm_bindgen]
+pub fn properties(workspace: &Ts<Workspace>) -> PropertiesAnswer {
+    with(workspace, |workspace| crate::properties(&workspace))
+}
+
+/// The verdicts on the properties of the workspace's scenario; on the one of this number (from 0)
+/// alone, if one is given. May take long: call it from a worker, which can be ended.
+#[wasm_bindgen]
+pub fn verify(workspace: &Ts<Workspace>, number: Option<usize>) -> VerdictsAnswer {
+    with(workspace, |workspace| crate::verify(&workspace, number))
+}
+
+/// What the new version of the policies allows that the old one does not, and the reverse. May take
+/// long: call it from a worker, which can be ended.
+#[wasm_bindgen]
+pub fn compare(versions: &Ts<Versions>) -> VersionsAnswer {
+    with(versions, |versions| crate::compare(&versions))
 }
 
 /// The words that the engine knows, for completion.

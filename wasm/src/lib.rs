@@ -10,6 +10,7 @@
 
 mod answer;
 mod cases;
+mod compare;
 mod diagnostic;
 mod evaluate;
 mod explanation;
@@ -20,6 +21,7 @@ mod policy_text;
 mod request;
 mod test;
 mod validate;
+mod verify;
 mod vocabulary;
 mod workspace;
 
@@ -28,6 +30,7 @@ pub mod exports;
 
 pub use answer::Answer;
 pub use cases::decide_cases;
+pub use compare::{Changes, DiffVerdict, Difference, More, Versions, VersionsReport, compare};
 pub use diagnostic::{Diagnostic, Label, Severity, TextRange};
 pub use evaluate::{ContextEntry, Evaluation, KeyOrigin, Question, Way, evaluate, evaluate_case};
 pub use explanation::{
@@ -42,5 +45,9 @@ pub use plain::{Plain, plain};
 pub use policy_text::{PolicyText, PolicyType};
 pub use test::{PolicyCoverage, TestOutcome, TestReport, TestRun, Uncovered, test};
 pub use validate::{StatementOutline, Validation, context_keys, validate};
+pub use verify::{
+    Asker, AssumptionText, Example, PropertyList, PropertyOutline, PropertyReport, Reason,
+    ReasonPlace, Verdict, properties, verify,
+};
 pub use vocabulary::{KeyWord, Vocabulary, vocabulary};
 pub use workspace::Workspace;

@@ -25,6 +25,11 @@ pub(crate) fn as_json(request: &Request) -> String {
     if faithful { brief.to_string() } else { all.to_string() }
 }
 
+/// The request as the `request` member of a case, with every key: what is not there is absent.
+pub(crate) fn as_complete_json(request: &Request) -> String {
+    RequestJson::of(request).to_string()
+}
+
 fn read(text: &str) -> Option<Request> {
     let source = Source::new("request", text);
     request_member(&source, &json::parse(&source).ok()?).ok()
