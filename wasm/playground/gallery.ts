@@ -100,7 +100,7 @@ async function inFolder(
   return [
     shown,
     {
-      entry: entry(`${name}/repaired`, title, "test", false),
+      entry: entry(`${name}/repaired`, title, "compare", false),
       workspace: writeWorkspace(compared),
     },
   ];

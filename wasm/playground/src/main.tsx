@@ -8,7 +8,9 @@ import "./styles/parts.css";
 import "./styles/result.css";
 import { App } from "./app.tsx";
 import { startAnswers } from "./state/answers.ts";
+import { startComparison } from "./state/comparison.ts";
 import { startNetwork } from "./state/network.ts";
+import { startProofs } from "./state/proofs.ts";
 import { startSession } from "./state/session.ts";
 import { startTests } from "./state/tests.ts";
 import { startTheme } from "./state/theme.ts";
@@ -21,6 +23,8 @@ if (root !== null) {
     startAnswers();
     startNetwork();
     startTests();
+    startProofs();
+    startComparison();
     render(<App />, root);
   });
 }

@@ -46,6 +46,8 @@ export interface EditorOptions {
   readonly language: Language;
   /** Whether it is a policy, so that its words are completed. */
   readonly completes: boolean;
+  /** The place that is at the top at first; none if it is negative. */
+  readonly start: number;
   readonly onChange: (text: string) => void;
 }
 
@@ -121,6 +123,9 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
   let quiet = false;
   const view = new EditorView({
     parent,
+    ...(options.start > 0
+      ? { scrollTo: EditorView.scrollIntoView(options.start, { y: "start" }) }
+      : {}),
     state: EditorState.create({
       doc: options.text,
       extensions: [

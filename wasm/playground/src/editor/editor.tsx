@@ -20,6 +20,8 @@ interface Props {
   readonly completes?: boolean;
   readonly diagnostics: readonly Diagnostic[];
   readonly marks?: readonly Mark[];
+  /** The place that is at the top when it is opened. */
+  readonly start?: number;
   readonly onChange: (text: string) => void;
 }
 
@@ -46,6 +48,7 @@ export function Editor(props: Props): JSX.Element {
       label: latest.current.label,
       language,
       completes,
+      start: latest.current.start ?? 0,
       onChange: (text) => {
         known.current = text;
         latest.current.onChange(text);

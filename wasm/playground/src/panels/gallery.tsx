@@ -70,7 +70,7 @@ export function Gallery({ onClose }: { onClose: () => void }): JSX.Element {
                         <button
                           type="button"
                           class="link card-more"
-                          onClick={() => void open({ ...entry, id: `${entry.id}/repaired`, view: "test" })}
+                          onClick={() => void open({ ...entry, id: `${entry.id}/repaired`, view: "compare" })}
                         >
                           See the repair
                           <span class="spoken"> of {entry.title}</span>

@@ -14,6 +14,8 @@ import { ThemeSwitch } from "./theme-switch.tsx";
 const VIEW_WORDS: readonly { readonly value: View; readonly label: string }[] = [
   { value: "evaluate", label: "Evaluate" },
   { value: "test", label: "Test" },
+  { value: "prove", label: "Prove" },
+  { value: "compare", label: "Compare" },
 ];
 
 const galleryOpen = signal(false);

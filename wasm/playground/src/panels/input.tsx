@@ -7,16 +7,22 @@ import { view } from "../state/store.ts";
 import { NetworkPane } from "./network.tsx";
 import { RequestPane } from "./request.tsx";
 import { ScenarioPane } from "./scenario.tsx";
+import { VersionsPane } from "./versions.tsx";
 
 const networkShown = signal(false);
 
 const FIRST = {
   evaluate: { value: "request", label: "Request", heading: "Request and network" },
   test: { value: "scenario", label: "Tests", heading: "Tests and network" },
+  prove: { value: "scenario", label: "Properties", heading: "Properties and network" },
 } as const;
 
 export function Input(): JSX.Element {
-  const first = FIRST[view.value];
+  return view.value === "compare" ? <VersionsPane /> : <Question view={view.value} />;
+}
+
+function Question({ view }: { view: keyof typeof FIRST }): JSX.Element {
+  const first = FIRST[view];
   const shown = networkShown.value ? "network" : first.value;
   return (
     <section class="pane pane-input" aria-labelledby="input-heading">
@@ -42,7 +48,7 @@ export function Input(): JSX.Element {
       ) : shown === "request" ? (
         <RequestPane />
       ) : (
-        <ScenarioPane />
+        <ScenarioPane key={view} />
       )}
     </section>
   );

@@ -2,8 +2,10 @@
 
 import type { JSX } from "preact";
 import { view } from "../state/store.ts";
+import { Differences } from "./differences.tsx";
 import { Result } from "./result.tsx";
 import { TestResults } from "./test-results.tsx";
+import { Verdicts } from "./verdicts.tsx";
 
 export function Output(): JSX.Element {
   switch (view.value) {
@@ -11,5 +13,9 @@ export function Output(): JSX.Element {
       return <Result />;
     case "test":
       return <TestResults />;
+    case "prove":
+      return <Verdicts />;
+    case "compare":
+      return <Differences />;
   }
 }

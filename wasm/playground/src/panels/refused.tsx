@@ -18,7 +18,9 @@ export function ScenarioRefused({ answer }: { answer: Refusal }): JSX.Element {
     );
   }
   const files = [...new Set(answer.diagnostics.map((diagnostic) => diagnostic.file))];
-  const { policies } = workspace.value;
+  const { policies, old } = workspace.value;
+  const editor = (file: string): string =>
+    policies.find(({ name }) => name === file)?.id ?? old.find(({ name }) => `old/${name}` === file)?.id ?? file;
   return (
     <>
       <div class="decision tone-none">
@@ -31,7 +33,7 @@ export function ScenarioRefused({ answer }: { answer: Refusal }): JSX.Element {
         <div key={file} class="block">
           <h3>{file}</h3>
           <Problems
-            editor={policies.find((policy) => policy.name === file)?.id ?? file}
+            editor={editor(file)}
             diagnostics={answer.diagnostics.filter((diagnostic) => diagnostic.file === file)}
           />
         </div>

@@ -6,6 +6,7 @@ import type { Mark } from "../editor/codemirror.ts";
 import { evaluated, validated } from "./answers.ts";
 import { chosenWay } from "./result.ts";
 import { utf16Range } from "./offsets.ts";
+import { view } from "./store.ts";
 import type { PolicyDraft } from "./workspace.ts";
 
 const NOTHING: readonly never[] = [];
@@ -18,6 +19,7 @@ export function diagnosticsOf(policy: PolicyDraft): readonly Diagnostic[] {
 /** The ranges of the statements that decided, by policy. */
 const marks = computed<ReadonlyMap<string, readonly Mark[]>>(() => {
   const found = new Map<string, Mark[]>();
+  if (view.value !== "evaluate") return found;
   const explanation = chosenWay.value?.explanation;
   const drafts = evaluated.value?.drafts ?? [];
   if (explanation === undefined) return found;

@@ -60,6 +60,7 @@ export async function importScenario(
   const wanted = set ?? firstSet(tests, properties, own);
   const isAbout = (it: Fields): boolean => sameSet(it["policies"], wanted, own);
   const kept = tests.filter(isAbout);
+  const claims = properties.filter((it) => isAbout(it) && !comparesSets(it));
   const denied = kept.find((test) => prefers === "denied" && test["expect"] !== "allowed");
   const first = denied ?? kept[0];
   const request = merged(chain, first);
@@ -70,7 +71,7 @@ export async function importScenario(
     ...(defaults(chain) === null ? {} : { request: defaults(chain) }),
     ...(kept.length === 0 ? {} : { tests: kept.map(bare) }),
     ...("assume" in own ? { assume: own["assume"] } : {}),
-    ...(properties.some(isAbout) ? { properties: properties.filter(isAbout).map(bare) } : {}),
+    ...(claims.length === 0 ? {} : { properties: claims.map(bare) }),
   };
   return {
     workspace: {
@@ -83,7 +84,7 @@ export async function importScenario(
       old: [],
     },
     missing,
-    leftOut: tests.length - kept.length + properties.filter((it) => !isAbout(it)).length,
+    leftOut: tests.length - kept.length + properties.length - claims.length,
   };
 }
 
@@ -119,6 +120,11 @@ function sameSet(named: unknown, wanted: unknown, own: Fields): boolean {
   if (named === undefined && wanted === undefined) return true;
   if (named === undefined && !("policies" in own)) return true;
   return JSON.stringify(items(named)) === JSON.stringify(items(wanted));
+}
+
+/** Whether a property compares with sets of the file, which the workspace does not have. */
+function comparesSets({ "no-more-than": bound }: Fields): boolean {
+  return isFields(bound) && items(bound["policies"]).some((item) => typeof item === "string");
 }
 
 /** The policies of a list of policies and names of sets; of the scenario itself, if there is none. */

@@ -3,7 +3,8 @@
 import { computed } from "@preact/signals";
 import type { Diagnostic } from "polsim";
 import { readRequest } from "./request.ts";
-import { show, change, workspace } from "./store.ts";
+import { show, change, view, workspace } from "./store.ts";
+import { proofs } from "./proofs.ts";
 import { testAnswer } from "./tests.ts";
 import { toYaml } from "./yaml.ts";
 
@@ -11,7 +12,9 @@ const NOTHING: readonly Diagnostic[] = [];
 
 /** What is wrong with the scenario's own text. */
 export const scenarioDiagnostics = computed<readonly Diagnostic[]>(() => {
-  const answer = testAnswer.value;
+  const proved = proofs.value;
+  const refused = proved?.state === "refused" ? proved.answer : null;
+  const answer = view.value === "prove" ? refused : testAnswer.value;
   if (answer?.outcome !== "refused") return NOTHING;
   const found = answer.diagnostics.filter((diagnostic) => diagnostic.file === "scenario");
   return found.length === 0 ? NOTHING : found;

@@ -1,6 +1,6 @@
 // Words for what the engine names by code words.
 
-import type { Decision, Layer, LayerOutcome, PolicyType } from "polsim";
+import type { Decision, Layer, LayerOutcome, PolicyType, Verdict } from "polsim";
 
 export const TYPE_WORDS: Readonly<Record<PolicyType, string>> = {
   identity: "Identity policy",
@@ -48,6 +48,18 @@ export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
   explicitDeny: "Explicitly denied",
   implicitDeny: "Implicitly denied",
 };
+
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
+  proved: "Proved",
+  violated: "Violated",
+  unknown: "Unknown",
+  vacuous: "No such request",
+};
+
+/** A duration as people read it. */
+export function milliseconds(took: number): string {
+  return took < 1000 ? `${Math.max(1, Math.round(took))} ms` : `${(took / 1000).toFixed(1)} s`;
+}
 
 /** `a`, `a and b`, `a, b and c`. */
 export function listed(words: readonly string[], last = "and"): string {

@@ -42,7 +42,7 @@ export interface Workspace {
   readonly old: readonly PolicyDraft[];
 }
 
-export const VIEWS = ["evaluate", "test"] as const;
+export const VIEWS = ["evaluate", "test", "prove", "compare"] as const;
 
 export type View = (typeof VIEWS)[number];
 
