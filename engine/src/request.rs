@@ -202,7 +202,8 @@ impl RequestError {
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "`{}` is no {}: {}", self.text, self.member, self.expected)
+        let what = if self.member == "resourceAccount" { "resource account" } else { self.member };
+        write!(f, "`{}` is no {what}: {}", self.text, self.expected)
     }
 }
 

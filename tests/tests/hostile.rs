@@ -105,6 +105,21 @@ fn a_million_values() {
 }
 
 #[test]
+fn a_hundred_thousand_keys() {
+    let mut keys = String::from("{\"aws:TagKeys\":\"aaab\"");
+    for number in 0..100_000 {
+        let _ = write!(keys, ",\"aws:RequestTag/{number}\":\"a\"");
+    }
+    check(&batch(&case("keys", &format!("{keys}}}"))), 0, r#""decision":"allowed""#);
+    // The last one again: a duplicate key.
+    let twice = case("twice", &format!("{keys},\"aws:RequestTag/99999\":\"b\"}}"));
+    check(&batch(&twice), 2, "duplicate key `aws:RequestTag/99999`");
+    // And in other letters: the first one counts.
+    let other = case("other", &format!("{keys},\"AWS:requesttag/99999\":\"b\"}}"));
+    check(&batch(&other), 0, r#""decision":"allowed""#);
+}
+
+#[test]
 fn a_line_that_is_too_long_is_one_error_line() {
     let long = case("long", &format!(r#"{{"aws:TagKeys":"{}"}}"#, "a".repeat(17 * 1024 * 1024)));
     let output = batch(&format!("{}\n{long}\n{}\n", case("before", "{}"), case("after", "{}")));

@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::Spanned;
-use crate::text::{AddressRange, Decimal, Instant, KeyName, Pattern, Span};
+use crate::text::{
+    AddressRange, Decimal, Instant, KeyName, Pattern, Span, decode_base64, parse_address,
+};
 
 /// One operator on one key. All conditions of a statement must hold.
 #[derive(Clone, Debug, PartialEq)]
@@ -159,6 +161,44 @@ impl BaseOperator {
             Self::StringNotLike => Self::StringLike,
             other => other,
         }
+    }
+
+    /// What a value of the request has to be for the operator to read it, if `value` is not: then no
+    /// value of a policy is hit (policy language §3.10).
+    ///
+    /// ```
+    /// # use polsim::policy::BaseOperator;
+    /// assert_eq!(BaseOperator::IpAddress.unreadable("203.0.113.7"), None);
+    /// assert_eq!(BaseOperator::IpAddress.unreadable("office"), Some("an address"));
+    /// assert_eq!(BaseOperator::StringLike.unreadable("office"), None);
+    /// ```
+    pub fn unreadable(self, value: &str) -> Option<&'static str> {
+        let (expected, reads) = match self.positive() {
+            Self::IpAddress => ("an address", parse_address(value).is_some()),
+            Self::ArnEquals | Self::ArnLike => {
+                ("an ARN", value.bytes().filter(|byte| *byte == b':').count() >= 5)
+            }
+            Self::BinaryEquals => ("base64", decode_base64(value).is_some()),
+            Self::Bool => (
+                "`true` or `false`",
+                ["true", "false"].iter().any(|it| value.eq_ignore_ascii_case(it)),
+            ),
+            Self::DateEquals
+            | Self::DateGreaterThan
+            | Self::DateGreaterThanEquals
+            | Self::DateLessThan
+            | Self::DateLessThanEquals => (
+                "a date such as `2026-01-02T03:04:05Z`, or seconds since 1970",
+                value.parse::<Instant>().is_ok(),
+            ),
+            Self::NumericEquals
+            | Self::NumericGreaterThan
+            | Self::NumericGreaterThanEquals
+            | Self::NumericLessThan
+            | Self::NumericLessThanEquals => ("a number", value.parse::<Decimal>().is_ok()),
+            _ => return None,
+        };
+        (!reads).then_some(expected)
     }
 
     /// Whether it is true where its positive twin is false.

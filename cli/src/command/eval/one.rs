@@ -33,8 +33,9 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     if let Some(arriving) = &arriving {
         arriving.tell_path(console);
     }
-    for warning in unread_keys(&args.request.context, &policies) {
-        console.note(render::message(&warning).trim_end());
+    let given = &args.request.context;
+    for warning in unread_keys(given, &policies).iter().chain(&unreadable(given, &policies)) {
+        console.note(render::message(warning).trim_end());
     }
     let set = PolicySet::new(policies);
     let explanation = set.explain(&request, &mut Scratch::default());
@@ -181,6 +182,25 @@ fn request(parts: RequestParts<'_>, policies: &[AttachedPolicy]) -> Result<Reque
 /// The flag that gives a member of the request.
 fn flag(member: &str) -> &str {
     if member == "resourceAccount" { "resource-account" } else { member }
+}
+
+/// Complaints about values of the command line that a condition on their key cannot read.
+fn unreadable(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<render::Remark> {
+    let statements = || policies.iter().flat_map(|it| &it.policy.statements);
+    let complaint = |(text, value): &(String, String)| {
+        let key = KeyName::new(text);
+        let mut conditions = statements().flat_map(|it| &it.conditions);
+        conditions.find_map(|condition| {
+            let operator = condition.operator.value;
+            let expected =
+                operator.base.unreadable(value).filter(|_| condition.key.value == key)?;
+            Some(render::Remark {
+                text: format!("`{text}` is `{value}`, which `{operator}` cannot read"),
+                help: Some(format!("it reads {expected}; anything else hits no value of a policy")),
+            })
+        })
+    };
+    given.iter().filter_map(complaint).collect()
 }
 
 /// Complaints about context keys of the command line that no policy reads and that look misspelt.
