@@ -19,7 +19,7 @@ use anyhow::{Context, Result, ensure};
 const USAGE: &str = "cargo xtask <task>
 
 tasks:
-  bench-cases     decide a million cases, and print how fast (with a number: that many)
+  bench           what decisions cost, and a million cases in a batch (with a number: that many)
   browser         test the page that `polsim play` serves in an installed Chromium
   long --minutes N
                   the long form: millions of cases, every fuzz target, laws, hostile input; one table
@@ -38,8 +38,8 @@ fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let done = match words[..] {
-        ["bench-cases"] => bench::cases(None),
-        ["bench-cases", count] => bench::cases(Some(count)),
+        ["bench"] => bench::run(None),
+        ["bench", count] => bench::run(Some(count)),
         ["long", "--minutes", minutes] => long::run(minutes),
         ["mutants", ref ids @ ..] => mutants::run(ids),
         ["browser", ref names @ ..] => browser::test(names),
