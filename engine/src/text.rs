@@ -28,7 +28,7 @@ pub use decimal::{Decimal, DecimalError};
 pub use diagnostic::{Code, Diagnostic, Label, Severity, nearest};
 pub use instant::{Instant, InstantError};
 pub use key_name::KeyName;
-pub(crate) use key_name::hash_folded;
+pub(crate) use key_name::short_hash;
 pub use node::{Member, Node, Value};
 pub use pattern::{
     CaseRule, NoVariables, Pattern, PatternError, Piece, Variable, Variables, fold_char,

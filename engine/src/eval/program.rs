@@ -14,7 +14,7 @@ use crate::formula::{Atom, AtomId, FormulaId, Formulas, Node, PrincipalTest};
 use crate::lower::Lowered;
 use crate::policy::ActionPattern;
 use crate::request::PrincipalKind;
-use crate::text::{KeyName, hash_folded};
+use crate::text::{KeyName, short_hash};
 
 use super::index::ActionIndex;
 
@@ -52,7 +52,7 @@ pub(super) enum Step {
     /// One of these parts.
     Any(Parts),
     /// The atom, which is about actions of the service with this hash, holds, or does not.
-    Action(AtomId, u64, bool),
+    Action(AtomId, u32, bool),
     /// The atom holds, or does not.
     Atom(AtomId, bool),
     /// The guarded disjunction of this number.
@@ -196,7 +196,7 @@ impl Builder<'_> {
             Node::Atom(atom) => match formulas.atom_of(*atom) {
                 Some(Atom::Action(ActionPattern::Of { service, .. })) => match service.as_literal()
                 {
-                    Some(service) => Step::Action(*atom, hash_folded(service), wanted),
+                    Some(service) => Step::Action(*atom, short_hash(service), wanted),
                     None => Step::Atom(*atom, wanted),
                 },
                 Some(Atom::Key(key, _)) => Step::Key(*atom, self.number(key), wanted),

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text::hash_folded;
+use crate::text::short_hash;
 
 /// An action, `service:Name`, compared without ASCII case (policy language §2.2).
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -13,7 +13,7 @@ pub struct Action {
     text: Box<str>,
     colon: usize,
     // INVARIANT: the hash of the service without letter case.
-    service_hash: u64,
+    service_hash: u32,
 }
 
 impl Action {
@@ -33,7 +33,7 @@ impl Action {
     }
 
     /// A hash of the service, equal for services that are equal but for letter case.
-    pub(crate) fn service_hash(&self) -> u64 {
+    pub(crate) fn service_hash(&self) -> u32 {
         self.service_hash
     }
 
@@ -63,7 +63,7 @@ impl FromStr for Action {
             Some((service, name)) if !service.is_empty() && name.len() > 1 => Ok(Self {
                 text: text.into(),
                 colon: service.len(),
-                service_hash: hash_folded(service),
+                service_hash: short_hash(service),
             }),
             _ => Err(()),
         }

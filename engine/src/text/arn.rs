@@ -92,22 +92,27 @@ impl FromStr for Arn {
     type Err = ArnError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let mut colons = [text.len(); 5];
-        let mut free = colons.iter_mut();
-        for (at, byte) in text.bytes().enumerate() {
-            if byte == b':' {
-                let Some(next) = free.next() else { break };
-                *next = at;
+        // The first colon of an ARN is its fourth byte.
+        let Some(mut rest) = text.strip_prefix("arn:") else { return Err(why_not(text)) };
+        let mut colons = [3, 0, 0, 0, 0];
+        for (index, colon) in colons.iter_mut().enumerate().skip(1) {
+            // Components are short: a plain walk finds the colon sooner than a search does.
+            let length = rest.bytes().position(|byte| byte == b':');
+            let Some((length, after)) =
+                length.and_then(|at| Some((at, rest.get(at.checked_add(1)?..)?)))
+            else {
+                return Err(why_not(text));
+            };
+            if length == 0 && index <= 2 {
+                return Err(why_not(text));
             }
+            rest = after;
+            *colon = text.len().saturating_sub(rest.len()).saturating_sub(1);
         }
-        match components(text, colons) {
-            ["arn", partition, service, _, _, resource]
-                if ![partition, service, resource].contains(&"") =>
-            {
-                Ok(Self { text: text.into(), colons })
-            }
-            _ => Err(why_not(text)),
+        if rest.is_empty() {
+            return Err(why_not(text));
         }
+        Ok(Self { text: text.into(), colons })
     }
 }
 

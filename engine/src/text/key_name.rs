@@ -57,7 +57,7 @@ impl KeyName {
 }
 
 /// FNV-1a of the text without ASCII letter case.
-pub(crate) const fn hash_folded(name: &str) -> u64 {
+const fn hash_folded(name: &str) -> u64 {
     let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
     let mut bytes = name.as_bytes();
     while let Some((byte, rest)) = bytes.split_first() {
@@ -67,6 +67,12 @@ pub(crate) const fn hash_folded(name: &str) -> u64 {
         bytes = rest;
     }
     hash
+}
+
+/// Half of [`hash_folded`], where little room counts for more than few collisions.
+pub(crate) fn short_hash(name: &str) -> u32 {
+    let hash = hash_folded(name);
+    u32::try_from((hash ^ (hash >> 32)) & u64::from(u32::MAX)).unwrap_or_default()
 }
 
 /// Equal but for ASCII letter case; mostly they are the very same.

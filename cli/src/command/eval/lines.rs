@@ -66,7 +66,7 @@ impl<R: Read> Lines<R> {
             let bytes = std::mem::replace(&mut self.rest, tail);
             let cut = !self.ended && bytes.last() != Some(&b'\n');
             let first_line = self.next_line;
-            let lines = memchr::memchr_iter(b'\n', &bytes).count().saturating_add(usize::from(cut));
+            let lines = line_breaks(&bytes).saturating_add(usize::from(cut));
             self.next_line = first_line.saturating_add(u32::try_from(lines).unwrap_or(u32::MAX));
             self.skipping = cut;
             return Ok(Some(Chunk { bytes, first_line, cut }));
@@ -97,4 +97,11 @@ impl<R: Read> Lines<R> {
         self.skipping = false;
         true
     }
+}
+/// How many line breaks there are. Counted in bytes that cannot overflow, many at a time.
+fn line_breaks(bytes: &[u8]) -> usize {
+    let count = |few: &[u8]| {
+        few.iter().fold(0_u8, |count, byte| count.wrapping_add(u8::from(*byte == b'\n')))
+    };
+    bytes.chunks(255).map(|few| usize::from(count(few))).sum()
 }
