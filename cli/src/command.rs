@@ -1,5 +1,6 @@
 //! The subcommands, a file for each.
 
+mod check;
 mod completions;
 mod diff;
 mod eval;
@@ -14,6 +15,7 @@ use crate::{Console, Failure, Outcome};
 /// A subcommand and its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Check(check::Args),
     Diff(diff::Args),
     Eval(Box<eval::Args>),
     Keys(keys::Args),
@@ -28,6 +30,7 @@ impl Command {
     /// Does what the user asked for.
     pub(crate) fn run(self, console: &mut Console) -> Result<Outcome, Failure> {
         match self {
+            Self::Check(args) => check::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),
             Self::Keys(args) => keys::run(&args, console),

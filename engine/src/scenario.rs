@@ -37,6 +37,7 @@
 //! name users and roles, resources and a VPC endpoint; without them it is asked about every request.
 
 mod cases;
+mod certified;
 mod coverage;
 mod load;
 mod origins;
@@ -58,6 +59,7 @@ use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span};
 
 pub use crate::case::Files;
+pub use certified::{CertificateFile, CertifiedProof, CheckedProof, Recorder};
 pub use coverage::{Coverage, FileCoverage, Uncovered};
 pub use policies::PolicyEntry;
 pub use run::{RunOutcome, TestOutcome, run_tests};

@@ -8,7 +8,7 @@ pub(super) mod junit;
 
 use polsim::network::Network;
 use polsim::network::uncertain::Uncertainty;
-use polsim::scenario::{Coverage, RunOutcome, Scenario, TestOutcome, run_tests};
+use polsim::scenario::{Coverage, Files, RunOutcome, Scenario, TestOutcome, run_tests};
 use polsim::text::{Diagnostic, Source};
 
 pub(super) use self::human::plural;
@@ -170,10 +170,19 @@ fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
 
 /// Loads all files, or tells everything that is wrong with any of them.
 pub(super) fn load(sources: &[Source], console: &mut Console) -> Result<Vec<Scenario>, Failure> {
+    load_from(sources, &Nearby, console)
+}
+
+/// The same with the files that they name read from `files`.
+pub(super) fn load_from(
+    sources: &[Source],
+    files: &dyn Files,
+    console: &mut Console,
+) -> Result<Vec<Scenario>, Failure> {
     let mut scenarios = Vec::new();
     let mut refused: Vec<Diagnostic> = Vec::new();
     for source in sources {
-        match Scenario::load(source, &Nearby) {
+        match Scenario::load(source, files) {
             Ok(scenario) => scenarios.push(scenario),
             Err(found) => {
                 // What files share is told once.

@@ -14,11 +14,12 @@ use std::time::{Duration, Instant};
 use polsim::network::Assumption;
 use polsim::policy::PolicyType;
 use polsim::prove::{Budget, Patience, Report, WrittenProperty};
-use polsim::scenario::Scenario;
+use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::Diagnostic;
 
-use super::test::{find, load};
+use super::test::{find, load_from};
 use crate::input::policy_type;
+use crate::nearby::Nearby;
 use crate::{Console, Failure, Outcome};
 
 /// Decide the properties of scenario files for every request
@@ -45,6 +46,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE")]
     examples: Option<String>,
 
+    /// Write the proofs behind the verdicts to this file, once checked, for `polsim check`
+    #[arg(long, value_name = "FILE")]
+    certificate: Option<String>,
+
     /// Write the questions behind the verdicts to this folder as SMT-LIB 2.6, with an index
     #[arg(long, value_name = "FOLDER")]
     smt2: Option<String>,
@@ -63,7 +68,7 @@ pub(crate) struct Args {
 
     /// Tell what the policies of scenario files or policy documents say in vain: statements,
     /// conditions and values without which every decision is the same
-    #[arg(long, conflicts_with_all = ["filter", "examples", "times"])]
+    #[arg(long, conflicts_with_all = ["certificate", "filter", "examples", "times"])]
     redundant: bool,
 
     /// With `--redundant`: what policy documents are, where they do not tell
@@ -135,7 +140,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     if args.redundant {
         return redundant::run(args, console);
     }
-    let scenarios = load(&find::find(&args.paths)?, console)?;
+    let recorder = Recorder::new(&Nearby);
+    let scenarios = load_from(&find::find(&args.paths)?, &recorder, console)?;
     let files = decide(args, &scenarios)?;
     if files.is_empty() {
         return Err(nothing(args, &scenarios));
@@ -153,6 +159,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         let failed = |error| Failure::message(format!("cannot write `{file}`: {error}"));
         fs::write(file, lines).map_err(failed)?;
     }
+    if let Some(file) = &args.certificate {
+        certify(&verdicts, &recorder, file)?;
+    }
     match args.format {
         Format::Human => human::print(&verdicts, console)?,
         Format::Junit => junit::print(&verdicts, console)?,
@@ -160,6 +169,18 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         Format::Github => github::print(&verdicts, console)?,
     }
     Ok(if verdicts.not_as_stated() > 0 { Outcome::Finding } else { Outcome::AsWanted })
+}
+
+/// Writes the certificates of all proofs.
+fn certify(verdicts: &Verdicts<'_>, recorder: &Recorder<'_>, path: &str) -> Result<(), Failure> {
+    let mut file = CertificateFile::default();
+    for FileReport { scenario, reports } in &verdicts.files {
+        for timed in reports {
+            file.add(scenario, recorder, &timed.report);
+        }
+    }
+    let failed = |error| Failure::message(format!("cannot write `{path}`: {error}"));
+    fs::write(path, format!("{}\n", file.to_json())).map_err(failed)
 }
 
 /// Decides the properties that are asked for, once all of them can be read.
@@ -172,6 +193,9 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'
         scenarios.iter().map(Scenario::written_properties).collect();
     for (scenario, written) in scenarios.iter().zip(&written) {
         match scenario.verifier(written) {
+            Ok(verifier) if args.certificate.is_some() => {
+                ready.push((scenario, verifier.with_certificates()));
+            }
             Ok(verifier) => ready.push((scenario, verifier)),
             Err(found) => refused.extend(found),
         }

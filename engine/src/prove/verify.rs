@@ -148,6 +148,11 @@ impl<'a> Verifier<'a> {
         self
     }
 
+    /// What the property of this number claims.
+    pub fn claim(&self, number: usize) -> Option<Claim> {
+        self.properties.get(number).map(|ready| ready.property.claim)
+    }
+
     /// Checks the certificate of a verdict on the property of this number: the property is lowered
     /// again, and nothing else of the prover is asked.
     ///

@@ -1,5 +1,7 @@
 //! What the theories find, the check confirms; and what it confirms holds in small worlds.
 
+mod mutants;
+
 use proptest::prelude::*;
 
 use super::lemma::{actions_contradict, texts_contradict, values_contradict};

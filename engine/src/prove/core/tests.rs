@@ -186,7 +186,7 @@ const RESOURCES: [&str; 4] =
 const ACTIONS: [&str; 2] = ["s3:GetObject", "sqs:SendMessage"];
 const VALUES: [&[&str]; 5] = [&[], &["al"], &["bo"], &["b/al"], &["al", "bo"]];
 
-fn world() -> Vec<Request> {
+pub(crate) fn world() -> Vec<Request> {
     let mut requests = Vec::new();
     for principal in PRINCIPALS {
         for resource in RESOURCES {
@@ -230,7 +230,7 @@ fn world() -> Vec<Request> {
 const PATTERNS: [&str; 12] =
     ["al", "bo", "*", "a*", "*o", "b/*", "?l", "*/al", "${a}", "${b}", "b/${a}", "${aws:username}"];
 
-fn any_atom() -> impl Strategy<Value = Atom> {
+pub(crate) fn any_atom() -> impl Strategy<Value = Atom> {
     let pattern = || {
         prop::sample::select(&PATTERNS).prop_map(|it| Pattern::with_variables(it, true).unwrap())
     };
@@ -276,7 +276,11 @@ fn any_atom() -> impl Strategy<Value = Atom> {
 }
 
 /// A formula over the atoms: a conjunction of small disjunctions, some negated.
-fn combine(formulas: &mut Formulas, atoms: &[Atom], shape: &[(usize, bool)]) -> FormulaId {
+pub(crate) fn combine(
+    formulas: &mut Formulas,
+    atoms: &[Atom],
+    shape: &[(usize, bool)],
+) -> FormulaId {
     let mut clauses = Vec::new();
     for chunk in shape.chunks(2) {
         let mut parts = Vec::new();
@@ -290,7 +294,7 @@ fn combine(formulas: &mut Formulas, atoms: &[Atom], shape: &[(usize, bool)]) -> 
 }
 
 /// That the request is one of the world: every part has a value that occurs there.
-fn in_world(formulas: &mut Formulas) -> FormulaId {
+pub(crate) fn in_world(formulas: &mut Formulas) -> FormulaId {
     let mut facts = Vec::new();
     let ids = PRINCIPALS.map(|id| formulas.atom(Atom::Principal(PrincipalTest::Id(id.into()))));
     facts.push(formulas.any(ids));
