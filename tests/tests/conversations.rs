@@ -15,6 +15,11 @@ fn diff() {
 }
 
 #[test]
+fn fix() {
+    check("fix", 6);
+}
+
+#[test]
 fn network() {
     check("network", 13);
 }

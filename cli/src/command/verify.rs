@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use polsim::network::Assumption;
 use polsim::policy::PolicyType;
-use polsim::prove::{Budget, Patience, Report, WrittenProperty};
+use polsim::prove::{Budget, Fix, Patience, Report, Verifier, WrittenProperty};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::Diagnostic;
 
@@ -114,6 +114,8 @@ struct Timed {
     report: Report,
     /// If somebody wants to know.
     took: Option<Duration>,
+    /// What would close a property that is violated and should not be.
+    fixes: Vec<Fix>,
 }
 
 /// All verdicts.
@@ -220,7 +222,8 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'
                 if let Some(folder) = &mut scripts {
                     folder.add(scenario, verifier, (number, &report))?;
                 }
-                reports.push(Timed { report, took });
+                let fixes = fixes(args, verifier, number, &report, budget);
+                reports.push(Timed { report, took, fixes });
             }
         }
         if !reports.is_empty() {
@@ -229,6 +232,22 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'
     }
     scripts.map(smt2::Folder::finish).transpose()?;
     Ok(files)
+}
+
+/// What would close a property that is violated and should not be; the time limit is one for itself.
+fn fixes(
+    args: &Args,
+    verifier: &Verifier<'_>,
+    number: usize,
+    report: &Report,
+    budget: Budget,
+) -> Vec<Fix> {
+    if report.is_as_wanted() {
+        return Vec::new();
+    }
+    let start = Instant::now();
+    let late = || start.elapsed().as_secs_f64() > args.timeout;
+    verifier.fixes(number, report, Patience { budget, interrupted: &late })
 }
 
 /// A gate that passes because it saw nothing is the worst failure a gate can have.

@@ -229,12 +229,11 @@ impl Changes {
                         }
                     }
                     Finding::Never(used) => {
-                        match view.questions.proof(question, &used) {
-                            Ok(proof) => proofs.push(proof),
-                            Err(_) => {
-                                let obstacle = Obstacle::Refused;
-                                unknown.get_or_insert(Reason { obstacle, construct: None });
-                            }
+                        if let Ok(proof) = view.questions.proof(question, &used) {
+                            proofs.push(proof);
+                        } else {
+                            let obstacle = Obstacle::Refused;
+                            unknown.get_or_insert(Reason { obstacle, construct: None });
                         }
                         break;
                     }

@@ -9,6 +9,9 @@ use crate::policy::{Policy, PolicyType};
 use crate::request::PrincipalKind;
 use crate::text::{Arn, Source};
 
+/// The name of the source of what strangers write.
+const CALLERS: &str = "whatever the caller writes";
+
 /// What a stranger may write for himself.
 const ANYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"WhateverTheCallerWrites","Effect":"Allow","Action":"*","Resource":"*"}]}"#;
 
@@ -18,6 +21,11 @@ pub(super) fn is_carried(policy: &AttachedPolicy) -> bool {
         policy.policy.policy_type,
         PolicyType::Identity | PolicyType::Boundary | PolicyType::Session
     )
+}
+
+/// Whether a policy stands for what callers may write themselves.
+pub(super) fn is_of_callers(policy: &AttachedPolicy) -> bool {
+    policy.policy.source.name() == CALLERS
 }
 
 /// Who asks where a property does not say.
@@ -43,7 +51,7 @@ pub(super) fn policies_for(asker: Asker, policies: &[AttachedPolicy]) -> Vec<Att
         .collect();
     let keeps = |it: &&AttachedPolicy| !is_carried(it) || matches!(it.scope, Scope::Principals(_));
     let mut kept: Vec<AttachedPolicy> = policies.iter().filter(keeps).cloned().collect();
-    let source = Source::new("whatever the caller writes", ANYTHING);
+    let source = Source::new(CALLERS, ANYTHING);
     for policy_type in [PolicyType::Identity, PolicyType::Session] {
         // The text is ours and valid.
         let Ok(parsed) = Policy::parse(&source, policy_type) else { continue };

@@ -80,6 +80,27 @@ impl RequestShape {
         self.span
     }
 
+    /// The actions that it lists, as they are written.
+    pub(crate) fn action_texts(&self) -> Option<Vec<String>> {
+        Some(self.actions.as_ref()?.iter().map(ToString::to_string).collect())
+    }
+
+    /// All requests for the actions that it lists.
+    pub(crate) fn only_actions(&self) -> Self {
+        Self {
+            source: self.source.clone(),
+            span: self.span,
+            from: None,
+            actions: self.actions.clone(),
+            resources: None,
+            principals: None,
+            when: Vec::new(),
+            not: None,
+            all: Vec::new(),
+            any: None,
+        }
+    }
+
     /// Whether it says nothing: every request is meant.
     pub(crate) fn is_empty(&self) -> bool {
         let Self { from, actions, resources, principals, when, not, all, any, .. } = self;

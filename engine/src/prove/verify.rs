@@ -1,5 +1,7 @@
 //! Scenarios' properties, decided.
 
+mod fix;
+
 use super::budget::{Budget, Stop};
 use super::certificate::Certificate;
 use super::check::Refusal;
@@ -20,6 +22,8 @@ use crate::network::uncertain::Uncertainty;
 use crate::network::{Assumption, Network};
 use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span, nearest};
+
+pub use fix::{Fix, FixKind};
 
 /// The verdict on one property.
 #[derive(Clone, Debug)]

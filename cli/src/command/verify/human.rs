@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use annotate_snippets::normalize_untrusted_str as clean;
-use polsim::prove::{Example, Expected, Proof, Report, Verdict};
+use polsim::prove::{Claim, Example, Expected, Fix, FixKind, Proof, Report, Verdict};
 
 use super::{Timed, Verdicts, place};
 use crate::Console;
@@ -65,6 +65,9 @@ fn property(it: &Timed) -> String {
             if let Some(example) = verdict.example() {
                 shown(example, report, &mut out);
             }
+            if !as_stated && matches!(report.claim, Claim::Deny | Claim::Guard) {
+                closing(&it.fixes, &mut out);
+            }
             if let Some(proof) = verdict.proof() {
                 if !as_stated {
                     out.push_str("    there is no such request\n");
@@ -107,6 +110,37 @@ fn shown(example: &Example, report: &Report, out: &mut String) {
     let view = View { set: example.set(), request, explanation: example.explanation(), all: false };
     for line in render::explanation(&view).lines() {
         let _ = writeln!(out, "    {line}");
+    }
+    out.push('\n');
+}
+
+/// What would close the property, each change by itself.
+fn closing(fixes: &[Fix], out: &mut String) {
+    let Some(first) = fixes.first() else {
+        out.push_str("    No single standard condition closes it\n\n");
+        return;
+    };
+    let kept = match first.kept {
+        0 => String::new(),
+        1 => ", and keeps the other property that something is allowed".to_owned(),
+        more => format!(", and keeps the {more} other properties that something is allowed"),
+    };
+    let _ = writeln!(out, "    What would close it{kept}");
+    for fix in fixes {
+        let at = fix.source.position(fix.span.start);
+        let policy = clean(&fix.policy);
+        let (lead, name) = match fix.kind {
+            FixKind::Condition => {
+                let (file, line, column) = (clean(fix.source.name()), at.line, at.column);
+                (
+                    format!("one more condition of the statement at {file}:{line}:{column}"),
+                    "Condition: ",
+                )
+            }
+            FixKind::Deny => (format!("one more statement in {policy}"), ""),
+        };
+        let _ = writeln!(out, "      - {lead}");
+        let _ = writeln!(out, "          {name}{}", clean(&fix.text));
     }
     out.push('\n');
 }

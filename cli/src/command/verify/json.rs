@@ -3,7 +3,7 @@
 use std::io;
 
 use polsim::eval::{Decision, Explanation};
-use polsim::prove::{Asker, Claim, Expected, Report, Verdict};
+use polsim::prove::{Asker, Claim, Expected, Fix, FixKind, Report, Verdict};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -39,8 +39,23 @@ struct Property<'a> {
     example: Option<Shown<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixes: Vec<Change<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     milliseconds: Option<f64>,
+}
+
+/// A change with which the property holds.
+#[derive(Serialize)]
+struct Change<'a> {
+    kind: FixKind,
+    policy: &'a str,
+    file: &'a str,
+    line: u32,
+    column: u32,
+    /// The statement that is added, or the condition block.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    json: Option<&'a RawValue>,
 }
 
 /// A request that shows the verdict.
@@ -134,6 +149,19 @@ fn property(it: &Timed, line: u32, column: u32) -> Property<'_> {
             }
             _ => None,
         },
+        fixes: it.fixes.iter().map(change).collect(),
         milliseconds: it.took.map(|took| took.as_secs_f64() * 1e3),
+    }
+}
+
+fn change(fix: &Fix) -> Change<'_> {
+    let at = fix.source.position(fix.span.start);
+    Change {
+        kind: fix.kind,
+        policy: &fix.policy,
+        file: fix.source.name(),
+        line: at.line,
+        column: at.column,
+        json: serde_json::from_str(&fix.text).ok(),
     }
 }
