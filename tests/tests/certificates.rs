@@ -1,6 +1,11 @@
 //! Certificates of the corpus: each is accepted as it is read back from its file, and refused for
 //! another question.
-#![expect(clippy::expect_used, clippy::panic, reason = "a test may fail in its helpers too")]
+#![expect(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test may fail in its helpers too"
+)]
 
 use polsim::prove::{Budget, Patience, Refusal};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
@@ -8,8 +13,8 @@ use polsim::text::{Diagnostic, Source};
 use polsim_tests::{Disk, root};
 use serde_json::{Value as Json, json};
 
-fn all(found: Vec<Diagnostic>) -> String {
-    found.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+fn all(found: impl IntoIterator<Item = Diagnostic>) -> String {
+    found.into_iter().map(|it| it.to_string()).collect::<Vec<_>>().join("\n")
 }
 
 /// The certificates of all properties of a scenario that have one.

@@ -386,7 +386,8 @@ properties:
     fn places_are_those_of_the_callers_text() {
         let slice = |range: crate::TextRange| {
             let units: Vec<u16> = PROPERTIES.encode_utf16().collect();
-            let range = range.from as usize..range.to as usize;
+            let at = |offset| usize::try_from(offset).unwrap();
+            let range = at(range.from)..at(range.to);
             String::from_utf16(&units[range]).expect("characters")
         };
         let Answer::Answered { value } = properties(&workspace("")) else { panic!("a list") };

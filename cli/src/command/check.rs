@@ -86,5 +86,9 @@ fn list(items: &[String]) -> String {
 }
 
 fn digest(text: &Source) -> String {
-    Sha256::digest(text.text().as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+    let mut out = String::new();
+    for byte in Sha256::digest(text.text().as_bytes()) {
+        let _ = write!(out, "{byte:02x}");
+    }
+    out
 }

@@ -95,10 +95,8 @@ impl Questions {
     pub(super) fn proof(&mut self, question: FormulaId, used: &[usize]) -> Result<Proof, Refusal> {
         let used_facts: Vec<(&'static str, FormulaId)> =
             used.iter().filter_map(|number| self.assumptions.get(*number).copied()).collect();
-        let certificate = match self.certify {
-            true => Some(self.certificate(question, used, &used_facts)?),
-            false => None,
-        };
+        let certificate =
+            if self.certify { Some(self.certificate(question, used, &used_facts)?) } else { None };
         Ok(Proof::new(certificate, used_facts.into_iter().map(|(name, _)| name).collect()))
     }
 

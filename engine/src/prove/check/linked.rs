@@ -275,8 +275,7 @@ impl<'a> Ties<'a> {
                 Piece::Text(text) if text.chars().all(is_plain) => {
                     Words::text(text, CaseRule::Exact)
                 }
-                Piece::Text(_) => return None,
-                Piece::Variable(Variable { default: Some(_), .. }) => return None,
+                Piece::Text(_) | Piece::Variable(Variable { default: Some(_), .. }) => return None,
                 Piece::Variable(Variable { key, default: None }) => {
                     Words::One(Letter::Named(self.letter(&Place::of(key))?, CaseRule::Exact))
                 }

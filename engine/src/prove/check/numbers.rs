@@ -118,7 +118,9 @@ impl Numbers {
             let list: Vec<Lit> = parts(node).iter().filter_map(own).collect();
             match (node, lit > 0) {
                 (Node::All(_), true) | (Node::Any(_), false) => {
-                    list.iter().for_each(|part| clause(&[not_lit, *part]));
+                    for part in &list {
+                        clause(&[not_lit, *part]);
+                    }
                 }
                 (Node::All(_), false) | (Node::Any(_), true) => {
                     let whole: Vec<Lit> = std::iter::once(not_lit).chain(list.clone()).collect();

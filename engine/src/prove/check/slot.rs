@@ -52,7 +52,7 @@ pub(super) fn is_impossible(slot: &Slot, budget: &mut Budget) -> Result<bool, Ex
     let mut queue = VecDeque::from([start]);
     while let Some((part, ids)) = queue.pop_front() {
         budget.spend(ids.len().saturating_add(1))?;
-        if reading.is_done(part) && reading.is_met(part, &ids) {
+        if part == Part::After && reading.is_met(part, &ids) {
             return Ok(false);
         }
         let mut next: Vec<State> = reading.silently(part, &ids).into_iter().collect();
@@ -100,10 +100,6 @@ impl Reading {
     /// The automata of the part, then those of the whole.
     fn tracks(&self, part: Part) -> impl Iterator<Item = &Track> {
         self.of_part(part).iter().chain(&self.whole)
-    }
-
-    fn is_done(&self, part: Part) -> bool {
-        part == Part::After
     }
 
     /// Whether both the part and the whole may end here.

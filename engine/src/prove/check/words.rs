@@ -10,13 +10,13 @@ use crate::text::{CaseRule, Pattern, Piece, fold_char};
 #[derive(Clone, Debug)]
 pub(crate) enum Words {
     /// The texts of any of these.
-    OneOf(Vec<Words>),
+    OneOf(Vec<Self>),
     /// One character.
     One(Letter),
     /// Any number of characters of a class.
     Run(CharacterClass),
     /// A text of each, one after the other.
-    Sequence(Vec<Words>),
+    Sequence(Vec<Self>),
 }
 
 /// A class of characters.
@@ -50,9 +50,7 @@ impl Letter {
     fn takes(self, c: char) -> bool {
         match self {
             Self::Named(own, CaseRule::Exact) => own == c,
-            Self::Named(own, CaseRule::AsciiFolded) => {
-                own.to_ascii_lowercase() == c.to_ascii_lowercase()
-            }
+            Self::Named(own, CaseRule::AsciiFolded) => own.eq_ignore_ascii_case(&c),
             Self::Named(own, CaseRule::Folded) => fold_char(own) == fold_char(c),
             Self::Of(class) => class(c),
         }
@@ -123,7 +121,9 @@ impl Words {
     fn letters(&self, letters: &mut Vec<Letter>) {
         match self {
             Self::OneOf(parts) | Self::Sequence(parts) => {
-                parts.iter().for_each(|part| part.letters(letters));
+                for part in parts {
+                    part.letters(letters);
+                }
             }
             Self::One(letter) => letters.push(*letter),
             Self::Run(class) => letters.push(Letter::Of(*class)),
@@ -160,10 +160,9 @@ impl Machine {
 
     /// Whether the state takes every character, stays, and may end at any time.
     fn is_open(&self, state: usize) -> bool {
+        let every: CharacterClass = any;
         match self.steps.get(state) {
-            Some(Some((Letter::Of(class), to)))
-                if std::ptr::fn_addr_eq(*class, any as CharacterClass) =>
-            {
+            Some(Some((Letter::Of(class), to))) if std::ptr::fn_addr_eq(*class, every) => {
                 let after = self.closed([*to]);
                 after.contains(&state) && after.contains(&self.end)
             }
@@ -247,7 +246,7 @@ impl Machine {
 #[derive(Debug)]
 pub(super) struct Subsets {
     machine: Machine,
-    subsets: Vec<Subset>,
+    known: Vec<Subset>,
     ids: HashMap<Vec<usize>, usize>,
     moves: HashMap<(usize, char), usize>,
 }
@@ -266,7 +265,7 @@ impl Subsets {
     pub(super) fn new(words: &Words) -> Self {
         let mut new = Self {
             machine: Machine::new(words),
-            subsets: Vec::new(),
+            known: Vec::new(),
             ids: HashMap::new(),
             moves: HashMap::new(),
         };
@@ -279,13 +278,13 @@ impl Subsets {
         if let Some(id) = self.ids.get(&states) {
             return *id;
         }
-        let id = self.subsets.len();
+        let id = self.known.len();
         let mut named = Vec::new();
         let steps = states.iter().filter_map(|state| self.machine.steps.get(*state)?.as_ref());
         steps.for_each(|(letter, _)| letter.variants(&mut named));
         let open = states.iter().any(|state| self.machine.open.get(*state) == Some(&true));
         let ends = open || states.contains(&self.machine.end);
-        self.subsets.push(Subset { states: states.clone(), named, ends, open });
+        self.known.push(Subset { states: states.clone(), named, ends, open });
         self.ids.insert(states, id);
         id
     }
@@ -299,7 +298,7 @@ impl Subsets {
         if let Some(next) = self.moves.get(&(id, c)) {
             return Ok(*next);
         }
-        let states = self.subsets.get(id).map(|it| it.states.as_slice()).unwrap_or_default();
+        let states = self.known.get(id).map(|it| it.states.as_slice()).unwrap_or_default();
         budget.spend(states.len().saturating_add(1))?;
         let next = self.machine.after(states, c);
         let next = self.id(next);
@@ -309,20 +308,20 @@ impl Subsets {
 
     /// Whether no text can follow.
     pub(super) fn is_dead(&self, id: usize) -> bool {
-        self.subsets.get(id).is_none_or(|it| it.states.is_empty())
+        self.known.get(id).is_none_or(|it| it.states.is_empty())
     }
 
     /// Whether every text can follow.
     pub(super) fn is_open(&self, id: usize) -> bool {
-        self.subsets.get(id).is_some_and(|it| it.open)
+        self.known.get(id).is_some_and(|it| it.open)
     }
 
     pub(super) fn ends(&self, id: usize) -> bool {
-        self.subsets.get(id).is_some_and(|it| it.ends)
+        self.known.get(id).is_some_and(|it| it.ends)
     }
 
     pub(super) fn named(&self, id: usize) -> &[char] {
-        self.subsets.get(id).map(|it| it.named.as_slice()).unwrap_or_default()
+        self.known.get(id).map(|it| it.named.as_slice()).unwrap_or_default()
     }
 
     fn accepts(&mut self, text: &str, budget: &mut Budget) -> Result<bool, Exhausted> {

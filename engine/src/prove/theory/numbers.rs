@@ -284,7 +284,7 @@ mod tests {
                 Answer::Unsat(core) => {
                     for halves in -10..=10_i32 {
                         let sign = if halves < 0 { "-" } else { "" };
-                        let (whole, half) = (halves.abs() / 2, halves.abs() % 2 * 5);
+                        let (whole, half) = (halves.abs() / 2, if halves % 2 == 0 { 0 } else { 5 });
                         let value = number(&format!("{sign}{whole}.{half}"));
                         prop_assert!(!good(&value, &core), "{value}");
                     }

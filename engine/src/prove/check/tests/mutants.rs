@@ -1,4 +1,5 @@
 //! Certificates that have been tampered with.
+#![expect(clippy::arithmetic_side_effects, reason = "small numbers, and a test may fail")]
 
 use proptest::prelude::*;
 
