@@ -17,7 +17,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use self::nets::{NETS, Nets};
+use self::nets::{Answer, NETS, Nets};
 use crate::{complain, workspace};
 
 /// At least this share of the mutants has to be caught, in percent.
@@ -37,18 +37,24 @@ struct Mutant {
     example: bool,
 }
 
-/// What became of a mutant: whether each net caught it.
-type Row = Vec<bool>;
+/// What became of a mutant: what each net says.
+type Row = Vec<Answer>;
 
-/// Runs the mutants whose ids contain one of `only`, all if there is none.
-pub(crate) fn run(only: &[&str]) -> Result<()> {
+/// Runs the mutants whose ids contain one of `only`, all if there is none. With `--all-nets` every net
+/// is asked about every mutant; without, no more once two have caught it.
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let (flags, only): (Vec<&str>, Vec<&str>) =
+        arguments.iter().partition(|argument| **argument == "--all-nets");
+    let enough = if flags.is_empty() { NETS_OF_AN_EXAMPLE } else { usize::MAX };
     let root = workspace();
     let folder = crate::target(&root).join("mutants");
-    let mutants: Vec<Mutant> = list(&root)?
+    let mut mutants: Vec<Mutant> = list(&root)?
         .into_iter()
         .filter(|it| only.is_empty() || only.iter().any(|part| it.id.contains(part)))
         .collect();
     ensure!(!mutants.is_empty(), "no mutant is called so");
+    // The examples first: a run that is stopped has judged them.
+    mutants.sort_by_key(|it| !it.example);
     let tree = folder.join("tree");
     copy(&root, &tree)?;
     for mutant in &mutants {
@@ -56,16 +62,21 @@ pub(crate) fn run(only: &[&str]) -> Result<()> {
     }
     let nets = Nets::new(&root, &tree, &folder)?;
     complain("the sources as they are: every net has to be content");
-    let unbroken = nets.ask()?;
-    if let Some((name, _)) = NETS.iter().zip(&unbroken).find(|(_, caught)| **caught) {
+    let unbroken = nets.ask(usize::MAX)?;
+    if let Some((name, _)) = NETS.iter().zip(&unbroken).find(|(_, it)| **it == Answer::Caught) {
         bail!("`{name}` complains about the sources as they are: see {}", folder.display());
     }
     let mut rows = BTreeMap::new();
     for (number, mutant) in mutants.iter().enumerate() {
         let start = Instant::now();
-        let row = mutant.run(&tree, &nets).with_context(|| format!("mutant `{}`", mutant.id))?;
-        let by: Vec<&str> =
-            NETS.iter().zip(&row).filter(|(_, caught)| **caught).map(|(name, _)| *name).collect();
+        let row =
+            mutant.run(&tree, &nets, enough).with_context(|| format!("mutant `{}`", mutant.id))?;
+        let by: Vec<&str> = NETS
+            .iter()
+            .zip(&row)
+            .filter(|(_, it)| **it == Answer::Caught)
+            .map(|(name, _)| *name)
+            .collect();
         let by = if by.is_empty() { "NOTHING".to_owned() } else { by.join(", ") };
         let number = number.saturating_add(1);
         let seconds = start.elapsed().as_secs();
@@ -84,7 +95,7 @@ pub(crate) fn run(only: &[&str]) -> Result<()> {
 /// Fails if too few are caught.
 fn judge(mutants: &[Mutant], rows: &BTreeMap<String, Row>) -> Result<()> {
     let nets = |mutant: &Mutant| {
-        rows.get(&mutant.id).map_or(0, |row| row.iter().filter(|caught| **caught).count())
+        rows.get(&mutant.id).map_or(0, |row| row.iter().filter(|it| **it == Answer::Caught).count())
     };
     let caught = mutants.iter().filter(|it| nets(it) > 0).count();
     ensure!(
@@ -111,13 +122,13 @@ fn table(mutants: &[Mutant], rows: &BTreeMap<String, Row>) -> String {
     let mut sums = vec![0_usize; NETS.len()];
     for mutant in mutants {
         let Some(row) = rows.get(&mutant.id) else { continue };
-        let cells: Vec<&str> = row.iter().map(|it| if *it { "caught" } else { "" }).collect();
+        let cells: Vec<&str> = row.iter().map(|it| it.cell()).collect();
         let Mutant { id, rule, section, example, .. } = mutant;
         let id = if *example { format!("**{id}**") } else { id.clone() };
         let _ = writeln!(text, "| {id} | {rule} | §{section} | {} |", cells.join(" | "));
-        caught = caught.saturating_add(usize::from(row.contains(&true)));
+        caught = caught.saturating_add(usize::from(row.contains(&Answer::Caught)));
         for (sum, hit) in sums.iter_mut().zip(row) {
-            *sum = sum.saturating_add(usize::from(*hit));
+            *sum = sum.saturating_add(usize::from(*hit == Answer::Caught));
         }
     }
     let sums: Vec<String> = sums.iter().map(ToString::to_string).collect();
@@ -173,11 +184,11 @@ impl Mutant {
     }
 
     /// Breaks the rule, asks the nets and mends it.
-    fn run(&self, tree: &Path, nets: &Nets) -> Result<Row> {
+    fn run(&self, tree: &Path, nets: &Nets, enough: usize) -> Result<Row> {
         let path = tree.join(&self.file);
         let before = fs::read_to_string(&path)?;
         fs::write(&path, self.applied(tree)?)?;
-        let row = nets.ask();
+        let row = nets.ask(enough);
         fs::write(&path, before)?;
         row
     }
