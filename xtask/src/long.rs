@@ -77,6 +77,16 @@ pub(crate) fn run(minutes: &str) -> Result<()> {
     Ok(())
 }
 
+/// Gives the input that was written to hurt to the command, alone.
+pub(crate) fn hostile() -> Result<()> {
+    let root = workspace();
+    let folder = target(&root).join("long");
+    std::fs::create_dir_all(&folder)?;
+    let row = hostile::run(&stages::command(&root)?, &folder)?;
+    ensure!(row.is_good(), "not survived: {}", row.verdict());
+    Ok(())
+}
+
 impl Run {
     /// Runs a stage and adds its row.
     fn stage(&self, stage: &Stage, time: Duration) {

@@ -21,6 +21,7 @@ const USAGE: &str = "cargo xtask <task>
 tasks:
   bench           what decisions cost, and a million cases in a batch (with a number: that many)
   browser         test the page that `polsim play` serves in an installed Chromium
+  hostile         give input that was written to hurt to the command: times and peaks of memory
   long --minutes N
                   the long form: millions of cases, every fuzz target, laws, hostile input; one table
   mutants         break rules on purpose and see which nets notice (with words: those ids)
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["bench"] => bench::run(None),
         ["bench", count] => bench::run(Some(count)),
+        ["hostile"] => long::hostile(),
         ["long", "--minutes", minutes] => long::run(minutes),
         ["mutants", ref ids @ ..] => mutants::run(ids),
         ["browser", ref names @ ..] => browser::test(names),

@@ -8,13 +8,14 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use anyhow::Result;
+use serde_json::{Value, json};
 
 use super::table::{Row, align, duration};
-use super::{Run, watch};
+use super::watch;
 
 /// No input may take longer than this, nor hold more than this many kilobytes.
 const LONGEST: Duration = Duration::from_secs(120);
-const LARGEST: u64 = 2_000_000;
+const LARGEST: u64 = 2_500_000;
 
 /// What the command is given, and what it must answer.
 struct Input {
@@ -28,15 +29,16 @@ struct Input {
 }
 
 /// Gives every input to the command, and prints a table of them.
-pub(super) fn run(run: &Run) -> Result<Row> {
+pub(super) fn run(polsim: &Path, folder: &Path) -> Result<Row> {
     let mut row =
         Row { cases: Some(0), disagreements: Some(0), crashes: Some(0), ..Row::default() };
     let mut lines = vec![["", "answer", "bytes", "time", "peak memory"].map(str::to_owned)];
+    let scratch = folder.join("hostile");
+    std::fs::create_dir_all(&scratch)?;
     for make in INPUTS {
         let input = make();
-        let folder = super::stages::scratch(run, "hostile")?;
         let bytes: usize = input.files.iter().map(|(_, text)| text.len()).sum();
-        let answer = ask(&run.tools.polsim, &folder, &input)?;
+        let answer = ask(polsim, &scratch, &input)?;
         row.cases = row.cases.map(|count| count.saturating_add(1));
         row.worst = row.worst.max(Some(answer.took));
         row.peak = row.peak.max(Some(answer.peak));
@@ -60,7 +62,7 @@ pub(super) fn run(run: &Run) -> Result<Row> {
         lines.push([input.name.to_owned(), verdict, size, duration(answer.took), memory]);
     }
     crate::say(&align(&lines));
-    std::fs::write(run.folder.join("hostile.txt"), align(&lines))?;
+    std::fs::write(folder.join("hostile.txt"), align(&lines))?;
     Ok(row)
 }
 
@@ -116,6 +118,8 @@ const INPUTS: &[fn() -> Input] = &[
     a_line_too_long,
     many_complaints,
     no_text,
+    pigeons,
+    patterns_for_the_prover,
 ];
 
 /// A request for an object under policies from files.
@@ -282,7 +286,7 @@ fn a_million_statements() -> Input {
 fn a_policy_too_large() -> Input {
     let statement = r#"{"Effect": "Allow", "Action": "s3:*", "Resource": "*"}"#;
     let text = document(&format!("[{}]", vec![statement; 2_000_000].join(",")));
-    decide("a policy of 110 MB", vec![("p", text)], &[], 2, "more than 1048576 are not read")
+    decide("a policy of 110 MB", vec![("p", text)], &[], 2, "it has more than 67108864 bytes")
 }
 
 fn a_line_too_long() -> Input {
@@ -305,4 +309,52 @@ fn many_complaints() -> Input {
 fn no_text() -> Input {
     let text = "\u{0}\n".repeat(500_000);
     batch("half a million lines that are no JSON", text, 2, "P0001")
+}
+
+/// A property of these request shapes, for the prover.
+fn prove(name: &'static str, condition: &Value, shapes: &[Value], says: &'static str) -> Input {
+    let allow = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": condition});
+    let document = json!({"Version": "2012-10-17", "Statement": allow});
+    let text = json!({
+        "policies": [{"type": "identity", "document": document}],
+        "assume": [],
+        "properties": [{"deny": {"actions": ["s3:GetObject"], "all": shapes}}],
+    });
+    let arguments = ["verify", "--timeout", "5", "@scenario.json"].map(str::to_owned).to_vec();
+    Input { name, arguments, files: vec![("scenario.json", text.to_string())], status: 1, says }
+}
+
+/// Sixteen keys with fifteen values, no two alike: no request does that, and every proof that goes
+/// case by case is endless.
+fn pigeons() -> Input {
+    let keys: Vec<String> = (0..16).map(|key| format!("k:p{key}")).collect();
+    let values: Vec<String> = (0..15).map(|value| format!("v{value}")).collect();
+    let of_all: serde_json::Map<String, Value> =
+        keys.iter().map(|key| (key.clone(), json!(values))).collect();
+    let mut shapes = vec![json!({"when": {"StringEquals": of_all}})];
+    for (number, key) in keys.iter().enumerate() {
+        for (other, value) in
+            keys.iter().take(number).flat_map(|it| values.iter().map(move |v| (it, v)))
+        {
+            shapes.push(json!({"not": {"when": {"StringEquals": {key: value, other: value}}}}));
+        }
+    }
+    prove(
+        "sixteen pigeons, fifteen holes, five seconds",
+        &json!({}),
+        &shapes,
+        "stopped before it was decided",
+    )
+}
+
+/// A text of forty characters that none of 1,365 patterns of thirteen asterisks matches.
+fn patterns_for_the_prover() -> Input {
+    let pattern = |number: usize| {
+        let letters = format!("{number:012b}");
+        letters.chars().fold("*".to_owned(), |text, letter| format!("{text}{letter}*"))
+    };
+    let patterns: Vec<String> = (0..4_096).step_by(3).map(pattern).collect();
+    let condition = json!({"StringNotLike": {"k:a": patterns}});
+    let shapes = [json!({"when": {"StringLike": {"k:a": "?".repeat(40)}}})];
+    prove("1,365 patterns of thirteen asterisks, five seconds", &condition, &shapes, "violated")
 }

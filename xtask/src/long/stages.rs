@@ -11,7 +11,6 @@ use serde_json::Value;
 use super::table::Row;
 use super::watch;
 use super::{Run, hostile};
-use crate::target;
 use crate::test::{answers, cargo, python, targets};
 
 /// The reference's cases at full length: this many seeds of a million.
@@ -64,8 +63,7 @@ pub(super) struct Tools {
 impl Tools {
     pub(super) fn build(root: &Path) -> Result<Self> {
         let python = python().context("there is no Python 3.11 or later")?;
-        let polsim = programs(cargo(root).args(["build", "--release", "--package", "polsim-cli"]))?;
-        let polsim = named(&polsim, "polsim").context("cargo built no polsim")?;
+        let polsim = command(root)?;
         let mut tests = cargo(root);
         tests.args(["test", "--no-run", "--release", "--package", "polsim"]);
         for laws in LAWS {
@@ -112,7 +110,7 @@ impl Stage {
         let start = Instant::now();
         let row = match self {
             Self::Reference => reference(run, time)?,
-            Self::Hostile => hostile::run(run)?,
+            Self::Hostile => hostile::run(&run.tools.polsim, &run.folder)?,
             Self::Fuzz(name) => fuzz(run, name, time)?,
             Self::Laws(which, program) => laws(run, which, program, time)?,
         };
@@ -240,6 +238,12 @@ fn law_count(program: &Path) -> Result<u64> {
     Ok(u64::try_from(text.lines().filter(|line| line.ends_with(": test")).count())?)
 }
 
+/// Builds the command.
+pub(super) fn command(root: &Path) -> Result<PathBuf> {
+    let built = programs(cargo(root).args(["build", "--release", "--package", "polsim-cli"]))?;
+    named(&built, "polsim").context("cargo built no polsim")
+}
+
 /// Builds the fuzz targets; where their programs are, and their names.
 fn fuzzers(root: &Path) -> Result<(PathBuf, Vec<String>)> {
     ensure!(
@@ -280,11 +284,4 @@ fn named(programs: &[PathBuf], name: &str) -> Option<PathBuf> {
         stem == name || stem.rsplit_once('-').is_some_and(|(start, _)| start == name)
     };
     programs.iter().find(is_it).cloned()
-}
-
-/// Where a stage may put its own files.
-pub(super) fn scratch(run: &Run, name: &str) -> Result<PathBuf> {
-    let folder = target(&run.root).join("long").join(name);
-    std::fs::create_dir_all(&folder)?;
-    Ok(folder)
 }
