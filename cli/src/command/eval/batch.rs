@@ -15,6 +15,9 @@ use crate::console::Quiet;
 /// How many chunks may be finished and not yet written.
 const AHEAD: u64 = 32;
 
+/// The most memory of a chunk, and of its results, that is kept for another.
+const KEEP: usize = 1024 * 1024;
+
 /// Works on chunks, one after the other.
 pub(super) trait Worker {
     /// Appends the results of `chunk` to `results`.
@@ -37,6 +40,7 @@ pub(super) fn run<W: Worker + Send>(
         state: Mutex::new(Waiting {
             next: 0,
             finished: BTreeMap::new(),
+            spare: Vec::new(),
             output: Quiet::new(output),
             stopped: None,
         }),
@@ -47,10 +51,12 @@ pub(super) fn run<W: Worker + Send>(
             scope.spawn(|| {
                 let _guard = OnPanic(&sink);
                 let mut worker = new_worker();
-                while let Some((number, chunk)) = take(&queue, &sink) {
-                    let mut results = Vec::with_capacity(chunk.bytes.len());
+                // Memory goes from one chunk to the next: else the system would have to clear it anew.
+                let (mut spare, mut results) = (Vec::new(), Vec::new());
+                while let Some((number, chunk)) = take(&queue, &sink, spare) {
                     worker.work(&chunk, &mut results);
-                    sink.put(number, results);
+                    results = sink.put(number, results);
+                    spare = if chunk.bytes.capacity() <= KEEP { chunk.bytes } else { Vec::new() };
                 }
                 worker
             })
@@ -97,17 +103,23 @@ struct Waiting<W> {
     next: u64,
     /// Results that wait for earlier ones.
     finished: BTreeMap<u64, Vec<u8>>,
+    /// Memory of results that have been written.
+    spare: Vec<Vec<u8>>,
     output: Quiet<W>,
     stopped: Option<Stopped>,
 }
 
 /// The next chunk and its number.
-fn take<R: Read, W>(queue: &Mutex<Queue<R>>, sink: &Sink<W>) -> Option<(u64, Chunk)> {
+fn take<R: Read, W>(
+    queue: &Mutex<Queue<R>>,
+    sink: &Sink<W>,
+    spare: Vec<u8>,
+) -> Option<(u64, Chunk)> {
     let mut queue = queue.lock().unwrap_or_else(PoisonError::into_inner);
     if sink.lock().stopped.is_some() {
         return None;
     }
-    match queue.lines.next_chunk() {
+    match queue.lines.next_chunk(spare) {
         Ok(chunk) => {
             let number = queue.next;
             queue.next = number.saturating_add(1);
@@ -132,8 +144,8 @@ impl<W> Sink<W> {
 }
 
 impl<W: Write> Sink<W> {
-    /// Hands in the results of a chunk, and writes what is due.
-    fn put(&self, number: u64, results: Vec<u8>) {
+    /// Hands in the results of a chunk, and writes what is due; gives empty memory for the next.
+    fn put(&self, number: u64, results: Vec<u8>) -> Vec<u8> {
         let mut state = self.lock();
         while state.stopped.is_none() && number >= state.next.saturating_add(AHEAD) {
             state = self.written.wait(state).unwrap_or_else(PoisonError::into_inner);
@@ -149,6 +161,7 @@ impl<W: Write> Sink<W> {
         if due != state.next || state.stopped.is_some() {
             self.written.notify_all();
         }
+        state.spare.pop().unwrap_or_default()
     }
 }
 
@@ -156,9 +169,18 @@ impl<W: Write> Waiting<W> {
     fn write_due(&mut self) -> io::Result<()> {
         while let Some(results) = self.finished.remove(&self.next) {
             self.output.write_all(&results)?;
+            self.keep(results);
             self.next = self.next.saturating_add(1);
         }
         self.output.flush()
+    }
+
+    /// Keeps memory for later results, unless they were unusually many.
+    fn keep(&mut self, mut written: Vec<u8>) {
+        if written.capacity() <= KEEP {
+            written.clear();
+            self.spare.push(written);
+        }
     }
 }
 

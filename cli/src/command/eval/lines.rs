@@ -36,8 +36,8 @@ impl<R: Read> Lines<R> {
         Self { input, rest: Vec::new(), next_line: 1, skipping: false, ended: false }
     }
 
-    /// The next lines, none at the end of the input.
-    pub(super) fn next_chunk(&mut self) -> io::Result<Option<Chunk>> {
+    /// The next lines, none at the end of the input. `spare` is memory that may be used for them.
+    pub(super) fn next_chunk(&mut self, mut spare: Vec<u8>) -> io::Result<Option<Chunk>> {
         loop {
             if self.ended {
                 return Ok(None);
@@ -62,8 +62,10 @@ impl<R: Read> Lines<R> {
             if end == 0 {
                 return Ok(None);
             }
-            let tail = self.rest.split_off(end);
-            let bytes = std::mem::replace(&mut self.rest, tail);
+            spare.clear();
+            spare.extend_from_slice(self.rest.get(end..).unwrap_or_default());
+            self.rest.truncate(end);
+            let bytes = std::mem::replace(&mut self.rest, spare);
             let cut = !self.ended && bytes.last() != Some(&b'\n');
             let first_line = self.next_line;
             let lines = line_breaks(&bytes).saturating_add(usize::from(cut));
