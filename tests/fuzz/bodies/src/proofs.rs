@@ -8,7 +8,7 @@ use polsim::lower::AttachedPolicy;
 use polsim::policy::{Policy, PolicyType};
 use polsim::prove::{Budget, Obstacle, Patience, Verdict, Verifier, Written, WrittenProperty};
 use polsim::request::{ContextValue, PrincipalKind, Request, RequestParts};
-use polsim::text::{KeyName, Source, json};
+use polsim::text::{KeyName, Pattern, Source, json};
 use serde_json::{Value, json};
 
 use crate::worlds::{self, ACTION_PATTERNS, BASES, RESOURCE_PATTERNS};
@@ -63,6 +63,10 @@ pub fn languages(data: &[u8]) {
     let Some(text) = crate::text_of(rest) else { return };
     let Some((operand, value)) = text.split_once('\n') else { return };
     if operand.len() > 80 || value.len() > 80 {
+        return;
+    }
+    // Another key stands for a variable, and may have the value that makes the condition hold.
+    if Pattern::with_variables(operand, true).is_ok_and(|it| it.variables().next().is_some()) {
         return;
     }
     let which = usize::from(*which);
