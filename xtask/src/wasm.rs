@@ -87,11 +87,12 @@ pub(crate) fn test() -> Result<()> {
     // Its compiler and bundler try the package out.
     node::install(&root.join("wasm/playground"))?;
     let polsim = build_binary(&root, &["--package", "polsim-cli"], "polsim")?;
-    let example = ["--package", "polsim-wasm", "--example", "explain"];
-    let explain = build_binary(&root, &example, "explain")?;
+    let example = |name| build_binary(&root, &["--package", "polsim-wasm", "--example", name], name);
+    let (explain, prove) = (example("explain")?, example("prove")?);
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter=spec", "wasm/npm/test/"]).current_dir(&root);
-    run(command.env("POLSIM", polsim).env("POLSIM_EXPLAIN", explain))
+    command.env("POLSIM", polsim).env("POLSIM_EXPLAIN", explain).env("POLSIM_PROVE", prove);
+    run(&mut command)
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
