@@ -13,9 +13,15 @@ pub(super) fn of(field: Field, documented: &Documented) -> Words {
     match field {
         Field::Account | Field::ResourceAccount => account(),
         Field::FederatedName | Field::SessionName | Field::UserName => name(),
-        Field::IssuerTail | Field::RoleTail => {
+        Field::IssuerTail => {
             Words::OneOf(vec![name(), Words::Sequence(vec![path(), text("/"), name()])])
         }
+        // AWS's own roles are called `aws:…` (perimeter §1.4, O35).
+        Field::RoleTail => Words::OneOf(vec![
+            name(),
+            Words::Sequence(vec![path(), text("/"), name()]),
+            Words::Sequence(vec![text("aws:"), name()]),
+        ]),
         Field::Partition | Field::ResourcePartition | Field::ResourceService => {
             Words::some_of(words::no_colon)
         }

@@ -22,7 +22,12 @@ pub(crate) fn languages(field: Field, documented: &Documented) -> Vec<Language> 
             let mut with_path = some(path);
             with_path.push(text("/"));
             with_path.extend(some(name));
-            vec![some(name), with_path]
+            let mut tails = vec![some(name), with_path];
+            if field == Field::RoleTail {
+                // AWS's own: `aws:ec2-infrastructure` (perimeter §1.4, O35).
+                tails.push([vec![text("aws:")], some(name)].concat());
+            }
+            tails
         }
         Field::UserPath => vec![Vec::new(), vec![Part::One(path), Part::Run(path), text("/")]],
         Field::Partition | Field::ResourcePartition | Field::ResourceService => {

@@ -390,7 +390,12 @@ impl Part {
             Self::Account | Self::Owner => ACCOUNT.to_owned(),
             Self::UserName | Self::SessionName | Self::FederatedName => name(),
             Self::UserPath => union([text(""), path()]),
-            Self::RoleTail | Self::IssuerTail => union([name(), concat(vec![path(), name()])]),
+            Self::IssuerTail => union([name(), concat(vec![path(), name()])]),
+            // AWS's own roles are called `aws:…` (perimeter §1.4, O35).
+            Self::RoleTail => {
+                let own = concat(vec![text("aws:"), name()]);
+                union([name(), concat(vec![path(), name()]), own])
+            }
             Self::UserId => unique_id("AIDA"),
             Self::RoleId => unique_id("AROA"),
             Self::ServiceName if documented.has(Fact::Services) => {
