@@ -37,6 +37,9 @@ pub struct Redundancies {
     pub unknown: Vec<(Redundant, Reason)>,
     /// How many statements, conditions and values were tried.
     pub tried: usize,
+    /// How many statements were not reached before the patience was at its end: nobody knows of them
+    /// and what is in them.
+    pub not_tried: usize,
     /// What was taken to be so about policies that the set does not have.
     pub premises: Vec<Premise>,
 }
@@ -60,17 +63,22 @@ impl<'a> Redundancy<'a> {
         Self { assumptions, ..self }
     }
 
-    /// Tries every part. The patience is for all of them together.
+    /// Tries every part. The budget is for each question, the time for all of them together.
     pub fn find(&self, patience: Patience<'_>) -> Redundancies {
         let comparison = Comparison::new(self.policies, self.policies)
             .in_network(self.network)
             .assuming(self.assumptions.clone());
         let (views, premises) = comparison.views();
         let mut trial = Trial::new(views, patience);
-        let mut all = Redundancies { found: Vec::new(), unknown: Vec::new(), tried: 0, premises };
+        let (found, unknown) = (Vec::new(), Vec::new());
+        let mut all = Redundancies { found, unknown, tried: 0, not_tried: 0, premises };
         for attached in each_document(self.policies) {
             for index in 0..attached.policy.statements.len() {
-                self.statement(attached, index, &mut trial, &mut all);
+                if (patience.interrupted)() {
+                    all.not_tried = all.not_tried.saturating_add(1);
+                } else {
+                    self.statement(attached, index, &mut trial, &mut all);
+                }
             }
         }
         all

@@ -36,6 +36,7 @@ struct FileFindings<'a> {
     found: Vec<Redundant>,
     unknown: Vec<(Redundant, Reason)>,
     tried: usize,
+    not_tried: usize,
     premises: Vec<Premise>,
 }
 
@@ -77,8 +78,11 @@ struct CoveredBy<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 struct Summary {
     tried: usize,
+    /// Statements that were not reached in time.
+    not_tried: usize,
     findings: usize,
     unknown: usize,
 }
@@ -122,7 +126,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         Format::Json => json(&files, console)?,
         _ => human(&files, console)?,
     }
-    let fine = files.iter().all(|it| it.found.is_empty() && it.unknown.is_empty());
+    let sum = summary(&files);
+    let fine = sum.findings == 0 && sum.unknown == 0 && sum.not_tried == 0;
     Ok(if fine { Outcome::AsWanted } else { Outcome::Finding })
 }
 
@@ -167,12 +172,19 @@ fn by_file<'a>(args: &Args, asked: &[Asked<'a>]) -> Vec<FileFindings<'a>> {
     for (asked, answer) in &answers {
         let known = files.iter().position(|it| it.name == asked.file);
         let at = known.unwrap_or_else(|| {
-            let (found, unknown, premises) = (Vec::new(), Vec::new(), Vec::new());
-            files.push(FileFindings { name: asked.file, found, unknown, tried: 0, premises });
+            files.push(FileFindings {
+                name: asked.file,
+                found: Vec::new(),
+                unknown: Vec::new(),
+                tried: 0,
+                not_tried: 0,
+                premises: Vec::new(),
+            });
             files.len().saturating_sub(1)
         });
         let Some(file) = files.get_mut(at) else { continue };
         file.tried = file.tried.saturating_add(answer.tried);
+        file.not_tried = file.not_tried.saturating_add(answer.not_tried);
         for premise in &answer.premises {
             if !file.premises.contains(premise) {
                 file.premises.push(*premise);
@@ -244,6 +256,16 @@ fn human(files: &[FileFindings<'_>], console: &mut Console) -> io::Result<()> {
         (0, unknown) => render::bad(&format!("{unknown} unknown")),
         (found, unknown) => render::bad(&format!("{found} in vain, {unknown} unknown")),
     };
+    let verdict = match summary.not_tried {
+        0 => verdict,
+        more => {
+            let more = plural(more, "statement");
+            render::bad(&format!(
+                "{} in vain; {more} not reached in time (`--timeout`)",
+                summary.findings
+            ))
+        }
+    };
     console.print(&format!("{of}: {verdict}\n"))?;
     if summary.findings > 1 {
         console.print(
@@ -298,6 +320,7 @@ fn summary(files: &[FileFindings<'_>]) -> Summary {
     let sum = |of: fn(&FileFindings<'_>) -> usize| files.iter().map(of).sum();
     Summary {
         tried: sum(|it| it.tried),
+        not_tried: sum(|it| it.not_tried),
         findings: sum(|it| it.found.len()),
         unknown: sum(|it| it.unknown.len()),
     }
