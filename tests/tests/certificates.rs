@@ -7,10 +7,12 @@
     reason = "a test may fail in its helpers too"
 )]
 
+use std::path::PathBuf;
+
 use polsim::prove::{Budget, Patience, Refusal};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::{Diagnostic, Source};
-use polsim_tests::{Disk, root};
+use polsim_tests::{Cli, Disk, root};
 use serde_json::{Value as Json, json};
 
 fn all(found: impl IntoIterator<Item = Diagnostic>) -> String {
@@ -149,6 +151,47 @@ properties:
     let mut other = honest;
     other["proofs"][0]["certificate"]["steps"] = json!([{"clause": []}]);
     assert_eq!(refused(&other), Refusal::DoesNotFollow(1));
+}
+
+/// Runs a line of shell in a folder of its own: the exit status and what it printed.
+fn shell(line: &str) -> (i32, String) {
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("certificates");
+    std::fs::create_dir_all(&folder).expect("a folder");
+    let cli = Cli::new(env!("CARGO_BIN_EXE_polsim-under-test"));
+    cli.shell(&folder, line).expect("a shell")
+}
+
+#[test]
+fn the_command_checks_what_the_command_wrote() {
+    let scenario = root().join("corpus/proofs/strings.yaml").display().to_string();
+    let (status, _) = shell(&format!("polsim verify {scenario} --certificate proofs.json"));
+    assert_eq!(status, 0);
+    let (status, told) = shell("polsim check proofs.json");
+    assert_eq!(status, 0, "{told}");
+    assert!(told.starts_with("proofs.json: "), "{told}");
+    assert!(told.contains("  sha256:") && told.contains("  accepted: "), "{told}");
+    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join("certificates");
+    let text = std::fs::read_to_string(folder.join("proofs.json")).expect("the certificates");
+    let mut json: Json = serde_json::from_str(&text).expect("JSON");
+    json["proofs"][0]["certificate"]["steps"] = json!([{"clause": []}]);
+    std::fs::write(folder.join("spoilt.json"), json.to_string()).expect("a file");
+    let (status, told) = shell("polsim check proofs.json spoilt.json");
+    assert_eq!(status, 1, "{told}");
+    assert!(told.contains("  REFUSED: "), "{told}");
+    let why = "step 1: the clause does not follow from the steps before";
+    assert!(told.contains(why), "{told}");
+}
+
+#[test]
+fn nothing_to_check_is_no_answer() {
+    let empty = json!({"polsimCertificates": 1, "texts": [], "reads": [], "proofs": []});
+    let line = format!("echo '{empty}' | polsim check -");
+    let (status, told) = shell(&line);
+    assert_eq!(status, 2, "{told}");
+    assert!(told.contains("there is no proof in"), "{told}");
+    let (status, told) = shell("echo '{}' | polsim check -");
+    assert_eq!(status, 2, "{told}");
+    assert!(told.contains("it is no file of certificates"), "{told}");
 }
 
 #[test]

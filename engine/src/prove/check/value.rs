@@ -12,6 +12,9 @@ use crate::text::{Arn, CaseRule, Decimal, Instant, NoVariables, decode_base64, p
 /// Predicates, and whether the value is to satisfy one of them, or none.
 pub(super) type Wish<'a> = (&'a [Predicate], bool);
 
+/// Numbers of more digits are not spelt out.
+const MOST_DIGITS: usize = 200;
+
 /// How many texts that turn out not to fulfil the wishes are left out.
 const TRIES: usize = 16;
 
@@ -253,7 +256,10 @@ pub(super) fn as_words(predicate: &Predicate, epochs: bool) -> Option<Words> {
         Predicate::Date(relation, instant) if epochs => epoch_words(*relation, *instant),
         Predicate::Date(..) => None,
         Predicate::Never => Some(Words::OneOf(Vec::new())),
-        Predicate::Number(relation, number) => Some(spelled::number(*relation, number)),
+        Predicate::Number(relation, number) => {
+            let digits = number.whole_digits().len().max(number.fraction_digits().len());
+            (digits <= MOST_DIGITS).then(|| spelled::number(*relation, number))
+        }
         Predicate::Text(pattern, case) => Words::pattern(pattern, *case, words::any),
     }
 }

@@ -16,7 +16,7 @@ use crate::prove::search::AtomValue;
 use crate::prove::theory::Budget;
 use crate::prove::theory::language::Language;
 use crate::prove::theory::relation;
-use crate::text::{CaseRule, KeyName, NoVariables, Pattern, Piece};
+use crate::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Variable};
 
 /// A variable's place is cut out in so many ways at most.
 const MOST_CUTS: usize = 32;
@@ -45,6 +45,8 @@ fn tokens(pattern: &Pattern, place_of: impl Fn(&KeyName) -> Option<Place>) -> Op
             Piece::AnyOne => tokens.push(Token::One),
             Piece::AnyRun => tokens.push(Token::Run),
             Piece::Text(text) => tokens.extend(text.chars().map(Token::Char)),
+            // With a default it is the key's value only if the key has one.
+            Piece::Variable(Variable { default: Some(_), .. }) => return None,
             Piece::Variable(variable) => tokens.push(Token::Value(place_of(&variable.key)?)),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::meaning::Linked;
 use crate::formula::{KeyTest, Predicate};
-use crate::text::{KeyName, Pattern, Piece};
+use crate::text::{KeyName, Pattern, Piece, Variable};
 
 impl Linked {
     /// The key whose value the test asks for, if it asks for just that: the whole value, exactly.
@@ -10,7 +10,8 @@ impl Linked {
         match &*self.any_of {
             [Predicate::Text(pattern, crate::text::CaseRule::Exact)] if self.hit => {
                 match pattern.pieces() {
-                    [Piece::Variable(variable)] => Some(&variable.key),
+                    // With a default it is the key's value only if the key has one.
+                    [Piece::Variable(Variable { key, default: None })] => Some(key),
                     _ => None,
                 }
             }
