@@ -106,7 +106,9 @@ def compare(folder: pathlib.Path, entries: list, workers: list) -> list:
     answers = [{} for _ in entries]
 
     def run(worker: Worker) -> None:
-        for entry, answer in zip(entries, answers):
+        for number, (entry, answer) in enumerate(zip(entries, answers)):
+            if number % 100 == 0 and number > 0:
+                print(f"{folder.name}: {worker.solver} {number}/{len(entries)}", file=sys.stderr)
             said = worker.ask((folder / entry["file"]).resolve())
             said["verdict"] = judge(entry, said["said"])
             answer[worker.solver] = said
