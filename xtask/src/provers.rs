@@ -51,7 +51,7 @@ pub(crate) fn run(options: &[&str]) -> Result<()> {
 /// The form that runs on every change: fewer properties, less patience.
 pub(crate) fn short() -> Result<()> {
     let python = solvers().map_err(|why| anyhow::anyhow!(why))?;
-    compare(&python, Plan { count: 200, limit: 0.5, seed: SEED })
+    compare(&python, Plan { count: 200, limit: 0.1, seed: SEED })
 }
 
 /// A Python that has both solvers; else why there is none.
