@@ -87,7 +87,8 @@ pub(crate) fn test() -> Result<()> {
     // Its compiler and bundler try the package out.
     node::install(&root.join("wasm/playground"))?;
     let polsim = build_binary(&root, &["--package", "polsim-cli"], "polsim")?;
-    let example = |name| build_binary(&root, &["--package", "polsim-wasm", "--example", name], name);
+    let example =
+        |name| build_binary(&root, &["--package", "polsim-wasm", "--example", name], name);
     let (explain, prove) = (example("explain")?, example("prove")?);
     let mut command = Command::new("node");
     command.args(["--test", "--test-reporter=spec", "wasm/npm/test/"]).current_dir(&root);
