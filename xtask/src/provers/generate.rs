@@ -336,6 +336,26 @@ fn property(dice: &mut Dice, number: usize) -> Value {
         shape
     };
     property.insert(claim.into(), claimed);
+    let mut policies = policies;
+    if claim == "always" && dice.one_in(2) {
+        // By chance alone it never holds: nothing but grants, and requests within an account.
+        made_of = vec!["always", "identity", "shape-principal", "shape-when"];
+        let grants = json!({"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
+            statement(dice, "identity", 0, &mut made_of),
+        ]});
+        policies = vec![json!({"type": "identity", "document": grants})];
+        let account = "111122223333";
+        property.remove("by");
+        property.insert(
+            claim.into(),
+            json!({
+                "actions": [dice.pick(&["s3:GetObject", "s3:*", "s3:Put*"])],
+                "principals": [format!("arn:aws:iam::{account}:role/*")],
+                "when": {"StringEquals": {"aws:ResourceAccount": account}},
+            }),
+        );
+    }
     property.insert("policies".into(), policies.into());
     made_of.sort_unstable();
     made_of.dedup();
