@@ -352,6 +352,7 @@ fn property(dice: &mut Dice, number: usize) -> Value {
             json!({
                 "actions": [dice.pick(&["s3:GetObject", "s3:*", "s3:Put*"])],
                 "principals": [format!("arn:aws:iam::{account}:role/*")],
+                "resources": ["arn:aws:s3:::*"],
                 "when": {"StringEquals": {"aws:ResourceAccount": account}},
             }),
         );
