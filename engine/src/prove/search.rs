@@ -147,6 +147,7 @@ impl Search {
     }
 
     /// The steps of the proof so far.
+    #[cfg(test)]
     pub(crate) fn log(&self) -> &Log {
         &self.log
     }
@@ -176,6 +177,7 @@ impl Search {
     }
 
     /// The formula that a variable stands for.
+    #[cfg(test)]
     pub(crate) fn formula(&self, var: Var) -> Option<FormulaId> {
         self.gates.formula(var)
     }

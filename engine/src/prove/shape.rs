@@ -75,11 +75,6 @@ impl RequestShape {
         read::shape(source, node, found)
     }
 
-    /// Where it stands.
-    pub(crate) fn span(&self) -> Span {
-        self.span
-    }
-
     /// The actions that it lists, as they are written.
     pub(crate) fn action_texts(&self) -> Option<Vec<String>> {
         Some(self.actions.as_ref()?.iter().map(ToString::to_string).collect())

@@ -46,11 +46,6 @@ impl Numbers {
         new
     }
 
-    /// How many there are.
-    pub(super) fn len(&self) -> usize {
-        self.formulas.len()
-    }
-
     /// The literal of a formula.
     pub(super) fn literal(&self, formulas: &Formulas, id: FormulaId) -> Option<Lit> {
         match formulas.node(id) {

@@ -151,12 +151,8 @@ impl AddressSet {
         self.intervals.iter().any(|interval| interval.family == Family::V6)
     }
 
-    /// Whether no address is in it.
-    pub(crate) fn is_empty(&self) -> bool {
-        self.intervals.is_empty()
-    }
-
     /// Whether `address` is in it.
+    #[cfg(test)]
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         let point = Interval::of_address(address);
         self.intervals.iter().any(|interval| interval.and(&point).is_some())

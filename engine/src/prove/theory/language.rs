@@ -90,8 +90,6 @@ pub(crate) enum Class {
     Typed,
     /// All else.
     Untyped,
-    /// ASCII letters and digits.
-    Word,
 }
 
 /// A policy variable where none may be.
@@ -139,14 +137,13 @@ impl Class {
             Self::Range(from, to) => (from..=to).contains(&c),
             Self::Typed => Self::DateTime.has(c) || Self::HexOrPoint.has(c),
             Self::Untyped => !Self::Typed.has(c),
-            Self::Word => c.is_ascii_alphanumeric(),
         }
     }
 
     /// Whether it holds all of `other`. May be `false` where it does.
     pub(crate) fn covers(self, other: Self) -> bool {
         match (self, other) {
-            (Self::Any, _) | (Self::NotColon, Self::InAction | Self::NotColon | Self::Word) => true,
+            (Self::Any, _) | (Self::NotColon, Self::InAction | Self::NotColon) => true,
             (Self::Ascii(set), Self::Ascii(own)) => own & !set == 0,
             (Self::But(set), Self::Ascii(own)) => own & set == 0,
             (Self::But(set), Self::But(own)) => set & !own == 0,
