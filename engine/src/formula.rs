@@ -7,8 +7,10 @@
 
 mod atom;
 mod predicate;
+mod reader;
 mod store;
 
 pub use atom::{Atom, KeyTest, PrincipalTest};
 pub use predicate::{Predicate, Relation};
+pub(crate) use reader::Reader;
 pub use store::{AtomId, FormulaId, Formulas, Node};

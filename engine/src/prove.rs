@@ -27,7 +27,6 @@ mod judge;
 mod keys;
 mod property;
 mod question;
-mod reading;
 mod redundant;
 mod search;
 mod set;

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::formula::{FormulaId, Formulas, Node};
+use crate::formula::Reader;
 use crate::lower::{principal_value, value_predicate};
 use crate::policy::{
     ActionPattern, BaseOperator, Condition, ConditionValue, Element, Operand, PrincipalValue,
@@ -46,7 +46,7 @@ impl ValueTrace {
     ) -> Vec<Self> {
         let hits = |value| {
             let (formulas, hit) = principal_value(value);
-            holds(&formulas, hit, request)
+            Reader::new(&formulas, request).holds(hit)
         };
         element.values.iter().map(|it| Self::of(it, source, None, hits(&it.value))).collect()
     }
@@ -122,17 +122,6 @@ fn substitute(components: &[Pattern], request: &Request) -> Option<Box<str>> {
         }
     }
     Some(text.into())
-}
-
-/// Whether a small formula holds. Its depth is that of one principal.
-fn holds(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
-    match formulas.node(id) {
-        Node::All(parts) => parts.iter().all(|part| holds(formulas, *part, request)),
-        Node::Any(parts) => parts.iter().any(|part| holds(formulas, *part, request)),
-        Node::Atom(atom) => formulas.atom_of(*atom).is_some_and(|atom| atom.test(request)),
-        Node::Not(inner) => !holds(formulas, *inner, request),
-        Node::Truth(value) => *value,
-    }
 }
 
 #[cfg(test)]

@@ -430,23 +430,12 @@ pub(super) fn comes_with(key: ServiceKey, formulas: &mut Formulas) -> FormulaId 
 #[cfg(test)]
 mod tests {
     use super::Slot;
-    use crate::formula::{Atom, Formulas, Node};
+    use crate::formula::{Formulas, Reader};
     use crate::request::{ContextValue, Request, RequestParts};
     use crate::text::KeyName;
 
     /// Whether a formula holds for a request whose `aws:SourceIp` has these values.
     fn holds(slot: &Slot, values: &[&str]) -> bool {
-        fn test(formulas: &Formulas, id: crate::formula::FormulaId, request: &Request) -> bool {
-            match formulas.node(id) {
-                Node::All(parts) => parts.iter().all(|part| test(formulas, *part, request)),
-                Node::Any(parts) => parts.iter().any(|part| test(formulas, *part, request)),
-                Node::Atom(atom) => {
-                    formulas.atom_of(*atom).is_some_and(|it: &Atom| it.test(request))
-                }
-                Node::Not(inner) => !test(formulas, *inner, request),
-                Node::Truth(value) => *value,
-            }
-        }
         let mut formulas = Formulas::new();
         let id = slot.lower("aws:SourceIp", &mut formulas);
         let values = values.iter().map(|value| (*value).into()).collect();
@@ -457,7 +446,7 @@ mod tests {
             context: vec![(KeyName::new("aws:SourceIp"), ContextValue::Many(values))],
             ..RequestParts::default()
         });
-        test(&formulas, id, &request.unwrap())
+        Reader::new(&formulas, &request.unwrap()).holds(id)
     }
 
     #[test]

@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Caller, Network, Outcome, Path};
 use crate::catalog::EndpointService;
-use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Node};
+use crate::formula::{Atom, Formulas, KeyTest, Reader};
 use crate::request::{Action, ContextValue, Request, RequestParts};
 use crate::text::{KeyName, Source};
 
@@ -194,22 +194,6 @@ fn undocumented_ways_are_there_and_marked() {
     assert!(facts("console-private-access", "kms").contains(&"console-private-access-coverage"));
 }
 
-/// Whether a formula holds for a request: every formula of the store is read once, parts first.
-fn holds(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
-    let mut known: Vec<bool> = Vec::with_capacity(formulas.len());
-    for part in formulas.ids().take_while(|it| *it <= id) {
-        let value = |it: &FormulaId| known[it.index()];
-        known.push(match formulas.node(part) {
-            Node::All(parts) => parts.iter().all(value),
-            Node::Any(parts) => parts.iter().any(value),
-            Node::Atom(atom) => formulas.atom_of(*atom).is_some_and(|it| it.test(request)),
-            Node::Not(inner) => !value(inner),
-            Node::Truth(value) => *value,
-        });
-    }
-    known[id.index()]
-}
-
 /// A request in eu-west-1 with this context.
 fn request(principal: &str, action: &str, mut context: Vec<(KeyName, ContextValue)>) -> Request {
     context.push((KeyName::new("aws:RequestedRegion"), "eu-west-1".into()));
@@ -259,7 +243,7 @@ fn what_arrives_from_an_origin_satisfies_its_constraint() {
                     _ => ALICE,
                 };
                 let request = request(principal, action.as_str(), set.representative(&action));
-                let is = |formula| holds(&formulas, formula, &request);
+                let is = |formula| Reader::new(&formulas, &request).holds(formula);
                 assert!(is(constraint.formula), "{origin} {action} {arrival:?}");
                 assert!(is(constraint.certain) || set.uncertain.is_some(), "{origin} {action}");
                 assert!(!(is(off) && is(on)), "{origin} {action} is both on and off the network");
@@ -278,7 +262,8 @@ fn off_network_is_what_is_neither_corporate_nor_through_our_endpoints() {
     let side = |keys: &[(&str, &str)]| {
         let context = keys.iter().map(|(key, value)| (KeyName::new(key), (*value).into()));
         let request = request(ALICE, "kms:Decrypt", context.collect());
-        (holds(&formulas, off, &request), holds(&formulas, on, &request))
+        let mut reader = Reader::new(&formulas, &request);
+        (reader.holds(off), reader.holds(on))
     };
     let (is_off, is_on, neither) = ((true, false), (false, true), (false, false));
     assert_eq!(side(&[("aws:SourceIp", "192.0.2.77")]), is_off);

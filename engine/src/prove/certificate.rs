@@ -21,8 +21,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use super::check::{Question, Refusal, Step};
-use super::reading::Reader;
 use crate::case::{CaseReader, NoFiles};
+use crate::formula::Reader;
 use crate::formula::{FormulaId, Formulas};
 
 /// The steps of a proof that no request answers a question.

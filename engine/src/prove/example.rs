@@ -7,8 +7,8 @@ mod words;
 
 use std::sync::Arc;
 
-use super::reading::Reader;
 use crate::eval::{Decision, Explanation, PolicySet, Scratch};
+use crate::formula::Reader;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::AttachedPolicy;
 use crate::network::uncertain::Uncertainty;

@@ -25,9 +25,9 @@ pub(crate) use self::model::Values;
 use self::place::{Place, PlaceName, Places};
 use super::budget::Limits;
 use super::documented::Documented;
-use super::reading::Reader;
 use super::search::literal::Table;
 use super::search::{AtomCosts, AtomValue, Check, Consequences, Theory};
+use crate::formula::Reader;
 use crate::formula::{AtomId, FormulaId, Formulas};
 use crate::request::Request;
 

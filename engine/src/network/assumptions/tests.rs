@@ -1,18 +1,8 @@
 use super::Assumption;
-use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Node};
+use crate::formula::{Atom, Formulas, KeyTest, Reader};
 use crate::network::Network;
 use crate::request::{ContextValue, Request, RequestParts};
 use crate::text::{KeyName, Source};
-
-fn test(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
-    match formulas.node(id) {
-        Node::All(parts) => parts.iter().all(|part| test(formulas, *part, request)),
-        Node::Any(parts) => parts.iter().any(|part| test(formulas, *part, request)),
-        Node::Atom(atom) => formulas.atom_of(*atom).is_some_and(|it| it.test(request)),
-        Node::Not(inner) => !test(formulas, *inner, request),
-        Node::Truth(value) => *value,
-    }
-}
 
 const NETWORK: &str = "
 region: eu-west-1
@@ -58,7 +48,7 @@ fn broken(line: &str) -> Vec<&'static str> {
     let request = request.expect("a request");
     let breaks = |fact: &&Assumption| {
         let id = fact.lower(&mut formulas, Some(&network));
-        !test(&formulas, id, &request)
+        !Reader::new(&formulas, &request).holds(id)
     };
     Assumption::all().iter().filter(breaks).map(|fact| fact.name).collect()
 }

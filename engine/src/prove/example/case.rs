@@ -5,8 +5,8 @@ use serde_json::{Map, Value as Json, json};
 use crate::case::{CaseReader, NoFiles};
 use crate::eval::{Decision, Scratch};
 use crate::formula::Formulas;
+use crate::formula::Reader;
 use crate::lower::{AttachedPolicy, lower_scope};
-use crate::prove::reading::Reader;
 use crate::request::{ContextValue, PrincipalKind, Request};
 
 /// The case of the policies that are asked about the request, and the request. `None` if the case

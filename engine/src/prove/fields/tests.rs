@@ -7,6 +7,7 @@
 
 use super::field::{Field, Flag};
 use super::*;
+use crate::formula::Reader;
 use crate::policy::ResourcePattern;
 use crate::request::{ContextValue, Request, RequestParts};
 use crate::text::{Arn, Decimal};
@@ -89,15 +90,9 @@ fn value_of(request: &Request, field: Field) -> Option<String> {
     }
 }
 
-/// Whether a formula holds for a request, read plainly.
+/// Whether a formula holds for a request.
 pub(crate) fn holds(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
-    match formulas.node(id) {
-        Node::All(parts) => parts.iter().all(|part| holds(formulas, *part, request)),
-        Node::Any(parts) => parts.iter().any(|part| holds(formulas, *part, request)),
-        Node::Atom(atom) => formulas.atom_of(*atom).unwrap().test(request),
-        Node::Not(inner) => !holds(formulas, *inner, request),
-        Node::Truth(value) => *value,
-    }
+    Reader::new(formulas, request).holds(id)
 }
 
 const ACCOUNTS: [&str; 2] = ["111122223333", "444455556666"];

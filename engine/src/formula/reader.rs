@@ -1,26 +1,27 @@
 //! Reading any formula with a concrete request.
 
-use super::search::literal::Table;
-use crate::formula::{FormulaId, Formulas, Node};
+use super::{FormulaId, Formulas, Node};
 use crate::request::Request;
 
-/// What is known of formulas for one request.
+/// What is known of formulas for one request. The evaluator of policy sets is compiled and does not
+/// read so; everybody else who has a formula and a request does.
 #[derive(Debug)]
 pub(crate) struct Reader<'a> {
     formulas: &'a Formulas,
     request: &'a Request,
-    known: Table<Option<bool>>,
+    /// By formula.
+    known: Vec<Option<bool>>,
 }
 
 impl<'a> Reader<'a> {
     pub(crate) fn new(formulas: &'a Formulas, request: &'a Request) -> Self {
-        Self { formulas, request, known: Table::new(None) }
+        Self { formulas, request, known: Vec::new() }
     }
 
     /// Whether the formula holds for the request. Each formula is read once.
     pub(crate) fn holds(&mut self, id: FormulaId) -> bool {
-        if let Some(known) = *self.known.get(id.index()) {
-            return known;
+        if let Some(Some(known)) = self.known.get(id.index()) {
+            return *known;
         }
         let formulas = self.formulas;
         let holds = match formulas.node(id) {
@@ -30,7 +31,12 @@ impl<'a> Reader<'a> {
             Node::Not(inner) => !self.holds(*inner),
             Node::Truth(value) => *value,
         };
-        self.known.set(id.index(), Some(holds));
+        if self.known.len() <= id.index() {
+            self.known.resize(formulas.len(), None);
+        }
+        if let Some(slot) = self.known.get_mut(id.index()) {
+            *slot = Some(holds);
+        }
         holds
     }
 }
