@@ -67,10 +67,17 @@ pub(crate) const ALL: &[Family] = &[
 /// The scenario of a family at a size.
 pub(crate) fn scenario(family: &Family, n: usize, m: usize) -> Scenario {
     let (statements, mut properties) = (family.make)(n, m);
-    let document = json!({"Version": "2012-10-17", "Statement": statements});
+    // A policy text has at most a mebibyte; several policies say the same.
+    let policies: Vec<Value> = statements
+        .chunks(250)
+        .map(|some| {
+            let document = json!({"Version": "2012-10-17", "Statement": some});
+            json!({"type": "identity", "document": document})
+        })
+        .collect();
     for (number, property) in properties.iter_mut().enumerate() {
         property["name"] = format!("{} {n} x {m}, {number}", family.name).into();
-        property["policies"] = json!([{"type": "identity", "document": document.clone()}]);
+        property["policies"] = policies.clone().into();
     }
     let text = json!({"properties": properties}).to_string();
     let source = Source::new(family.name, text);
