@@ -12,5 +12,7 @@ pub mod examples;
 pub mod global_keys;
 pub mod network_keys;
 pub mod sagemaker;
+mod unlisted;
 
 pub use endpoint_service::{EndpointPolicySupport, EndpointService};
+pub use unlisted::{UNLISTED_KEY, lists, unlisted_keys};

@@ -6,6 +6,7 @@ mod human;
 mod json;
 pub(super) mod junit;
 
+use polsim::catalog::UNLISTED_KEY;
 use polsim::network::Network;
 use polsim::network::uncertain::Uncertainty;
 use polsim::scenario::{Coverage, Files, RunOutcome, Scenario, TestOutcome, run_tests};
@@ -195,10 +196,15 @@ pub(super) fn load_from(
     if !refused.is_empty() {
         return Err(refused.into());
     }
-    for scenario in &scenarios {
-        let own = scenario.warnings.iter().filter(|it| it.code.starts_with('S'));
-        console.warn(&own.cloned().collect::<Vec<_>>());
+    // Of what policies say only what no test or proof can be trusted without.
+    let mut told: Vec<Diagnostic> = Vec::new();
+    for warning in scenarios.iter().flat_map(|scenario| &scenario.warnings) {
+        let matters = warning.code.starts_with('S') || warning.code == UNLISTED_KEY;
+        if matters && !told.contains(warning) {
+            told.push(warning.clone());
+        }
     }
+    console.warn(&told);
     Ok(scenarios)
 }
 

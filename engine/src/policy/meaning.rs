@@ -34,11 +34,16 @@ impl Policy {
     /// assert_eq!(keys, ["aws:username", "aws:SourceVpce"]);
     /// ```
     pub fn context_keys(&self) -> Vec<&KeyName> {
+        let mut seen = FxHashSet::default();
+        self.keys().into_iter().map(|(_, key)| key).filter(|key| seen.insert(*key)).collect()
+    }
+
+    /// The context keys as often as they are read, each with its place, in the order of the text.
+    pub fn keys(&self) -> Vec<(Span, &KeyName)> {
         let mut keys: Vec<(Span, &KeyName)> =
             self.statements.iter().flat_map(Statement::keys).collect();
         keys.sort_by_key(|(span, _)| span.start);
-        let mut seen = FxHashSet::default();
-        keys.into_iter().map(|(_, key)| key).filter(|key| seen.insert(*key)).collect()
+        keys
     }
 }
 

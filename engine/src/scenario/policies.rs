@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Files;
-use crate::catalog::EndpointPolicySupport;
+use crate::catalog::{EndpointPolicySupport, unlisted_keys};
 use crate::eval::PolicySet;
 use crate::lower::{AttachedPolicy, Scope};
 use crate::network::Network;
@@ -173,6 +173,7 @@ impl<'a> PolicyReader<'a> {
             match (Policy::from_node(&source, &node, PolicyType::Endpoint), scope) {
                 (Ok(parsed), Some(scope)) => {
                     self.warnings.extend(parsed.warnings);
+                    self.warnings.extend(unlisted_keys(&parsed.policy));
                     entries.push(Arc::new(PolicyEntry {
                         name: endpoint.display().into(),
                         scope,
@@ -256,6 +257,7 @@ impl<'a> PolicyReader<'a> {
         let policy = match parse(policy_type) {
             Ok(parsed) => {
                 self.warnings.extend(parsed.warnings);
+                self.warnings.extend(unlisted_keys(&parsed.policy));
                 Arc::new(parsed.policy)
             }
             Err(refused) => {

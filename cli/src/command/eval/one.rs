@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use polsim::case::{endpoint_crossed, parse_for, type_for_target};
-use polsim::catalog::global_keys;
+use polsim::catalog::{global_keys, unlisted_keys};
 use polsim::eval::{Explanation, PolicySet, Scratch};
 use polsim::lower::AttachedPolicy;
 use polsim::policy::PolicyType;
@@ -130,6 +130,7 @@ fn load(
         match parse_for(&source, it.policy_type, target) {
             Ok(parsed) => {
                 warnings.extend(parsed.warnings);
+                warnings.extend(unlisted_keys(&parsed.policy));
                 attached.push(AttachedPolicy {
                     name: it.endpoint.unwrap_or(source.name()).into(),
                     level: it.level,

@@ -6,7 +6,7 @@ use super::super::context::{
 };
 use super::super::model::Network;
 use super::{Facts, starts_with};
-use crate::catalog::global_keys;
+use crate::catalog;
 use crate::catalog::network_keys::ServiceKey;
 use crate::catalog::sagemaker::{Actions, SageMakerKey};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
@@ -289,8 +289,8 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
                 facts.formulas.any(actions)
             }
             Some(Actions::Unlisted) => facts.action("sagemaker", "*"),
-            // No such key.
-            None => facts.formulas.truth(false),
+            // No such key: below.
+            None => continue,
         };
         all.push(facts.formulas.implies(present, carried));
     }
@@ -300,8 +300,7 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
             all.push(facts.formulas.not(empty));
         }
     }
-    let misspelt =
-        |key: &str| starts_with(key, "aws:") && !global_keys::is_known(&KeyName::new(key));
+    let misspelt = |key: &str| catalog::lists(&KeyName::new(key)) == Some(false);
     for key in facts.read_keys(misspelt) {
         all.push(facts.absent(key.as_str()));
     }
