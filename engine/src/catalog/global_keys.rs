@@ -25,6 +25,8 @@ pub const NAMES: &[&str] = &[
     "aws:PrincipalArn",
     "aws:PrincipalIsAWSService",
     "aws:PrincipalOrgID",
+    // Not in the documented list, and read by policies that AWS manages.
+    "aws:PrincipalOrgMasterAccountId",
     "aws:PrincipalOrgPaths",
     "aws:PrincipalServiceName",
     "aws:PrincipalServiceNamesList",
