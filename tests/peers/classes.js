@@ -17,7 +17,7 @@ const isService = (principal) => /^[a-z0-9.-]+\.amazonaws\.com/.test(principal);
 /** Whether an operator of this family can read a text. */
 const READABLE = [
   [/Numeric/, /^[-+]?\d+(\.\d+)?$/],
-  [/Date/, /^(\d{1,18}|\d{4}-\d\d(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[-+]\d\d:\d\d)?)?)?)$/],
+  [/Date/, /^(\d{1,18}|\d{4}-(0[1-9]|1[0-2])(-\d\d(T\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[-+]\d\d:\d\d)?)?)?)$/],
   [/Bool/, /^(true|false)$/i],
   [/IpAddress/, /^((0|[1-9]\d{0,2})(\.(0|[1-9]\d{0,2})){3}|[0-9a-f:]*:[0-9a-f:.]*)$/i],
   [/Arn/, /^arn:([^:]*:){4}./],
@@ -41,9 +41,19 @@ function* conditions({ policies, request }) {
   }
 }
 
-/** Whether a key belongs to the service of the action. */
-const isOf = ({ request }, key) =>
-  key.split(":")[0].toLowerCase() === request.action.split(":")[0].toLowerCase();
+/** The keys of a service that only some of its actions send, as the Service Authorization Reference lists them. */
+const SENT_BY = [
+  [/^s3:prefix$/i, /^s3:ListBucket/i],
+  [/^sts:DurationSeconds$/i, /^sts:(AssumeRole|Get)/i],
+];
+
+/** Whether AWS lists a key for the action: a global key, or one of its service. */
+function isListed({ request }, key) {
+  const service = (name) => name.split(":")[0].toLowerCase();
+  const [, actions] = SENT_BY.find(([name]) => name.test(key)) ?? [];
+  return service(key) === "aws" || (service(key) === service(request.action) && (actions?.test(request.action) ?? true));
+}
+const MULTIVALUED = /tagkeys|principalorgpaths|calledvia$|nameslist/i;
 const has = (policies, pattern) => pattern.test(JSON.stringify(policies.map(({ document }) => document)));
 const typed = (policies, ...types) => policies.some(({ type }) => types.includes(type));
 const partitionOf = (arn) => (arn.startsWith("arn:") ? arn.split(":")[1] : undefined);
@@ -66,7 +76,7 @@ const CLASSES = [
   ["unique id as principal", ({ policies }) => has(policies, /"A(ID|RO)A[A-Z0-9]{12,}"/)],
   [
     "key that AWS does not list for the action",
-    (item) => operatorsOf(item).some(({ key }) => !key.toLowerCase().startsWith("aws:") && !isOf(item, key)),
+    (item) => operatorsOf(item).some(({ key }) => !isListed(item, key)),
   ],
   [
     "partitions",
@@ -147,27 +157,60 @@ const CLASSES = [
     "ranges of addresses",
     (item) =>
       operatorsOf(item).some(
-        ({ operator, values }) => operator.includes("IpAddress") && values.some((text) => /:.*\/\d|\/0$/.test(text)),
+        ({ operator, values, given }) =>
+          operator.includes("IpAddress") &&
+          values.some((text) => /:.*\/\d|\/0$/.test(text) || given.some((it) => it.includes(":") !== text.includes(":"))),
       ),
   ],
   ["key without values", ({ request }) => Object.values(request.context ?? {}).some((it) => it?.length === 0)],
   [
     "several values for a plain operator",
     (item) =>
-      operatorsOf(item).some(({ operator, given }) => !/^For(All|Any)/.test(operator) && given.length > 1),
+      operatorsOf(item).some(
+        ({ operator, key, given }) =>
+          !/^For(All|Any)/.test(operator) && (given.length > 1 || (given.length === 1 && MULTIVALUED.test(key))),
+      ),
   ],
   [
     "several values of a single-valued key",
     (item) =>
       operatorsOf(item).some(
-        ({ key, given }) => given.length > 1 && !/tagkeys|principalorgpaths|calledvia$|nameslist/i.test(key),
+        ({ key, given }) => given.length > 1 && !MULTIVALUED.test(key),
       ),
   ],
   ["Null with a set operator", (item) => operatorsOf(item).some(({ operator }) => /^For\w+:Null$/.test(operator))],
   [
     "wildcards over colons",
     ({ policies, request }) =>
-      request.resource.split(":").length > 6 && has(policies, /"arn:[^"]*\*[^"]*"/),
+      request.resource.split(":").length > 6
+        ? has(policies, /"arn:[^"]*\*[^"]*"/)
+        : has(policies, /"arn:(?=[^"]*\*:)([^":]*:){0,3}[^":]*"/),
+  ],
+  [
+    "grant to a session beside a session policy",
+    ({ policies, request }) =>
+      /:(assumed-role|role)\//.test(request.principal) &&
+      typed(policies, "session") &&
+      typed(policies, "resource", "key", "trust"),
+  ],
+  [
+    "NotPrincipal with Deny",
+    ({ policies }) =>
+      policies.some(({ document }) =>
+        list(document.Statement).some(
+          ({ Effect, NotPrincipal }) => Effect === "Deny" && NotPrincipal !== undefined,
+        ),
+      ),
+  ],
+  [
+    "role without trust policy",
+    ({ policies, request }) => /^sts:AssumeRole$/i.test(request.action) && !typed(policies, "trust", "resource"),
+  ],
+  [
+    "variable without value under a negation",
+    (item) =>
+      has(item.policies, /"NotResource":[^\]}]*\$\{/) ||
+      operatorsOf(item).some(({ operator, values }) => /Not/.test(operator) && values.some((it) => it.includes("${"))),
   ],
 ];
 

@@ -4,6 +4,7 @@ mod conversation;
 mod corpus;
 mod scenarios;
 pub mod tables;
+mod yaml;
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,6 +13,7 @@ pub use conversation::{Cli, check_conversations};
 pub use corpus::{Line, case_files, lines};
 pub use scenarios::{Disk, Written, scenarios, texts};
 pub use tables::check_table;
+pub use yaml::{as_json, yaml_files};
 
 /// The root of the repository.
 ///

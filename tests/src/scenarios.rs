@@ -7,7 +7,7 @@ use polsim::case::Files;
 use polsim::scenario::Scenario;
 use polsim::text::{Node, Source, read};
 
-use crate::root;
+use crate::{root, yaml_files};
 
 /// A scenario of the corpus: what it says, and what it means.
 #[derive(Clone, Debug)]
@@ -41,22 +41,20 @@ impl Files for Disk {
     }
 }
 
-/// The scenarios in a folder of the repository and below it that have tests, sorted by path.
+/// The scenarios in a folder of the repository and below it that have this member (`tests`,
+/// `properties`), sorted by path.
 ///
 /// # Panics
 /// If a file cannot be read, or a scenario is refused.
 #[expect(clippy::expect_used, clippy::panic, reason = "tests stop without their corpus")]
-pub fn scenarios(folder: &str) -> Vec<Written> {
-    let mut files = Vec::new();
-    collect(&root().join(folder), &mut files);
-    files.sort();
+pub fn scenarios(folder: &str, member: &str) -> Vec<Written> {
     let mut written = Vec::new();
-    for file in files {
+    for file in yaml_files(folder) {
         let path = file.strip_prefix(root()).unwrap_or(&file).display().to_string();
         let text = fs::read_to_string(&file).expect("the file can be read");
         let source = Source::new(path.as_str(), text);
         let node = read(&source).expect("YAML");
-        if node.member("tests").is_none() {
+        if node.member(member).is_none() {
             continue;
         }
         match Scenario::load(&source, &Disk) {
@@ -68,18 +66,6 @@ pub fn scenarios(folder: &str) -> Vec<Written> {
         }
     }
     written
-}
-
-#[expect(clippy::expect_used, reason = "tests stop without their corpus")]
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("an entry of the folder").path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|it| it == "yaml") {
-            files.push(path);
-        }
-    }
 }
 
 impl Written {

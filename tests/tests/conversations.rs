@@ -1,4 +1,4 @@
-//! Conversations with the commands about scenarios and networks.
+//! Conversations with the commands: what they say, word for word.
 
 use polsim_tests::{Cli, check_conversations, root};
 
@@ -7,6 +7,12 @@ fn check(folder: &str, at_least: usize) {
     let folder = root().join("tests/conversations").join(folder);
     let commands = check_conversations(cli, &folder.join("page.md"), &folder);
     assert!(at_least <= commands, "only {commands} commands");
+}
+
+/// What `polsim eval` and `polsim keys` say about input that is wrong.
+#[test]
+fn bad_input() {
+    check("bad-input", 35);
 }
 
 #[test]

@@ -13,8 +13,8 @@ use polsim::case::{CaseReader, NoFiles};
 use polsim::eval::{Decision, Scratch};
 use polsim::prove::{Budget, Changes, Comparison, Diff, Difference, Directions, Example, Patience};
 use polsim::scenario::ScenarioSets;
-use polsim::text::{Node, Source, Value, read};
-use polsim_tests::{Disk, root};
+use polsim::text::{Node, Source, read};
+use polsim_tests::{Disk, as_json, yaml_files};
 use serde_json::{Value as Json, json};
 
 /// A comparison as the corpus writes it.
@@ -26,17 +26,6 @@ struct Written {
     removed_access: Vec<Vec<String>>,
     more: String,
     most: usize,
-}
-
-fn json(node: &Node) -> Json {
-    match &node.value {
-        Value::Object(members) => {
-            members.iter().map(|it| (it.key.to_string(), json(&it.value))).collect()
-        }
-        Value::Array(items) => items.iter().map(json).collect(),
-        Value::Number(number) => number.parse::<u64>().map_or(Json::Null, Json::from),
-        _ => json!(node.as_text()),
-    }
 }
 
 fn groups(node: &Node, name: &str) -> Vec<Vec<String>> {
@@ -51,7 +40,7 @@ fn groups(node: &Node, name: &str) -> Vec<Vec<String>> {
 /// Statements become a policy of the comparison's type; policies stay as they are.
 fn set(node: &Node, name: &str, policy_type: &str) -> Json {
     let items = node.member(name).expect("both sets").value.items();
-    let items: Vec<Json> = items.iter().map(json).collect();
+    let items: Vec<Json> = items.iter().map(as_json).collect();
     if items.iter().any(|it| it.get("type").is_some()) {
         return json!(items);
     }
@@ -160,15 +149,8 @@ fn wrong(written: &Written) -> Vec<String> {
 
 #[test]
 fn the_comparisons_find_their_differences() {
-    let folder = root().join("corpus/diff");
-    let mut files: Vec<_> = fs::read_dir(folder)
-        .expect("the folder can be read")
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|it| it == "yaml"))
-        .collect();
-    files.sort();
     let (mut count, mut all) = (0, Vec::new());
-    for file in files {
+    for file in yaml_files("corpus/diff") {
         let text = fs::read_to_string(&file).expect("the file can be read");
         let node = read(&Source::new(file.display().to_string(), text)).expect("YAML");
         for item in node.member("comparisons").expect("comparisons").value.items() {

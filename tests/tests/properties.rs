@@ -1,55 +1,15 @@
 //! The properties of the corpus: each gets its stated verdict, and every example replays.
 #![expect(
     clippy::arithmetic_side_effects,
-    clippy::expect_used,
     clippy::panic,
     reason = "a test may fail in its helpers too"
 )]
-
-use std::fs;
-use std::path::{Path, PathBuf};
 
 use polsim::case::{CaseReader, NoFiles};
 use polsim::eval::Scratch;
 use polsim::prove::{Budget, Patience, Report};
 use polsim::scenario::Scenario;
-use polsim::text::{Source, read};
-use polsim_tests::{Disk, root};
-
-/// The scenarios of the corpus that have properties.
-fn with_properties(folder: &str) -> Vec<Scenario> {
-    let mut files = Vec::new();
-    collect(&root().join(folder), &mut files);
-    files.sort();
-    let mut scenarios = Vec::new();
-    for file in files {
-        let path = file.strip_prefix(root()).unwrap_or(&file).display().to_string();
-        let source = Source::new(path, fs::read_to_string(&file).expect("the file can be read"));
-        let node = read(&source).expect("YAML");
-        if node.member("properties").is_none() {
-            continue;
-        }
-        match Scenario::load(&source, &Disk) {
-            Ok(scenario) => scenarios.push(scenario),
-            Err(found) => {
-                let found: Vec<String> = found.iter().map(ToString::to_string).collect();
-                panic!("{}", found.join("\n"));
-            }
-        }
-    }
-    scenarios
-}
-
-fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).expect("the folder can be read") {
-        let path = entry.expect("an entry of the folder").path();
-        if path.is_dir() {
-            collect(&path, files);
-        } else if path.extension().is_some_and(|it| it == "yaml") {
-            files.push(path);
-        }
-    }
-}
+use polsim_tests::scenarios;
 
 fn reports(scenario: &Scenario) -> Vec<Report> {
     let written = scenario.written_properties();
@@ -68,10 +28,10 @@ fn reports(scenario: &Scenario) -> Vec<Report> {
 fn wrong(folder: &str) -> (usize, Vec<String>) {
     let mut wrong = Vec::new();
     let mut count = 0;
-    for scenario in with_properties(folder) {
-        for report in reports(&scenario) {
+    for written in scenarios(folder, "properties") {
+        for report in reports(&written.scenario) {
             count += 1;
-            let name = format!("{}: {}", scenario.source.name(), report.name);
+            let name = format!("{}: {}", written.path, report.name);
             if !report.is_as_wanted() {
                 let told = match report.verdict.example() {
                     Some(example) => example.case().to_owned(),

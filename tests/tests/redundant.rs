@@ -5,27 +5,16 @@ use std::fs;
 
 use polsim::prove::{Budget, Cover, Patience, Redundancies, Redundancy, Redundant, RedundantKind};
 use polsim::scenario::ScenarioSets;
-use polsim::text::{Node, Source, Value, read};
-use polsim_tests::{Disk, root};
-use serde_json::{Value as Json, json};
-
-fn json(node: &Node) -> Json {
-    match &node.value {
-        Value::Object(members) => {
-            members.iter().map(|it| (it.key.to_string(), json(&it.value))).collect()
-        }
-        Value::Array(items) => items.iter().map(json).collect(),
-        Value::Number(number) => number.parse::<u64>().map_or(Json::Null, Json::from),
-        _ => json!(node.as_text()),
-    }
-}
+use polsim::text::{Node, Source, read};
+use polsim_tests::{Disk, as_json, root};
+use serde_json::json;
 
 fn sets(node: &Node, name: &str) -> ScenarioSets {
     let policies = if let Some(member) = node.member("policies") {
-        json(&member.value)
+        as_json(&member.value)
     } else {
         let policy_type = node.member("type").and_then(|it| it.value.as_text());
-        let statements = json(&node.member("policy").expect("a policy").value);
+        let statements = as_json(&node.member("policy").expect("a policy").value);
         json!([{
             "type": policy_type.unwrap_or("identity"),
             "document": {"Version": "2012-10-17", "Statement": statements},

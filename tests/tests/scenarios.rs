@@ -13,8 +13,8 @@ use polsim_tests::{Written, check_table, root, scenarios, tables, texts};
 const OFF: &[&str] =
     &["internet", "nat", "foreign-endpoint", "service-network", "service-side", "off-network"];
 
-static PATTERNS: LazyLock<Vec<Written>> = LazyLock::new(|| scenarios("corpus/patterns"));
-static PITFALLS: LazyLock<Vec<Written>> = LazyLock::new(|| scenarios("corpus/pitfalls"));
+static PATTERNS: LazyLock<Vec<Written>> = LazyLock::new(|| scenarios("corpus/patterns", "tests"));
+static PITFALLS: LazyLock<Vec<Written>> = LazyLock::new(|| scenarios("corpus/pitfalls", "tests"));
 
 fn all() -> impl Iterator<Item = &'static Written> {
     PATTERNS.iter().chain(PITFALLS.iter())
