@@ -19,8 +19,11 @@
 //! | variables | classes of equal places, patterns with letters for variables, readings of a slot ([`linked`]) | union and find, pieces of patterns |
 //!
 //! A lemma that the means here do not suffice for is refused: never accepted.
+//!
+//! Where a search is asked one question after another, a [`Follower`] goes along instead.
 
 mod ends;
+mod follow;
 mod lemma;
 mod linked;
 mod look;
@@ -35,6 +38,7 @@ mod words;
 use std::collections::HashSet;
 use std::fmt;
 
+pub(super) use self::follow::Follower;
 use self::numbers::Numbers;
 pub(super) use self::step::Step;
 use self::units::{Lit, Source, Units};
@@ -224,37 +228,42 @@ impl<'a> Question<'a> {
     /// than the question.
     fn clause(&mut self, raw: &Raw, steps: &mut Vec<(Step, Vec<Source>)>) -> Option<Vec<Lit>> {
         let mut clause = Vec::new();
-        let mut open = raw.clause.clone();
-        while let Some((id, value)) = open.pop() {
-            match self.formulas.node(id) {
-                Node::Not(inner) => open.push((*inner, !value)),
-                Node::Truth(truth) if *truth == value => return None,
-                Node::Truth(_) => (),
-                // Lemmas are about atoms.
-                Node::Any(parts) if raw.is_lemma && value => {
-                    open.extend(parts.iter().map(|part| (*part, true)));
-                }
-                Node::All(parts) if raw.is_lemma && !value => {
-                    open.extend(parts.iter().map(|part| (*part, false)));
-                }
-                Node::Atom(atom) if raw.is_lemma => {
-                    if self.numbers.literal(self.formulas, id).is_none() {
-                        let atom = self.formulas.atom_of(*atom)?;
-                        steps.push((Step::of_atom(atom)?, Vec::new()));
-                        self.numbers.add(id);
-                    }
-                    clause.push(self.literal(id, value)?);
-                }
-                _ => clause.push(self.literal(id, value)?),
+        for (id, value) in literals(self.formulas, raw)? {
+            if let Node::Atom(atom) = self.formulas.node(id)
+                && raw.is_lemma
+                && self.numbers.literal(self.formulas, id).is_none()
+            {
+                let atom = self.formulas.atom_of(*atom)?;
+                steps.push((Step::of_atom(atom)?, Vec::new()));
+                self.numbers.add(id);
             }
+            let lit = self.numbers.literal(self.formulas, id)?;
+            clause.push(if value { lit } else { lit.wrapping_neg() });
         }
         Some(clause)
     }
+}
 
-    fn literal(&self, id: FormulaId, value: bool) -> Option<Lit> {
-        let lit = self.numbers.literal(self.formulas, id)?;
-        Some(if value { lit } else { lit.wrapping_neg() })
+/// The formulas of a step's clause, none a negation or a constant, and their values in it; a lemma
+/// is about atoms. `None` if the clause says nothing.
+fn literals(formulas: &Formulas, raw: &Raw) -> Option<Vec<(FormulaId, bool)>> {
+    let mut found = Vec::new();
+    let mut open = raw.clause.clone();
+    while let Some((id, value)) = open.pop() {
+        match formulas.node(id) {
+            Node::Not(inner) => open.push((*inner, !value)),
+            Node::Truth(truth) if *truth == value => return None,
+            Node::Truth(_) => (),
+            Node::Any(parts) if raw.is_lemma && value => {
+                open.extend(parts.iter().map(|part| (*part, true)));
+            }
+            Node::All(parts) if raw.is_lemma && !value => {
+                open.extend(parts.iter().map(|part| (*part, false)));
+            }
+            _ => found.push((id, value)),
+        }
     }
+    Some(found)
 }
 
 /// The name of the clauses of the question.

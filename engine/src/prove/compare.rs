@@ -147,7 +147,10 @@ impl<'a> Comparison<'a> {
         if diff.verdict() == DiffVerdict::Equal {
             let nothing = |view: &mut View| {
                 let anything = view.anything();
-                matches!(view.questions.ask(anything, patience), Finding::Never(_))
+                match view.questions.ask(anything, patience) {
+                    Finding::Never(used) => view.questions.proof(anything, &used, patience).is_ok(),
+                    _ => false,
+                }
             };
             diff.allows_nothing = views.iter_mut().all(nothing);
         }
@@ -229,11 +232,11 @@ impl Changes {
                         }
                     }
                     Finding::Never(used) => {
-                        if let Ok(proof) = view.questions.proof(question, &used) {
-                            proofs.push(proof);
-                        } else {
-                            let obstacle = Obstacle::Refused;
-                            unknown.get_or_insert(Reason { obstacle, construct: None });
+                        match view.questions.proof(question, &used, patience) {
+                            Ok(proof) => proofs.push(proof),
+                            Err(obstacle) => {
+                                unknown.get_or_insert(Reason { obstacle, construct: None });
+                            }
                         }
                         break;
                     }

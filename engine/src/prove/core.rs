@@ -1,7 +1,7 @@
 //! Questions about formulas: is there a request for which this holds?
 
 use super::budget::{Limits, Stop};
-use super::check::Raw;
+use super::check::{Follower, Raw};
 use super::documented::Documented;
 use super::fields::Universe;
 use super::judge::{Doubt, Judge};
@@ -84,6 +84,34 @@ impl Core {
     /// these of the assumptions hold.
     pub(crate) fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<Raw> {
         self.search.proof(used, formulas)
+    }
+
+    /// Lets a checker take the steps that it has not taken, and tells whether they show that no
+    /// request answers `question` as long as these of the assumptions hold.
+    ///
+    /// # Errors
+    /// Why it stopped before it knew.
+    pub(crate) fn confirms(
+        &mut self,
+        follower: &mut Follower,
+        (question, used): (FormulaId, &[usize]),
+        formulas: &mut Formulas,
+        limits: &mut Limits<'_>,
+    ) -> Result<bool, Stop> {
+        follower.take(self.search.steps(follower.taken(), formulas), formulas, limits)?;
+        let used = used.iter().filter_map(|number| self.assumed.get(*number).copied());
+        let asked: Vec<FormulaId> = used.chain([question]).collect();
+        let asked: Vec<FormulaId> =
+            asked.into_iter().map(|it| self.universe.expand(formulas, it)).collect();
+        Ok(follower.refutes(&asked, formulas))
+    }
+}
+
+#[cfg(test)]
+impl Core {
+    /// The steps of all questions so far.
+    pub(crate) fn steps(&self, formulas: &Formulas) -> Vec<Raw> {
+        self.search.steps(0, formulas).collect()
     }
 }
 

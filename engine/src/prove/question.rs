@@ -3,7 +3,7 @@
 
 use super::budget::Limits;
 use super::certificate::Certificate;
-use super::check::{self, Refusal};
+use super::check::{self, Follower, Refusal};
 use super::construct;
 use super::core::{Core, Finding};
 use super::documented::{Documented, Fact};
@@ -23,6 +23,8 @@ pub(super) struct Questions {
     documented: Documented,
     /// Whether proofs carry certificates, which are then checked.
     pub(super) certify: bool,
+    /// Checks proofs that carry none.
+    follower: Option<Follower>,
 }
 
 /// What is assumed, lowered: what the theories know themselves, and formulas by their names.
@@ -63,7 +65,15 @@ impl Questions {
         let assumed = facts.iter().map(|(_, id)| *id).collect();
         let core = Core::new(&mut formulas, documented.clone(), assumed);
         let certify = cfg!(debug_assertions);
-        Self { formulas, core, assumptions: facts, documented, certify }
+        Self { formulas, core, assumptions: facts, documented, certify, follower: None }
+    }
+
+    /// The same, to be asked many questions: proofs carry no certificates, each step is checked
+    /// once for all of them.
+    pub(super) fn followed(mut self) -> Self {
+        self.certify = false;
+        self.follower = Some(Follower::new(&mut self.formulas, self.documented.clone()));
+        self
     }
 
     /// Looks for a request for which `question` holds.
@@ -91,12 +101,28 @@ impl Questions {
     /// rests on the assumptions of these numbers.
     ///
     /// # Errors
-    /// Why the checker refuses its certificate: a defect of polsim.
-    pub(super) fn proof(&mut self, question: FormulaId, used: &[usize]) -> Result<Proof, Refusal> {
+    /// The checker refuses it, which is a defect of polsim, or has not come to an end.
+    pub(super) fn proof(
+        &mut self,
+        question: FormulaId,
+        used: &[usize],
+        patience: Patience<'_>,
+    ) -> Result<Proof, Obstacle> {
         let used_facts: Vec<(&'static str, FormulaId)> =
             used.iter().filter_map(|number| self.assumptions.get(*number).copied()).collect();
-        let certificate =
-            if self.certify { Some(self.certificate(question, used, &used_facts)?) } else { None };
+        let mut certificate = None;
+        if self.certify {
+            let refused = |_: Refusal| Obstacle::Refused;
+            certificate = Some(self.certificate(question, used, &used_facts).map_err(refused)?);
+        }
+        if let Some(follower) = &mut self.follower {
+            let mut limits = Limits::new(patience.budget, patience.interrupted);
+            let formulas = &mut self.formulas;
+            let confirmed = self.core.confirms(follower, (question, used), formulas, &mut limits);
+            if !confirmed.map_err(Obstacle::Stopped)? {
+                return Err(Obstacle::Refused);
+            }
+        }
         Ok(Proof::new(certificate, used_facts.into_iter().map(|(name, _)| name).collect()))
     }
 

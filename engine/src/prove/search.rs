@@ -176,6 +176,30 @@ impl Search {
         self.log.entries().iter().filter_map(raw).collect()
     }
 
+    /// The steps of all questions, from this number on; a premise stands as what it says.
+    pub(crate) fn steps<'a>(
+        &'a self,
+        from: usize,
+        formulas: &'a Formulas,
+    ) -> impl Iterator<Item = Raw> + 'a {
+        let in_formulas = |lit: &Lit| {
+            let formula = self.gates.formula(lit.var())?;
+            // The variable of a constant is true whichever it is.
+            let is_constant = matches!(formulas.node(formula), Node::Truth(_));
+            let is_truth = is_constant && !self.gates.is_question(lit.var());
+            let formula = if is_truth { formulas.truth(true) } else { formula };
+            Some((formula, lit.is_positive()))
+        };
+        let raw = move |entry: &Entry| {
+            let (Entry::Lemma(clause) | Entry::Learnt(clause)) = entry;
+            let clause: Option<Vec<_>> = clause.iter().map(in_formulas).collect();
+            // No variable is without a formula; without its clause, a step says what nobody grants.
+            let clause = clause.unwrap_or_default();
+            Raw { is_lemma: matches!(entry, Entry::Lemma(_)), clause }
+        };
+        self.log.entries().iter().skip(from).map(raw)
+    }
+
     /// The formula that a variable stands for.
     #[cfg(test)]
     pub(crate) fn formula(&self, var: Var) -> Option<FormulaId> {

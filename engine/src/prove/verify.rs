@@ -407,9 +407,9 @@ impl Question {
                     _ => self.shown(ready, counter, &request),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(counter, &used) {
+            Finding::Never(used) => match self.questions.proof(counter, &used, patience) {
                 Ok(proof) => self.proved(ready, proof, patience),
-                Err(_) => refused(),
+                Err(obstacle) => unknown(obstacle),
             },
             Finding::Stopped(stop) => stopped(stop),
             Finding::Undecided(doubts) => self.undecided(&doubts),
@@ -428,9 +428,9 @@ impl Question {
                     _ => Verdict::Proved(evidence),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(shape, &used) {
+            Finding::Never(used) => match self.questions.proof(shape, &used, patience) {
                 Ok(proof) => Verdict::Vacuous(proof),
-                Err(_) => refused(),
+                Err(obstacle) => unknown(obstacle),
             },
             Finding::Stopped(stop) => stopped(stop),
             Finding::Undecided(doubts) => self.undecided(&doubts),
@@ -462,16 +462,14 @@ impl Question {
         let formulas = &self.questions.formulas;
         let Some(example) = Example::new(request, formulas, &wanted, &ready.policies, decides)
         else {
-            let obstacle = Obstacle::Disagreement;
-            return Verdict::Unknown(Reason { obstacle, construct: None });
+            return unknown(Obstacle::Disagreement);
         };
         let mut facts = Vec::new();
         if !self.holds(self.shape.certain, example.request()) {
             facts = self.facts_of(example.request());
         }
         if let (Claim::Allow, Some(fact)) = (claim, facts.first()) {
-            let obstacle = Obstacle::Undocumented(fact);
-            return Verdict::Unknown(Reason { obstacle, construct: None });
+            return unknown(Obstacle::Undocumented(fact));
         }
         let example = example.only_if(facts);
         let evidence = Evidence::Example(Box::new(example));
@@ -520,12 +518,12 @@ impl Question {
     }
 }
 
-fn refused() -> Verdict {
-    Verdict::Unknown(Reason { obstacle: Obstacle::Refused, construct: None })
+fn stopped(stop: Stop) -> Verdict {
+    unknown(Obstacle::Stopped(stop))
 }
 
-fn stopped(stop: Stop) -> Verdict {
-    Verdict::Unknown(Reason { obstacle: Obstacle::Stopped(stop), construct: None })
+fn unknown(obstacle: Obstacle) -> Verdict {
+    Verdict::Unknown(Reason { obstacle, construct: None })
 }
 
 impl std::fmt::Debug for Patience<'_> {

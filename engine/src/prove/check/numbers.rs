@@ -11,7 +11,7 @@ use super::units::Lit;
 use crate::formula::{Atom, FormulaId, Formulas, Node};
 
 /// Numbered formulas.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Numbers {
     formulas: Vec<FormulaId>,
     by_formula: HashMap<FormulaId, Lit>,
@@ -20,19 +20,29 @@ pub(super) struct Numbers {
 impl Numbers {
     /// Numbers for everything that the roots are made of.
     pub(super) fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
-        let mut numbers = Self { formulas: Vec::new(), by_formula: HashMap::new() };
+        let mut numbers = Self::default();
+        numbers.extend(formulas, roots);
+        numbers
+    }
+
+    /// Gives everything a number that the roots are made of and that has none.
+    pub(super) fn extend(&mut self, formulas: &Formulas, roots: &[FormulaId]) {
         let mut open: Vec<FormulaId> = roots.iter().rev().copied().collect();
         while let Some(id) = open.pop() {
             match formulas.node(id) {
                 Node::Not(inner) => open.push(*inner),
                 node => {
-                    if numbers.add(id) {
+                    if self.add(id) {
                         open.extend(parts(node).iter().rev());
                     }
                 }
             }
         }
-        numbers
+    }
+
+    /// How many formulas have a number.
+    pub(super) fn len(&self) -> usize {
+        self.formulas.len()
     }
 
     /// Gives a formula that is no negation a number, unless it has one.

@@ -1,5 +1,6 @@
 //! What the theories find, the check confirms; and what it confirms holds in small worlds.
 
+mod followed;
 mod mutants;
 
 use proptest::prelude::*;

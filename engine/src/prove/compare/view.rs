@@ -181,6 +181,7 @@ impl View {
         let needs_permission = formulas.not(new.lowered.always_allowed);
         let requests = formulas.all([all_requests, needs_permission]);
         let questions = Questions::new(formulas, &comparison.assumptions, comparison.network);
+        let questions = questions.followed();
         Self { questions, number, old, new, requests, all_requests, owners, patterns }
     }
 

@@ -248,9 +248,9 @@ fn statement<'v>(
 /// Whether no request answers the question.
 fn never(view: &mut View, question: FormulaId, patience: Patience<'_>) -> Result<bool, Reason> {
     match view.questions.ask(question, patience) {
-        Finding::Never(used) => match view.questions.proof(question, &used) {
+        Finding::Never(used) => match view.questions.proof(question, &used, patience) {
             Ok(_) => Ok(true),
-            Err(_) => Err(Reason { obstacle: Obstacle::Refused, construct: None }),
+            Err(obstacle) => Err(Reason { obstacle, construct: None }),
         },
         Finding::Request(_) => Ok(false),
         Finding::Undecided(doubts) => Err(view.reason(&doubts)),
