@@ -54,8 +54,28 @@ const NEGATIONS: &[(&str, &str)] = &[
 const KEYS: &[&str] = &["aws:SourceIp", "aws:SourceVpce", "aws:PrincipalArn", "aws:TagKeys", "k:n"];
 const ACTIONS: &[&str] =
     &["s3:GetObject", "s3:PutObject", "s3:DeleteBucketPolicy", "kms:Decrypt", "sts:AssumeRole"];
-const PATTERNS: &[&str] =
-    &["s3:*", "s3:Get*", "S3:getobject", "*", "kms:*", "s3:?etObject", "sts:AssumeRole"];
+const PATTERNS: &[&str] = &[
+    "s3:*",
+    "s3:Get*",
+    "s3:PutO*",
+    "S3:getobject",
+    "S3:deleteB*",
+    "*",
+    "kms:*",
+    "s3:?etObject",
+    "sts:AssumeRole",
+];
+/// Patterns that match none of the actions.
+const OTHER_ACTIONS: &[&str] = &[
+    "ec2:*",
+    "s3:GetB*",
+    "s3:GetObjectA*",
+    "s3:PutB*",
+    "kms:Encrypt",
+    "kms:D?",
+    "sts:AssumeRoleWith*",
+    "S3:deletebucket",
+];
 const RESOURCES: &[&str] = &[
     "arn:aws:s3:::b/k",
     "arn:aws:s3:::c",
@@ -371,6 +391,26 @@ proptest! {
             }
         }
         prop_assert_eq!(decide(&policies, &request), decide(&other, &request));
+    }
+
+    #[test]
+    fn statements_about_other_actions_mean_nothing((policies, request) in world(), front in any::<bool>()) {
+        // Enough of them that statements are looked up by action instead of read one by one.
+        let others = |effect: &str| OTHER_ACTIONS.iter().map(|action| json!({"Effect": effect, "Action": action, "Resource": "*"})).collect::<Vec<_>>();
+        let mut many = policies.clone();
+        for policy in &mut many {
+            let with_principal = matches!(policy["type"].as_str(), Some("resource" | "endpoint"));
+            let statements = policy["document"]["Statement"].as_array_mut().unwrap();
+            let mut more: Vec<Value> = others("Allow").into_iter().chain(others("Deny")).collect();
+            for statement in more.iter_mut().filter(|_| with_principal) {
+                statement["Principal"] = json!("*");
+            }
+            if front {
+                std::mem::swap(statements, &mut more);
+            }
+            statements.append(&mut more);
+        }
+        prop_assert_eq!(decide(&policies, &request), decide(&many, &request));
     }
 
     #[test]

@@ -30,7 +30,7 @@ tasks:
   page --embed    build it, and keep it where `polsim play` has it from
   page --check    tell whether the page that is kept is the present one
   provers         compare verdicts with what z3 and cvc5 say, on the corpus and 2000 generated
-                  properties (--count N, --limit SECONDS, --seed N)
+                  properties (--count N, --limit SECONDS, --seed N, --polsim PROGRAM)
   test            check everything; what a missing tool would check is skipped, and said
   wasm            build the npm package in wasm/pkg
   wasm --quick    the same, built faster, larger and slower";

@@ -6,24 +6,27 @@
 //! its file exactly once, or that does not compile, is an error: the list is out of date.
 
 mod nets;
+mod tree;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
-use self::nets::{Answer, NETS, Nets};
+use self::nets::{Answer, NETS, Nets, Row};
+use self::tree::Floors;
 use crate::{complain, workspace};
 
 /// At least this share of the mutants has to be caught, in percent.
 const SHARE: usize = 95;
 /// So many nets catch each of the examples.
 const NETS_OF_AN_EXAMPLE: usize = 2;
+/// What caught a mutant that survives.
+const NOTHING: &str = "NOTHING";
 
 /// A rule, broken.
 struct Mutant {
@@ -36,9 +39,6 @@ struct Mutant {
     /// One of those that must be caught by several nets.
     example: bool,
 }
-
-/// What became of a mutant: what each net says.
-type Row = Vec<Answer>;
 
 /// Runs the mutants whose ids contain one of `only`, all if there is none. With `--all-nets` every net
 /// is asked about every mutant; without, no more once two have caught it.
@@ -53,43 +53,59 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         .filter(|it| only.is_empty() || only.iter().any(|part| it.id.contains(part)))
         .collect();
     ensure!(!mutants.is_empty(), "no mutant is called so");
-    // The examples first: a run that is stopped has judged them.
-    mutants.sort_by_key(|it| !it.example);
-    let tree = folder.join("tree");
-    copy(&root, &tree)?;
     for mutant in &mutants {
-        mutant.applied(&tree)?;
+        mutant.applied(&root)?;
     }
-    let nets = Nets::new(&root, &tree, &folder)?;
-    complain("the sources as they are: every net has to be content");
-    let unbroken = nets.ask(usize::MAX)?;
-    if let Some((name, _)) = NETS.iter().zip(&unbroken).find(|(_, it)| **it == Answer::Caught) {
-        bail!("`{name}` complains about the sources as they are: see {}", folder.display());
-    }
+    // The examples first: a run that is stopped has judged them.
+    mutants.sort_by_key(|it| (it.floors(), !it.example));
+    Nets::write_cases(&root, &folder)?;
     let mut rows = BTreeMap::new();
-    for (number, mutant) in mutants.iter().enumerate() {
-        let start = Instant::now();
-        let row =
-            mutant.run(&tree, &nets, enough).with_context(|| format!("mutant `{}`", mutant.id))?;
-        let by: Vec<&str> = NETS
-            .iter()
-            .zip(&row)
-            .filter(|(_, it)| **it == Answer::Caught)
-            .map(|(name, _)| *name)
-            .collect();
-        let by = if by.is_empty() { "NOTHING".to_owned() } else { by.join(", ") };
-        let number = number.saturating_add(1);
-        let seconds = start.elapsed().as_secs();
-        complain(&format!(
-            "{number}/{}: {} caught by {by} ({seconds} s)",
-            mutants.len(),
-            mutant.id
-        ));
-        rows.insert(mutant.id.clone(), row);
-        fs::write(folder.join("table.md"), table(&mutants, &rows))?;
+    let mut broken = Vec::new();
+    for these in mutants.chunk_by(|one, other| one.floors() == other.floors()) {
+        let Some(floors) = these.first().map(Mutant::floors) else { continue };
+        let nets = content(&root, &folder, floors)?;
+        for mutant in these {
+            let start = Instant::now();
+            let said = match mutant.run(&nets, enough) {
+                Ok(row) => {
+                    rows.insert(mutant.id.clone(), row);
+                    format!("caught by {}", by(row))
+                }
+                Err(error) => {
+                    broken.push(mutant.id.as_str());
+                    format!("{error:#}")
+                }
+            };
+            let (number, all) = (rows.len().saturating_add(broken.len()), mutants.len());
+            let seconds = start.elapsed().as_secs();
+            complain(&format!("{number}/{all}: {} {said} ({seconds} s)", mutant.id));
+            fs::write(folder.join("table.md"), table(&mutants, &rows))?;
+        }
     }
     crate::say(&table(&mutants, &rows));
+    ensure!(broken.is_empty(), "these are no mutants: {}", broken.join(", "));
     judge(&mutants, &rows)
+}
+
+/// The nets over a copy with these floors, after each was content with the sources as they are.
+fn content(root: &Path, folder: &Path, floors: Floors) -> Result<Nets> {
+    let nets = Nets::new(root, folder, floors)?;
+    complain("the sources as they are: every net has to be content");
+    let unbroken = nets.ask(usize::MAX)?;
+    let caught = by(unbroken);
+    ensure!(
+        caught == NOTHING,
+        "{caught} complain about the sources as they are: see {}",
+        folder.display()
+    );
+    Ok(nets)
+}
+
+/// The nets that caught it.
+fn by(row: Row) -> String {
+    let caught = NETS.iter().zip(row).filter(|(_, it)| *it == Answer::Caught);
+    let names: Vec<&str> = caught.map(|(name, _)| *name).collect();
+    if names.is_empty() { NOTHING.to_owned() } else { names.join(", ") }
 }
 
 /// Fails if too few are caught.
@@ -119,7 +135,7 @@ fn table(mutants: &[Mutant], rows: &BTreeMap<String, Row>) -> String {
     let mut text = format!("| mutant | rule | policy language | {} |\n", NETS.join(" | "));
     let _ = writeln!(text, "|{}", " --- |".repeat(NETS.len().saturating_add(3)));
     let mut caught = 0_usize;
-    let mut sums = vec![0_usize; NETS.len()];
+    let mut sums = vec![(0_usize, 0_usize); NETS.len()];
     for mutant in mutants {
         let Some(row) = rows.get(&mutant.id) else { continue };
         let cells: Vec<&str> = row.iter().map(|it| it.cell()).collect();
@@ -127,11 +143,12 @@ fn table(mutants: &[Mutant], rows: &BTreeMap<String, Row>) -> String {
         let id = if *example { format!("**{id}**") } else { id.clone() };
         let _ = writeln!(text, "| {id} | {rule} | §{section} | {} |", cells.join(" | "));
         caught = caught.saturating_add(usize::from(row.contains(&Answer::Caught)));
-        for (sum, hit) in sums.iter_mut().zip(row) {
-            *sum = sum.saturating_add(usize::from(*hit == Answer::Caught));
+        for ((hits, asked), answer) in sums.iter_mut().zip(row) {
+            *hits = hits.saturating_add(usize::from(*answer == Answer::Caught));
+            *asked = asked.saturating_add(usize::from(*answer != Answer::NotAsked));
         }
     }
-    let sums: Vec<String> = sums.iter().map(ToString::to_string).collect();
+    let sums: Vec<String> = sums.iter().map(|(hits, asked)| format!("{hits} of {asked}")).collect();
     let _ = writeln!(text, "| all | {caught} of {} caught | | {} |", rows.len(), sums.join(" | "));
     text
 }
@@ -173,42 +190,26 @@ impl Mutant {
         })
     }
 
-    /// The file with the mutant in it.
-    fn applied(&self, tree: &Path) -> Result<String> {
-        let source = fs::read_to_string(tree.join(&self.file))
-            .with_context(|| format!("the file of mutant `{}`", self.id))?;
+    fn floors(&self) -> Floors {
+        Floors::of(&self.file)
+    }
+
+    /// The file, what it says, and what it says with the mutant in it.
+    fn applied(&self, tree: &Path) -> Result<(PathBuf, String, String)> {
+        let (path, source) = tree::source(tree, &self.file)?;
         let found = source.matches(&self.text).count();
         let file = self.file.display();
         ensure!(found == 1, "the text of mutant `{}` is {found} times in {file}", self.id);
-        Ok(source.replace(&self.text, &self.replacement))
+        let broken = source.replace(&self.text, &self.replacement);
+        Ok((path, source, broken))
     }
 
     /// Breaks the rule, asks the nets and mends it.
-    fn run(&self, tree: &Path, nets: &Nets, enough: usize) -> Result<Row> {
-        let path = tree.join(&self.file);
-        let before = fs::read_to_string(&path)?;
-        fs::write(&path, self.applied(tree)?)?;
+    fn run(&self, nets: &Nets, enough: usize) -> Result<Row> {
+        let (path, before, broken) = self.applied(&nets.tree)?;
+        fs::write(&path, broken)?;
         let row = nets.ask(enough);
         fs::write(&path, before)?;
         row
     }
-}
-
-/// A copy of every file that is under version control; what is the same is left alone, so that
-/// cargo does not build it again.
-fn copy(root: &Path, tree: &Path) -> Result<()> {
-    let output = Command::new("git").args(["ls-files", "-z"]).current_dir(root).output()?;
-    ensure!(output.status.success(), "git cannot list the files");
-    for name in String::from_utf8(output.stdout)?.split('\0').filter(|name| !name.is_empty()) {
-        let (from, to) = (root.join(name), tree.join(name));
-        let Ok(now) = fs::read(&from) else { continue };
-        if fs::read(&to).is_ok_and(|there| there == now) {
-            continue;
-        }
-        if let Some(parent) = to.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::write(&to, now).with_context(|| format!("cannot copy {name}"))?;
-    }
-    Ok(())
 }

@@ -24,34 +24,37 @@ const CORPUS: &[&str] = &["corpus/patterns", "corpus/pitfalls", "corpus/proofs"]
 const SEED: u64 = 20_261_122;
 
 /// What is to be done, and how long a solver may take.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 struct Plan {
     count: usize,
     limit: f64,
     seed: u64,
+    /// The command to ask, if there is no need to build one.
+    polsim: Option<PathBuf>,
 }
 
 /// Runs the comparison with these options.
 pub(crate) fn run(options: &[&str]) -> Result<()> {
-    let mut plan = Plan { count: COUNT, limit: 10.0, seed: SEED };
+    let mut plan = Plan { count: COUNT, limit: 10.0, seed: SEED, polsim: None };
     let mut rest = options.iter();
     while let Some(option) = rest.next() {
-        let value = rest.next().with_context(|| format!("`{option}` is followed by a number"))?;
+        let value = rest.next().with_context(|| format!("`{option}` is followed by a value"))?;
         match *option {
             "--count" => plan.count = value.parse()?,
             "--limit" => plan.limit = value.parse()?,
             "--seed" => plan.seed = value.parse()?,
-            _ => bail!("there is no option `{option}`: --count, --limit, --seed"),
+            "--polsim" => plan.polsim = Some(value.into()),
+            _ => bail!("there is no option `{option}`: --count, --limit, --seed, --polsim"),
         }
     }
     let python = solvers().map_err(|why| anyhow::anyhow!(why))?;
-    compare(&python, plan)
+    compare(&python, &plan)
 }
 
 /// The form that runs on every change: fewer properties, less patience.
 pub(crate) fn short() -> Result<()> {
     let python = solvers().map_err(|why| anyhow::anyhow!(why))?;
-    compare(&python, Plan { count: 200, limit: 0.1, seed: SEED })
+    compare(&python, &Plan { count: 200, limit: 0.1, seed: SEED, polsim: None })
 }
 
 /// A Python that has both solvers; else why there is none.
@@ -66,7 +69,7 @@ pub(crate) fn solvers() -> Result<PathBuf, String> {
     })
 }
 
-fn compare(python: &Path, plan: Plan) -> Result<()> {
+fn compare(python: &Path, plan: &Plan) -> Result<()> {
     let root = workspace();
     let folder = target(&root).join("provers");
     if folder.exists() {
@@ -79,7 +82,10 @@ fn compare(python: &Path, plan: Plan) -> Result<()> {
         std::fs::write(scenarios.join(format!("made-{number:04}.json")), text)?;
     }
     let arguments = ["--release", "--package", "polsim-cli"];
-    let polsim = build_binary(&root, &arguments, "polsim")?;
+    let polsim = match &plan.polsim {
+        Some(polsim) => polsim.clone(),
+        None => build_binary(&root, &arguments, "polsim")?,
+    };
     let (corpus, generated) = (folder.join("corpus"), folder.join("generated"));
     let stored: Vec<PathBuf> = CORPUS.iter().map(|it| root.join(it)).collect();
     verify(&polsim, &stored, &corpus)?;
@@ -107,7 +113,7 @@ fn verify(polsim: &Path, paths: &[PathBuf], folder: &Path) -> Result<()> {
 }
 
 /// What was reached by the generated properties, as a table; an error if something was not.
-fn reached(answers: &str, plan: Plan) -> Result<Result<()>> {
+fn reached(answers: &str, plan: &Plan) -> Result<Result<()>> {
     let answers: Vec<Value> = serde_json::from_str(answers)?;
     let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();
     let text =

@@ -1,5 +1,6 @@
 //! The nets, each by itself.
 
+use std::borrow::BorrowMut;
 use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -7,13 +8,21 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, ensure};
 
+use super::tree::{self, Floors};
 use crate::test::python;
 
-/// What each net is called, in the order of [`Nets::ask`].
-pub(super) const NETS: &[&str] = &["corpus", "reference", "laws", "unit tests", "grammar"];
+/// What each net is called, in the order in which they are asked.
+pub(super) const NETS: [&str; 7] =
+    ["corpus", "reference", "laws", "unit tests", "grammar", "proofs", "brute force"];
 
 /// The cases that the reference judges for each mutant.
 const CASES: &str = "20000";
+/// The small worlds of the brute force are a dozen times as many.
+const WORLDS: &str = "100";
+/// Laws and worlds are drawn alike for every mutant, so that a run can be repeated.
+const SEED: &str = "20261122";
+/// Where the scenarios are whose properties have stated verdicts.
+const SCENARIOS: [&str; 3] = ["corpus/proofs", "corpus/pitfalls", "corpus/patterns"];
 
 /// What a net says of a mutant.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -38,13 +47,16 @@ impl Answer {
     }
 }
 
+/// What became of a mutant: what each of [`NETS`] says.
+pub(super) type Row = [Answer; NETS.len()];
+
 /// The nets over a copy of the sources.
 pub(super) struct Nets {
-    tree: PathBuf,
+    pub(super) tree: PathBuf,
+    floors: Floors,
     /// What cargo builds from the copy.
     target: PathBuf,
     log: PathBuf,
-    python: &'static str,
     /// Cases that were generated once, with what the reference expects.
     cases: PathBuf,
     /// The cases of the corpus.
@@ -52,79 +64,120 @@ pub(super) struct Nets {
 }
 
 impl Nets {
-    pub(super) fn new(root: &Path, tree: &Path, folder: &Path) -> Result<Self> {
-        let python = python().context("there is no Python 3.11 or later")?;
+    /// Copies the sources.
+    pub(super) fn new(root: &Path, folder: &Path, floors: Floors) -> Result<Self> {
+        let own = folder.join(floors.name());
         let nets = Self {
-            tree: tree.to_path_buf(),
-            target: folder.join("build"),
-            log: folder.join("log.txt"),
-            python,
+            tree: own.join("tree"),
+            floors,
+            target: own.join("build"),
+            log: own.join("log.txt"),
             cases: folder.join("generated.jsonl"),
             corpus: folder.join("corpus.jsonl"),
         };
-        let generated = Command::new(nets.python)
-            .arg(root.join("tests/reference/generate.py"))
-            .args(["--count", CASES, "--seed", "1"])
-            .stdout(Stdio::from(File::create(&nets.cases)?))
-            .status()?;
-        ensure!(generated.success(), "the cases cannot be generated: {generated}");
-        fs::write(&nets.corpus, corpus(root)?)?;
+        fs::create_dir_all(&own)?;
+        tree::copy(root, &nets.tree, floors)?;
         Ok(nets)
     }
 
-    /// Whether each net catches what is in the tree now. The nets that only need the command are asked
-    /// first; once `enough` nets have caught it the others, which are slow to build, are not asked.
-    pub(super) fn ask(&self, enough: usize) -> Result<Vec<Answer>> {
+    /// Writes the cases that the nets decide.
+    pub(super) fn write_cases(root: &Path, folder: &Path) -> Result<()> {
+        let python = python().context("there is no Python 3.11 or later")?;
+        fs::create_dir_all(folder)?;
+        let generated = Command::new(python)
+            .arg(root.join("tests/reference/generate.py"))
+            .args(["--count", CASES, "--seed", "1"])
+            .stdout(Stdio::from(File::create(folder.join("generated.jsonl"))?))
+            .status()?;
+        ensure!(generated.success(), "the cases cannot be generated: {generated}");
+        fs::write(folder.join("corpus.jsonl"), corpus(root)?)?;
+        Ok(())
+    }
+
+    /// Whether each net catches what is in the copy now. Those that are quick to build are asked
+    /// first; once `enough` nets have caught it the others are not asked.
+    pub(super) fn ask(&self, enough: usize) -> Result<Row> {
         File::create(&self.log)?;
-        let mut build = self.cargo(&["build", "--package", "polsim-cli"]);
-        ensure!(self.passes(&mut build)?, "it does not compile: see {}", self.log.display());
-        let mut answers = Vec::new();
-        for cases in [&self.corpus, &self.cases] {
-            answers.push(Answer::of(self.passes(&mut self.cases(cases))?));
+        match self.floors {
+            Floors::Lower => self.ask_about_decisions(enough),
+            Floors::All => self.ask_about_proofs(enough),
         }
-        if answers.iter().filter(|it| **it == Answer::Caught).count() >= enough {
-            answers.resize(NETS.len(), Answer::NotAsked);
-            return Ok(answers);
+    }
+
+    fn ask_about_decisions(&self, enough: usize) -> Result<Row> {
+        let build = self.cargo(&["build", "--package", "polsim", "--example", "cases"]);
+        self.builds(build)?;
+        let corpus = self.decides(&self.corpus)?;
+        let reference = self.decides(&self.cases)?;
+        let [mut laws, mut units, mut grammar] = [Answer::NotAsked; 3];
+        if [corpus, reference].iter().filter(|it| **it == Answer::Caught).count() < enough {
+            let tests = ["--lib", "--test", "laws", "--test", "grammar"];
+            self.builds(self.cargo(&["test", "--package", "polsim", "--no-run"]).args(tests))?;
+            laws = self.passes(self.test(&["--test", "laws"]))?;
+            units = self.passes(self.test(&["--lib"]))?;
+            grammar = self.passes(self.test(&["--test", "grammar"]))?;
         }
-        let mut tests = self.cargo(&["test", "--package", "polsim", "--no-run"]);
-        tests.args(["--lib", "--test", "laws", "--test", "grammar"]);
-        ensure!(self.passes(&mut tests)?, "the tests do not compile: see {}", self.log.display());
-        let laws = self.cargo(&["test", "--package", "polsim", "--test", "laws"]);
-        let mut units = self.cargo(&["test", "--package", "polsim", "--lib"]);
-        // The prover's own tests break with any mutant of what it stands on: they are no net for it.
-        units.args(["--", "--skip", "prove::"]);
-        let grammar = self.cargo(&["test", "--package", "polsim", "--test", "grammar"]);
-        for mut net in [laws, units, grammar] {
-            answers.push(Answer::of(self.passes(&mut net)?));
+        Ok([corpus, reference, laws, units, grammar, Answer::NotAsked, Answer::NotAsked])
+    }
+
+    fn ask_about_proofs(&self, enough: usize) -> Result<Row> {
+        self.builds(self.cargo(&["build", "--package", "polsim-cli"]))?;
+        let mut verify = Command::new(self.target.join("debug/polsim"));
+        verify.arg("verify").args(SCENARIOS).current_dir(&self.tree);
+        let proofs = self.passes(&mut verify)?;
+        self.builds(self.cargo(&["test", "--package", "polsim", "--no-run", "--test", "worlds"]))?;
+        let brute_force = self.passes(self.test(&["--test", "worlds"]))?;
+        let mut units = Answer::NotAsked;
+        if [proofs, brute_force].iter().filter(|it| **it == Answer::Caught).count() < enough {
+            self.builds(self.cargo(&["test", "--package", "polsim", "--no-run", "--lib"]))?;
+            units = self.passes(self.test(&["--lib", "prove::"]))?;
         }
-        Ok(answers)
+        let none = Answer::NotAsked;
+        Ok([none, none, none, units, none, proofs, brute_force])
     }
 
     /// Decides cases that say what they expect.
-    fn cases(&self, file: &Path) -> Command {
-        let mut command = Command::new(self.target.join("debug/polsim"));
-        command.args(["eval", "--cases"]).arg(file);
-        command
+    fn decides(&self, file: &Path) -> Result<Answer> {
+        let mut command = Command::new(self.target.join("debug/examples/cases"));
+        command.stdin(File::open(file)?);
+        self.passes(&mut command)
     }
 
-    fn cargo(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO"));
-        command.args(arguments).current_dir(&self.tree).env("CARGO_TARGET_DIR", &self.target);
-        // Nobody looks at these programs with a debugger; and a little optimization is won back by the
-        // tens of thousands of cases that are decided.
-        for profile in ["DEV", "TEST"] {
-            command.env(format!("CARGO_PROFILE_{profile}_DEBUG"), "0");
-            command.env(format!("CARGO_PROFILE_{profile}_OPT_LEVEL"), "1");
+    /// Runs tests of the engine, which are built already.
+    fn test(&self, arguments: &[&str]) -> Command {
+        let mut command = self.cargo(&["test", "--package", "polsim"]);
+        command.args(arguments).env("PROPTEST_RNG_SEED", SEED);
+        if arguments.contains(&"worlds") {
+            command.env("PROPTEST_CASES", WORLDS);
         }
         command
     }
 
-    /// Whether a command succeeds; its words go to the log.
-    fn passes(&self, command: &mut Command) -> Result<bool> {
+    /// Nobody looks at these programs with a debugger. Dependencies are built once, so theirs is the
+    /// optimization that pays.
+    fn cargo(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO"));
+        for profile in ["dev", "test"] {
+            command.args(["--config", &format!("profile.{profile}.debug=0")]);
+            command.args(["--config", &format!("profile.{profile}.package.\"*\".opt-level=1")]);
+        }
+        command.args(arguments).current_dir(&self.tree).env("CARGO_TARGET_DIR", &self.target);
+        command
+    }
+
+    fn builds(&self, mut command: impl BorrowMut<Command>) -> Result<()> {
+        let built = self.passes(command.borrow_mut())?;
+        ensure!(built == Answer::Missed, "it does not compile: see {}", self.log.display());
+        Ok(())
+    }
+
+    /// Whether a command succeeds, that is, sees nothing wrong; its words go to the log.
+    fn passes(&self, mut command: impl BorrowMut<Command>) -> Result<Answer> {
+        let command = command.borrow_mut();
         let mut log = File::options().append(true).open(&self.log)?;
         writeln!(log, "\n$ {command:?}")?;
-        let status = command.stdout(Stdio::null()).stderr(Stdio::from(log)).status()?;
-        Ok(status.success())
+        let status = command.stdout(log.try_clone()?).stderr(Stdio::from(log)).status()?;
+        Ok(Answer::of(status.success()))
     }
 }
 
