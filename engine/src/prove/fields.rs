@@ -20,10 +20,12 @@
 //! | [`principal`] | what the requester's names are made of |
 //! | [`atoms`] | each kind of atom written out |
 //! | [`variables`] | policy variables written out |
+//! | [`itself`] | values tested against patterns with their own variables |
 //! | [`shape`] | what the values of a field look like |
 
 mod atoms;
 pub(crate) mod field;
+mod itself;
 mod principal;
 pub(crate) mod shape;
 mod template;
@@ -181,6 +183,9 @@ fn matches(formulas: &mut Formulas, field: Field, pattern: Pattern, case: CaseRu
         && case == CaseRule::Exact
     {
         return equal(formulas, field, other);
+    }
+    if let Some(same) = itself::field_matches(formulas, field, &pattern) {
+        return same;
     }
     some(formulas, field.key(), Predicate::Text(pattern, plainest(case, field)))
 }

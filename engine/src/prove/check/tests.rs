@@ -39,6 +39,19 @@ fn accepted(words: &Words, text: &str) -> bool {
     !texts_contradict(&[(words.clone(), true), (only, true)], &mut budget()).unwrap()
 }
 
+#[test]
+fn a_number_that_is_a_date_is_digits_alone() {
+    let number = |text: &str| {
+        let wanted = Predicate::Number(Relation::Equal, text.parse().unwrap());
+        KeyTest::Some { any_of: [wanted].into(), hit: true }
+    };
+    let shape = crate::prove::theory::key::KeyShape { values: ValueShape::Date, single: true };
+    let decide = |text: &str| values_contradict(&[(&number(text), true)], shape, &mut budget());
+    assert_eq!(decide("5.5"), Ok(true));
+    assert_eq!(decide("-5"), Ok(true));
+    assert_eq!(decide("5"), Ok(false));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -123,7 +123,8 @@ impl Case<'_> {
         // The texts that may be values of the kinds, in one list of enclosures after the other.
         let enclosures = match (address, number, date) {
             (true, _, _) => vec![spelled::any_ipv4(), with_colon()],
-            (_, true, true) => vec![spelled::digits(), spelled::any_number()],
+            // A date with more than digits in it has a dash behind its year, which no number has.
+            (_, true, true) => vec![spelled::digits()],
             (_, true, false) => vec![spelled::any_number()],
             (_, false, true) => vec![spelled::digits(), spelled::date_time()],
             (_, false, false) => vec![Words::anything()],

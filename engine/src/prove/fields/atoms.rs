@@ -3,7 +3,7 @@
 use super::field::{Field, Flag, is_reserved};
 use super::principal::{self, WITH_ACCOUNT};
 use super::template::{Cut, Entangled, Part, Template};
-use super::{any_cut, any_kind, equal, flag, kind_is, matches, some, variables};
+use super::{any_cut, any_kind, equal, flag, itself, kind_is, matches, some, variables};
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
 use crate::request::{PrincipalKind, is_account_id};
@@ -33,6 +33,11 @@ pub(super) fn expand(formulas: &mut Formulas, id: FormulaId, atom: &Atom) -> For
 fn key_test(formulas: &mut Formulas, id: FormulaId, key: &KeyName, test: &KeyTest) -> FormulaId {
     if is_reserved(key) {
         return formulas.truth(matches!(test, KeyTest::Absent | KeyTest::Blank));
+    }
+    if let KeyTest::Some { any_of, hit } = test
+        && let Some(written) = itself::written(formulas, key, any_of, *hit)
+    {
+        return written;
     }
     match principal::derived(key) {
         Some(by_kind) => {
@@ -246,7 +251,7 @@ fn of_kind(
 }
 
 /// The field is exactly this text.
-fn literal(formulas: &mut Formulas, field: Field, text: &str) -> FormulaId {
+pub(super) fn literal(formulas: &mut Formulas, field: Field, text: &str) -> FormulaId {
     let cuts = Template::field(field).split(&Pattern::literal(text), CaseRule::Exact);
     any_cut(formulas, cuts.unwrap_or_default(), CaseRule::Exact)
 }

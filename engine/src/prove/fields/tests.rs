@@ -237,6 +237,30 @@ const KEYS: [&str; 12] = [
     "m",
 ];
 
+/// A pattern around the key's own variable, and a key that is compared with it.
+fn around_itself() -> impl Strategy<Value = (&'static str, Pattern)> {
+    let piece = prop::sample::select(&[
+        "*",
+        "*",
+        "?",
+        "l",
+        "${own}",
+        "${own}",
+        "${own, 'al'}",
+        "${k}",
+        "${k, ''}",
+        "${m}",
+        "${aws:username}",
+        "${aws:PrincipalAccount}",
+    ]);
+    let pieces = prop::collection::vec(piece, 0..4);
+    (prop::sample::select(&KEYS), pieces, 0..4_usize).prop_map(|(key, mut pieces, at)| {
+        pieces.insert(at.min(pieces.len()), "${own}");
+        let text = pieces.concat().replace("own", key);
+        (key, Pattern::with_variables(&text, true).unwrap())
+    })
+}
+
 /// An atom about something that `request` has, or nearly.
 fn atom_near(request: &Request, (which, key): (u8, usize), changes: &[Vec<(u8, usize)>]) -> Atom {
     let mut changes = changes.iter().cycle();
@@ -330,6 +354,46 @@ proptest! {
                 holds(&formulas, written, &described), expected, "{:?} of {:?}", atom, request
             );
         }
+    }
+
+    #[test]
+    fn a_test_of_a_value_against_itself_says_the_same(
+        request in requests(),
+        (key, pattern) in around_itself(),
+        others in prop::collection::vec(
+            prop::sample::select(&["al", "x*", "${k}", "${aws:username}*", "*"]), 0..3),
+        which in 0..6_u8,
+    ) {
+        let case = [CaseRule::Exact, CaseRule::Folded, CaseRule::AsciiFolded][usize::from(which % 3)];
+        let mut any_of = vec![Predicate::Text(pattern, case)];
+        for other in others {
+            let pattern = Pattern::with_variables(other, true).unwrap();
+            any_of.push(Predicate::Text(pattern, CaseRule::Exact));
+        }
+        let test = KeyTest::Some { any_of: any_of.into(), hit: which < 4 };
+        let atom = Atom::Key(KeyName::new(key), test);
+        let mut formulas = Formulas::new();
+        let id = formulas.atom(atom.clone());
+        let written = Universe::new().expand(&mut formulas, id);
+        let described = described(&request, "al");
+        prop_assert_eq!(
+            holds(&formulas, written, &described), atom.test(&request), "{:?} of {:?}", atom, request
+        );
+    }
+
+    #[test]
+    fn an_arn_holds_itself_in_no_component(
+        request in requests(), component in 0..6_usize, text in "[al*?:]{0,2}", hit in any::<bool>(),
+    ) {
+        let key = KeyName::new("aws:PrincipalArn");
+        let mut six: [Pattern; 6] = std::array::from_fn(|_| Pattern::wildcard("*"));
+        six[component] = Pattern::with_variables(&format!("${{aws:PrincipalArn}}{text}"), true).unwrap();
+        let atom = Atom::Key(key, KeyTest::Some { any_of: [Predicate::Arn(six.into())].into(), hit });
+        let mut formulas = Formulas::new();
+        let id = formulas.atom(atom.clone());
+        let written = Universe::new().expand(&mut formulas, id);
+        let described = described(&request, "al");
+        prop_assert_eq!(holds(&formulas, written, &described), atom.test(&request));
     }
 
     #[test]

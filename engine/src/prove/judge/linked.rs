@@ -112,10 +112,13 @@ impl Ties {
             tried = tried.saturating_add(1);
             match self.attempt(judge, sorted, &chosen, limits) {
                 Attempt::Contradiction(core) => return Check::Contradiction(core),
-                Attempt::Done(values) => match judge.confirm(&values, formulas) {
-                    Some(request) => return Check::Model(request),
-                    None => doubt = doubt.or(Some(Doubt::Disagreement)),
-                },
+                Attempt::Done(values) => {
+                    if let Some(request) = judge.confirm(&values, formulas) {
+                        return Check::Model(request);
+                    }
+                    let untried = self.untried(sorted).map(Doubt::Variable);
+                    doubt = doubt.or(untried).or(Some(Doubt::Disagreement));
+                }
                 Attempt::Failed(place) => {
                     let more = self.other_choices(judge, sorted, (place, &chosen), limits);
                     let room = MOST_ATTEMPTS.saturating_sub(choices.len());
@@ -166,6 +169,20 @@ impl Ties {
             }
         }
         None
+    }
+
+    /// A linked atom whose variables get no value before its place does: variables that speak of each
+    /// other in a circle.
+    fn untried(&self, sorted: &Sorted) -> Option<AtomId> {
+        let order = self.in_order(sorted);
+        let at = |place: &Place| order.iter().position(|it| *it == self.classes.leader(*place));
+        let is_late = |linked: &Linked| linked.places.iter().any(|it| at(it) >= at(&linked.place));
+        let is_equality = |linked: &Linked, value: bool| value && linked.whole_value().is_some();
+        let mut late = sorted
+            .linked
+            .iter()
+            .filter(|((_, value), linked)| is_late(linked) && !is_equality(linked, *value));
+        late.next().map(|((atom, _), _)| *atom)
     }
 
     /// Gives every class a value, those that others speak of first. `chosen` says what some are.
