@@ -9,6 +9,7 @@ export type Engine = Readonly<
     | "decideCases"
     | "evaluate"
     | "evaluateCase"
+    | "evaluateWay"
     | "network"
     | "plain"
     | "properties"

@@ -24,6 +24,7 @@ export const engine = Object.freeze({
   decideCases: answering(bindings.decideCases),
   evaluate: answering(bindings.evaluate),
   evaluateCase: answering(bindings.evaluateCase),
+  evaluateWay: answering(bindings.evaluateWay),
   network: answering(bindings.network),
   plain: answering(bindings.plain),
   properties: answering(bindings.properties),

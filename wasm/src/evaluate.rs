@@ -1,18 +1,20 @@
 //! One request, one decision, and why.
 
+use std::sync::Arc;
+
 use polsim::case::{self, CaseReader, NoFiles};
 use polsim::eval::{PolicySet, Scratch};
 use polsim::network::Network;
 use polsim::policy;
 use polsim::request::Request;
-use polsim::scenario::{Run, Scenario};
+use polsim::scenario::{Run, RunArrival, Scenario};
 use polsim::text::{self, Source, Span, json};
 use serde::{Deserialize, Serialize};
 use serde_json::json as object;
 use tsify::Tsify;
 
 use crate::workspace::{NETWORK, policy_entries};
-use crate::{Answer, Explanation, NetworkPath, PolicyText, PolicyType, Workspace};
+use crate::{Answer, Decision, Explanation, NetworkPath, PolicyText, PolicyType, Workspace};
 
 /// Policies and a request, each in its own text.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, Tsify)]
@@ -54,6 +56,26 @@ pub struct Way {
     pub context: Vec<ContextEntry>,
 }
 
+/// What a question is answered with where one way is enough.
+#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+pub struct WayEvaluation {
+    /// The ways in which the request may arrive, the likeliest first.
+    pub arrivals: Vec<Arrival>,
+    /// The one that was asked for; the first, if there are not so many.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub way: Option<Way>,
+}
+
+/// A way in which a request may arrive, and what is decided on it.
+#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+pub struct Arrival {
+    /// How it arrives from its origin.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<NetworkPath>,
+    /// The decision.
+    pub decision: Decision,
+}
+
 /// A context key of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct ContextEntry {
@@ -77,49 +99,94 @@ pub enum KeyOrigin {
     Network,
 }
 
-/// The answer to a question.
+/// The answer to a question: every way, each with everything that led to its decision.
 pub fn evaluate(question: &Question) -> Answer<Evaluation> {
-    answer(question).into()
+    let asked = Asked::read(question);
+    asked
+        .map(|asked| Evaluation { ways: asked.runs.iter().map(|run| asked.way(run)).collect() })
+        .into()
 }
 
-fn answer(question: &Question) -> Result<Evaluation, Vec<text::Diagnostic>> {
-    let mut refused = Vec::new();
-    let request = Given::read(&question.request).map_err(|errors| refused.extend(errors)).ok();
-    let target = request.as_ref().map_or(policy::PolicyType::Resource, |given| {
-        let (action, resource) = (given.request.action(), given.request.resource());
-        let resource_policy = policy::PolicyType::Resource;
-        case::type_for_target(resource_policy, action.as_str(), resource.as_str())
-    });
-    let mut policies = Vec::new();
-    for policy in &question.policies {
-        match policy.read(target) {
-            Ok(policy) => policies.push(policy),
-            Err(errors) => refused.extend(errors),
+/// The answer to a question about one of the ways: the others have their decision alone. An
+/// explanation costs more than a decision does, and an origin may have dozens of ways.
+pub fn evaluate_way(question: &Question, number: usize) -> Answer<WayEvaluation> {
+    let asked = Asked::read(question);
+    asked
+        .map(|asked| {
+            let chosen = asked.runs.get(number).or(asked.runs.first());
+            WayEvaluation {
+                arrivals: asked.runs.iter().map(arrival).collect(),
+                way: chosen.map(|run| asked.way(run)),
+            }
+        })
+        .into()
+}
+
+/// A question that was read: the requests that it is about, each with the policies that are asked.
+struct Asked {
+    given: Given,
+    runs: Vec<Run>,
+}
+
+impl Asked {
+    fn read(question: &Question) -> Result<Self, Vec<text::Diagnostic>> {
+        let mut refused = Vec::new();
+        let request = Given::read(&question.request).map_err(|errors| refused.extend(errors)).ok();
+        let target = request.as_ref().map_or(policy::PolicyType::Resource, |given| {
+            let (action, resource) = (given.request.action(), given.request.resource());
+            let resource_policy = policy::PolicyType::Resource;
+            case::type_for_target(resource_policy, action.as_str(), resource.as_str())
+        });
+        let mut policies = Vec::new();
+        for policy in &question.policies {
+            match policy.read(target) {
+                Ok(policy) => policies.push(policy),
+                Err(errors) => refused.extend(errors),
+            }
+        }
+        let (Some(given), true) = (request, refused.is_empty()) else { return Err(refused) };
+        let crossed = case::endpoint_crossed(&policies).filter(|_| !given.complete);
+        let crossing = |request: Request| match crossed {
+            Some(endpoint) => request.through_endpoint(endpoint),
+            None => request,
+        };
+        let carried = question.policies.iter().any(|policy| policy.carriers.is_some());
+        if question.from.is_some() || carried || given.complete {
+            let mut runs = as_scenario(question, &given)?;
+            for run in runs.iter_mut().filter(|run| run.arrival.is_none()) {
+                run.request = crossing(run.request.clone());
+            }
+            return Ok(Self { given, runs });
+        }
+        let request = crossing(given.request.clone());
+        let set = Arc::new(PolicySet::new(policies));
+        Ok(Self { given, runs: vec![Run { arrival: None, request, set }] })
+    }
+
+    fn way(&self, run: &Run) -> Way {
+        Way {
+            path: run.arrival.as_ref().map(path),
+            service: run.arrival.as_ref().map(|arrival| arrival.service.to_owned()),
+            explanation: run.set.explain(&run.request, &mut Scratch::default()).into(),
+            context: self.given.context_of(&run.request),
         }
     }
-    let (Some(given), true) = (request, refused.is_empty()) else { return Err(refused) };
-    let crossed = case::endpoint_crossed(&policies).filter(|_| !given.complete);
-    let carried = question.policies.iter().any(|policy| policy.carriers.is_some());
-    if question.from.is_some() || carried || given.complete {
-        return Ok(Evaluation { ways: as_scenario(question, &given, crossed)? });
+}
+
+fn arrival(run: &Run) -> Arrival {
+    Arrival {
+        path: run.arrival.as_ref().map(path),
+        decision: run.set.decide(&run.request, &mut Scratch::default()).into(),
     }
-    let mut request = given.request.clone();
-    if let Some(endpoint) = crossed {
-        request = request.through_endpoint(endpoint);
-    }
-    let explanation = PolicySet::new(policies).explain(&request, &mut Scratch::default());
-    let context = given.context_of(&request);
-    let way = Way { path: None, service: None, explanation: explanation.into(), context };
-    Ok(Evaluation { ways: vec![way] })
+}
+
+fn path(arrival: &RunArrival) -> NetworkPath {
+    NetworkPath::from(&arrival.path)
 }
 
 /// The question as a scenario with one test: it knows how a request arrives from an origin of the
 /// network, and which policies are asked about it.
-fn as_scenario(
-    question: &Question,
-    given: &Given,
-    crossed: Option<&str>,
-) -> Result<Vec<Way>, Vec<text::Diagnostic>> {
+fn as_scenario(question: &Question, given: &Given) -> Result<Vec<Run>, Vec<text::Diagnostic>> {
     let from = question.from.as_deref();
     // A complete request that crosses an endpoint says so.
     let told = from.is_some() || given.complete;
@@ -141,26 +208,11 @@ fn as_scenario(
     let text = format!("{before}{}}}]}}", question.request);
     let scenario = Scenario::load(&Source::new(COMPOSED, text), &workspace)
         .map_err(|refused| replaced(refused, before.len(), given, from.unwrap_or_default()))?;
-    let runs = scenario.tests.iter().flat_map(|test| &test.runs);
-    Ok(runs.map(|run| way(run, given, crossed)).collect())
+    Ok(scenario.tests.into_iter().flat_map(|test| test.runs).collect())
 }
 
 /// The name of the scenario that a question becomes.
 const COMPOSED: &str = "question.json";
-
-fn way(run: &Run, given: &Given, crossed: Option<&str>) -> Way {
-    let mut request = run.request.clone();
-    if let (None, Some(endpoint)) = (&run.arrival, crossed) {
-        request = request.through_endpoint(endpoint);
-    }
-    let explanation = run.set.explain(&request, &mut Scratch::default());
-    Way {
-        path: run.arrival.as_ref().map(|arrival| NetworkPath::from(&arrival.path)),
-        service: run.arrival.as_ref().map(|arrival| arrival.service.to_owned()),
-        explanation: explanation.into(),
-        context: given.context_of(&request),
-    }
-}
 
 /// An endpoint policy is asked about requests that cross the endpoint it is named after.
 fn at_endpoint(policy: &PolicyText) -> PolicyText {
@@ -176,13 +228,15 @@ fn endpoints_exist(workspace: &Workspace) -> Result<(), Vec<text::Diagnostic>> {
     let Some(text) = workspace.network.as_ref().filter(|_| workspace.has_network()) else {
         return Ok(());
     };
+    let attached = |policy: &&PolicyText| policy.policy_type == PolicyType::Endpoint;
+    let mut attached = workspace.policies.iter().filter(attached).peekable();
+    if attached.peek().is_none() {
+        return Ok(());
+    }
     let network = Network::parse(&Source::new(NETWORK, text.as_str()))?;
     let mut refused = Vec::new();
-    for policy in &workspace.policies {
-        let endpoint = policy.carriers.iter().flatten().next();
-        let Some(id) = endpoint.filter(|_| policy.policy_type == PolicyType::Endpoint) else {
-            continue;
-        };
+    for policy in attached {
+        let Some(id) = policy.carriers.iter().flatten().next() else { continue };
         if network.endpoint(id).is_none() {
             let source = Source::new(policy.name.as_str(), policy.text.as_str());
             let message = format!("the network has no endpoint `{id}`");
@@ -277,7 +331,7 @@ pub fn evaluate_case(text: &str) -> Answer<Explanation> {
 
 #[cfg(test)]
 mod tests {
-    use super::{KeyOrigin, Question, evaluate};
+    use super::{KeyOrigin, Question, evaluate, evaluate_way};
     use crate::{Answer, Decision, PathOutcome, PolicyText, PolicyType};
 
     const NETWORK: &str = "region: eu-west-1
@@ -343,6 +397,24 @@ sites: [{name: office, egress: 203.0.113.0/24}]
     }
 
     #[test]
+    fn one_way_is_explained_as_it_is_among_all() {
+        for from in [None, Some("notebooks"), Some("off-network")] {
+            let asked = question(from);
+            let Answer::Answered { value: all } = evaluate(&asked) else { panic!("{from:?}") };
+            assert_eq!(all.ways.len() > 1, from == Some("off-network"));
+            for number in 0..=all.ways.len() {
+                let answer = evaluate_way(&asked, number);
+                let Answer::Answered { value: one } = answer else { panic!("{answer:?}") };
+                let wanted = all.ways.get(number).or(all.ways.first());
+                assert_eq!(one.way.as_ref(), wanted, "{from:?}, {number}");
+                let arrivals = one.arrivals.iter().map(|it| (&it.path, it.decision));
+                let ways = all.ways.iter().map(|it| (&it.path, it.explanation.decision));
+                assert!(arrivals.eq(ways), "{from:?}");
+            }
+        }
+    }
+
+    #[test]
     fn a_policy_is_asked_about_the_requests_of_what_carries_it() {
         let mut carried = question(None);
         carried.policies.truncate(1);
@@ -378,6 +450,8 @@ sites: [{name: office, egress: 203.0.113.0/24}]
         assert_eq!(about(&nowhere)[0].0, "vpce-0c000000000000003");
         let mut broken = question(Some("office"));
         broken.network = Some(NETWORK.replace("203.0.113.0/24", "300.0.113.0/24"));
+        assert_eq!(about(&broken)[0].0, "network");
+        broken.policies.truncate(1);
         assert_eq!(about(&broken)[0].0, "network");
         let mut broken = question(Some("office"));
         broken.request = REQUEST.replace("sagemaker:CreateTrainingJob", "CreateTrainingJob");

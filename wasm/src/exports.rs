@@ -8,7 +8,8 @@ use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
     Answer, Evaluation, Explanation, NetworkMap, Plain, PolicyText, PropertyList, PropertyReport,
-    Question, TestReport, Validation, Versions, VersionsReport, Vocabulary, Workspace,
+    Question, TestReport, Validation, Versions, VersionsReport, Vocabulary, WayEvaluation,
+    Workspace,
 };
 
 /// A value that an answer can hold.
@@ -53,6 +54,8 @@ answers! {
     TestAnswer = "Answer<TestReport>": TestReport;
     /// The answer of `validate`.
     ValidationAnswer = "Answer<Validation>": Validation;
+    /// The answer of `evaluateWay`.
+    WayAnswer = "Answer<WayEvaluation>": WayEvaluation;
     /// The answer of `verify`.
     VerdictsAnswer = "Answer<PropertyReport[]>": Vec<PropertyReport>;
     /// The answer of `vocabulary`.
@@ -94,6 +97,13 @@ pub fn version() -> String {
 #[wasm_bindgen]
 pub fn evaluate(question: &Ts<Question>) -> EvaluationAnswer {
     with(question, |question| crate::evaluate(&question))
+}
+
+/// The decision on each way in which the request may arrive, and everything that led to the one of
+/// this number (from 0; the first, if there are not so many).
+#[wasm_bindgen(js_name = evaluateWay)]
+pub fn evaluate_way(question: &Ts<Question>, number: usize) -> WayAnswer {
+    with(question, |question| crate::evaluate_way(&question, number))
 }
 
 /// The explanation of a case, which is the text of a JSON object with policies and a request.

@@ -32,7 +32,10 @@ pub use answer::Answer;
 pub use cases::decide_cases;
 pub use compare::{Changes, DiffVerdict, Difference, More, Versions, VersionsReport, compare};
 pub use diagnostic::{Diagnostic, Label, Severity, TextRange};
-pub use evaluate::{ContextEntry, Evaluation, KeyOrigin, Question, Way, evaluate, evaluate_case};
+pub use evaluate::{
+    Arrival, ContextEntry, Evaluation, KeyOrigin, Question, Way, WayEvaluation, evaluate,
+    evaluate_case, evaluate_way,
+};
 pub use explanation::{
     ConditionTrace, Decision, Effect, ElementTrace, Explanation, Layer, LayerOutcome, LayerTrace,
     NearMiss, Place, Remedy, StatementRef, StatementTrace, ValueTrace,

@@ -2,12 +2,14 @@
 //!
 //! The page is built by Node from `wasm/playground` and the npm package. `polsim play` has to show
 //! it on machines without Node and from a plain `cargo install`, so its files are kept in
-//! `cli/playground`, compressed, as part of the repository; `--embed` writes them. Built files
+//! `cli/playground`, compressed, as part of the repository; `--embed` writes them, and the list that
+//! the binary takes them from. Built files
 //! cannot be compared byte by byte between machines (compilers differ), so beside them stands a
 //! digest of everything that they are built from, and `--check` tells whether it is still true.
 
+use std::fmt::Write as _;
 use std::fs;
-use std::io::Write;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
@@ -48,15 +50,17 @@ pub(crate) fn embed() -> Result<()> {
     }
     let built = root.join("wasm/playground/dist");
     let mut size: usize = 0;
+    let mut list = String::from("// Written by `cargo xtask page --embed`.\n&[\n");
     for file in files(&built)? {
-        let name = file.strip_prefix(&built)?;
-        let mut target = kept.join(name).into_os_string();
-        target.push(".gz");
+        let name = file.strip_prefix(&built)?.to_string_lossy().replace('\\', "/");
+        let target = kept.join(format!("{name}.gz"));
         let compressed = gzip(&fs::read(&file)?)?;
         size = size.saturating_add(compressed.len());
-        fs::create_dir_all(Path::new(&target).parent().unwrap_or(&kept))?;
+        fs::create_dir_all(target.parent().unwrap_or(&kept))?;
         fs::write(&target, compressed)?;
+        writeln!(list, "    File {{ path: \"/{name}\", gzip: include_bytes!(\"{name}.gz\") }},")?;
     }
+    fs::write(kept.join("files.rs"), list + "]\n")?;
     fs::write(digest_file(&root), digest)?;
     complain(&format!("cli/playground: {size} bytes"));
     Ok(())

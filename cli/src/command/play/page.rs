@@ -5,10 +5,22 @@
 pub(super) struct File {
     /// Its path in addresses.
     pub(super) path: &'static str,
-    /// Its media type.
-    pub(super) media_type: &'static str,
     /// Its bytes, compressed with gzip.
     pub(super) gzip: &'static [u8],
+}
+
+impl File {
+    /// Its media type, which a browser insists on for scripts, styles and WebAssembly.
+    pub(super) fn media_type(&self) -> &'static str {
+        match self.path.rsplit('.').next() {
+            Some("css") => "text/css; charset=utf-8",
+            Some("html") => "text/html; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("svg") => "image/svg+xml",
+            Some("wasm") => "application/wasm",
+            _ => "application/octet-stream",
+        }
+    }
 }
 
 /// The file at `path` of an address; the page itself at `/`.
@@ -17,29 +29,8 @@ pub(super) fn find(path: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.path == path)
 }
 
-macro_rules! files {
-    ($($name:literal: $media_type:expr,)*) => {
-        &[$(File {
-            path: concat!("/", $name),
-            media_type: $media_type,
-            gzip: include_bytes!(concat!("../../../playground/", $name, ".gz")),
-        }),*]
-    };
-}
-
-const SCRIPT: &str = "text/javascript; charset=utf-8";
-
-const FILES: &[File] = files! {
-    "assets/codemirror.js": SCRIPT,
-    "assets/engine.worker.js": SCRIPT,
-    "assets/first.js": SCRIPT,
-    "assets/gallery.js": SCRIPT,
-    "assets/index.css": "text/css; charset=utf-8",
-    "assets/index.js": SCRIPT,
-    "assets/polsim_bg.wasm": "application/wasm",
-    "icon.svg": "image/svg+xml",
-    "index.html": "text/html; charset=utf-8",
-};
+/// All of them, as they were written.
+const FILES: &[File] = include!("../../../playground/files.rs");
 
 #[cfg(test)]
 mod tests {
@@ -75,6 +66,13 @@ mod tests {
             }
         }
         found
+    }
+
+    #[test]
+    fn every_file_has_a_known_type() {
+        for file in FILES {
+            assert_ne!(file.media_type(), "application/octet-stream", "{}", file.path);
+        }
     }
 
     #[test]

@@ -100,7 +100,7 @@ fn accepts_gzip(encodings: &str) -> bool {
 fn found(file: &'static File, head_only: bool) -> Response {
     let head = head(
         "200 OK",
-        file.media_type,
+        file.media_type(),
         file.gzip.len(),
         &format!("Content-Encoding: gzip\r\nContent-Security-Policy: {POLICY}\r\n"),
     );

@@ -56,6 +56,7 @@ export interface EditorHandle {
   readonly setLabel: (label: string) => void;
   readonly setDiagnostics: (diagnostics: readonly Diagnostic[]) => void;
   readonly setMarks: (marks: readonly Mark[]) => void;
+  readonly select: (from: number, to: number) => void;
   readonly reveal: (from: number, to: number) => void;
   readonly destroy: () => void;
 }
@@ -178,6 +179,12 @@ export function createEditor(parent: HTMLElement, options: EditorOptions): Edito
       view.dispatch(setDiagnostics(view.state, diagnostics.map((it) => underline(view.state, it))));
     },
     setMarks: (ranges) => view.dispatch({ effects: setMarks.of(ranges) }),
+    select(from, to) {
+      const { length } = view.state.doc;
+      const selection = { anchor: Math.min(from, length), head: Math.min(to, length) };
+      view.dispatch({ selection, scrollIntoView: true });
+      view.focus();
+    },
     reveal(from, to) {
       const length = view.state.doc.length;
       const selection = { anchor: Math.min(from, length), head: Math.min(to, length) };

@@ -4,12 +4,26 @@ import type { JSX } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import type { Diagnostic } from "polsim";
 import { reveal } from "../state/store.ts";
+import { firstShown } from "../state/first.ts";
 import type { EditorHandle, Language, Mark } from "./codemirror.ts";
 
 type CodeMirror = typeof import("./codemirror.ts");
 
 let loaded: CodeMirror | null = null;
-const loading = import("./codemirror.ts").then((module) => (loaded = module));
+let loading: Promise<CodeMirror> | undefined;
+
+/** What cannot be loaded is tried again with the next editor; text boxes do until then. */
+function load(): Promise<CodeMirror> {
+  if (loading === undefined) {
+    loading = firstShown.then(() => import("./codemirror.ts"));
+    loading.then(
+      (module) => (loaded = module),
+      () => (loading = undefined),
+    );
+  }
+  return loading;
+}
+void load();
 
 interface Props {
   /** Tells the editors of the page apart. */
@@ -31,6 +45,10 @@ export function Editor(props: Props): JSX.Element {
   const { id, label, text, language, completes = false, diagnostics, marks = NO_MARKS } = props;
   const [module, setModule] = useState(loaded);
   const host = useRef<HTMLDivElement>(null);
+  const box = useRef<HTMLTextAreaElement>(null);
+  /** Where in the text box the user was, if in it at all. */
+  const typing = useRef<{ from: number; to: number } | null>(null);
+  const composing = useRef(false);
   const handle = useRef<EditorHandle | null>(null);
   const latest = useRef(props);
   latest.current = props;
@@ -38,9 +56,23 @@ export function Editor(props: Props): JSX.Element {
   const known = useRef(text);
 
   useEffect(() => {
-    if (module === null) void loading.then(setModule);
+    if (module !== null) return;
+    let gone = false;
+    load().then(
+      async (module) => {
+        if (composing.current) await composed(box.current);
+        if (gone) return;
+        typing.current = selection(box.current);
+        setModule(module);
+      },
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
   }, [module]);
-  useEffect(() => {
+  // Before the next key is pressed: none is lost between the text box and the editor.
+  useLayoutEffect(() => {
     if (module === null || host.current === null) return;
     known.current = latest.current.text;
     const created = module.createEditor(host.current, {
@@ -55,6 +87,8 @@ export function Editor(props: Props): JSX.Element {
       },
     });
     handle.current = created;
+    if (typing.current !== null) created.select(typing.current.from, typing.current.to);
+    typing.current = null;
     return () => {
       handle.current = null;
       created.destroy();
@@ -80,11 +114,27 @@ export function Editor(props: Props): JSX.Element {
   return (
     <div class="editor">
       <textarea
+        ref={box}
         aria-label={label}
         spellcheck={false}
         value={text}
         onInput={(event) => props.onChange(event.currentTarget.value)}
+        onCompositionStart={() => (composing.current = true)}
+        onCompositionEnd={() => (composing.current = false)}
       />
     </div>
   );
+}
+
+/** What is selected in the text box; nothing if the user is elsewhere. */
+function selection(box: HTMLTextAreaElement | null): { from: number; to: number } | null {
+  if (box === null || document.activeElement !== box) return null;
+  return { from: box.selectionStart, to: box.selectionEnd };
+}
+
+/** Waits for the end of a composition: an input method would lose what it is about to write. */
+async function composed(box: HTMLTextAreaElement | null): Promise<void> {
+  await new Promise((resolve) => box?.addEventListener("compositionend", resolve, { once: true }));
+  // Some browsers tell of the text itself only afterwards.
+  await new Promise((resolve) => setTimeout(resolve));
 }

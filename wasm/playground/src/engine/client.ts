@@ -1,7 +1,8 @@
 // The engine as the page calls it: typed, asynchronous, cancellable.
 
 import type { Engine } from "polsim";
-import type { Call, Method, Reply } from "./protocol.ts";
+import { compiled } from "./module.ts";
+import type { Call, Method, Order, Reply } from "./protocol.ts";
 
 type Args<M extends Method> = Parameters<Engine[M]>;
 type Value<M extends Method> = ReturnType<Engine[M]>;
@@ -27,17 +28,12 @@ export class EngineClient {
   #next = 0;
   readonly #waiting = new Map<number, Waiting>();
 
-  /** Starts the worker before the first call needs it. */
-  start(): void {
-    this.#running();
-  }
-
   call<M extends Method>(method: M, ...args: Args<M>): Promise<Value<M>> {
     const id = this.#next++;
     const call: Call = { id, method, args };
     return new Promise<Value<M>>((resolve, reject) => {
       this.#waiting.set(id, { resolve: (answer) => resolve(answer as Value<M>), reject });
-      this.#running().postMessage(call);
+      tell(this.#running(), call);
     });
   }
 
@@ -63,7 +59,19 @@ export class EngineClient {
       this.#fail(new EngineUnavailable(event.message));
     });
     this.#worker = worker;
+    compiled().then(
+      (module) => tell(worker, { module }),
+      (error: unknown) => this.#unavailable(worker, error),
+    );
     return worker;
+  }
+
+  /** Without a module the worker is of no use: the next call tries again. */
+  #unavailable(worker: Worker, error: unknown): void {
+    if (this.#worker !== worker) return;
+    worker.terminate();
+    this.#worker = null;
+    this.#fail(new EngineUnavailable(error instanceof Error ? error.message : String(error)));
   }
 
   #fail(reason: Error): void {
@@ -71,6 +79,10 @@ export class EngineClient {
     this.#waiting.clear();
     for (const { reject } of waiting) reject(reason);
   }
+}
+
+function tell(worker: Worker, order: Order): void {
+  worker.postMessage(order);
 }
 
 /**

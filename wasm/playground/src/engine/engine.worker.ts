@@ -1,22 +1,27 @@
-// The engine, off the page's thread. The only file that imports the bindings.
+// The engine, off the page's thread.
 
 import { load } from "polsim";
-import type { Engine } from "polsim";
-import type { Call, Reply } from "./protocol.ts";
+import type { Call, Order, Reply } from "./protocol.ts";
 
 declare const self: DedicatedWorkerGlobalScope;
 
-const engine: Promise<Engine> = load();
-
 const reply = (message: Reply): void => self.postMessage(message);
+
+let begin: (module: WebAssembly.Module) => void;
+const engine = load(new Promise<WebAssembly.Module>((resolve) => (begin = resolve)));
 
 engine.catch((error: unknown) => {
   reply({ id: null, failure: error instanceof Error ? error.message : String(error) });
 });
 
-self.addEventListener("message", ({ data }: MessageEvent<Call>) => {
+function answer({ id, method, args }: Call): void {
   void engine.then((loaded) => {
-    const call = loaded[data.method] as (...args: readonly unknown[]) => unknown;
-    reply({ id: data.id, answer: call(...data.args) });
+    const call = loaded[method] as (...args: readonly unknown[]) => unknown;
+    reply({ id, answer: call(...args) });
   });
+}
+
+self.addEventListener("message", ({ data }: MessageEvent<Order>) => {
+  if ("module" in data) begin(data.module);
+  else answer(data);
 });

@@ -12,6 +12,14 @@ export interface Call {
   readonly args: readonly unknown[];
 }
 
+/** The compiled engine, with which a worker begins. */
+export interface Start {
+  readonly module: WebAssembly.Module;
+}
+
+/** What the page says: first a start, then calls, which may come before it. */
+export type Order = Start | Call;
+
 /** The answer to a call, or word that the engine could not be started. */
 export type Reply =
   | { readonly id: number; readonly answer: unknown }

@@ -1,8 +1,9 @@
 // Where the request comes from: an origin of the network, or wherever its context says.
 
 import type { JSX } from "preact";
+import { batch } from "@preact/signals";
 import { networkMap } from "../state/network.ts";
-import { wayNumber } from "../state/result.ts";
+import { wayNumber } from "../state/answers.ts";
 import { change, workspace } from "../state/store.ts";
 
 export function OriginChoice(): JSX.Element {
@@ -17,8 +18,11 @@ export function OriginChoice(): JSX.Element {
       <select
         value={origin}
         onChange={(event) => {
-          wayNumber.value = 0;
-          change({ origin: event.currentTarget.value });
+          const origin = event.currentTarget.value;
+          batch(() => {
+            wayNumber.value = 0;
+            change({ origin });
+          });
         }}
       >
         <option value="">wherever its context says</option>

@@ -1,8 +1,10 @@
 // The result of an evaluation: the decision, what would have to change, the path, and why.
 
 import type { JSX } from "preact";
+import type { Way } from "polsim";
 import { Problems, inline } from "../parts/problems.tsx";
 import { engineFailure, evaluated } from "../state/answers.ts";
+import { networkKnown } from "../state/network.ts";
 import { chosenWay, refusals } from "../state/result.ts";
 import { workspace } from "../state/store.ts";
 import { Context } from "./context.tsx";
@@ -36,15 +38,23 @@ function Body(): JSX.Element {
   }
   const way = chosenWay.value;
   if (way === null) return <Refused />;
-  const { explanation, path } = way;
   return (
     <>
-      <DecisionCard explanation={explanation} />
+      <DecisionCard explanation={way.explanation} />
       <Ways />
-      {path === undefined ? null : <NetworkPicture path={path} service={way.service ?? ""} />}
+      {networkKnown.value ? <Reasons way={way} /> : null}
+    </>
+  );
+}
+
+/** Everything that led to the decision. It stands below, so it can come a moment later. */
+function Reasons({ way: { context, explanation, path, service } }: { way: Way }): JSX.Element {
+  return (
+    <>
+      {path === undefined ? null : <NetworkPicture path={path} service={service ?? ""} />}
       <Remedies explanation={explanation} />
       <Trace explanation={explanation} />
-      <Context entries={way.context} />
+      <Context entries={context} />
       {explanation.notes.length === 0 ? null : (
         <div class="block">
           <h3>Assumed</h3>

@@ -1,14 +1,15 @@
 // The ways in which the request may arrive from its origin, and which of them is shown.
 
 import type { JSX } from "preact";
-import type { NetworkPath, Way } from "polsim";
-import { wayNumber, ways } from "../state/result.ts";
+import type { Arrival, NetworkPath } from "polsim";
+import { wayNumber } from "../state/answers.ts";
+import { arrivals } from "../state/result.ts";
 import { DECISION_WORDS } from "../state/words.ts";
 
 export function Ways(): JSX.Element | null {
-  const all = ways.value;
+  const all = arrivals.value;
   if (all.length < 2) return null;
-  const shown = Math.min(wayNumber.value, all.length - 1);
+  const shown = wayNumber.value < all.length ? wayNumber.value : 0;
   return (
     <div class="block ways">
       <p>{summary(all)}</p>
@@ -31,16 +32,16 @@ export function Ways(): JSX.Element | null {
   );
 }
 
-function summary(all: readonly Way[]): string {
-  const allowed = all.filter((way) => way.explanation.decision === "allowed").length;
+function summary(all: readonly Arrival[]): string {
+  const allowed = all.filter((way) => way.decision === "allowed").length;
   const from = `${all.length} ways to arrive from there`;
   if (allowed === all.length) return `All ${from} are allowed.`;
   if (allowed === 0) return `All ${from} are denied.`;
   return `Of ${from}, ${allowed} ${allowed === 1 ? "is" : "are"} allowed.`;
 }
 
-function words({ path, explanation }: Way): string {
-  const decision = DECISION_WORDS[explanation.decision].toLowerCase();
+function words({ path, decision: decided }: Arrival): string {
+  const decision = DECISION_WORDS[decided].toLowerCase();
   const uncertain = path?.uncertain === undefined ? "" : `, if ${path.uncertain.replaceAll("`", "")}`;
   return `${decision}: ${arriving(path)}${uncertain}`;
 }

@@ -1,8 +1,10 @@
 // What the engine says about the present workspace, kept up while the user types.
 
-import { computed, effect, signal } from "@preact/signals";
-import type { Answer, Evaluation, PolicyText, Question, Validation, Vocabulary } from "polsim";
+import { batch, computed, effect, signal } from "@preact/signals";
+import type { Answer, PolicyText, Question, Validation, Vocabulary, WayEvaluation } from "polsim";
 import { Cancelled, EngineUnavailable, LatestOnly, quick } from "../engine/client.ts";
+import { callHere } from "../engine/here.ts";
+import { answered, firstShown } from "./first.ts";
 import { followDecision, workspace } from "./store.ts";
 import type { PolicyDraft } from "./workspace.ts";
 
@@ -23,11 +25,13 @@ const question = computed<Question>(() => {
   };
 });
 
-/** An evaluation, and the question that it answers. */
+/** The number of the way that is shown, of those in which the request may arrive. */
+export const wayNumber = signal(0);
+
+/** An evaluation, and the policies that it is about. */
 export interface Evaluated {
-  readonly question: Question;
   readonly drafts: readonly PolicyDraft[];
-  readonly answer: Answer<Evaluation>;
+  readonly answer: Answer<WayEvaluation>;
 }
 
 export const evaluated = signal<Evaluated | null>(null);
@@ -51,20 +55,42 @@ export function expected(error: unknown): void {
   }
 }
 
+/** The longest question that is answered on the page's own thread. */
+const SMALL = 50_000;
+
+function isSmall({ policies, request, network = "" }: Question): boolean {
+  const length = policies.reduce((sum, { text }) => sum + text.length, request.length + network.length);
+  return length < SMALL;
+}
+
 /** Starts to keep the answers up. */
 export function startAnswers(): void {
-  const evaluate = new LatestOnly(quick, "evaluate");
+  const evaluate = new LatestOnly(quick, "evaluateWay");
+  let asked = 0;
+  let latest = 0;
   effect(() => {
-    const asked = question.value;
+    asked += 1;
+    const number = asked;
     const drafts = workspace.peek().policies;
-    evaluate
-      .call(asked)
+    const args = [question.value, wayNumber.value] as const;
+    const here = number === 1 && isSmall(question.value);
+    (here ? callHere("evaluateWay", ...args) : evaluate.call(...args))
       .then((answer) => {
-        evaluated.value = { question: asked, drafts, answer };
-        openDeciding(drafts, answer);
+        if (number < latest) return;
+        latest = number;
+        batch(() => {
+          evaluated.value = { drafts, answer };
+          openDeciding(drafts, answer);
+        });
       })
-      .catch(expected);
+      .catch(expected)
+      .finally(answered);
   });
+  void firstShown.then(startReading);
+}
+
+/** What an editor shows and offers. */
+function startReading(): void {
   effect(() => {
     for (const draft of workspace.value.policies) validate(draft);
     forgetRemoved();
@@ -77,9 +103,9 @@ export function startAnswers(): void {
     .catch(expected);
 }
 
-function openDeciding(drafts: readonly PolicyDraft[], answer: Answer<Evaluation>): void {
+function openDeciding(drafts: readonly PolicyDraft[], answer: Answer<WayEvaluation>): void {
   if (answer.outcome !== "answered") return;
-  const by = answer.value.ways[0]?.explanation.by[0]?.policy;
+  const by = answer.value.way?.explanation.by[0]?.policy;
   const decided = drafts.findLast((draft) => draft.name === by) ?? drafts.at(-1);
   if (decided !== undefined) followDecision(decided.id);
 }

@@ -1,5 +1,6 @@
 // The gallery: made from the corpus when the page is built, loaded when it is first asked for.
 
+import { examples as first } from "virtual:first";
 import { readWorkspace } from "./shape.ts";
 import type { Entry } from "./entry.ts";
 import type { Workspace } from "./workspace.ts";
@@ -16,9 +17,8 @@ export async function entries(): Promise<readonly Entry[]> {
 }
 
 /** The example that a first visit shows. */
-export async function firstExample(): Promise<Example | null> {
-  const { examples } = await import("virtual:first");
-  return fromData(examples[0]);
+export function firstExample(): Example | null {
+  return fromData(first[0]);
 }
 
 /** The example of this id. */

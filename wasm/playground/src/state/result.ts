@@ -1,23 +1,22 @@
 // The result that is shown: one way of the request to arrive, and what was decided on it.
 
-import { computed, signal } from "@preact/signals";
-import type { Diagnostic, Way } from "polsim";
+import { computed } from "@preact/signals";
+import type { Arrival, Diagnostic, Way } from "polsim";
 import { evaluated } from "./answers.ts";
 
 const NO_DIAGNOSTICS: readonly Diagnostic[] = [];
-const NO_WAYS: readonly Way[] = [];
+const NO_ARRIVALS: readonly Arrival[] = [];
 
-/** The number of the way that is shown. */
-export const wayNumber = signal(0);
-
-export const ways = computed<readonly Way[]>(() => {
+/** The ways in which the request may arrive. */
+export const arrivals = computed<readonly Arrival[]>(() => {
   const answer = evaluated.value?.answer;
-  return answer?.outcome === "answered" ? answer.value.ways : NO_WAYS;
+  return answer?.outcome === "answered" ? answer.value.arrivals : NO_ARRIVALS;
 });
 
-export const chosenWay = computed<Way | null>(
-  () => ways.value[wayNumber.value] ?? ways.value[0] ?? null,
-);
+export const chosenWay = computed<Way | null>(() => {
+  const answer = evaluated.value?.answer;
+  return answer?.outcome === "answered" ? (answer.value.way ?? null) : null;
+});
 
 /** What is wrong with the question, over all its texts. */
 export const refusals = computed<readonly Diagnostic[]>(() => {

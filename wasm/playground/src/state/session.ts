@@ -14,7 +14,7 @@ export async function startSession(): Promise<void> {
     if (before === null) open(shared);
     else replace(shared.workspace, shared.view, "the link");
   } else if (before === null) {
-    const first = await firstExample();
+    const first = firstExample();
     if (first !== null) open({ view: "evaluate", workspace: first.workspace });
   }
   keepUp();
