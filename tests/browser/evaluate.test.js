@@ -31,7 +31,7 @@ page(
     await decides(tab, "allowed");
     await tab.getByRole("textbox", { name: "Resource" }).fill("arn:aws:s3:::ml-data/secret/key");
     await decides(tab, "explicitDeny");
-    await tab.getByRole("button", { name: "JSON" }).click();
+    await tab.getByRole("button", { name: "JSON", exact: true }).click();
     const shown = JSON.parse(await reads(tab, "Request as JSON"));
     assert.equal(shown.resource, "arn:aws:s3:::ml-data/secret/key");
     await writes(tab, "Request as JSON", REQUEST.replace("203.0.113.9", "192.0.2.77"));

@@ -50,7 +50,7 @@ for (const colorScheme of ["light", "dark"]) {
           await tab.getByRole("tab", { name: "Network" }).press("ArrowLeft");
         }
         await opens(tab, "Evaluate");
-        await tab.getByRole("button", { name: "JSON" }).click();
+        await tab.getByRole("button", { name: "JSON", exact: true }).click();
         await isAccessible(tab, "request as JSON");
         await tab.getByRole("button", { name: "Form" }).click();
         await tab.getByRole("button", { name: "Files" }).click();

@@ -42,7 +42,7 @@ page(
 page(
   "half-typed JSON loses nothing: not in the form, not when the page is opened again",
   async (tab) => {
-    await tab.getByRole("button", { name: "JSON" }).click();
+    await tab.getByRole("button", { name: "JSON", exact: true }).click();
     const half = REQUEST.slice(0, 90);
     await writes(tab, "Request as JSON", half);
     await tab.getByText("No decision", { exact: true }).waitFor();
@@ -50,7 +50,7 @@ page(
     await tab.getByText("nothing is lost").waitFor();
     await tab.waitForFunction((text) => localStorage.getItem("polsim.workspace.1")?.includes(JSON.stringify(text).slice(1, -1)), half);
     await tab.reload();
-    await tab.getByRole("button", { name: "JSON" }).click();
+    await tab.getByRole("button", { name: "JSON", exact: true }).click();
     // Closing brackets are typed along by the editor.
     assert.ok((await reads(tab, "Request as JSON")).startsWith(half));
   },

@@ -3,9 +3,9 @@
 //! The page is built by Node from `wasm/playground` and the npm package. `polsim play` has to show
 //! it on machines without Node and from a plain `cargo install`, so its files are kept in
 //! `cli/playground`, compressed, as part of the repository; `--embed` writes them, and the list that
-//! the binary takes them from. Built files
-//! cannot be compared byte by byte between machines (compilers differ), so beside them stands a
-//! digest of everything that they are built from, and `--check` tells whether it is still true.
+//! the binary has them from. Built files cannot be compared byte by byte between machines (compilers
+//! differ), so beside them stands a digest of everything that they are built from, and `--check`
+//! tells whether it is still true.
 
 use std::fmt::Write as _;
 use std::fs;
