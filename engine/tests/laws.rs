@@ -369,6 +369,24 @@ proptest! {
     }
 
     #[test]
+    fn several_values_satisfy_no_plain_operator(base in select(OPERATORS), if_exists in any::<bool>(), texts in prop::collection::vec(context_text(), 2..4)) {
+        // Neither an operator nor its negation (policy language §3.4, U-16).
+        let value = match base {
+            it if it.starts_with("Numeric") => "1",
+            it if it.starts_with("Date") => "2026-01-01",
+            it if it.ends_with("IpAddress") => "203.0.113.9",
+            it if it.starts_with("Arn") => "arn:aws:iam::111122223333:role/R",
+            "Bool" => "true",
+            "BinaryEquals" => "AAAA",
+            _ => "a",
+        };
+        let operator = format!("{base}{}", if if_exists { "IfExists" } else { "" });
+        let request = json!({"principal": PRINCIPALS[0], "action": ACTIONS[0], "resource": RESOURCES[0], "context": {"k:n": texts}});
+        let statement = json!({"Effect": "Allow", "Action": "*", "Resource": "*", "Condition": {operator: {"k:n": value}}});
+        prop_assert_eq!(decide(&[of_type("identity", &statement)], &request), Decision::ImplicitDeny);
+    }
+
+    #[test]
     fn order_and_duplicates_mean_nothing((policies, request) in world(), rotate in 0..4_usize) {
         let mut other = policies.clone();
         if !other.is_empty() {

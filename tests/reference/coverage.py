@@ -129,7 +129,7 @@ def expected_buckets():
         yield "layer", "implicitDeny", layer
     for kind in ("federated user", "role session", "user"):
         for strength in ("none", *STRENGTHS):
-            if strength == "role" and kind != "role session":
+            if strength == "role" and kind == "user":
                 continue
             for restriction in ("restricted", "free"):
                 yield "grant", kind, "key or trust", strength, restriction

@@ -18,7 +18,8 @@ SAML = f"arn:aws:iam::{OWN}:saml-provider/Corp"
 class Requester(NamedTuple):
     """A principal of a request, and what its context holds when nothing is derived.
 
-    `listing` is what a NotPrincipal has to list to exempt it.
+    `listing` is what a NotPrincipal has to list to exempt it; `issuers` are users that may have made
+    the session.
     """
 
     kind: str
@@ -26,6 +27,7 @@ class Requester(NamedTuple):
     known: dict
     values: tuple
     listing: tuple = ()
+    issuers: tuple = ()
 
 
 def _user(account, path, name, partition="aws"):
@@ -83,8 +85,9 @@ def _federated_user(account, name):
         "aws:PrincipalType": "FederatedUser",
         "aws:PrincipalIsAWSService": "false",
     }
-    values = (("AWS", arn), ("AWS", arn), ("AWS", root), ("AWS", account))
-    return Requester("federated user", arn, known, values, (arn, root))
+    issuers = tuple(f"arn:aws:iam::{account}:user/{user}" for user in ("alice", "team/alice"))
+    values = (("AWS", arn), ("AWS", root), ("AWS", account), *(("AWS", user) for user in issuers))
+    return Requester("federated user", arn, known, values, (arn, root), issuers)
 
 
 def _service(name, *also):

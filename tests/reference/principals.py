@@ -25,7 +25,7 @@ class Requester:
     `service-linked role`, `federated user`, `service`, `federated caller`.
     """
 
-    def __init__(self, text, context):
+    def __init__(self, text, context, issuer=None):
         self.text = text
         self.partition = self.account = None
         self.arn = self.role_arn = None
@@ -33,20 +33,21 @@ class Requester:
         self.unique_ids = ()
         self.role_id = None
         self.name = None
+        self.issuer = None
         if text == "anonymous":
             self.kind = "anonymous"
         elif text.startswith("federated:"):
             self.kind = "federated caller"
             self.names = frozenset([text[len("federated:") :]])
         elif text.startswith("arn:"):
-            self._read_arn(text, context)
+            self._read_arn(text, context, issuer)
         elif "." in text:
             self.kind = "service"
             self.names = frozenset([text, *context.get("aws:principalservicenameslist", ())])
         else:
             raise UnreadablePrincipal(text)
 
-    def _read_arn(self, text, context):
+    def _read_arn(self, text, context, issuer):
         found = _ARN.fullmatch(text)
         if not found:
             raise UnreadablePrincipal(text)
@@ -63,6 +64,7 @@ class Requester:
         elif service == "sts" and type_ == "federated-user" and rest:
             self.kind = "federated user"
             self.name = rest
+            self.issuer = issuer
         elif service == "iam" and type_ == "role" and rest:
             self._become_session(text, None, user_id)
         elif service == "sts" and type_ == "assumed-role" and rest.count("/") == 1:
@@ -195,5 +197,7 @@ def value_strength(kind, value, requester):
     if value == requester.arn or value in requester.unique_ids:
         return DIRECT
     if requester.is_session and value in (requester.role_arn, requester.role_id):
+        return ROLE
+    if requester.issuer is not None and value == requester.issuer:
         return ROLE
     return NONE

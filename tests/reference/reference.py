@@ -166,7 +166,7 @@ class Request:
         self.action = fold_ascii(request["action"])
         self.service = self.action.partition(":")[0]
         self.resource = request["resource"]
-        self.requester = Requester(request["principal"], context)
+        self.requester = Requester(request["principal"], context, request.get("issuer"))
         self.in_management_account = request.get("managementAccount", False)
         parts = self.resource.split(":", 5)
         self.resource_partition = parts[1] if len(parts) == 6 else self.requester.partition

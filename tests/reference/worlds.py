@@ -63,9 +63,10 @@ class WrittenPolicy:
 
     def strength(self, requester):
         """The strongest that an Allow of this document names a requester, conditions aside."""
-        found = self._strengths.get(requester.text)
+        who = (requester.text, requester.issuer)
+        found = self._strengths.get(who)
         if found is None:
-            found = self._strengths[requester.text] = max(
+            found = self._strengths[who] = max(
                 (
                     s.principal.strength(requester, has_boundary=False)
                     for s in self.prepared.statements
@@ -181,6 +182,8 @@ class World:
         items = list(context.items())
         self.random.shuffle(items)
         request["context"] = dict(items)
+        if requester.issuers and self.chance(0.7):
+            request["issuer"] = self.pick(requester.issuers)
         if self.chance(0.06):
             request["managementAccount"] = True
         return WrittenRequest(requester, request, self.ascii_only)
