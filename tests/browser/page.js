@@ -4,13 +4,11 @@
 // address, and nothing may have been complained about on the console.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { chromium } from "playwright-core";
+import { launch, serve } from "./program.js";
 
 const { POLSIM, POLSIM_BROWSER } = process.env;
 
@@ -20,16 +18,6 @@ const skip =
     ? "POLSIM and POLSIM_BROWSER name the program and the browser: cargo xtask browser"
     : false;
 
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
-
 /** Where the page is, once it is served. */
 export let address = "";
 
@@ -38,8 +26,8 @@ let server;
 
 before(async () => {
   if (skip) return;
-  address = await serve();
-  browser = await chromium.launch({ executablePath: POLSIM_BROWSER, args: FLAGS });
+  ({ server, address } = await serve(POLSIM));
+  browser = await launch(POLSIM_BROWSER);
 });
 
 after(async () => {
@@ -47,23 +35,16 @@ after(async () => {
   server?.kill();
 });
 
-/** Starts `polsim play`, which says where the page is. */
-async function serve() {
-  server = spawn(POLSIM, ["play", "--no-open"], { stdio: ["ignore", "pipe", "ignore"] });
-  const [said] = await once(server.stdout.setEncoding("utf8"), "data");
-  return said.trim();
-}
-
 /**
  * A test of the page.
  *
  * @param {string} name a sentence
  * @param {(page: import("playwright-core").Page, more: object) => Promise<void>} body
- * @param {import("playwright-core").BrowserContextOptions & { path?: string, storage?: object, allow?: RegExp }} options
+ * @param {import("playwright-core").BrowserContextOptions & { path?: string, storage?: object, allow?: RegExp, prepare?: (context: object) => Promise<void> }} options
  *   `path` is what the address goes on with, `storage` what the browser has kept, `allow` a
- *   complaint that belongs to the test
+ *   complaint that belongs to the test, `prepare` what is done before the page is opened
  */
-export function page(name, body, { path = "", storage = {}, allow, ...options } = {}) {
+export function page(name, body, { path = "", storage = {}, allow, prepare, ...options } = {}) {
   test(name, { skip, timeout: 120_000 }, async () => {
     const downloads = mkdtempSync(join(tmpdir(), "polsim-page-"));
     const context = await browser.newContext({
@@ -84,6 +65,7 @@ export function page(name, body, { path = "", storage = {}, allow, ...options } 
         if (localStorage.getItem(key) === null) localStorage.setItem(key, value);
       }
     }, storage);
+    await prepare?.(context);
     const tab = await context.newPage();
     tab.on("pageerror", (error) => complaints.push(error.message));
     tab.on("console", (message) => {
@@ -127,10 +109,12 @@ export async function writes(tab, label, text) {
   await tab.keyboard.insertText(text);
 }
 
-/** The text of an editor, as the page has it. */
+/** The text of an editor, as the page has it: a plain text box until CodeMirror is loaded. */
 export async function reads(tab, label) {
   return editor(tab, label).evaluate((box) =>
-    [...box.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n"),
+    box instanceof HTMLTextAreaElement
+      ? box.value
+      : [...box.querySelectorAll(".cm-line")].map((line) => line.textContent).join("\n"),
   );
 }
 

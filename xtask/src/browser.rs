@@ -4,6 +4,7 @@
 //! one. The browser is an installed Chromium or Chrome; `POLSIM_BROWSER` names another. Without one,
 //! and without Node, nothing is tested, and that is said.
 
+use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -39,6 +40,28 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     command.env("POLSIM", polsim).env("POLSIM_BROWSER", browser);
     let status = command.status().context("cannot run node")?;
     ensure!(status.success(), "the browser tests failed: {status}");
+    Ok(())
+}
+
+/// How often each page is opened, to tell how long it takes.
+const ROUNDS: &str = "21";
+
+/// Prints how long the page that `polsim play` serves takes to its first decision; with other
+/// programs, or addresses of pages, beside it and in turn with it.
+pub(crate) fn first_decision(others: &[&str]) -> Result<()> {
+    let root = workspace();
+    let browser = browser().context("there is no Chromium here")?;
+    let polsim = crate::build_binary(&root, &["--package", "polsim-cli"], "polsim")?;
+    let folder = root.join("tests/browser");
+    node::install(&folder)?;
+    let mut command = Command::new("node");
+    command.args(["first-decision.js", ROUNDS]).arg(polsim).current_dir(&folder);
+    for other in others {
+        // A program is named from where the command was given.
+        command.arg(fs::canonicalize(other).unwrap_or_else(|_| PathBuf::from(other)));
+    }
+    let status = command.env("POLSIM_BROWSER", browser).status().context("cannot run node")?;
+    ensure!(status.success(), "the page could not be measured: {status}");
     Ok(())
 }
 

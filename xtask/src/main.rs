@@ -21,6 +21,8 @@ const USAGE: &str = "cargo xtask <task>
 tasks:
   bench           what decisions cost, and a million cases in a batch (with a number: that many)
   browser         test the page that `polsim play` serves in an installed Chromium
+  first-decision  how long the page takes to its first decision (with programs or addresses of pages:
+                  beside them)
   hostile         give input that was written to hurt to the command: times and peaks of memory
   long --minutes N
                   the long form: millions of cases, every fuzz target, laws, hostile input; one table
@@ -41,6 +43,7 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["bench"] => bench::run(None),
         ["bench", count] => bench::run(Some(count)),
+        ["first-decision", ref others @ ..] => browser::first_decision(others),
         ["hostile"] => long::hostile(),
         ["long", "--minutes", minutes] => long::run(minutes),
         ["mutants", ref ids @ ..] => mutants::run(ids),
