@@ -14,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
 use self::nets::{Answer, NETS, Nets, Row};
@@ -40,12 +40,17 @@ struct Mutant {
     example: bool,
 }
 
-/// Runs the mutants whose ids contain one of `only`, all if there is none. With `--all-nets` every net
-/// is asked about every mutant; without, no more once two have caught it.
+/// Runs the mutants whose ids contain one of `only`, all if there is none. No more nets are asked about
+/// a mutant once two have caught it; with `--one-net` once one has, with `--all-nets` all are.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let (flags, only): (Vec<&str>, Vec<&str>) =
-        arguments.iter().partition(|argument| **argument == "--all-nets");
-    let enough = if flags.is_empty() { NETS_OF_AN_EXAMPLE } else { usize::MAX };
+        arguments.iter().partition(|argument| argument.starts_with('-'));
+    let enough = match flags[..] {
+        [] => NETS_OF_AN_EXAMPLE,
+        ["--one-net"] => 1,
+        ["--all-nets"] => usize::MAX,
+        _ => bail!("there are `--one-net` and `--all-nets`"),
+    };
     let root = workspace();
     let folder = crate::target(&root).join("mutants");
     let mut mutants: Vec<Mutant> = list(&root)?
@@ -84,7 +89,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
     crate::say(&table(&mutants, &rows));
     ensure!(broken.is_empty(), "these are no mutants: {}", broken.join(", "));
-    judge(&mutants, &rows)
+    judge(&mutants, &rows, NETS_OF_AN_EXAMPLE.min(enough))
 }
 
 /// The nets over a copy with these floors, after each was content with the sources as they are.
@@ -108,8 +113,8 @@ fn by(row: Row) -> String {
     if names.is_empty() { NOTHING.to_owned() } else { names.join(", ") }
 }
 
-/// Fails if too few are caught.
-fn judge(mutants: &[Mutant], rows: &BTreeMap<String, Row>) -> Result<()> {
+/// Fails if too few are caught, or an example by fewer nets than wanted.
+fn judge(mutants: &[Mutant], rows: &BTreeMap<String, Row>, wanted: usize) -> Result<()> {
     let nets = |mutant: &Mutant| {
         rows.get(&mutant.id).map_or(0, |row| row.iter().filter(|it| **it == Answer::Caught).count())
     };
@@ -121,11 +126,7 @@ fn judge(mutants: &[Mutant], rows: &BTreeMap<String, Row>) -> Result<()> {
     );
     for mutant in mutants.iter().filter(|it| it.example) {
         let nets = nets(mutant);
-        ensure!(
-            nets >= NETS_OF_AN_EXAMPLE,
-            "`{}` is caught by {nets} nets, not by {NETS_OF_AN_EXAMPLE}",
-            mutant.id
-        );
+        ensure!(nets >= wanted, "`{}` is caught by {nets} nets, not by {wanted}", mutant.id);
     }
     Ok(())
 }
