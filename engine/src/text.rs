@@ -30,6 +30,7 @@ pub use instant::{Instant, InstantError};
 pub use key_name::KeyName;
 pub(crate) use key_name::short_hash;
 pub use node::{Member, Node, Value};
+pub(crate) use pattern::Mark;
 pub use pattern::{
     CaseRule, NoVariables, Pattern, PatternError, Piece, Variable, Variables, fold_char,
 };

@@ -261,7 +261,7 @@ fn naive(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
     match formulas.node(id) {
         Node::All(parts) => parts.iter().all(|part| naive(formulas, *part, request)),
         Node::Any(parts) => parts.iter().any(|part| naive(formulas, *part, request)),
-        Node::Atom(atom) => formulas.atoms()[atom.index()].test(request),
+        Node::Atom(atom) => formulas.atom_of(*atom).unwrap().test(request),
         Node::Not(inner) => !naive(formulas, *inner, request),
         Node::Truth(value) => *value,
     }

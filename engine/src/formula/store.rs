@@ -1,7 +1,9 @@
 //! The store of formulas: each distinct formula once, named by a small id.
 
-use rustc_hash::FxBuildHasher;
-use std::collections::HashMap;
+use std::hash::RandomState;
+
+use indexmap::IndexSet;
+use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::Atom;
 
@@ -41,11 +43,19 @@ pub enum Node {
 #[derive(Clone, Debug)]
 pub struct Formulas {
     // INVARIANT: a node's parts have smaller ids than the node; index 0 is false, 1 is true.
-    nodes: Vec<Node>,
-    atoms: Vec<Atom>,
-    node_ids: HashMap<Node, FormulaId, FxBuildHasher>,
+    nodes: IndexSet<Node, FxBuildHasher>,
     // Text of policies is a stranger's: std's hasher, which chosen keys cannot defeat.
-    atom_ids: HashMap<Atom, AtomId>,
+    atoms: IndexSet<Atom, RandomState>,
+}
+
+/// So many members of a list are looked through faster than hashed.
+const FEW: usize = 16;
+
+/// A set that is a list as long as it is small.
+#[derive(Default)]
+struct Members {
+    few: Vec<FormulaId>,
+    many: FxHashSet<FormulaId>,
 }
 
 impl FormulaId {
@@ -65,12 +75,7 @@ impl AtomId {
 impl Formulas {
     /// A store with the two truths in it.
     pub fn new() -> Self {
-        let mut formulas = Self {
-            nodes: Vec::new(),
-            atoms: Vec::new(),
-            node_ids: HashMap::default(),
-            atom_ids: HashMap::new(),
-        };
+        let mut formulas = Self { nodes: IndexSet::default(), atoms: IndexSet::default() };
         formulas.insert(Node::Truth(false));
         formulas.insert(Node::Truth(true));
         formulas
@@ -83,11 +88,8 @@ impl Formulas {
 
     /// The formula that is this atom.
     pub fn atom(&mut self, atom: Atom) -> FormulaId {
-        let next = AtomId(u32::try_from(self.atoms.len()).unwrap_or(u32::MAX));
-        let id = *self.atom_ids.entry(atom).or_insert_with_key(|atom| {
-            self.atoms.push(atom.clone());
-            next
-        });
+        let (at, _) = self.atoms.insert_full(atom);
+        let id = AtomId(u32::try_from(at).unwrap_or(u32::MAX));
         self.insert(Node::Atom(id))
     }
 
@@ -132,7 +134,8 @@ impl Formulas {
     fn combine(&mut self, parts: impl IntoIterator<Item = FormulaId>, all: bool) -> FormulaId {
         let (neutral, absorbing) = (self.truth(all), self.truth(!all));
         let mut kept: Vec<FormulaId> = Vec::new();
-        let mut seen = std::collections::HashSet::with_hasher(FxBuildHasher);
+        let mut seen = Members::default();
+        let mut negated = Members::default();
         for part in parts {
             if part == absorbing {
                 return absorbing;
@@ -140,9 +143,14 @@ impl Formulas {
             if part == neutral || !seen.insert(part) {
                 continue;
             }
-            if let Some(opposite) = self.known_opposite(part)
-                && seen.contains(&opposite)
-            {
+            let contradicts = match self.node(part) {
+                Node::Not(inner) => {
+                    negated.insert(*inner);
+                    seen.contains(*inner)
+                }
+                _ => negated.contains(part),
+            };
+            if contradicts {
                 return absorbing;
             }
             kept.push(part);
@@ -155,37 +163,24 @@ impl Formulas {
         }
     }
 
-    /// The negation of `formula`, if it is in the store.
-    fn known_opposite(&self, formula: FormulaId) -> Option<FormulaId> {
-        match self.node(formula) {
-            Node::Not(inner) => Some(*inner),
-            _ => self.node_ids.get(&Node::Not(formula)).copied(),
-        }
-    }
-
     fn insert(&mut self, node: Node) -> FormulaId {
-        if let Some(id) = self.node_ids.get(&node) {
-            return *id;
-        }
-        let id = FormulaId(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
-        self.nodes.push(node.clone());
-        self.node_ids.insert(node, id);
-        id
+        let (at, _) = self.nodes.insert_full(node);
+        FormulaId(u32::try_from(at).unwrap_or(u32::MAX))
     }
 
     /// The formula of this id; false for an id of another store that is too large for this one.
     pub fn node(&self, id: FormulaId) -> &Node {
-        self.nodes.get(id.index()).unwrap_or(&Node::Truth(false))
+        self.nodes.get_index(id.index()).unwrap_or(&Node::Truth(false))
     }
 
     /// The atom of this id.
     pub fn atom_of(&self, id: AtomId) -> Option<&Atom> {
-        self.atoms.get(id.index())
+        self.atoms.get_index(id.index())
     }
 
     /// All atoms, in the order of their ids.
-    pub fn atoms(&self) -> &[Atom] {
-        &self.atoms
+    pub fn atoms(&self) -> impl ExactSizeIterator<Item = &Atom> {
+        self.atoms.iter()
     }
 
     /// How many formulas there are.
@@ -206,6 +201,28 @@ impl Formulas {
     /// All ids, parts before wholes.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = FormulaId> + use<> {
         (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(FormulaId)
+    }
+}
+
+impl Members {
+    /// Adds a member, and says whether it is new.
+    fn insert(&mut self, id: FormulaId) -> bool {
+        if self.contains(id) {
+            return false;
+        }
+        if self.few.len() < FEW {
+            self.few.push(id);
+        } else {
+            if self.many.is_empty() {
+                self.many.extend(self.few.iter().copied());
+            }
+            self.many.insert(id);
+        }
+        true
+    }
+
+    fn contains(&self, id: FormulaId) -> bool {
+        if self.many.is_empty() { self.few.contains(&id) } else { self.many.contains(&id) }
     }
 }
 

@@ -407,7 +407,7 @@ impl ContextSet {
 
 /// Whether some atom of the store reads the key.
 pub(super) fn is_read(formulas: &Formulas, key: &str) -> bool {
-    formulas.atoms().iter().any(|atom| matches!(atom, Atom::Key(name, _) if name.is(key)))
+    formulas.atoms().any(|atom| matches!(atom, Atom::Key(name, _) if name.is(key)))
 }
 
 /// The requests to services that fill the key in.

@@ -6,6 +6,9 @@
 //! together ([`linked`]). When every place has a value, the values are made into a request
 //! ([`model`]) and the question is put to that request: only a request for which the formula really
 //! holds is a model.
+//!
+//! Before that, while the search propagates, tests of one place that a new one implies or excludes at
+//! sight get their values at once ([`relate`]).
 
 mod ask;
 mod classes;
@@ -13,6 +16,7 @@ mod linked;
 mod meaning;
 mod model;
 mod place;
+mod relate;
 mod slots;
 mod substitute;
 
@@ -23,6 +27,7 @@ use self::linked::Ties;
 use self::meaning::Meaning;
 pub(crate) use self::model::Values;
 use self::place::{Place, PlaceName, Places};
+use self::relate::Count;
 use super::budget::Limits;
 use super::documented::Documented;
 use super::search::literal::Table;
@@ -31,13 +36,25 @@ use crate::formula::Reader;
 use crate::formula::{AtomId, FormulaId, Formulas};
 use crate::request::Request;
 
+/// So many tests are laid beside each other for a question, whatever its size.
+const PATIENCE: usize = 100_000;
+
+/// And so many more for each test that there is.
+const PATIENCE_EACH: usize = 32;
+
 /// The theories and what they remember.
 #[derive(Debug)]
 pub(crate) struct Judge {
     places: Places,
     shapes: Shapes,
-    /// By atom.
-    meanings: Vec<Option<Meaning>>,
+    /// By atom: what it means, once that has been asked.
+    meanings: Table<Option<Meaning>>,
+    /// By place: the tests of it, and how many values it has.
+    tests: Table<Tests>,
+    /// How many tests have been met.
+    met: usize,
+    /// How many tests may still be laid beside each other for this question.
+    patience: usize,
     /// By place: the values found last. They often do for the next question too.
     last: Table<Option<Arc<[Box<str>]>>>,
     /// What a request has to make true to be a model, as it was before it was written out.
@@ -59,6 +76,13 @@ pub(crate) enum Doubt {
     Variable(AtomId),
 }
 
+/// The tests of a place.
+#[derive(Clone, Debug, Default)]
+struct Tests {
+    atoms: Vec<AtomId>,
+    count: Option<Count>,
+}
+
 /// The atoms of one check, sorted.
 #[derive(Debug, Default)]
 struct Sorted {
@@ -76,7 +100,10 @@ impl Judge {
         Self {
             places: Places::new(),
             shapes: Shapes::new(documented),
-            meanings: Vec::new(),
+            meanings: Table::new(None),
+            tests: Table::new(Tests::default()),
+            met: 0,
+            patience: 0,
             last: Table::new(None),
             question: Vec::new(),
             doubts: Vec::new(),
@@ -89,6 +116,7 @@ impl Judge {
     pub(crate) fn ask_about(&mut self, question: Vec<FormulaId>) {
         self.question = question;
         self.doubts.clear();
+        self.patience = PATIENCE.saturating_add(self.met.saturating_mul(PATIENCE_EACH));
     }
 
     /// Why sets of atoms were passed over since the question was set.
@@ -96,10 +124,29 @@ impl Judge {
         &self.doubts
     }
 
+    /// Works out what these atoms mean.
+    fn read(&mut self, atoms: &[AtomValue], formulas: &Formulas) {
+        for (atom, _) in atoms {
+            if self.meanings.get(atom.index()).is_none()
+                && let Some(known) = formulas.atom_of(*atom)
+            {
+                let meaning = Meaning::of(known, &mut self.places);
+                self.meanings.set(atom.index(), Some(meaning));
+            }
+        }
+    }
+
+    /// What an atom means that has been read.
     fn meaning(&self, atom: AtomId) -> &Meaning {
-        match self.meanings.get(atom.index()) {
-            Some(Some(meaning)) => meaning,
-            _ => &Meaning::Free,
+        self.meanings.get(atom.index()).as_ref().unwrap_or(&Meaning::Free)
+    }
+
+    /// How many values a place has.
+    fn count(&self, place: Place) -> Count {
+        match self.places.name(place) {
+            PlaceName::Action | PlaceName::Field(_) => Count::One,
+            PlaceName::Key(key) if self.shapes.key(key).single => Count::AtMostOne,
+            PlaceName::Key(_) => Count::Any,
         }
     }
 
@@ -230,23 +277,39 @@ impl Theory for Judge {
     type Model = Request;
 
     fn meet(&mut self, atom: AtomId, formulas: &Formulas) {
-        if self.meanings.len() <= atom.index() {
-            self.meanings.resize(atom.index().saturating_add(1), None);
-        }
-        let Some(known) = formulas.atom_of(atom) else { return };
-        let meaning = Meaning::of(known, &mut self.places);
-        if let Some(slot) = self.meanings.get_mut(atom.index()) {
-            *slot = Some(meaning);
+        let place =
+            formulas.atom_of(atom).and_then(|known| meaning::place(known, &mut self.places));
+        if let Some(place) = place {
+            self.tests.entry(place.index()).atoms.push(atom);
+            self.met = self.met.saturating_add(1);
         }
     }
 
     fn consequences(
         &mut self,
-        _atom: AtomValue,
-        _formulas: &Formulas,
-        _values: &dyn Fn(AtomId) -> Option<bool>,
-        _out: &mut Consequences,
+        (atom, value): AtomValue,
+        formulas: &Formulas,
+        values: &dyn Fn(AtomId) -> Option<bool>,
+        out: &mut Consequences,
     ) {
+        let Some(cause) = formulas.atom_of(atom) else { return };
+        let Some(place) = meaning::place(cause, &mut self.places) else { return };
+        let count = match self.tests.get(place.index()).count {
+            Some(count) => count,
+            None => self.count(place),
+        };
+        let tests = self.tests.entry(place.index());
+        tests.count = Some(count);
+        for other in tests.atoms.iter().filter(|other| **other != atom) {
+            let Some(test) = formulas.atom_of(*other) else { continue };
+            let Some(left) = self.patience.checked_sub(relate::cost(cause, test)) else { return };
+            self.patience = left;
+            if let Some(implied) = relate::implied(cause, value, test, count)
+                && values(*other) != Some(implied)
+            {
+                out.implied.push((*other, implied));
+            }
+        }
     }
 
     fn check(
@@ -255,6 +318,7 @@ impl Theory for Judge {
         formulas: &mut Formulas,
         limits: &mut Limits<'_>,
     ) -> Check<Request> {
+        self.read(atoms, formulas);
         let mut sorted = self.sort(atoms);
         if !sorted.linked.is_empty() {
             let ties = Ties::new(self, &sorted);

@@ -505,6 +505,10 @@ impl Search {
             let lit = self.values.trail().get(self.related).copied()?;
             self.related = self.related.saturating_add(1);
             let Demand::Atom(atom, value) = self.gates.demand(lit) else { continue };
+            // What follows from what follows has followed from the first.
+            if matches!(self.values.reason(lit.var()), Reason::Relation(_)) {
+                continue;
+            }
             if let Some(conflict) = self.relate(lit, (atom, value), formulas, theory) {
                 return Some(conflict);
             }

@@ -50,6 +50,19 @@ pub enum Piece {
     Variable(Variable),
 }
 
+/// A place of a pattern: what one step of a walk over it takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) enum Mark {
+    /// This character.
+    Char(char),
+    /// Exactly one character.
+    One,
+    /// Any run of characters.
+    Run,
+    /// The value of a context key.
+    Variable,
+}
+
 /// A policy variable: `${key}` or `${key, 'default'}` (policy language §4).
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Variable {
@@ -221,6 +234,35 @@ impl Pattern {
             }
         }
         parts.into_iter().map(Self::from_pieces).collect()
+    }
+
+    /// The pattern mark by mark, its text taken apart into characters.
+    pub(crate) fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + Clone {
+        self.pieces.iter().flat_map(|piece| {
+            let (text, mark) = match piece {
+                Piece::AnyOne => ("", Some(Mark::One)),
+                Piece::AnyRun => ("", Some(Mark::Run)),
+                Piece::Text(text) => (&**text, None),
+                Piece::Variable(_) => ("", Some(Mark::Variable)),
+            };
+            text.chars().map(Mark::Char).chain(mark)
+        })
+    }
+
+    /// The text that everything begins with that matches.
+    pub(crate) fn head(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The text that everything ends with that matches.
+    pub(crate) fn tail(&self) -> &str {
+        match self.pieces.last() {
+            Some(Piece::Text(text)) => text,
+            _ => "",
+        }
     }
 
     /// Whether the whole of `text` matches. A variable without value and without default matches

@@ -82,7 +82,6 @@ pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
         let tests: Vec<KeyTest> = facts
             .formulas
             .atoms()
-            .iter()
             .filter_map(|atom| match atom {
                 Atom::Key(name, test @ KeyTest::Some { hit: true, .. }) if name.is(key) => {
                     Some(test.clone())

@@ -7,7 +7,7 @@
 //! ([`Template::split`]), exactly.
 
 use super::field::Field;
-use crate::text::{CaseRule, Pattern, Piece, Variable, fold_char};
+use crate::text::{CaseRule, Mark, Pattern, Piece, Variable, fold_char};
 
 /// A text put together from fixed text and fields.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -108,11 +108,11 @@ impl Template {
     /// The cuts of `pattern`: the whole matches if and only if all patterns of one cut do. A cut
     /// without patterns always matches.
     pub(super) fn split(&self, pattern: &Pattern, case: CaseRule) -> Result<Vec<Cut>, Entangled> {
-        let tokens = tokens(pattern);
         if let Some(field) = self.as_field() {
-            let cut = sub_pattern(&tokens, field, case);
-            return Ok(cut.into_iter().map(|pattern| listed(field, pattern)).collect());
+            let fits = may_match(pattern.marks(), field, case);
+            return Ok(if fits { vec![listed(field, pattern.clone())] } else { Vec::new() });
         }
+        let tokens = tokens(pattern);
         // What is cut off so far, and where in the pattern we are.
         let mut states: Vec<(Cut, usize)> = vec![(Vec::new(), 0)];
         for (number, part) in self.parts.iter().enumerate() {
@@ -236,13 +236,22 @@ fn after_field(
     case: CaseRule,
 ) -> Result<Vec<(Pattern, usize)>, Entangled> {
     let mut found = Vec::new();
+    let last = tokens.iter().rposition(|token| !may_be_empty(token));
+    let fixed = last.map_or(0, |last| last.saturating_add(1));
+    let goes_on = |end: usize| match (boundary, tokens.get(end)) {
+        (Boundary::Before(c), Some(Token::Char(own))) => same(*own, c, case),
+        (Boundary::Before(_), token) => token.is_some(),
+        // After the last field nothing may be left that is a character.
+        (Boundary::End, _) => end >= fixed,
+        (Boundary::Open, _) => true,
+    };
     for end in at..=tokens.len() {
         let token = tokens.get(end);
         // A run may end in this field and go on in the next: the piece keeps it, and so does the
         // rest. Where the run itself is the last of the piece, that has been said already.
         let to = if token.is_some_and(is_run) { end.saturating_add(1) } else { end };
         let said = end > at && tokens.get(end.saturating_sub(1)).is_some_and(is_run);
-        let piece = tokens.get(at..to).filter(|_| !said);
+        let piece = tokens.get(at..to).filter(|_| !said && goes_on(end));
         if let Some(pattern) = piece.and_then(|piece| sub_pattern(piece, field, case)) {
             found.push((pattern, end));
         }
@@ -299,43 +308,75 @@ fn same(own: char, c: char, case: CaseRule) -> bool {
 
 /// The tokens as a pattern, unless no value of the field can match it.
 fn sub_pattern(tokens: &[Token], field: Field, case: CaseRule) -> Option<Pattern> {
-    let pieces = tokens.iter().map(|token| match token {
-        Token::Char(c) => Piece::Text(c.to_string().into()),
-        Token::One => Piece::AnyOne,
-        Token::Run => Piece::AnyRun,
-        Token::Variable(variable) => Piece::Variable(variable.clone()),
+    let marks = tokens.iter().map(|token| match token {
+        Token::Char(c) => Mark::Char(*c),
+        Token::One => Mark::One,
+        Token::Run => Mark::Run,
+        Token::Variable(_) => Mark::Variable,
     });
-    may_match(tokens, field, case).then(|| Pattern::from_pieces(pieces))
+    if !may_match(marks, field, case) {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    let mut text = String::new();
+    for token in tokens {
+        let piece = match token {
+            Token::Char(c) => {
+                text.push(*c);
+                continue;
+            }
+            Token::One => Piece::AnyOne,
+            Token::Run => Piece::AnyRun,
+            Token::Variable(variable) => Piece::Variable(variable.clone()),
+        };
+        if !text.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut text).into()));
+        }
+        pieces.push(piece);
+    }
+    if !text.is_empty() {
+        pieces.push(Piece::Text(text.into()));
+    }
+    Some(Pattern::from_pieces(pieces))
 }
 
 /// Whether some value of the field may match the pattern: never wrongly no.
 pub(super) fn may_match_field(field: Field, pattern: &Pattern) -> bool {
-    may_match(&tokens(pattern), field, CaseRule::Exact)
+    may_match(pattern.marks(), field, CaseRule::Exact)
 }
 
 /// A quick look at whether some value of the field may match: never wrongly no.
-fn may_match(tokens: &[Token], field: Field, case: CaseRule) -> bool {
-    let fixed = tokens.iter().filter(|token| !may_be_empty(token)).count();
-    let open = tokens.iter().any(may_be_empty);
-    let fits = |token: &Token| match token {
-        // Folding keeps colons, slashes and digits apart from everything else.
-        Token::Char(c) => allows(field, *c),
-        _ => true,
-    };
+fn may_match(
+    mut marks: impl DoubleEndedIterator<Item = Mark> + Clone,
+    field: Field,
+    case: CaseRule,
+) -> bool {
+    let is_open = |mark: &Mark| matches!(mark, Mark::Run | Mark::Variable);
+    let fixed = || marks.clone().filter(|mark| !is_open(mark)).count();
+    let open = || marks.clone().any(|mark| is_open(&mark));
     let length = match field {
-        Field::Account | Field::ResourceAccount => fixed == 12 || (open && fixed <= 12),
+        Field::Account | Field::ResourceAccount => match fixed() {
+            12 => true,
+            fixed => fixed < 12 && open(),
+        },
         // Twelve digits would be an account.
         Field::ResourceWord => {
-            let digit = |token: &Token| matches!(token, Token::Char(c) if c.is_ascii_digit());
-            fixed != 12 || !tokens.iter().all(digit)
+            let digit = |mark: Mark| matches!(mark, Mark::Char(c) if c.is_ascii_digit());
+            fixed() != 12 || !marks.clone().all(digit)
         }
-        _ => open || fixed > 0 || !never_empty(field),
+        _ => !never_empty(field) || marks.clone().next().is_some(),
     };
-    let ends_well = match (field, tokens.last()) {
-        (Field::UserPath, Some(Token::Char(c))) => same(*c, '/', case),
+    let ends_well = match (field, marks.clone().next_back()) {
+        (Field::UserPath, Some(Mark::Char(c))) => same(c, '/', case),
         _ => true,
     };
-    length && ends_well && tokens.iter().all(fits)
+    // Folding keeps colons, slashes and digits apart from everything else.
+    length
+        && ends_well
+        && marks.all(|mark| match mark {
+            Mark::Char(c) => allows(field, c),
+            Mark::One | Mark::Run | Mark::Variable => true,
+        })
 }
 
 #[cfg(test)]

@@ -98,6 +98,24 @@ impl Meaning {
     }
 }
 
+/// The place that an atom tests, if it tests one and has no policy variable.
+pub(super) fn place(atom: &Atom, places: &mut Places) -> Option<Place> {
+    match atom {
+        Atom::Action(_) => Some(Place::ACTION),
+        Atom::Key(key, test) => {
+            let is_free = Flag::of(key).is_some() || crate::prove::fields::is_derived(key);
+            (!is_free && !has_variables(test)).then(|| places.of_key(key))
+        }
+        _ => None,
+    }
+}
+
+fn has_variables(test: &KeyTest) -> bool {
+    let KeyTest::Some { any_of, .. } = test else { return false };
+    let mut patterns = any_of.iter().flat_map(Predicate::patterns);
+    patterns.any(|pattern| pattern.variables().next().is_some())
+}
+
 impl Reading {
     /// Reads a test without variables.
     pub(super) fn new(test: KeyTest) -> Self {
