@@ -7,8 +7,8 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 
 use super::Atom;
 
-/// The name of a formula in its [`Formulas`].
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+/// The name of a formula in its [`Formulas`]. The default is that of *never*.
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct FormulaId(u32);
 
 /// The name of an atom in its [`Formulas`].
@@ -51,10 +51,11 @@ pub struct Formulas {
 /// So many members of a list are looked through faster than hashed.
 const FEW: usize = 16;
 
-/// A set that is a list as long as it is small.
+/// A set that is a list in place as long as it is small.
 #[derive(Default)]
 struct Members {
-    few: Vec<FormulaId>,
+    few: [FormulaId; FEW],
+    len: usize,
     many: FxHashSet<FormulaId>,
 }
 
@@ -133,7 +134,8 @@ impl Formulas {
 
     fn combine(&mut self, parts: impl IntoIterator<Item = FormulaId>, all: bool) -> FormulaId {
         let (neutral, absorbing) = (self.truth(all), self.truth(!all));
-        let mut kept: Vec<FormulaId> = Vec::new();
+        let parts = parts.into_iter();
+        let mut kept: Vec<FormulaId> = Vec::with_capacity(parts.size_hint().0);
         let mut seen = Members::default();
         let mut negated = Members::default();
         for part in parts {
@@ -210,11 +212,12 @@ impl Members {
         if self.contains(id) {
             return false;
         }
-        if self.few.len() < FEW {
-            self.few.push(id);
+        if let Some(slot) = self.few.get_mut(self.len) {
+            *slot = id;
+            self.len = self.len.saturating_add(1);
         } else {
             if self.many.is_empty() {
-                self.many.extend(self.few.iter().copied());
+                self.many.extend(self.few);
             }
             self.many.insert(id);
         }
@@ -222,7 +225,11 @@ impl Members {
     }
 
     fn contains(&self, id: FormulaId) -> bool {
-        if self.many.is_empty() { self.few.contains(&id) } else { self.many.contains(&id) }
+        if self.many.is_empty() {
+            self.few.iter().take(self.len).any(|it| *it == id)
+        } else {
+            self.many.contains(&id)
+        }
     }
 }
 

@@ -226,7 +226,7 @@ fn any_cut(formulas: &mut Formulas, cuts: Vec<Cut>, case: CaseRule) -> FormulaId
 
 /// Whether AWS derives the key from principal or resource.
 pub(crate) fn is_derived(key: &KeyName) -> bool {
-    principal::derived(key).is_some()
+    principal::is_derived(key)
 }
 
 /// Whether some value of the field may match the pattern: never wrongly no.

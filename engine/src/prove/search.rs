@@ -121,6 +121,8 @@ pub(crate) struct Search {
     conflicts: u64,
     /// The clauses themselves contradict each other.
     broken: bool,
+    /// Room for the literals of a clause that is being added.
+    scratch: Vec<Lit>,
 }
 
 /// Literals that are all false.
@@ -143,6 +145,7 @@ impl Search {
             asking: None,
             conflicts: 0,
             broken: false,
+            scratch: Vec::new(),
         }
     }
 
@@ -443,8 +446,9 @@ impl Search {
         if clause.iter().any(|lit| self.values.is_true(*lit)) {
             return;
         }
-        let open: Vec<Lit> =
-            clause.iter().copied().filter(|lit| !self.values.is_false(*lit)).collect();
+        let mut open = std::mem::take(&mut self.scratch);
+        open.clear();
+        open.extend(clause.iter().copied().filter(|lit| !self.values.is_false(*lit)));
         match *open {
             [] => {
                 self.broken = true;
@@ -455,6 +459,7 @@ impl Search {
                 self.clauses.add(&open, Origin::Given);
             }
         }
+        self.scratch = open;
     }
 
     /// Makes the clauses of a literal that may be needed, at level 0.

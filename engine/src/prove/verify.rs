@@ -255,6 +255,20 @@ impl Verifier<'_> {
     }
 }
 
+impl Verifier<'_> {
+    /// Whether there is a request as [`script`](Self::script) asks for it; `None` if nobody knows.
+    /// Nothing is shown: that is [`decide`](Self::decide).
+    pub fn answer(&self, number: usize, asked: Asked, patience: Patience<'_>) -> Option<bool> {
+        let ready = self.properties.get(number)?;
+        let mut question = Question::new(ready, &self.assumptions, self.network);
+        match question.ask(ready, asked, patience) {
+            Finding::Request(_) => Some(true),
+            Finding::Never(_) => Some(false),
+            Finding::Stopped(_) | Finding::Undecided(_) => None,
+        }
+    }
+}
+
 impl Asked {
     /// Whether there is such a request, as far as the verdict tells.
     pub fn is_satisfiable(self, verdict: &Verdict) -> Option<bool> {
@@ -387,6 +401,16 @@ impl Question {
         let Subject { lowered, formulas, shape, uncertain, than } = Subject::new(ready, network);
         let questions = Questions::new(formulas, assumptions, network);
         Self { lowered, questions, shape, uncertain, than }
+    }
+
+    fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> Finding {
+        let formulas = &mut self.questions.formulas;
+        let mut parts = vec![self.shape.possible];
+        if asked == Asked::Example {
+            parts.push(wanted(ready.property.claim, &self.lowered, self.than, formulas));
+        }
+        let question = formulas.all(parts);
+        self.questions.ask(question, patience)
     }
 
     fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {

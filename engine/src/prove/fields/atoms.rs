@@ -364,9 +364,9 @@ fn by_names_owner(formulas: &mut Formulas, owner: FormulaId, word: FormulaId) ->
 }
 
 fn resource_arn(account: Field) -> Template {
-    let colon = || Part::Text(":".to_owned());
+    let colon = || Part::Text(":".into());
     Template::new([
-        Part::Text("arn:".to_owned()),
+        Part::Text("arn:".into()),
         Part::Field(Field::ResourcePartition),
         colon(),
         Part::Field(Field::ResourceService),

@@ -99,7 +99,7 @@ names! { Flag, ALL:
 impl Field {
     /// The key that stands for the field.
     pub(crate) fn key(self) -> KeyName {
-        KeyName::new(self.name())
+        KeyName::from_static(self.name())
     }
 
     /// The field that a key stands for.
@@ -119,7 +119,7 @@ impl Field {
 impl Flag {
     /// The key that stands for the flag: present where it holds.
     pub(crate) fn key(self) -> KeyName {
-        KeyName::new(self.name())
+        KeyName::from_static(self.name())
     }
 
     /// The flag that a key stands for.

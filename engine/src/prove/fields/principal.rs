@@ -21,8 +21,29 @@ pub(super) const WITH_ACCOUNT: [PrincipalKind; 4] = [FederatedUser, RoleSession,
 /// The value of a derived key, by kind of requester; absent where it has none.
 pub(super) type ByKind = Vec<(Vec<PrincipalKind>, Option<Template>)>;
 
+/// The keys that AWS derives from principal and resource.
+const DERIVED: [&str; 9] = [
+    "aws:PrincipalArn",
+    "aws:PrincipalAccount",
+    "aws:PrincipalIsAWSService",
+    "aws:PrincipalServiceName",
+    "aws:PrincipalServiceNamesList",
+    "aws:PrincipalType",
+    "aws:ResourceAccount",
+    "aws:userid",
+    "aws:username",
+];
+
+/// Whether AWS derives the key from principal or resource.
+pub(super) fn is_derived(key: &KeyName) -> bool {
+    DERIVED.iter().any(|name| key.is(name))
+}
+
 /// The value of a key that AWS derives; `None` for other keys (policy language §4, §6.1).
 pub(super) fn derived(key: &KeyName) -> Option<ByKind> {
+    if !is_derived(key) {
+        return None;
+    }
     let all = |template: Template| (KINDS.to_vec(), Some(template));
     let present: Vec<(Vec<PrincipalKind>, Template)> = if key.is("aws:PrincipalArn") {
         WITH_ACCOUNT.map(|kind| (vec![kind], arn(kind))).into()
@@ -46,10 +67,9 @@ pub(super) fn derived(key: &KeyName) -> Option<ByKind> {
         ]
     } else if key.is("aws:PrincipalServiceName") || key.is("aws:PrincipalServiceNamesList") {
         vec![(vec![Service], Template::field(Field::Service))]
-    } else if key.is("aws:ResourceAccount") {
-        return Some(vec![all(Template::field(Field::ResourceAccount))]);
     } else {
-        return None;
+        // What is left is `aws:ResourceAccount`.
+        return Some(vec![all(Template::field(Field::ResourceAccount))]);
     };
     let known: Vec<PrincipalKind> = present.iter().flat_map(|(kinds, _)| kinds.clone()).collect();
     let others = KINDS.into_iter().filter(|kind| !known.contains(kind)).collect();
@@ -59,32 +79,21 @@ pub(super) fn derived(key: &KeyName) -> Option<ByKind> {
 
 /// `aws:PrincipalArn` of a requester with an account: a role session's is that of the role.
 pub(super) fn arn(kind: PrincipalKind) -> Template {
-    let (service, rest) = match kind {
-        FederatedUser => ("sts", vec![text("federated-user/"), field(Field::FederatedName)]),
-        RoleSession => ("iam", vec![text("role/"), field(Field::RoleTail)]),
-        User => ("iam", vec![text("user/"), field(Field::UserPath), field(Field::UserName)]),
-        _ => ("iam", vec![text("root")]),
-    };
-    arn_of(service, rest)
+    match kind {
+        FederatedUser => arn_of(":sts::", [text(":federated-user/"), field(Field::FederatedName)]),
+        RoleSession => arn_of(":iam::", [text(":role/"), field(Field::RoleTail)]),
+        User => arn_of(":iam::", [text(":user/"), field(Field::UserPath), field(Field::UserName)]),
+        _ => arn_of(":iam::", [text(":root")]),
+    }
 }
 
 /// The ARN of the user that made a federated session: of the same account.
 pub(super) fn issuer() -> Template {
-    arn_of("iam", vec![text("user/"), field(Field::IssuerTail)])
+    arn_of(":iam::", [text(":user/"), field(Field::IssuerTail)])
 }
 
-fn arn_of(service: &str, rest: Vec<Part>) -> Template {
-    let mut head = vec![text("arn:"), field(Field::Partition)];
-    head.extend([text(&format!(":{service}::")), field(Field::Account)]);
-    // Neighbouring texts are one text, so that what follows a field is seen.
-    let mut rest = rest.into_iter();
-    match rest.next() {
-        Some(Part::Text(first)) => head.push(text(&format!(":{first}"))),
-        first => {
-            head.push(text(":"));
-            head.extend(first);
-        }
-    }
+fn arn_of<const N: usize>(service: &'static str, rest: [Part; N]) -> Template {
+    let head = [text("arn:"), field(Field::Partition), text(service), field(Field::Account)];
     Template::new(head.into_iter().chain(rest))
 }
 
@@ -99,8 +108,8 @@ fn user_id() -> Vec<(Vec<PrincipalKind>, Template)> {
     ]
 }
 
-fn text(text: &str) -> Part {
-    Part::Text(text.to_owned())
+fn text(text: &'static str) -> Part {
+    Part::Text(text.into())
 }
 
 fn field(field: Field) -> Part {

@@ -6,6 +6,8 @@
 //! pattern on the whole is a disjunction of conjunctions of patterns on the fields
 //! ([`Template::split`]), exactly.
 
+use std::borrow::Cow;
+
 use super::field::Field;
 use crate::text::{CaseRule, Mark, Pattern, Piece, Variable, fold_char};
 
@@ -17,7 +19,7 @@ pub(super) struct Template {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) enum Part {
-    Text(String),
+    Text(Cow<'static, str>),
     Field(Field),
 }
 
@@ -44,8 +46,8 @@ impl Template {
     }
 
     /// Fixed text.
-    pub(super) fn text(text: &str) -> Self {
-        Self::new([Part::Text(text.to_owned())])
+    pub(super) fn text(text: &'static str) -> Self {
+        Self::new([Part::Text(text.into())])
     }
 
     /// A field alone.
@@ -73,7 +75,7 @@ impl Template {
     /// The pieces that stand for it in a pattern: each field as a variable.
     pub(super) fn pieces(&self) -> Vec<Piece> {
         let piece = |part: &Part| match part {
-            Part::Text(text) => Piece::Text(text.as_str().into()),
+            Part::Text(text) => Piece::Text((&**text).into()),
             Part::Field(field) => Piece::Variable(Variable { key: field.key(), default: None }),
         };
         self.parts.iter().map(piece).collect()
@@ -88,15 +90,15 @@ impl Template {
                 components.last_mut()?.push(part.clone());
                 continue;
             };
-            let mut rest = text.as_str();
+            let mut rest = &**text;
             while components.len() < 6
                 && let Some((before, after)) = rest.split_once(':')
             {
-                components.last_mut()?.push(Part::Text(before.to_owned()));
+                components.last_mut()?.push(Part::Text(before.to_owned().into()));
                 components.push(Vec::new());
                 rest = after;
             }
-            components.last_mut()?.push(Part::Text(rest.to_owned()));
+            components.last_mut()?.push(Part::Text(rest.to_owned().into()));
         }
         let tidy = |parts: Vec<Part>| {
             let blank = |part: &Part| matches!(part, Part::Text(text) if text.is_empty());
@@ -205,17 +207,16 @@ fn after_text(
     case: CaseRule,
 ) -> Result<Vec<usize>, Entangled> {
     let mut here = vec![at];
+    let mut next = Vec::new();
     for c in text.chars() {
-        let mut next = Vec::new();
-        let mut wanted = here;
-        while let Some(at) = wanted.pop() {
+        while let Some(at) = here.pop() {
             let after = at.saturating_add(1);
             match tokens.get(at) {
                 Some(Token::Char(own)) if same(*own, c, case) => push_new(&mut next, after),
                 Some(Token::One) => push_new(&mut next, after),
                 Some(Token::Run) => {
                     push_new(&mut next, at);
-                    wanted.push(after);
+                    here.push(after);
                 }
                 Some(Token::Variable(variable)) if !is_without(variable, c) => {
                     return Err(Entangled);
@@ -223,7 +224,7 @@ fn after_text(
                 Some(Token::Char(_) | Token::Variable(_)) | None => (),
             }
         }
-        here = next;
+        std::mem::swap(&mut here, &mut next);
     }
     Ok(here)
 }

@@ -183,6 +183,11 @@ fn predicates_clash(one: &Predicate, other: &Predicate) -> bool {
 /// Whether the wider pattern matches the narrower one read as a word: a walk with one backtrack
 /// point, as for texts.
 fn reads((wider, case): (&Pattern, CaseRule), (narrower, its_case): (&Pattern, CaseRule)) -> bool {
+    let (head, its_head) = (wider.head(), narrower.head());
+    let (tail, its_tail) = (wider.tail(), narrower.tail());
+    if case == CaseRule::Exact && !(its_head.starts_with(head) && its_tail.ends_with(tail)) {
+        return false;
+    }
     let same: fn(char, char) -> bool = match (case, its_case) {
         (CaseRule::Exact, CaseRule::Exact) => |one, other| one == other,
         (CaseRule::AsciiFolded, CaseRule::Exact | CaseRule::AsciiFolded) => {

@@ -221,6 +221,7 @@ impl Gates {
     /// been said. The first clause of a constant is the constant itself.
     pub(super) fn require(&mut self, lit: Lit, mut clause: impl FnMut(&[Lit])) {
         let mut wanted = vec![lit];
+        let mut whole: Vec<Lit> = Vec::new();
         while let Some(lit) = wanted.pop() {
             if std::mem::replace(self.required.entry(lit.index()), true) {
                 continue;
@@ -233,11 +234,11 @@ impl Gates {
                     }
                 }
                 Demand::Any(parts, sign) => {
-                    let whole: Vec<Lit> = std::iter::once(!lit)
-                        .chain(parts.iter().map(|part| sign.of(*part)))
-                        .collect();
+                    whole.clear();
+                    whole.push(!lit);
+                    whole.extend(parts.iter().map(|part| sign.of(*part)));
                     clause(&whole);
-                    wanted.extend(whole.into_iter().skip(1));
+                    wanted.extend(whole.iter().copied().skip(1));
                 }
                 Demand::Atom(..) => (),
                 Demand::Nothing => clause(&[lit.var().positive()]),

@@ -5,7 +5,7 @@ use crate::text::NoVariables;
 use proptest::prelude::*;
 
 fn template() -> Template {
-    let text = |text: &str| Part::Text(text.to_owned());
+    let text = |text: &str| Part::Text(text.to_owned().into());
     Template::new([
         text("a:"),
         Part::Field(Field::Partition),
@@ -54,7 +54,7 @@ fn text_of(values: &[(Field, &str)]) -> String {
         .parts
         .iter()
         .map(|part| match part {
-            Part::Text(text) => text.as_str(),
+            Part::Text(text) => text,
             Part::Field(field) => values.iter().find(|(it, _)| it == field).unwrap().1,
         })
         .collect()
