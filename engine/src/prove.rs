@@ -48,4 +48,6 @@ pub use redundant::{Cover, Redundancies, Redundancy, Redundant, RedundantKind};
 pub use smt::Script;
 pub use verdict::{Construct, Evidence, Obstacle, Proof, Reason, Verdict};
 pub(crate) use verify::assumptions;
-pub use verify::{Asked, Fix, FixKind, Patience, Report, Verifier, Written, WrittenProperty};
+pub use verify::{
+    Asked, Fix, FixKind, Patience, Prepared, Report, Verifier, Written, WrittenProperty,
+};

@@ -82,6 +82,14 @@ impl Formulas {
         formulas
     }
 
+    /// The same with room for some hundreds: policies together with a network.
+    pub(crate) fn for_many() -> Self {
+        let mut formulas = Self::new();
+        formulas.nodes.reserve(1_024);
+        formulas.atoms.reserve(256);
+        formulas
+    }
+
     /// Always true, or never.
     pub fn truth(&self, value: bool) -> FormulaId {
         FormulaId(u32::from(value))

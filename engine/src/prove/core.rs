@@ -17,6 +17,8 @@ pub(crate) struct Core {
     judge: Judge,
     /// What every request is taken to make true, as it was given.
     assumed: Vec<FormulaId>,
+    /// Whether the search knows what every request makes true.
+    has_begun: bool,
 }
 
 /// The answer to a question.
@@ -34,25 +36,27 @@ pub(crate) enum Finding {
 
 impl Core {
     /// A core for questions about requests of which these facts are documented and for which all of `assumed` hold.
-    pub(crate) fn new(
-        formulas: &mut Formulas,
-        documented: Documented,
-        assumed: Vec<FormulaId>,
-    ) -> Self {
-        let mut core = Self {
+    pub(crate) fn new(documented: Documented, assumed: Vec<FormulaId>) -> Self {
+        Self {
             universe: Universe::new(),
             search: Search::new(),
             judge: Judge::new(documented),
             assumed,
-        };
+            has_begun: false,
+        }
+    }
+
+    fn begin(&mut self, formulas: &mut Formulas) {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return;
+        }
         for fact in Universe::facts(formulas) {
-            core.search.assume(fact, formulas, &mut core.judge);
+            self.search.assume(fact, formulas, &mut self.judge);
         }
-        for fact in core.assumed.clone() {
-            let fact = core.universe.expand(formulas, fact);
-            core.search.suppose(fact, formulas, &mut core.judge);
+        for fact in self.assumed.clone() {
+            let fact = self.universe.expand(formulas, fact);
+            self.search.suppose(fact, formulas, &mut self.judge);
         }
-        core
     }
 
     /// The atom of the policies that this atom comes from.
@@ -67,6 +71,7 @@ impl Core {
         question: FormulaId,
         limits: &mut Limits<'_>,
     ) -> Finding {
+        self.begin(formulas);
         let expanded = self.universe.expand(formulas, question);
         let all = self.assumed.iter().copied().chain([question]).collect();
         self.judge.ask_about(all);

@@ -63,7 +63,7 @@ impl Questions {
     ) -> Self {
         let Assumed { documented, facts } = Assumed::new(&mut formulas, assumptions, network);
         let assumed = facts.iter().map(|(_, id)| *id).collect();
-        let core = Core::new(&mut formulas, documented.clone(), assumed);
+        let core = Core::new(documented.clone(), assumed);
         let certify = cfg!(debug_assertions);
         Self { formulas, core, assumptions: facts, documented, certify, follower: None }
     }

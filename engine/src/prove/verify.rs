@@ -255,17 +255,37 @@ impl Verifier<'_> {
     }
 }
 
+/// A question of a [`Verifier`], lowered: the same that a [`Script`] asks.
+pub struct Prepared<'v> {
+    ready: &'v Ready,
+    asked: Asked,
+    question: Question,
+}
+
 impl Verifier<'_> {
-    /// Whether there is a request as [`script`](Self::script) asks for it; `None` if nobody knows.
-    /// Nothing is shown: that is [`decide`](Self::decide).
-    pub fn answer(&self, number: usize, asked: Asked, patience: Patience<'_>) -> Option<bool> {
+    /// Lowers a question about the property of this number.
+    pub fn prepare(&self, number: usize, asked: Asked) -> Option<Prepared<'_>> {
         let ready = self.properties.get(number)?;
-        let mut question = Question::new(ready, &self.assumptions, self.network);
-        match question.ask(ready, asked, patience) {
+        let question = Question::new(ready, &self.assumptions, self.network);
+        Some(Prepared { ready, asked, question })
+    }
+}
+
+impl Prepared<'_> {
+    /// Whether there is such a request; `None` if nobody knows. Nothing is shown or certified:
+    /// that is [`Verifier::decide`].
+    pub fn answer(&mut self, patience: Patience<'_>) -> Option<bool> {
+        match self.question.ask(self.ready, self.asked, patience) {
             Finding::Request(_) => Some(true),
             Finding::Never(_) => Some(false),
             Finding::Stopped(_) | Finding::Undecided(_) => None,
         }
+    }
+}
+
+impl std::fmt::Debug for Prepared<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Prepared").field("asked", &self.asked).finish_non_exhaustive()
     }
 }
 
@@ -357,9 +377,9 @@ struct Question {
 impl Subject {
     fn new(ready: &Ready, network: Option<&Network>) -> Self {
         let first = (ready.property.claim == Claim::NoMoreThan)
-            .then(|| Lowered::new(ready.than.iter().cloned()));
+            .then(|| Lowered::on(Formulas::for_many(), ready.than.iter().cloned()));
         let than = first.as_ref().map(|it| it.allowed);
-        let formulas = first.map(|it| it.formulas).unwrap_or_default();
+        let formulas = first.map_or_else(Formulas::for_many, |it| it.formulas);
         let mut lowered = Lowered::on(formulas, ready.policies.iter().cloned());
         let mut formulas = std::mem::take(&mut lowered.formulas);
         let mut to = Lowering { formulas: &mut formulas, network, uncertain: Vec::new() };

@@ -14,7 +14,7 @@ use crate::text::{CaseRule, KeyName, Pattern};
 use proptest::prelude::*;
 
 fn ask(formulas: &mut Formulas, question: FormulaId) -> Finding {
-    let mut core = Core::new(formulas, Documented::all(), Vec::new());
+    let mut core = Core::new(Documented::all(), Vec::new());
     let finding = core.ask(formulas, question, &mut Limits::new(Budget::default(), &|| false));
     if let Finding::Never(used) = &finding {
         certified(&core, formulas, question, used);
@@ -358,7 +358,7 @@ proptest! {
         let both = formulas.all([question, in_world]);
         let world = world();
         let expected = world.iter().any(|request| holds(&formulas, question, request));
-        let mut core = Core::new(&mut formulas, Documented::all(), Vec::new());
+        let mut core = Core::new(Documented::all(), Vec::new());
         let limits = &mut Limits::new(Budget::default(), &|| false);
         let finding = core.ask(&mut formulas, both, limits);
         log_holds(&core, &formulas, both, &world);
@@ -390,7 +390,7 @@ fn a_value_and_a_key_that_is_equal_to_it() {
     let all_al = formulas.not(misses);
     let in_world = in_world(&mut formulas);
     let question = formulas.all([al, same, all_al, in_world]);
-    let mut core = Core::new(&mut formulas, Documented::all(), Vec::new());
+    let mut core = Core::new(Documented::all(), Vec::new());
     let limits = &mut Limits::new(Budget::default(), &|| false);
     let finding = core.ask(&mut formulas, question, limits);
     log_holds(&core, &formulas, question, &world());

@@ -76,7 +76,7 @@ proptest! {
             shapes.iter().map(|shape| combine(&mut formulas, &atoms, shape)).collect();
         let questions = differences(&mut formulas, &decided);
         let documented = Documented::all();
-        let mut core = Core::new(&mut formulas, documented.clone(), Vec::new());
+        let mut core = Core::new(documented.clone(), Vec::new());
         let mut follower = Follower::new(&mut formulas, documented.clone());
         let limits = &mut Limits::new(Budget::default(), &|| false);
         for question in &questions {
@@ -110,7 +110,7 @@ fn a_follower_that_is_interrupted_confirms_nothing() {
         let kinds = Universe::facts(&mut formulas);
         formulas.not(kinds[0])
     };
-    let mut core = Core::new(&mut formulas, documented.clone(), Vec::new());
+    let mut core = Core::new(documented.clone(), Vec::new());
     let limits = &mut Limits::new(Budget::default(), &|| false);
     let finding = core.ask(&mut formulas, question, limits);
     assert!(matches!(finding, Finding::Never(_)), "{finding:?}");

@@ -166,7 +166,7 @@ proptest! {
         let second = combine(&mut formulas, &atoms, &more);
         let both = formulas.all([first, second]);
         let documented = Documented::all();
-        let mut core = Core::new(&mut formulas, documented.clone(), Vec::new());
+        let mut core = Core::new(documented.clone(), Vec::new());
         let limits = &mut Limits::new(Budget::default(), &|| false);
         let Finding::Never(used) = core.ask(&mut formulas, both, limits) else { return Ok(()) };
         let raw = core.proof(&used, &formulas);

@@ -90,7 +90,7 @@ proptest! {
             worlds.push(Vec::new());
         }
         if count == Count::Any {
-            let word = |at: usize| words[at % words.len()].clone();
+            let word = |at: usize| words.iter().cycle().nth(at).unwrap().clone();
             worlds.extend(pairs.iter().map(|(one, two)| vec![word(*one), word(*two)]));
         }
         for world in worlds {
