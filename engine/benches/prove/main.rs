@@ -5,7 +5,7 @@
 //! with z3 and cvc5 is named by `POLSIM_PROVERS_PYTHON`, or stands in `target/provers-venv`, both are
 //! asked the same questions in the same run: ours of the one question, from lowered formula to
 //! answer, stands against theirs from written formula to answer. Their times are seconds of
-//! processor time, ten at most; ours are the best of five on the clock, which on a busy machine is
+//! processor time, `POLSIM_PROVERS_SECONDS` at most, or ten; ours are the best of five on the clock, which on a busy machine is
 //! closest to the same.
 //!
 //! With words as arguments, only the families whose names contain one of them: `-- prefixes`.
