@@ -45,7 +45,7 @@ after(async () => {
  *   complaint that belongs to the test, `prepare` what is done before the page is opened
  */
 export function page(name, body, { path = "", storage = {}, allow, prepare, ...options } = {}) {
-  test(name, { skip, timeout: 120_000 }, async () => {
+  test(name, { skip, timeout: 600_000 }, async () => {
     const downloads = mkdtempSync(join(tmpdir(), "polsim-page-"));
     const context = await browser.newContext({
       viewport: { width: 1440, height: 900 },
@@ -54,7 +54,7 @@ export function page(name, body, { path = "", storage = {}, allow, prepare, ...o
     });
     const complaints = [];
     const elsewhere = [];
-    context.setDefaultTimeout(12_000);
+    context.setDefaultTimeout(30_000);
     await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: address });
     context.on("request", (request) => {
       const url = request.url();

@@ -1,6 +1,6 @@
 // Pictures of the network: the path of one request as stations, and the whole map.
 
-import type { JSX } from "preact";
+import { Fragment, type JSX } from "preact";
 import type { NetworkMap, NetworkPath, PathOutcome } from "polsim";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { inline } from "../parts/problems.tsx";
@@ -51,7 +51,14 @@ function Station({ icon, name, detail }: StationProps): JSX.Element {
       <span class="station-icon">
         <Icon name={icon} size={16} />
       </span>
-      <span class="station-name">{name}</span>
+      <span class="station-name">
+        {name.split(/(?<=\.)/).map((part, index) => (
+          <Fragment key={index}>
+            {part}
+            <wbr />
+          </Fragment>
+        ))}
+      </span>
       <span class="station-detail">{detail}</span>
     </li>
   );
