@@ -15,7 +15,29 @@ pub(super) struct Draft {
     management_account: bool,
     /// The keys that are given; what AWS derives is filled in behind them.
     context: Vec<(KeyName, Vec<Box<str>>)>,
+    /// Whether it comes from an address in place of a longer way: a request that comes from nowhere
+    /// would have a key less and convince nobody.
+    from_address: bool,
 }
+
+/// The keys of a request that crosses a VPC endpoint: all of them or none are there (perimeter §1.5,
+/// AX1, AX2).
+const ENDPOINT: [&str; 7] = [
+    "aws:SourceVpce",
+    "aws:SourceVpc",
+    "aws:VpcSourceIp",
+    "aws:SourceVpcArn",
+    "aws:VpceAccount",
+    "aws:VpceOrgID",
+    "aws:VpceOrgPaths",
+];
+
+/// The keys of a request that services have forwarded: none comes without the first (perimeter §1.5,
+/// AX4, AX5).
+const FORWARDED: [&str; 4] =
+    ["aws:ViaAWSService", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"];
+
+const ADDRESS: &str = "aws:SourceIp";
 
 /// So many rounds of changes are made.
 const ROUNDS: usize = 4;
@@ -41,6 +63,7 @@ impl Draft {
             issuer: request.principal().issuer().map(|arn| arn.as_str().to_owned()),
             management_account: request.in_management_account(),
             context,
+            from_address: false,
         }
     }
 
@@ -105,6 +128,7 @@ impl Draft {
         let mut changes = vec![Change::NotInManagementAccount];
         changes.extend(plain::actions(&self.action).map(Change::Action));
         changes.push(Change::Resource);
+        changes.extend(self.changes_of_path());
         for (key, values) in self.context.iter().rev() {
             changes.push(Change::Without(key.clone()));
             if values.len() > 1 {
@@ -117,6 +141,27 @@ impl Draft {
             }
         }
         changes
+    }
+
+    /// Keys that can only go together: how the request came. The internet is the plainest way.
+    fn changes_of_path(&self) -> Vec<Change> {
+        let mut changes = Vec::new();
+        for group in [&ENDPOINT[..], &FORWARDED] {
+            if self.has_any(group) {
+                let key = KeyName::new(ADDRESS);
+                let addresses = plain::values(&key);
+                changes.extend(addresses.map(|address| Change::FromAddress(group, address)));
+                changes.push(Change::WithoutAll(group));
+            }
+        }
+        changes
+    }
+
+    /// Whether one of the keys says something: of a request that is not forwarded AWS says that, too.
+    fn has_any(&self, keys: &[&str]) -> bool {
+        let is_no = |values: &[Box<str>]| values.iter().all(|value| &**value == "false");
+        let is_one = |key: &KeyName| keys.iter().any(|it| key.is(it));
+        self.context.iter().any(|(key, values)| is_one(key) && !is_no(values))
     }
 
     /// The region that the request goes to, as far as it tells.
@@ -138,6 +183,8 @@ impl Draft {
 enum Change {
     /// A real action in place of one that is not known.
     Action(&'static str),
+    /// These keys left out, and this address in their place.
+    FromAddress(&'static [&'static str], &'static str),
     NotInManagementAccount,
     /// What the action is typically called on, or a name where there is none.
     Resource,
@@ -145,6 +192,8 @@ enum Change {
     Value(KeyName, &'static str),
     /// A key left out.
     Without(KeyName),
+    /// All of these keys left out.
+    WithoutAll(&'static [&'static str]),
     /// A value of a key left out.
     WithoutValue(KeyName, Box<str>),
 }
@@ -162,6 +211,15 @@ impl Change {
                 }
                 (*action).clone_into(&mut next.action);
             }
+            Self::FromAddress(keys, address) => {
+                if !draft.has_any(keys) || draft.has_any(&[ADDRESS]) {
+                    return None;
+                }
+                let goes = |it: &KeyName| it.is(ADDRESS) || keys.iter().any(|key| it.is(key));
+                next.context.retain(|(it, _)| !goes(it));
+                next.context.push((KeyName::new(ADDRESS), vec![(*address).into()]));
+                next.from_address = true;
+            }
             Self::NotInManagementAccount => {
                 next.management_account = false;
                 return draft.management_account.then_some(next);
@@ -171,9 +229,16 @@ impl Change {
                 next.resource =
                     plain::resource(&draft.resource, &draft.action, draft.region(), owner)?;
             }
+            Self::Without(key) if key.is(ADDRESS) && draft.from_address => return None,
             Self::Without(key) => {
                 let at = entry(&mut next, key)?;
                 next.context.remove(at);
+            }
+            Self::WithoutAll(keys) => {
+                if !draft.has_any(keys) {
+                    return None;
+                }
+                next.context.retain(|(it, _)| !keys.iter().any(|key| it.is(key)));
             }
             Self::WithoutValue(key, value) => {
                 let at = entry(&mut next, key)?;
@@ -195,5 +260,82 @@ impl Change {
             }
         }
         Some(next)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PATH: [&str; 4] = ["aws:SourceVpce", "aws:SourceVpc", "aws:VpcSourceIp", "aws:SourceIp"];
+
+    /// A request with these keys, made small, and its keys that say how it came.
+    fn path_of(context: &[(&str, &str)], holds: impl Fn(&Request) -> bool) -> Vec<&'static str> {
+        let context = context
+            .iter()
+            .map(|(key, value)| (KeyName::new(key), ContextValue::from(*value)))
+            .collect();
+        let found = Request::new(RequestParts {
+            principal: "arn:aws:iam::111122223333:user/alice",
+            action: "s3:GetObject",
+            resource: "arn:aws:s3:::data/churn.csv",
+            resource_account: Some("111122223333"),
+            issuer: None,
+            context,
+            complete: false,
+            management_account: false,
+        });
+        let smaller = Draft::of(&found.unwrap()).smaller(&holds).complete().unwrap();
+        assert!(holds(&smaller));
+        PATH.into_iter().filter(|key| has(&smaller, key)).collect()
+    }
+
+    fn has(request: &Request, key: &str) -> bool {
+        request.context().one(key).is_some()
+    }
+
+    /// What `network-path` says of a user's own request.
+    fn is_feasible(request: &Request) -> bool {
+        let [vpce, vpc, vpc_ip, ip] = PATH.map(|key| has(request, key));
+        vpce == vpc && vpc == vpc_ip && ip != vpce
+    }
+
+    const THROUGH: [(&str, &str); 4] = [
+        ("aws:SourceVpce", "vpce-0a1b2c3d4e5f60718"),
+        ("aws:SourceVpc", "vpc-0a1b2c3d4e5f60718"),
+        ("aws:VpcSourceIp", "10.0.0.10"),
+        ("aws:SourceVpcArn", "arn:aws:ec2:eu-west-1:444455556666:vpc/vpc-0a1b2c3d4e5f60718"),
+    ];
+
+    #[test]
+    fn an_endpoint_that_does_not_matter_gives_way_to_an_address() {
+        assert_eq!(path_of(&THROUGH, is_feasible), ["aws:SourceIp"]);
+    }
+
+    #[test]
+    fn an_endpoint_that_matters_stays_as_a_whole() {
+        let through = |request: &Request| {
+            is_feasible(request) && request.context().one("aws:VpcSourceIp") == Some("10.0.0.10")
+        };
+        assert_eq!(path_of(&THROUGH, through), PATH[..3]);
+    }
+
+    #[test]
+    fn where_no_address_will_do_the_way_is_left_out() {
+        let nowhere = |request: &Request| {
+            let ip = has(request, "aws:SourceIp");
+            !ip && has(request, "aws:SourceVpce") == has(request, "aws:SourceVpc")
+        };
+        assert!(path_of(&THROUGH, nowhere).is_empty());
+    }
+
+    #[test]
+    fn a_forwarded_request_becomes_a_direct_one() {
+        let forwarded = [("aws:ViaAWSService", "true"), ("aws:CalledVia", "athena.amazonaws.com")];
+        let holds = |request: &Request| {
+            let via = request.context().one("aws:ViaAWSService") == Some("true");
+            via == has(request, "aws:CalledVia") && (via || is_feasible(request))
+        };
+        assert_eq!(path_of(&forwarded, holds), ["aws:SourceIp"]);
     }
 }
