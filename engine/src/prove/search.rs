@@ -488,6 +488,10 @@ impl Search {
         if let Some(lit) = self.gates.literal_of(formula) {
             return Some(lit);
         }
+        let vars = formulas.len();
+        self.values.reserve(vars);
+        self.clauses.reserve(vars);
+        self.gates.reserve(vars);
         let mut new = Vec::new();
         let mut meet = |atom: AtomId, var: Var| new.push((atom, var));
         let lit = self.gates.literal(formula, formulas, &*theory, &mut meet);

@@ -107,12 +107,29 @@ impl Template {
         <[Vec<Part>; 6]>::try_from(components).ok().map(|six| six.map(tidy))
     }
 
+    /// Whether the fixed texts are in `text` one after the other: a quick look, never wrongly no.
+    fn may_be(&self, text: &str) -> bool {
+        let mut rest = text;
+        for (number, part) in self.parts.iter().enumerate() {
+            let Part::Text(fixed) = part else { continue };
+            let Some((before, after)) = rest.split_once(&**fixed) else { return false };
+            if number == 0 && !before.is_empty() {
+                return false;
+            }
+            rest = after;
+        }
+        true
+    }
+
     /// The cuts of `pattern`: the whole matches if and only if all patterns of one cut do. A cut
     /// without patterns always matches.
     pub(super) fn split(&self, pattern: &Pattern, case: CaseRule) -> Result<Vec<Cut>, Entangled> {
         if let Some(field) = self.as_field() {
             let fits = may_match(pattern.marks(), field, case);
             return Ok(if fits { vec![listed(field, pattern.clone())] } else { Vec::new() });
+        }
+        if case == CaseRule::Exact && pattern.as_literal().is_some_and(|text| !self.may_be(text)) {
+            return Ok(Vec::new());
         }
         let tokens = tokens(pattern);
         // What is cut off so far, and where in the pattern we are.

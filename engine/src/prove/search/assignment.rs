@@ -36,6 +36,14 @@ impl Assignment {
         }
     }
 
+    /// Makes room for about so many variables.
+    pub(super) fn reserve(&mut self, vars: usize) {
+        self.values.reserve(vars);
+        self.levels.reserve(vars);
+        self.reasons.reserve(vars);
+        self.trail.reserve(vars.saturating_sub(self.trail.len()));
+    }
+
     /// The value of a literal, if it has one.
     pub(super) fn value(&self, lit: Lit) -> Option<bool> {
         self.values.get(lit.var().index()).map(|value| value == lit.is_positive())

@@ -56,6 +56,14 @@ impl Clauses {
         }
     }
 
+    /// Makes room for the clauses of about so many variables.
+    pub(super) fn reserve(&mut self, vars: usize) {
+        self.watches.reserve(vars.saturating_mul(2));
+        self.heads.reserve(vars.saturating_sub(self.heads.len()));
+        let literals = vars.saturating_mul(3);
+        self.literals.reserve(literals.saturating_sub(self.literals.len()));
+    }
+
     /// How many learnt clauses there are.
     pub(super) fn learnt(&self) -> usize {
         self.learnt

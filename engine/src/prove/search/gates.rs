@@ -80,6 +80,13 @@ impl Gates {
         Self { literals: Table::new(None), all: Vec::new(), required: Table::new(false) }
     }
 
+    /// Makes room for about so many variables.
+    pub(super) fn reserve(&mut self, vars: usize) {
+        self.literals.reserve(vars);
+        self.all.reserve(vars.saturating_sub(self.all.len()));
+        self.required.reserve(vars.saturating_mul(2));
+    }
+
     /// How many variables there are.
     pub(super) fn len(&self) -> usize {
         self.all.len()

@@ -96,6 +96,11 @@ impl<T: Clone> Table<T> {
         self.rows.get_mut(index).unwrap_or(&mut self.default)
     }
 
+    /// Makes room for so many rows.
+    pub(crate) fn reserve(&mut self, rows: usize) {
+        self.rows.reserve(rows.saturating_sub(self.rows.len()));
+    }
+
     /// Sets the value at `index`.
     pub(crate) fn set(&mut self, index: usize, value: T) {
         *self.entry(index) = value;
