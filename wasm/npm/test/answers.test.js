@@ -23,6 +23,14 @@ const decision = () => polsim.evaluate(question).value.ways[0].explanation.decis
 
 test("a question is answered", () => assert.equal(decision(), "allowed"));
 
+test("one way is explained as it is among all, and the first where there are not so many", () => {
+  const [way] = polsim.evaluate(question).value.ways;
+  for (const number of [0, 7]) {
+    const { value } = polsim.evaluateWay(question, number);
+    assert.deepEqual(value, { arrivals: [{ decision: "allowed" }], way });
+  }
+});
+
 test("the loader gives one engine", async () => assert.equal(await load(), polsim));
 
 test("a complaint has the range of JavaScript's own string", () => {
