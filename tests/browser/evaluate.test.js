@@ -105,6 +105,7 @@ page(
 );
 
 page("operators, keys, actions and elements are completed", async (tab) => {
+  await tab.locator(".cm-editor").waitFor();
   const offers = async (before, typed, expected) => {
     await writes(tab, "Document of p", "");
     await tab.keyboard.insertText(before);
@@ -123,6 +124,7 @@ page("operators, keys, actions and elements are completed", async (tab) => {
 page(
   "the focus leaves an editor by Escape and Tab",
   async (tab) => {
+    await tab.locator(".cm-editor").waitFor();
     const box = editor(tab, "Document of alice");
     await box.click();
     await tab.keyboard.press("Tab");
