@@ -7,7 +7,7 @@ use crate::lower::Layer;
 use crate::policy::{BaseOperator, ConditionOperator, SetOperator};
 use crate::request::Request;
 
-use super::{ConditionTrace, Decision, Explanation, ValueTrace};
+use super::{ConditionTrace, Decision, Explanation, LayerOutcome, ValueTrace};
 
 /// How many values of a condition a sentence lists.
 const LISTED: usize = 5;
@@ -45,16 +45,11 @@ impl Explanation {
     }
 
     /// The layer whose Allow grants the request: identity or resource, as opposed to the layers
-    /// that only limit.
+    /// that only limit. A layer that is not asked about the requester grants nothing, whatever
+    /// matches in it: nobody without credentials carries an identity policy.
     fn granting_layer(&self) -> Option<Layer> {
         let allows = |layer: Layer| {
-            self.layers.iter().any(|it| {
-                it.layer == layer
-                    && it
-                        .statements
-                        .iter()
-                        .any(|it| it.matches && it.statement.effect == crate::policy::Effect::Allow)
-            })
+            self.layers.iter().any(|it| it.layer == layer && it.outcome == LayerOutcome::Allows)
         };
         [Layer::Identity, Layer::Resource].into_iter().find(|layer| allows(*layer))
     }
@@ -203,8 +198,31 @@ fn with_article(words: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{ConditionTrace, Place, ValueTrace};
+    use super::super::{ConditionTrace, Place, Scratch, ValueTrace};
+    use crate::case::{CaseReader, NoFiles};
     use crate::text::{Source, Span};
+
+    fn reason(principal: &str) -> String {
+        let text = r#"{"policies": [
+            {"type": "identity", "document": {"Statement":
+                {"Effect": "Allow", "Action": "*", "Resource": "*"}}},
+            {"type": "resource", "document": {"Statement":
+                {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"}}}],
+          "request": {"principal": "PRINCIPAL", "action": "s3:GetObject",
+            "resource": "arn:aws:s3:::b/k", "resourceAccount": "111122223333"}}"#;
+        let case = CaseReader::new("case", NoFiles).read(&text.replace("PRINCIPAL", principal), 1);
+        let case = case.unwrap();
+        case.set.explain(&case.request, &mut Scratch::default()).reason(&case.request)
+    }
+
+    #[test]
+    fn nobody_without_credentials_is_let_in_by_an_identity_policy() {
+        let by = |layer| format!("because {layer} allows the s3:GetObject action");
+        assert_eq!(reason("anonymous"), by("a resource-based policy"));
+        assert_eq!(reason("s3.amazonaws.com"), by("a resource-based policy"));
+        let alice = reason("arn:aws:iam::111122223333:user/alice");
+        assert_eq!(alice, by("an identity-based policy"));
+    }
 
     fn wanted(operator: &str, values: &[&str], hold: bool) -> String {
         let span = Place::of(&Source::new("", ""), Span::default());
