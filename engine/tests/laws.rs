@@ -268,7 +268,8 @@ fn naive(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    // What a law does not speak of is passed over, however many cases it is given.
+    #![proptest_config(ProptestConfig { failure_persistence: None, max_global_rejects: u32::MAX, ..ProptestConfig::default() })]
 
     #[test]
     fn a_matching_deny_wins((mut policies, request) in world()) {
@@ -315,11 +316,11 @@ proptest! {
     }
 
     #[test]
-    fn a_limit_never_grants((policies, request) in world(), document in document(false), with in document(true), kind in select(&["boundary", "session", "scp", "endpoint"][..])) {
+    fn a_limit_never_grants((mut policies, request) in world(), document in document(false), with in document(true), kind in select(&["boundary", "session", "scp", "endpoint"][..])) {
         // A federated user without session policy has no permissions at all: its first one grants.
-        prop_assume!(kind != "session" || !is_federated(&request));
+        let kind = if is_federated(&request) && kind == "session" { "boundary" } else { kind };
         // Only the first document of a kind is a new limit; a second one is united with it.
-        prop_assume!(policies.iter().all(|policy| policy["type"] != kind));
+        policies.retain(|policy| policy["type"] != kind);
         let document = if kind == "endpoint" { with } else { document };
         let mut after = policies.clone();
         after.push(json!({"type": kind, "document": document}));
