@@ -124,7 +124,7 @@ fn is_text(demand: &Demand) -> bool {
     match &demand.what {
         What::In(_) => true,
         What::Passing(reading) => {
-            reading.language.is_some() || !matches!(reading.test, KeyTest::Some { .. })
+            reading.language().is_some() || !matches!(reading.test, KeyTest::Some { .. })
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an atom means to the theories.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::place::{Place, Places};
 use crate::formula::{Atom, KeyTest, Predicate, PrincipalTest};
@@ -37,8 +37,8 @@ pub(super) struct Reading {
     pub(super) test: KeyTest,
     /// The same for the theory of keys.
     pub(super) prepared: Test,
-    /// The texts that hit, where it is about texts.
-    pub(super) language: Option<Language>,
+    /// The texts that hit, where it is about texts; made when first asked for.
+    language: OnceLock<Option<Language>>,
 }
 
 /// A test of one place that speaks of the values of others.
@@ -119,17 +119,22 @@ fn has_variables(test: &KeyTest) -> bool {
 impl Reading {
     /// Reads a test without variables.
     pub(super) fn new(test: KeyTest) -> Self {
-        let language = match &test {
+        Self { prepared: Test::new(&test), language: OnceLock::new(), test }
+    }
+
+    /// The texts that hit, where it is about texts.
+    pub(super) fn language(&self) -> Option<&Language> {
+        let make = || match &self.test {
             KeyTest::Some { any_of, .. } => language_of(any_of),
             _ => None,
         };
-        Self { prepared: Test::new(&test), language, test }
+        self.language.get_or_init(make).as_ref()
     }
 
     /// The texts with which a place that has one value passes, or fails.
     pub(super) fn texts(&self) -> Option<(&Language, bool)> {
         let hit = matches!(self.test, KeyTest::Some { hit: true, .. });
-        self.language.as_ref().map(|language| (language, hit))
+        self.language().map(|language| (language, hit))
     }
 
     /// The one text that passes, if there is only one.
