@@ -318,9 +318,9 @@ proptest! {
     #[test]
     fn a_limit_never_grants((mut policies, request) in world(), document in document(false), with in document(true), kind in select(&["boundary", "session", "scp", "endpoint"][..])) {
         // A federated user without session policy has no permissions at all: its first one grants.
-        let kind = if kind == "session" && is_federated(&request) { "boundary" } else { kind };
+        let kind = if is_federated(&request) && kind == "session" { "boundary" } else { kind };
         // Only the first document of a kind is a new limit; a second one is united with it.
-        let policies: Vec<Value> = policies.into_iter().filter(|it| it["type"] != kind).collect();
+        policies.retain(|policy| policy["type"] != kind);
         let document = if kind == "endpoint" { with } else { document };
         let mut after = policies.clone();
         after.push(json!({"type": kind, "document": document}));
