@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use polsim::prove::{Budget, Patience, Refusal};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::{Diagnostic, Source};
-use polsim_tests::{Cli, Disk, root};
+use polsim_tests::{Cli, Disk, Written, root, scenarios};
 use serde_json::{Value as Json, json};
 
 fn all(found: impl IntoIterator<Item = Diagnostic>) -> String {
@@ -51,22 +51,11 @@ fn outcomes(file: &CertificateFile) -> Vec<Result<(), Refusal>> {
         .collect()
 }
 
-const PROOFS: [&str; 8] = [
-    "corpus/proofs/addresses.yaml",
-    "corpus/proofs/keys.yaml",
-    "corpus/proofs/layers.yaml",
-    "corpus/proofs/numbers.yaml",
-    "corpus/proofs/principals.yaml",
-    "corpus/proofs/shapes.yaml",
-    "corpus/proofs/strings.yaml",
-    "corpus/proofs/variables.yaml",
-];
-
 #[test]
 fn certificates_are_accepted_as_they_are_read_back() {
     let mut proofs = 0;
-    for path in PROOFS {
-        let file = read_back(&certificates(path).to_json());
+    for Written { path, .. } in scenarios("corpus/proofs", "properties") {
+        let file = read_back(&certificates(&path).to_json());
         for (outcome, proof) in outcomes(&file).iter().zip(file.proofs()) {
             assert_eq!(*outcome, Ok(()), "{path}: {}", proof.property);
             proofs += 1;

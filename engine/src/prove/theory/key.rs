@@ -266,8 +266,8 @@ mod tests {
 
     use super::samples::{shape, tests};
     use super::{Answer, Budget, KeyShape, Test, Unknown, ValueShape, find_values};
-    use crate::formula::KeyTest;
-    use crate::text::NoVariables;
+    use crate::formula::{KeyTest, Predicate};
+    use crate::text::{CaseRule, NoVariables, Pattern};
 
     fn ask(tests: &[(KeyTest, bool)], shape: KeyShape) -> Answer<Vec<String>> {
         let prepared: Vec<(Test, bool)> =
@@ -311,6 +311,25 @@ mod tests {
         "YQ==",
         "123456789012",
     ];
+
+    /// No service fills in one value twice, so a request with one would look made up.
+    #[test]
+    fn several_values_differ_where_they_can() {
+        let shape = KeyShape { values: ValueShape::Text, single: false };
+        let several = (KeyTest::Several, true);
+        let Answer::Sat(values) = ask(std::slice::from_ref(&several), shape) else {
+            panic!("a key may have several values")
+        };
+        assert_eq!(values.len(), 2);
+        assert_ne!(values[0], values[1]);
+        // No value but `a`: then two of them are all that is left.
+        let a = Predicate::Text(Pattern::literal("a"), CaseRule::Exact);
+        let another = (KeyTest::Some { any_of: [a].into(), hit: false }, false);
+        let Answer::Sat(values) = ask(&[several, another], shape) else {
+            panic!("values are counted, not what is different in them")
+        };
+        assert_eq!(values, ["a", "a"]);
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(600))]
