@@ -57,6 +57,7 @@ pub mod uncertain;
 pub use assumptions::Assumption;
 pub use constraint::{Constraint, Disjunct};
 pub use context::{Caller, ContextSet, Slot};
+pub(crate) use context::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 pub use model::{
     Account, DefinedOrigin, Destination, Endpoint, EndpointType, Link, LinkType, NatGateway,
     Network, Organization, OriginKind, Peering, PrefixList, PrivateDns, PrivateZone, ResolverRule,

@@ -30,14 +30,8 @@ pub(crate) fn missing() -> Option<String> {
 /// Tests the page that `polsim play` serves.
 pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     page::check()?;
-    let root = workspace();
-    let browser = browser().context("there is no Chromium here")?;
-    let polsim = crate::build_binary(&root, &["--package", "polsim-cli"], "polsim")?;
-    let folder = root.join("tests/browser");
-    node::install(&folder)?;
-    let mut command = Command::new("node");
-    command.args(["--test", "--test-reporter=spec"]).args(arguments).current_dir(&folder);
-    command.env("POLSIM", polsim).env("POLSIM_BROWSER", browser);
+    let (mut command, polsim) = ready()?;
+    command.args(["--test", "--test-reporter=spec"]).args(arguments).env("POLSIM", polsim);
     let status = command.status().context("cannot run node")?;
     ensure!(status.success(), "the browser tests failed: {status}");
     Ok(())
@@ -49,20 +43,27 @@ const ROUNDS: &str = "21";
 /// Prints how long the page that `polsim play` serves takes to its first decision; with other
 /// programs, or addresses of pages, beside it and in turn with it.
 pub(crate) fn first_decision(others: &[&str]) -> Result<()> {
+    let (mut command, polsim) = ready()?;
+    command.args(["first-decision.js", ROUNDS]).arg(polsim);
+    for other in others {
+        // A program is named from where the command was given.
+        command.arg(fs::canonicalize(other).unwrap_or_else(|_| PathBuf::from(other)));
+    }
+    let status = command.status().context("cannot run node")?;
+    ensure!(status.success(), "the page could not be measured: {status}");
+    Ok(())
+}
+
+/// Node in the folder of the browser tests, with what they need, and the program that serves the page.
+fn ready() -> Result<(Command, PathBuf)> {
     let root = workspace();
     let browser = browser().context("there is no Chromium here")?;
     let polsim = crate::build_binary(&root, &["--package", "polsim-cli"], "polsim")?;
     let folder = root.join("tests/browser");
     node::install(&folder)?;
     let mut command = Command::new("node");
-    command.args(["first-decision.js", ROUNDS]).arg(polsim).current_dir(&folder);
-    for other in others {
-        // A program is named from where the command was given.
-        command.arg(fs::canonicalize(other).unwrap_or_else(|_| PathBuf::from(other)));
-    }
-    let status = command.env("POLSIM_BROWSER", browser).status().context("cannot run node")?;
-    ensure!(status.success(), "the page could not be measured: {status}");
-    Ok(())
+    command.current_dir(&folder).env("POLSIM_BROWSER", browser);
+    Ok((command, polsim))
 }
 
 fn browser() -> Option<PathBuf> {

@@ -424,25 +424,26 @@ impl Question {
     }
 
     fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> Finding {
-        let formulas = &mut self.questions.formulas;
-        let mut parts = vec![self.shape.possible];
-        if asked == Asked::Example {
-            parts.push(wanted(ready.property.claim, &self.lowered, self.than, formulas));
-        }
-        let question = formulas.all(parts);
+        let question = match asked {
+            Asked::Example => self.example_of(self.shape.possible, ready),
+            Asked::Shape => self.shape.possible,
+        };
         self.questions.ask(question, patience)
     }
 
-    fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
-        let claim = ready.property.claim;
+    /// A request of `shape` that shows that the claim holds (`allow`) or does not.
+    fn example_of(&mut self, shape: FormulaId, ready: &Ready) -> FormulaId {
         let formulas = &mut self.questions.formulas;
-        let wanted = wanted(claim, &self.lowered, self.than, formulas);
-        let shape = self.shape;
-        let counter = self.questions.formulas.all([shape.possible, wanted]);
+        let wanted = wanted(ready.property.claim, &self.lowered, self.than, formulas);
+        formulas.all([shape, wanted])
+    }
+
+    fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
+        let counter = self.example_of(self.shape.possible, ready);
         match self.questions.ask(counter, patience) {
             Finding::Request(request) => {
                 // Requests that there surely are say more.
-                let surely = self.questions.formulas.all([shape.certain, wanted]);
+                let surely = self.example_of(self.shape.certain, ready);
                 if surely == counter || self.holds(surely, &request) {
                     return self.shown(ready, surely, &request);
                 }

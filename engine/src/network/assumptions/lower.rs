@@ -1,8 +1,8 @@
 //! The facts, one by one.
 
 use super::super::context::{
-    CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, IS_SERVICE, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE,
-    Slot, VIA, VPC_SOURCE_IP, comes_with,
+    CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, ENDPOINT_KEYS, IS_SERVICE, SOURCE_IP,
+    SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP, comes_with,
 };
 use super::super::model::Network;
 use super::{Facts, starts_with};
@@ -13,17 +13,6 @@ use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
-
-/// The keys of a request that crosses a VPC endpoint.
-const ENDPOINT_KEYS: [&str; 7] = [
-    SOURCE_VPCE,
-    SOURCE_VPC,
-    VPC_SOURCE_IP,
-    "aws:SourceVpcArn",
-    "aws:VpceAccount",
-    "aws:VpceOrgID",
-    "aws:VpceOrgPaths",
-];
 
 /// Global keys that may have several values (perimeter §1.3, policy language §6.1). All other keys
 /// that start with `aws:` have one.

@@ -1,6 +1,7 @@
 //! A request under construction, and how it gets smaller.
 
 use super::plain;
+use crate::network::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 use crate::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use crate::text::KeyName;
 
@@ -19,25 +20,6 @@ pub(super) struct Draft {
     /// would have a key less and convince nobody.
     from_address: bool,
 }
-
-/// The keys of a request that crosses a VPC endpoint: all of them or none are there (perimeter §1.5,
-/// AX1, AX2).
-const ENDPOINT: [&str; 7] = [
-    "aws:SourceVpce",
-    "aws:SourceVpc",
-    "aws:VpcSourceIp",
-    "aws:SourceVpcArn",
-    "aws:VpceAccount",
-    "aws:VpceOrgID",
-    "aws:VpceOrgPaths",
-];
-
-/// The keys of a request that services have forwarded: none comes without the first (perimeter §1.5,
-/// AX4, AX5).
-const FORWARDED: [&str; 4] =
-    ["aws:ViaAWSService", "aws:CalledVia", "aws:CalledViaFirst", "aws:CalledViaLast"];
-
-const ADDRESS: &str = "aws:SourceIp";
 
 /// So many rounds of changes are made.
 const ROUNDS: usize = 4;
@@ -146,9 +128,9 @@ impl Draft {
     /// Keys that can only go together: how the request came. The internet is the plainest way.
     fn changes_of_path(&self) -> Vec<Change> {
         let mut changes = Vec::new();
-        for group in [&ENDPOINT[..], &FORWARDED] {
+        for group in [&ENDPOINT_KEYS[..], &FORWARDED_KEYS] {
             if self.has_any(group) {
-                let key = KeyName::new(ADDRESS);
+                let key = KeyName::new(SOURCE_IP);
                 let addresses = plain::values(&key);
                 changes.extend(addresses.map(|address| Change::FromAddress(group, address)));
                 changes.push(Change::WithoutAll(group));
@@ -212,12 +194,12 @@ impl Change {
                 (*action).clone_into(&mut next.action);
             }
             Self::FromAddress(keys, address) => {
-                if !draft.has_any(keys) || draft.has_any(&[ADDRESS]) {
+                if !draft.has_any(keys) || draft.has_any(&[SOURCE_IP]) {
                     return None;
                 }
-                let goes = |it: &KeyName| it.is(ADDRESS) || keys.iter().any(|key| it.is(key));
+                let goes = |it: &KeyName| it.is(SOURCE_IP) || keys.iter().any(|key| it.is(key));
                 next.context.retain(|(it, _)| !goes(it));
-                next.context.push((KeyName::new(ADDRESS), vec![(*address).into()]));
+                next.context.push((KeyName::new(SOURCE_IP), vec![(*address).into()]));
                 next.from_address = true;
             }
             Self::NotInManagementAccount => {
@@ -229,7 +211,7 @@ impl Change {
                 next.resource =
                     plain::resource(&draft.resource, &draft.action, draft.region(), owner)?;
             }
-            Self::Without(key) if key.is(ADDRESS) && draft.from_address => return None,
+            Self::Without(key) if key.is(SOURCE_IP) && draft.from_address => return None,
             Self::Without(key) => {
                 let at = entry(&mut next, key)?;
                 next.context.remove(at);

@@ -21,60 +21,54 @@ pub(super) const WITH_ACCOUNT: [PrincipalKind; 4] = [FederatedUser, RoleSession,
 /// The value of a derived key, by kind of requester; absent where it has none.
 pub(super) type ByKind = Vec<(Vec<PrincipalKind>, Option<Template>)>;
 
-/// The keys that AWS derives from principal and resource.
-const DERIVED: [&str; 9] = [
-    "aws:PrincipalArn",
-    "aws:PrincipalAccount",
-    "aws:PrincipalIsAWSService",
-    "aws:PrincipalServiceName",
-    "aws:PrincipalServiceNamesList",
-    "aws:PrincipalType",
-    "aws:ResourceAccount",
-    "aws:userid",
-    "aws:username",
-];
-
-/// Whether AWS derives the key from principal or resource.
-pub(super) fn is_derived(key: &KeyName) -> bool {
-    DERIVED.iter().any(|name| key.is(name))
-}
-
-/// The value of a key that AWS derives; `None` for other keys (policy language §4, §6.1).
-pub(super) fn derived(key: &KeyName) -> Option<ByKind> {
-    if !is_derived(key) {
-        return None;
-    }
-    let all = |template: Template| (KINDS.to_vec(), Some(template));
-    let present: Vec<(Vec<PrincipalKind>, Template)> = if key.is("aws:PrincipalArn") {
-        WITH_ACCOUNT.map(|kind| (vec![kind], arn(kind))).into()
-    } else if key.is("aws:PrincipalAccount") {
-        vec![
-            (WITH_ACCOUNT.to_vec(), Template::field(Field::Account)),
-            (vec![Anonymous], Template::text("anonymous")),
-        ]
-    } else if key.is("aws:PrincipalType") {
+/// The keys that AWS derives from principal and resource (policy language §4, §6.1), and what makes
+/// their values: by kind of requester, where they have one.
+const DERIVED: [Derived; 9] = [
+    ("aws:PrincipalAccount", || {
+        let account = (WITH_ACCOUNT.to_vec(), Template::field(Field::Account));
+        vec![account, (vec![Anonymous], Template::text("anonymous"))]
+    }),
+    ("aws:PrincipalArn", || WITH_ACCOUNT.map(|kind| (vec![kind], arn(kind))).into()),
+    ("aws:PrincipalIsAWSService", || {
+        let accounts = (WITH_ACCOUNT.to_vec(), Template::text("false"));
+        vec![(vec![Service], Template::text("true")), accounts]
+    }),
+    ("aws:PrincipalServiceName", service),
+    ("aws:PrincipalServiceNamesList", service),
+    ("aws:PrincipalType", || {
         let typed =
             |kind: PrincipalKind| Some((vec![kind], Template::text(kind.principal_type()?)));
         KINDS.into_iter().filter_map(typed).collect()
-    } else if key.is("aws:username") {
-        vec![(vec![User], Template::field(Field::UserName))]
-    } else if key.is("aws:userid") {
-        user_id()
-    } else if key.is("aws:PrincipalIsAWSService") {
-        vec![
-            (vec![Service], Template::text("true")),
-            (WITH_ACCOUNT.to_vec(), Template::text("false")),
-        ]
-    } else if key.is("aws:PrincipalServiceName") || key.is("aws:PrincipalServiceNamesList") {
-        vec![(vec![Service], Template::field(Field::Service))]
-    } else {
-        // What is left is `aws:ResourceAccount`.
-        return Some(vec![all(Template::field(Field::ResourceAccount))]);
-    };
+    }),
+    ("aws:ResourceAccount", || vec![(KINDS.to_vec(), Template::field(Field::ResourceAccount))]),
+    ("aws:userid", user_id),
+    ("aws:username", || vec![(vec![User], Template::field(Field::UserName))]),
+];
+
+/// A key, and what makes its values.
+type Derived = (&'static str, fn() -> Present);
+
+/// The kinds of requesters for which a key has a value, and the value.
+type Present = Vec<(Vec<PrincipalKind>, Template)>;
+
+/// Whether AWS derives the key from principal or resource.
+pub(super) fn is_derived(key: &KeyName) -> bool {
+    DERIVED.iter().any(|(name, _)| key.is(name))
+}
+
+/// The value of a key that AWS derives; `None` for other keys.
+pub(super) fn derived(key: &KeyName) -> Option<ByKind> {
+    let (_, present) = DERIVED.iter().find(|(name, _)| key.is(name))?;
+    let present = present();
     let known: Vec<PrincipalKind> = present.iter().flat_map(|(kinds, _)| kinds.clone()).collect();
-    let others = KINDS.into_iter().filter(|kind| !known.contains(kind)).collect();
-    let absent = std::iter::once((others, None));
+    let others: Vec<PrincipalKind> =
+        KINDS.into_iter().filter(|kind| !known.contains(kind)).collect();
+    let absent = (!others.is_empty()).then_some((others, None));
     Some(present.into_iter().map(|(kinds, value)| (kinds, Some(value))).chain(absent).collect())
+}
+
+fn service() -> Present {
+    vec![(vec![Service], Template::field(Field::Service))]
 }
 
 /// `aws:PrincipalArn` of a requester with an account: a role session's is that of the role.
@@ -97,7 +91,7 @@ fn arn_of<const N: usize>(service: &'static str, rest: [Part; N]) -> Template {
     Template::new(head.into_iter().chain(rest))
 }
 
-fn user_id() -> Vec<(Vec<PrincipalKind>, Template)> {
+fn user_id() -> Present {
     let joined = |one, other| Template::new([field(one), text(":"), field(other)]);
     vec![
         (vec![User], Template::field(Field::UserId)),
