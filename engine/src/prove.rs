@@ -25,6 +25,7 @@ mod example;
 mod fields;
 mod judge;
 mod keys;
+mod met;
 mod property;
 mod question;
 mod redundant;

@@ -129,7 +129,7 @@ type Numbers = HashMap<FormulaId, u32, FxBuildHasher>;
 fn uses(lowered: &Lowered) -> Vec<u32> {
     let formulas = &lowered.formulas;
     let mut uses = vec![0_u32; formulas.len()];
-    let inner = formulas.ids().flat_map(|id| parts_of(formulas, id)).copied();
+    let inner = formulas.ids().flat_map(|id| formulas.node(id).parts()).copied();
     let asked = [lowered.always_allowed, lowered.explicit_deny, lowered.allowed];
     for id in inner.chain(asked) {
         if let Some(count) = uses.get_mut(id.index()) {
@@ -137,15 +137,6 @@ fn uses(lowered: &Lowered) -> Vec<u32> {
         }
     }
     uses
-}
-
-/// The formulas that a formula is made of.
-fn parts_of(formulas: &Formulas, id: FormulaId) -> &[FormulaId] {
-    match formulas.node(id) {
-        Node::All(parts) | Node::Any(parts) => parts,
-        Node::Not(inner) => std::slice::from_ref(inner),
-        Node::Atom(_) | Node::Truth(_) => &[],
-    }
 }
 
 struct Builder<'a> {
@@ -221,7 +212,7 @@ impl Builder<'_> {
     fn unfold(&self, id: FormulaId, flat: &mut Vec<FormulaId>) {
         let formulas = self.formulas;
         let is_all = matches!(formulas.node(id), Node::All(_));
-        for part in parts_of(formulas, id) {
+        for part in formulas.node(id).parts() {
             match formulas.node(*part) {
                 Node::All(_) if is_all && !self.is_shared(*part) => self.unfold(*part, flat),
                 Node::Any(_) if !is_all && !self.is_shared(*part) => self.unfold(*part, flat),

@@ -30,6 +30,17 @@ pub enum Node {
     Truth(bool),
 }
 
+impl Node {
+    /// The formulas that it is made of, in order.
+    pub fn parts(&self) -> &[FormulaId] {
+        match self {
+            Self::All(parts) | Self::Any(parts) => parts,
+            Self::Not(inner) => std::slice::from_ref(inner),
+            Self::Atom(_) | Self::Truth(_) => &[],
+        }
+    }
+}
+
 /// Formulas over atoms, hash-consed: equal formulas have equal ids.
 ///
 /// ```
@@ -51,12 +62,14 @@ pub struct Formulas {
 /// So many members of a list are looked through faster than hashed.
 const FEW: usize = 16;
 
-/// A set that is a list in place as long as it is small.
+/// A list without repetitions, in place as long as it is short.
 #[derive(Default)]
 struct Members {
     few: [FormulaId; FEW],
     len: usize,
-    many: FxHashSet<FormulaId>,
+    /// All of them, when they have become many.
+    many: Vec<FormulaId>,
+    index: FxHashSet<FormulaId>,
 }
 
 impl FormulaId {
@@ -142,34 +155,31 @@ impl Formulas {
 
     fn combine(&mut self, parts: impl IntoIterator<Item = FormulaId>, all: bool) -> FormulaId {
         let (neutral, absorbing) = (self.truth(all), self.truth(!all));
-        let parts = parts.into_iter();
-        let mut kept: Vec<FormulaId> = Vec::with_capacity(parts.size_hint().0);
-        let mut seen = Members::default();
+        let mut kept = Members::default();
         let mut negated = Members::default();
         for part in parts {
             if part == absorbing {
                 return absorbing;
             }
-            if part == neutral || !seen.insert(part) {
+            if part == neutral || !kept.insert(part) {
                 continue;
             }
             let contradicts = match self.node(part) {
                 Node::Not(inner) => {
                     negated.insert(*inner);
-                    seen.contains(*inner)
+                    kept.contains(*inner)
                 }
                 _ => negated.contains(part),
             };
             if contradicts {
                 return absorbing;
             }
-            kept.push(part);
         }
-        match kept[..] {
+        match kept.list() {
             [] => neutral,
-            [only] => only,
-            _ if all => self.insert(Node::All(kept.into())),
-            _ => self.insert(Node::Any(kept.into())),
+            [only] => *only,
+            kept if all => self.insert(Node::All(kept.into())),
+            kept => self.insert(Node::Any(kept.into())),
         }
     }
 
@@ -186,6 +196,14 @@ impl Formulas {
     /// The atom of this id.
     pub fn atom_of(&self, id: AtomId) -> Option<&Atom> {
         self.atoms.get_index(id.index())
+    }
+
+    /// Whether an atom occurs in a formula. For formulas that are not nested deep.
+    pub(crate) fn mentions(&self, formula: FormulaId, atom: AtomId) -> bool {
+        match self.node(formula) {
+            Node::Atom(own) => *own == atom,
+            node => node.parts().iter().any(|part| self.mentions(*part, atom)),
+        }
     }
 
     /// All atoms, in the order of their ids.
@@ -223,21 +241,23 @@ impl Members {
         if let Some(slot) = self.few.get_mut(self.len) {
             *slot = id;
             self.len = self.len.saturating_add(1);
-        } else {
-            if self.many.is_empty() {
-                self.many.extend(self.few);
-            }
-            self.many.insert(id);
+            return true;
         }
-        true
+        if self.many.is_empty() {
+            self.many.extend(self.few);
+            self.index.extend(self.few);
+        }
+        self.many.push(id);
+        self.index.insert(id)
     }
 
     fn contains(&self, id: FormulaId) -> bool {
-        if self.many.is_empty() {
-            self.few.iter().take(self.len).any(|it| *it == id)
-        } else {
-            self.many.contains(&id)
-        }
+        if self.many.is_empty() { self.list().contains(&id) } else { self.index.contains(&id) }
+    }
+
+    /// The members, in the order in which they came.
+    fn list(&self) -> &[FormulaId] {
+        if self.many.is_empty() { self.few.get(..self.len).unwrap_or_default() } else { &self.many }
     }
 }
 

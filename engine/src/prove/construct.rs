@@ -1,7 +1,7 @@
 //! Where an atom stands in the policies.
 
 use super::verdict::Construct;
-use crate::formula::{AtomId, FormulaId, Formulas, Node};
+use crate::formula::{AtomId, Formulas};
 use crate::lower::Lowered;
 use crate::text::Span;
 
@@ -13,27 +13,15 @@ pub(super) fn of_atom(formulas: &Formulas, lowered: &Lowered, atom: AtomId) -> O
         let statement = policy.statements.get(it.index)?;
         let place = |span: Span| Construct { source: policy.source.clone(), span };
         for (condition, formula) in statement.conditions.iter().zip(&it.conditions) {
-            if contains(formulas, *formula, atom) {
+            if formulas.mentions(*formula, atom) {
                 return Some(place(condition.span));
             }
         }
         if let Some(element) = &statement.resource
-            && contains(formulas, it.resource, atom)
+            && formulas.mentions(it.resource, atom)
         {
             return Some(place(element.span));
         }
     }
     None
-}
-
-/// Whether an atom occurs in a formula. For the small formulas of elements and conditions.
-fn contains(formulas: &Formulas, formula: FormulaId, atom: AtomId) -> bool {
-    match formulas.node(formula) {
-        Node::All(parts) | Node::Any(parts) => {
-            parts.iter().any(|part| contains(formulas, *part, atom))
-        }
-        Node::Atom(own) => *own == atom,
-        Node::Not(inner) => contains(formulas, *inner, atom),
-        Node::Truth(_) => false,
-    }
 }

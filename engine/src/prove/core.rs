@@ -60,8 +60,8 @@ impl Core {
     }
 
     /// The atom of the policies that this atom comes from.
-    pub(crate) fn origin(&self, atom: AtomId) -> AtomId {
-        self.universe.origin(atom)
+    pub(crate) fn origin(&self, formulas: &Formulas, atom: AtomId) -> AtomId {
+        self.universe.origin(formulas, atom)
     }
 
     /// Looks for a request for which `question` holds.

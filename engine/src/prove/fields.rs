@@ -34,8 +34,7 @@ mod variables;
 #[cfg(test)]
 pub(crate) mod tests;
 
-use rustc_hash::FxHashSet;
-
+use super::met::Met;
 use super::search::literal::Table;
 use crate::formula::{Atom, AtomId, FormulaId, Formulas, KeyTest, Node, Predicate, PrincipalTest};
 use crate::request::PrincipalKind;
@@ -48,13 +47,16 @@ use template::Cut;
 pub(crate) struct Universe {
     /// By formula: what it is written out to.
     known: Table<Option<FormulaId>>,
-    /// By atom: the atom that was written out to it, where that is another.
-    origins: Table<Option<AtomId>>,
+    met: Met,
+    /// What atoms were written out to, and the atoms.
+    written: Vec<(FormulaId, AtomId)>,
+    /// Where parts are put together.
+    scratch: Vec<FormulaId>,
 }
 
 impl Universe {
     pub(crate) fn new() -> Self {
-        Self { known: Table::new(None), origins: Table::new(None) }
+        Self { known: Table::new(None), met: Met::new(), written: Vec::new(), scratch: Vec::new() }
     }
 
     /// What holds for every request: it has one kind of requester, and acts in the caller's own
@@ -84,20 +86,7 @@ impl Universe {
         if let Some(done) = *self.known.get(formula.index()) {
             return done;
         }
-        let mut wanted = vec![formula];
-        let mut found = vec![formula];
-        let mut seen = FxHashSet::default();
-        while let Some(id) = wanted.pop() {
-            for part in parts_of(formulas.node(id)) {
-                if self.known.get(part.index()).is_none() && seen.insert(*part) {
-                    found.push(*part);
-                    wanted.push(*part);
-                }
-            }
-        }
-        // Parts have smaller ids than wholes.
-        found.sort_unstable();
-        for id in found {
+        for id in self.met.newly(formula, formulas) {
             let expanded = self.expand_node(formulas, id);
             self.known.set(id.index(), Some(expanded));
         }
@@ -105,51 +94,32 @@ impl Universe {
     }
 
     /// The atom that `atom` was first written out from; itself if it was not.
-    pub(crate) fn origin(&self, atom: AtomId) -> AtomId {
-        self.origins.get(atom.index()).unwrap_or(atom)
-    }
-
-    fn note_origin(&mut self, formulas: &Formulas, written: FormulaId, origin: AtomId) {
-        let mut wanted = vec![written];
-        while let Some(id) = wanted.pop() {
-            if let Node::Atom(atom) = formulas.node(id) {
-                let slot = self.origins.entry(atom.index());
-                *slot = slot.or(Some(origin));
-            }
-            wanted.extend(parts_of(formulas.node(id)));
-        }
+    pub(crate) fn origin(&self, formulas: &Formulas, atom: AtomId) -> AtomId {
+        let mut written = self.written.iter();
+        let first = written.find(|(written, _)| formulas.mentions(*written, atom));
+        first.map_or(atom, |(_, origin)| *origin)
     }
 
     fn expand_node(&mut self, formulas: &mut Formulas, id: FormulaId) -> FormulaId {
-        let expanded = |part: &FormulaId| self.known.get(part.index()).unwrap_or(*part);
-        match formulas.node(id).clone() {
-            Node::Truth(_) => id,
-            Node::Not(inner) => formulas.not(expanded(&inner)),
-            Node::All(parts) => {
-                let parts: Vec<FormulaId> = parts.iter().map(expanded).collect();
-                formulas.all(parts)
-            }
-            Node::Any(parts) => {
-                let parts: Vec<FormulaId> = parts.iter().map(expanded).collect();
-                formulas.any(parts)
-            }
-            Node::Atom(atom) => {
-                let Some(known) = formulas.atom_of(atom).cloned() else { return id };
-                let written = atoms::expand(formulas, id, &known);
-                if written != id {
-                    self.note_origin(formulas, written, atom);
-                }
-                written
-            }
+        let node = formulas.node(id);
+        let Node::Atom(atom) = *node else {
+            let expanded = |part: &FormulaId| self.known.get(part.index()).unwrap_or(*part);
+            self.scratch.clear();
+            self.scratch.extend(node.parts().iter().map(expanded));
+            let parts = self.scratch.iter().copied();
+            return match node {
+                _ if *node.parts() == *self.scratch => id,
+                Node::All(_) => formulas.all(parts),
+                Node::Any(_) => formulas.any(parts),
+                _ => parts.map(|part| formulas.not(part)).next().unwrap_or(id),
+            };
+        };
+        let Some(known) = formulas.atom_of(atom).cloned() else { return id };
+        let written = atoms::expand(formulas, id, &known);
+        if written != id {
+            self.written.push((written, atom));
         }
-    }
-}
-
-fn parts_of(node: &Node) -> &[FormulaId] {
-    match node {
-        Node::All(parts) | Node::Any(parts) => parts,
-        Node::Not(inner) => std::slice::from_ref(inner),
-        Node::Atom(_) | Node::Truth(_) => &[],
+        written
     }
 }
 
@@ -231,5 +201,5 @@ pub(crate) fn is_derived(key: &KeyName) -> bool {
 
 /// Whether some value of the field may match the pattern: never wrongly no.
 pub(crate) fn may_match(field: Field, pattern: &Pattern) -> bool {
-    template::may_match_field(field, pattern)
+    template::may_match_field(field, pattern, CaseRule::Exact)
 }

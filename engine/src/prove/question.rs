@@ -153,7 +153,7 @@ impl Questions {
     /// Why nobody knows, with the place in one of the policy sets.
     pub(super) fn reason(&self, doubts: &[Doubt], sets: &[&Lowered]) -> Reason {
         let place = |atom| {
-            let origin = self.core.origin(atom);
+            let origin = self.core.origin(&self.formulas, atom);
             sets.iter().find_map(|set| construct::of_atom(&self.formulas, set, origin))
         };
         let reasons = doubts.iter().map(|doubt| match *doubt {

@@ -236,8 +236,8 @@ impl Search {
         self.backtrack(0);
         if let Some(lit) = self.literal(fact, formulas, theory) {
             self.facts.push(lit);
-            self.require(lit);
             self.add_at_root(&[lit]);
+            self.require(lit);
         }
     }
 
@@ -382,8 +382,8 @@ impl Search {
                     let Some(lit) = self.literal(lemma, formulas, theory) else { continue };
                     self.log.push(Entry::Lemma([lit].into()));
                     self.facts.push(lit);
-                    self.require(lit);
                     self.add_at_root(&[lit]);
+                    self.require(lit);
                 }
             }
             Check::Undecided => {

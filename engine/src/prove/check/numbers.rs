@@ -33,7 +33,7 @@ impl Numbers {
                 Node::Not(inner) => open.push(*inner),
                 node => {
                     if self.add(id) {
-                        open.extend(parts(node).iter().rev());
+                        open.extend(node.parts().iter().rev());
                     }
                 }
             }
@@ -90,7 +90,7 @@ impl Numbers {
                         Node::Any(_) => "any",
                         _ => "truth",
                     });
-                    for part in parts(node) {
+                    for part in node.parts() {
                         hash.text(&self.literal(formulas, *part).unwrap_or(0).to_string());
                     }
                 }
@@ -120,7 +120,7 @@ impl Numbers {
                 Some(if lit > 0 { part } else { part.wrapping_neg() })
             };
             let node = formulas.node(id);
-            let list: Vec<Lit> = parts(node).iter().filter_map(own).collect();
+            let list: Vec<Lit> = node.parts().iter().filter_map(own).collect();
             match (node, lit > 0) {
                 (Node::All(_), true) | (Node::Any(_), false) => {
                     for part in &list {
@@ -136,14 +136,6 @@ impl Numbers {
             }
             open.extend(list);
         }
-    }
-}
-
-fn parts(node: &Node) -> &[FormulaId] {
-    match node {
-        Node::All(parts) | Node::Any(parts) => parts,
-        Node::Not(inner) => std::slice::from_ref(inner),
-        Node::Atom(_) | Node::Truth(_) => &[],
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::field::{Field, Flag, is_reserved};
 use super::principal::{self, WITH_ACCOUNT};
-use super::template::{Cut, Entangled, Part, Template};
+use super::template::{Entangled, Part, Template, may_match_field};
 use super::{any_cut, any_kind, equal, flag, itself, kind_is, matches, some, variables};
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
@@ -96,23 +96,18 @@ fn on_template(
         Predicate::Text(pattern, case) if value.as_text().is_some() => {
             variables::on_text(formulas, pattern, *case, value.as_text().unwrap_or_default())
         }
-        Predicate::Text(pattern, case) => {
-            let cuts = value.split(pattern, *case)?;
-            Ok(any_cut(formulas, cuts, *case))
-        }
+        Predicate::Text(pattern, case) => on_pattern(formulas, value, pattern, *case),
         Predicate::Arn(patterns) => {
             let Some(components) = value.components() else { return Ok(formulas.truth(false)) };
             let mut parts = Vec::new();
             for (component, pattern) in components.iter().zip(patterns.iter()) {
-                let cuts = component.split(pattern, CaseRule::Exact)?;
-                parts.push(any_cut(formulas, cuts, CaseRule::Exact));
+                parts.push(on_pattern(formulas, component, pattern, CaseRule::Exact)?);
             }
             Ok(formulas.all(parts))
         }
         Predicate::Bool(wanted) => {
             let word = Pattern::literal(if *wanted { "true" } else { "false" });
-            let cuts = value.split(&word, CaseRule::AsciiFolded)?;
-            Ok(any_cut(formulas, cuts, CaseRule::AsciiFolded))
+            on_pattern(formulas, value, &word, CaseRule::AsciiFolded)
         }
         Predicate::Address(_)
         | Predicate::Binary(_)
@@ -121,6 +116,19 @@ fn on_template(
             Some(field) => Ok(some(formulas, field.key(), predicate.clone())),
             None => Err(Entangled),
         },
+    }
+}
+
+/// The text of the template matches the pattern.
+fn on_pattern(
+    formulas: &mut Formulas,
+    value: &Template,
+    pattern: &Pattern,
+    case: CaseRule,
+) -> Result<FormulaId, Entangled> {
+    match value.as_field() {
+        Some(field) => Ok(alone(formulas, field, pattern, case)),
+        None => Ok(any_cut(formulas, value.split(pattern, case)?, case)),
     }
 }
 
@@ -243,17 +251,19 @@ fn of_kind(
     template: &Template,
     text: &str,
 ) -> FormulaId {
-    let cuts: Vec<Cut> =
-        template.split(&Pattern::literal(text), CaseRule::Exact).unwrap_or_default();
+    let pattern = Pattern::literal(text);
+    let same = on_pattern(formulas, template, &pattern, CaseRule::Exact);
+    let same = same.unwrap_or_else(|Entangled| formulas.truth(false));
+    if same == formulas.truth(false) {
+        return same;
+    }
     let kind = kind_is(formulas, kind);
-    let same = any_cut(formulas, cuts, CaseRule::Exact);
     formulas.all([kind, same])
 }
 
 /// The field is exactly this text.
 pub(super) fn literal(formulas: &mut Formulas, field: Field, text: &str) -> FormulaId {
-    let cuts = Template::field(field).split(&Pattern::literal(text), CaseRule::Exact);
-    any_cut(formulas, cuts.unwrap_or_default(), CaseRule::Exact)
+    alone(formulas, field, &Pattern::literal(text), CaseRule::Exact)
 }
 
 /// What the requester's partition is compared with.
@@ -311,10 +321,10 @@ fn by_component(formulas: &mut Formulas, id: FormulaId, components: &[Pattern; 6
         (Field::ResourceService, service),
         (Field::ResourceRegion, region),
     ] {
-        parts.push(alone(formulas, field, pattern));
+        parts.push(alone(formulas, field, pattern, CaseRule::Exact));
     }
-    let by_owner = alone(formulas, Field::ResourceAccount, account);
-    let by_word = alone(formulas, Field::ResourceWord, account);
+    let by_owner = alone(formulas, Field::ResourceAccount, account, CaseRule::Exact);
+    let by_word = alone(formulas, Field::ResourceWord, account, CaseRule::Exact);
     parts.push(by_names_owner(formulas, by_owner, by_word));
     let rest = Predicate::Text(rest.clone(), CaseRule::Exact);
     let Some(cases) = variables::cases(formulas, &[rest]) else { return id };
@@ -348,10 +358,12 @@ fn stretched(formulas: &mut Formulas, id: FormulaId, whole: &Pattern) -> Formula
     formulas.any(ways)
 }
 
-/// A field that is a component of its own.
-fn alone(formulas: &mut Formulas, field: Field, pattern: &Pattern) -> FormulaId {
-    let cuts = Template::field(field).split(pattern, CaseRule::Exact);
-    any_cut(formulas, cuts.unwrap_or_default(), CaseRule::Exact)
+/// A field that stands for itself.
+fn alone(formulas: &mut Formulas, field: Field, pattern: &Pattern, case: CaseRule) -> FormulaId {
+    if !may_match_field(field, pattern, case) {
+        return formulas.truth(false);
+    }
+    matches(formulas, field, pattern.clone(), case)
 }
 
 /// What stands in the account's place: the owner, or something else.

@@ -20,11 +20,11 @@ pub(super) fn written(
     any_of: &[Predicate],
     hit: bool,
 ) -> Option<FormulaId> {
-    let (own, others): (Vec<Predicate>, Vec<Predicate>) =
-        any_of.iter().cloned().partition(|it| it.patterns().iter().any(|it| has(it, key)));
-    if own.is_empty() {
+    let is_own = |it: &Predicate| it.patterns().iter().any(|it| has(it, key));
+    if !any_of.iter().any(is_own) {
         return None;
     }
+    let (own, others): (Vec<Predicate>, Vec<Predicate>) = any_of.iter().cloned().partition(is_own);
     let absent = test(formulas, key, KeyTest::Absent);
     let several = test(formulas, key, KeyTest::Several);
     let not_one = formulas.any([absent, several]);

@@ -4,12 +4,23 @@
 //! filled in from its principal, here a test of such a key becomes a test of the principal. A key
 //! that AWS derives has the derived value in every request that a question ranges over.
 
+use std::borrow::Cow;
+
 use super::field::Field;
 use super::template::{Part, Template};
 use crate::request::PrincipalKind;
 use crate::text::KeyName;
 
 use PrincipalKind::{Anonymous, FederatedUser, Provider, RoleSession, Root, Service, User};
+
+/// An ARN in the requester's partition and account.
+macro_rules! arn_of {
+    ($service:literal, $($rest:expr),*) => {{
+        const PARTS: &[Part] =
+            &[text("arn:"), field(Field::Partition), text($service), field(Field::Account), $($rest),*];
+        Template::of(PARTS)
+    }};
+}
 
 /// All kinds of requesters.
 pub(super) const KINDS: [PrincipalKind; 7] =
@@ -74,21 +85,16 @@ fn service() -> Present {
 /// `aws:PrincipalArn` of a requester with an account: a role session's is that of the role.
 pub(super) fn arn(kind: PrincipalKind) -> Template {
     match kind {
-        FederatedUser => arn_of(":sts::", [text(":federated-user/"), field(Field::FederatedName)]),
-        RoleSession => arn_of(":iam::", [text(":role/"), field(Field::RoleTail)]),
-        User => arn_of(":iam::", [text(":user/"), field(Field::UserPath), field(Field::UserName)]),
-        _ => arn_of(":iam::", [text(":root")]),
+        FederatedUser => arn_of!(":sts::", text(":federated-user/"), field(Field::FederatedName)),
+        RoleSession => arn_of!(":iam::", text(":role/"), field(Field::RoleTail)),
+        User => arn_of!(":iam::", text(":user/"), field(Field::UserPath), field(Field::UserName)),
+        _ => arn_of!(":iam::", text(":root")),
     }
 }
 
 /// The ARN of the user that made a federated session: of the same account.
 pub(super) fn issuer() -> Template {
-    arn_of(":iam::", [text(":user/"), field(Field::IssuerTail)])
-}
-
-fn arn_of<const N: usize>(service: &'static str, rest: [Part; N]) -> Template {
-    let head = [text("arn:"), field(Field::Partition), text(service), field(Field::Account)];
-    Template::new(head.into_iter().chain(rest))
+    arn_of!(":iam::", text(":user/"), field(Field::IssuerTail))
 }
 
 fn user_id() -> Present {
@@ -102,10 +108,10 @@ fn user_id() -> Present {
     ]
 }
 
-fn text(text: &'static str) -> Part {
-    Part::Text(text.into())
+const fn text(text: &'static str) -> Part {
+    Part::Text(Cow::Borrowed(text))
 }
 
-fn field(field: Field) -> Part {
+const fn field(field: Field) -> Part {
     Part::Field(field)
 }

@@ -14,7 +14,7 @@ use crate::text::{CaseRule, Mark, Pattern, Piece, Variable, fold_char};
 /// A text put together from fixed text and fields.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Template {
-    parts: Vec<Part>,
+    parts: Cow<'static, [Part]>,
 }
 
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -31,18 +31,23 @@ pub(super) type Cut = Vec<(Field, Pattern)>;
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Entangled;
 
-#[derive(Clone, Debug, PartialEq)]
-enum Token {
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Token<'a> {
     Char(char),
     One,
     Run,
-    Variable(Variable),
+    Variable(&'a Variable),
 }
 
 impl Template {
     /// The template of these parts.
     pub(super) fn new(parts: impl IntoIterator<Item = Part>) -> Self {
         Self { parts: parts.into_iter().collect() }
+    }
+
+    /// The template of these parts.
+    pub(super) const fn of(parts: &'static [Part]) -> Self {
+        Self { parts: Cow::Borrowed(parts) }
     }
 
     /// Fixed text.
@@ -85,7 +90,7 @@ impl Template {
     /// in the last component holds a colon.
     pub(super) fn components(&self) -> Option<[Self; 6]> {
         let mut components = vec![Vec::new()];
-        for part in &self.parts {
+        for part in &*self.parts {
             let Part::Text(text) = part else {
                 components.last_mut()?.push(part.clone());
                 continue;
@@ -125,7 +130,7 @@ impl Template {
     /// without patterns always matches.
     pub(super) fn split(&self, pattern: &Pattern, case: CaseRule) -> Result<Vec<Cut>, Entangled> {
         if let Some(field) = self.as_field() {
-            let fits = may_match(pattern.marks(), field, case);
+            let fits = may_match_field(field, pattern, case);
             return Ok(if fits { vec![listed(field, pattern.clone())] } else { Vec::new() });
         }
         if case == CaseRule::Exact && pattern.as_literal().is_some_and(|text| !self.may_be(text)) {
@@ -195,22 +200,23 @@ fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
-fn is_run(token: &Token) -> bool {
+fn is_run(token: &Token<'_>) -> bool {
     matches!(token, Token::Run)
 }
 
-fn may_be_empty(token: &Token) -> bool {
+fn may_be_empty(token: &Token<'_>) -> bool {
     matches!(token, Token::Run | Token::Variable(_))
 }
 
-fn tokens(pattern: &Pattern) -> Vec<Token> {
-    let mut tokens = Vec::new();
+fn tokens(pattern: &Pattern) -> Vec<Token<'_>> {
+    let most = |piece: &Piece| if let Piece::Text(text) = piece { text.len() } else { 1 };
+    let mut tokens = Vec::with_capacity(pattern.pieces().iter().map(most).sum());
     for piece in pattern.pieces() {
         match piece {
             Piece::AnyOne => tokens.push(Token::One),
             Piece::AnyRun => tokens.push(Token::Run),
             Piece::Text(text) => tokens.extend(text.chars().map(Token::Char)),
-            Piece::Variable(variable) => tokens.push(Token::Variable(variable.clone())),
+            Piece::Variable(variable) => tokens.push(Token::Variable(variable)),
         }
     }
     tokens
@@ -218,7 +224,7 @@ fn tokens(pattern: &Pattern) -> Vec<Token> {
 
 /// Where the pattern can be after `text`, begun at `at`.
 fn after_text(
-    tokens: &[Token],
+    tokens: &[Token<'_>],
     at: usize,
     text: &str,
     case: CaseRule,
@@ -248,7 +254,7 @@ fn after_text(
 
 /// The pieces of the pattern that the field may take, begun at `at`, and where the pattern is then.
 fn after_field(
-    tokens: &[Token],
+    tokens: &[Token<'_>],
     at: usize,
     (field, boundary): (Field, Boundary),
     case: CaseRule,
@@ -325,7 +331,7 @@ fn same(own: char, c: char, case: CaseRule) -> bool {
 }
 
 /// The tokens as a pattern, unless no value of the field can match it.
-fn sub_pattern(tokens: &[Token], field: Field, case: CaseRule) -> Option<Pattern> {
+fn sub_pattern(tokens: &[Token<'_>], field: Field, case: CaseRule) -> Option<Pattern> {
     let marks = tokens.iter().map(|token| match token {
         Token::Char(c) => Mark::Char(*c),
         Token::One => Mark::One,
@@ -345,7 +351,7 @@ fn sub_pattern(tokens: &[Token], field: Field, case: CaseRule) -> Option<Pattern
             }
             Token::One => Piece::AnyOne,
             Token::Run => Piece::AnyRun,
-            Token::Variable(variable) => Piece::Variable(variable.clone()),
+            Token::Variable(variable) => Piece::Variable((*variable).clone()),
         };
         if !text.is_empty() {
             pieces.push(Piece::Text(std::mem::take(&mut text).into()));
@@ -359,8 +365,8 @@ fn sub_pattern(tokens: &[Token], field: Field, case: CaseRule) -> Option<Pattern
 }
 
 /// Whether some value of the field may match the pattern: never wrongly no.
-pub(super) fn may_match_field(field: Field, pattern: &Pattern) -> bool {
-    may_match(pattern.marks(), field, CaseRule::Exact)
+pub(super) fn may_match_field(field: Field, pattern: &Pattern, case: CaseRule) -> bool {
+    may_match(pattern.marks(), field, case)
 }
 
 /// A quick look at whether some value of the field may match: never wrongly no.

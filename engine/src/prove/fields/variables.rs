@@ -49,7 +49,11 @@ pub(super) fn cases(
             keys.push(variable.key.clone());
         }
     }
-    let mut cases: Vec<Case> = vec![(formulas.truth(true), Vec::new())];
+    let always = formulas.truth(true);
+    if keys.is_empty() {
+        return Some(vec![(always, predicates.to_vec())]);
+    }
+    let mut cases: Vec<Case> = vec![(always, Vec::new())];
     for key in keys {
         let ways = ways(formulas, &key);
         let mut next = Vec::new();

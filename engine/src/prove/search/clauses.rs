@@ -14,7 +14,11 @@ pub(super) struct Clauses {
     // first two literals.
     literals: Vec<Lit>,
     heads: Vec<Head>,
-    watches: Table<Vec<Watch>>,
+    // Lists that are linked, not one vector for each literal: most are of one or two watches.
+    // INVARIANT: the watches of clause `n` are those of the numbers `2 n` and `2 n + 1`.
+    watches: Vec<Watch>,
+    /// By literal: the watches to look at when it becomes true.
+    lists: Table<WatchId>,
     learnt: usize,
     bump: f64,
     visited: u64,
@@ -30,9 +34,27 @@ struct Head {
 
 #[derive(Clone, Copy, Debug)]
 struct Watch {
-    clause: ClauseId,
     /// Another literal of the clause: while it is true, the clause need not be looked at.
     blocker: Lit,
+    /// The next in the same list.
+    next: WatchId,
+}
+
+/// The number of a watch, or [`WatchId::END`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+struct WatchId(u32);
+
+impl WatchId {
+    /// No watch: the end of a list.
+    const END: Self = Self(u32::MAX);
+
+    fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+
+    fn clause(self) -> ClauseId {
+        ClauseId(self.0 / 2)
+    }
 }
 
 /// Whether a clause may be dropped later.
@@ -49,7 +71,8 @@ impl Clauses {
         Self {
             literals: Vec::new(),
             heads: Vec::new(),
-            watches: Table::new(Vec::new()),
+            watches: Vec::new(),
+            lists: Table::new(WatchId::END),
             learnt: 0,
             bump: 1.0,
             visited: 0,
@@ -58,7 +81,9 @@ impl Clauses {
 
     /// Makes room for the clauses of about so many variables.
     pub(super) fn reserve(&mut self, vars: usize) {
-        self.watches.reserve(vars.saturating_mul(2));
+        let lits = vars.saturating_mul(2);
+        self.lists.reserve(lits);
+        self.watches.reserve(lits.saturating_sub(self.watches.len()));
         self.heads.reserve(vars.saturating_sub(self.heads.len()));
         let literals = vars.saturating_mul(3);
         self.literals.reserve(literals.saturating_sub(self.literals.len()));
@@ -95,10 +120,30 @@ impl Clauses {
         id
     }
 
+    /// Makes the two watches of the newest clause.
     fn watch(&mut self, id: ClauseId) {
         if let [first, second, ..] = *self.literals_of(id) {
-            self.watches.entry((!first).index()).push(Watch { clause: id, blocker: second });
-            self.watches.entry((!second).index()).push(Watch { clause: id, blocker: first });
+            for (watched, blocker) in [(first, second), (second, first)] {
+                let watch = WatchId(u32::try_from(self.watches.len()).unwrap_or(u32::MAX));
+                self.watches.push(Watch { blocker, next: WatchId::END });
+                self.enlist(watch, !watched);
+            }
+        }
+    }
+
+    /// Puts a watch first in the list of what is to be looked at when `lit` becomes true.
+    fn enlist(&mut self, watch: WatchId, lit: Lit) {
+        let next = std::mem::replace(self.lists.entry(lit.index()), watch);
+        if let Some(watch) = self.watches.get_mut(watch.index()) {
+            watch.next = next;
+        }
+    }
+
+    /// The place where a list goes on after `earlier`, or begins.
+    fn link(&mut self, lit: Lit, earlier: WatchId) -> &mut WatchId {
+        match self.watches.get_mut(earlier.index()) {
+            Some(watch) => &mut watch.next,
+            None => self.lists.entry(lit.index()),
         }
     }
 
@@ -139,33 +184,32 @@ impl Clauses {
     /// all false if there is one.
     pub(super) fn propagate(&mut self, lit: Lit, values: &mut Assignment) -> Option<ClauseId> {
         let falsified = !lit;
-        let mut watches = std::mem::take(self.watches.entry(lit.index()));
-        let mut conflict = None;
-        watches.retain(|watch| {
-            if conflict.is_some() || values.is_true(watch.blocker) {
-                return true;
+        let mut earlier = WatchId::END;
+        let mut at = *self.lists.get(lit.index());
+        while let Some(Watch { blocker, next }) = self.watches.get(at.index()).copied() {
+            if values.is_true(blocker) {
+                (earlier, at) = (at, next);
+                continue;
             }
             self.visited = self.visited.wrapping_add(1);
-            match self.visit(watch.clause, falsified, values) {
-                Visit::Moved => false,
-                Visit::Satisfied => true,
-                Visit::Unit(unit) => {
-                    values.assign(unit, Reason::Clause(watch.clause));
-                    true
+            match self.visit(at, falsified, values) {
+                Visit::Moved(to) => {
+                    *self.link(lit, earlier) = next;
+                    self.enlist(at, to);
+                    at = next;
+                    continue;
                 }
-                Visit::Conflict => {
-                    conflict = Some(watch.clause);
-                    true
-                }
+                Visit::Satisfied => (),
+                Visit::Unit(unit) => values.assign(unit, Reason::Clause(at.clause())),
+                Visit::Conflict => return Some(at.clause()),
             }
-        });
-        // Clauses that began to watch this literal meanwhile: none, it is false.
-        *self.watches.entry(lit.index()) = watches;
-        conflict
+            (earlier, at) = (at, next);
+        }
+        None
     }
 
-    fn visit(&mut self, id: ClauseId, falsified: Lit, values: &Assignment) -> Visit {
-        let clause = self.literals_mut(id);
+    fn visit(&mut self, watch: WatchId, falsified: Lit, values: &Assignment) -> Visit {
+        let clause = self.literals_mut(watch.clause());
         if clause.first() == Some(&falsified) {
             clause.swap(0, 1);
         }
@@ -175,10 +219,11 @@ impl Clauses {
         }
         if let Some(other) = rest.iter_mut().find(|other| !values.is_false(**other)) {
             std::mem::swap(second, other);
-            let watch = Watch { clause: id, blocker: *first };
-            let watched = !*second;
-            self.watches.entry(watched.index()).push(watch);
-            return Visit::Moved;
+            let (blocker, to) = (*first, !*second);
+            if let Some(watch) = self.watches.get_mut(watch.index()) {
+                watch.blocker = blocker;
+            }
+            return Visit::Moved(to);
         }
         if values.is_false(*first) { Visit::Conflict } else { Visit::Unit(*first) }
     }
@@ -209,9 +254,11 @@ impl Clauses {
     }
 }
 
+/// What comes of a look at a clause.
 enum Visit {
     Conflict,
-    Moved,
+    /// It has another literal to watch: it is to be looked at when this one becomes true.
+    Moved(Lit),
     Satisfied,
     Unit(Lit),
 }

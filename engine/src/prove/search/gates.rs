@@ -4,8 +4,9 @@
 //! and its opposite. Clauses are made for the polarity in which a gate is needed (Plaisted and
 //! Greenbaum): where only *gate implies its parts* matters, only that is said.
 
-use rustc_hash::FxHashSet;
+use std::ops::Range;
 
+use super::super::met::Met;
 use super::literal::{Lit, Table, Var};
 use crate::formula::{AtomId, FormulaId, Formulas, Node};
 
@@ -14,8 +15,11 @@ use crate::formula::{AtomId, FormulaId, Formulas, Node};
 pub(super) struct Gates {
     /// By formula: its literal.
     literals: Table<Option<Lit>>,
+    met: Met,
     /// By variable.
     all: Vec<Gate>,
+    /// The parts of all gates, one gate after the other.
+    parts: Vec<Lit>,
     /// By literal: whether its clauses have been made.
     required: Table<bool>,
 }
@@ -31,8 +35,8 @@ struct Gate {
 
 #[derive(Clone, Debug)]
 enum GateKind {
-    All(Box<[Lit]>),
-    Any(Box<[Lit]>),
+    All(Range<usize>),
+    Any(Range<usize>),
     Atom(AtomId),
     /// Stands for a formula without being it: while it is true, the formula is looked for.
     Question,
@@ -77,14 +81,23 @@ impl Sign {
 
 impl Gates {
     pub(super) fn new() -> Self {
-        Self { literals: Table::new(None), all: Vec::new(), required: Table::new(false) }
+        Self {
+            literals: Table::new(None),
+            met: Met::new(),
+            all: Vec::new(),
+            parts: Vec::new(),
+            required: Table::new(false),
+        }
     }
 
     /// Makes room for about so many variables.
     pub(super) fn reserve(&mut self, vars: usize) {
         self.literals.reserve(vars);
+        self.met.reserve(vars);
         self.all.reserve(vars.saturating_sub(self.all.len()));
-        self.required.reserve(vars.saturating_mul(2));
+        let lits = vars.saturating_mul(2);
+        self.parts.reserve(lits.saturating_sub(self.parts.len()));
+        self.required.reserve(lits);
     }
 
     /// How many variables there are.
@@ -132,20 +145,7 @@ impl Gates {
         if let Some(lit) = self.literal_of(formula) {
             return Some(lit);
         }
-        let mut wanted = vec![formula];
-        let mut found = vec![formula];
-        let mut seen = FxHashSet::default();
-        while let Some(id) = wanted.pop() {
-            for part in parts_of(formulas.node(id)) {
-                if self.literal_of(*part).is_none() && seen.insert(*part) {
-                    found.push(*part);
-                    wanted.push(*part);
-                }
-            }
-        }
-        // Parts have smaller ids than wholes, so ascending order makes parts first.
-        found.sort_unstable();
-        for id in found {
+        for id in self.met.newly(formula, formulas) {
             self.make(id, formulas, costs, new_atom);
         }
         self.literal_of(formula)
@@ -158,9 +158,6 @@ impl Gates {
         costs: &impl AtomCosts,
         new_atom: &mut impl FnMut(AtomId, Var),
     ) {
-        let lits = |parts: &[FormulaId]| -> Box<[Lit]> {
-            parts.iter().filter_map(|part| self.literal_of(*part)).collect()
-        };
         let (kind, costs) = match formulas.node(formula) {
             Node::Not(inner) => {
                 let opposite = self.literal_of(*inner).map(|lit| !lit);
@@ -168,20 +165,22 @@ impl Gates {
                 return;
             }
             Node::All(parts) => {
-                let parts = lits(parts);
+                let range = self.list(parts);
+                let parts = self.listed(&range);
                 let costs = [
-                    self.cost_of_all(&parts, Sign::AsListed),
-                    self.cost_of_any(&parts, Sign::Negated),
+                    self.cost_of_all(parts, Sign::AsListed),
+                    self.cost_of_any(parts, Sign::Negated),
                 ];
-                (GateKind::All(parts), costs)
+                (GateKind::All(range), costs)
             }
             Node::Any(parts) => {
-                let parts = lits(parts);
+                let range = self.list(parts);
+                let parts = self.listed(&range);
                 let costs = [
-                    self.cost_of_any(&parts, Sign::AsListed),
-                    self.cost_of_all(&parts, Sign::Negated),
+                    self.cost_of_any(parts, Sign::AsListed),
+                    self.cost_of_all(parts, Sign::Negated),
                 ];
-                (GateKind::Any(parts), costs)
+                (GateKind::Any(range), costs)
             }
             Node::Atom(atom) => (GateKind::Atom(*atom), costs.costs(*atom)),
             Node::Truth(_) => (GateKind::Truth, [0, 0]),
@@ -193,6 +192,18 @@ impl Gates {
             new_atom(atom, var);
         }
         self.all.push(Gate { formula, kind, costs });
+    }
+
+    /// Notes the literals of the parts of a gate.
+    fn list(&mut self, parts: &[FormulaId]) -> Range<usize> {
+        let start = self.parts.len();
+        let literals = &self.literals;
+        self.parts.extend(parts.iter().filter_map(|part| *literals.get(part.index())));
+        start..self.parts.len()
+    }
+
+    fn listed(&self, range: &Range<usize>) -> &[Lit] {
+        self.parts.get(range.clone()).unwrap_or_default()
     }
 
     fn cost_of_all(&self, parts: &[Lit], sign: Sign) -> u32 {
@@ -208,10 +219,10 @@ impl Gates {
     /// What a literal asks for when it is true.
     pub(super) fn demand(&self, lit: Lit) -> Demand<'_> {
         match (self.all.get(lit.var().index()).map(|gate| &gate.kind), lit.is_positive()) {
-            (Some(GateKind::All(parts)), true) => Demand::All(parts, Sign::AsListed),
-            (Some(GateKind::All(parts)), false) => Demand::Any(parts, Sign::Negated),
-            (Some(GateKind::Any(parts)), true) => Demand::Any(parts, Sign::AsListed),
-            (Some(GateKind::Any(parts)), false) => Demand::All(parts, Sign::Negated),
+            (Some(GateKind::All(parts)), true) => Demand::All(self.listed(parts), Sign::AsListed),
+            (Some(GateKind::All(parts)), false) => Demand::Any(self.listed(parts), Sign::Negated),
+            (Some(GateKind::Any(parts)), true) => Demand::Any(self.listed(parts), Sign::AsListed),
+            (Some(GateKind::Any(parts)), false) => Demand::All(self.listed(parts), Sign::Negated),
             (Some(GateKind::Atom(atom)), value) => Demand::Atom(*atom, value),
             (Some(GateKind::Question | GateKind::Truth) | None, _) => Demand::Nothing,
         }
@@ -251,13 +262,5 @@ impl Gates {
                 Demand::Nothing => clause(&[lit.var().positive()]),
             }
         }
-    }
-}
-
-fn parts_of(node: &Node) -> &[FormulaId] {
-    match node {
-        Node::All(parts) | Node::Any(parts) => parts,
-        Node::Not(inner) => std::slice::from_ref(inner),
-        Node::Atom(_) | Node::Truth(_) => &[],
     }
 }
