@@ -46,17 +46,25 @@ impl Core {
         }
     }
 
-    fn begin(&mut self, formulas: &mut Formulas) {
+    /// Writes out what is asked. The first time, the search is told what every request makes true;
+    /// everything is written out before it makes room.
+    fn begin(&mut self, formulas: &mut Formulas, question: FormulaId) -> FormulaId {
         if std::mem::replace(&mut self.has_begun, true) {
-            return;
+            return self.universe.expand(formulas, question);
         }
-        for fact in Universe::facts(formulas) {
+        let facts = Universe::facts(formulas);
+        let mut assumed = Vec::with_capacity(self.assumed.len());
+        for fact in &self.assumed {
+            assumed.push(self.universe.expand(formulas, *fact));
+        }
+        let question = self.universe.expand(formulas, question);
+        for fact in facts {
             self.search.assume(fact, formulas, &mut self.judge);
         }
-        for fact in self.assumed.clone() {
-            let fact = self.universe.expand(formulas, fact);
+        for fact in assumed {
             self.search.suppose(fact, formulas, &mut self.judge);
         }
+        question
     }
 
     /// The atom of the policies that this atom comes from.
@@ -71,8 +79,7 @@ impl Core {
         question: FormulaId,
         limits: &mut Limits<'_>,
     ) -> Finding {
-        self.begin(formulas);
-        let expanded = self.universe.expand(formulas, question);
+        let expanded = self.begin(formulas, question);
         let all = self.assumed.iter().copied().chain([question]).collect();
         self.judge.ask_about(all);
         match self.search.solve(expanded, formulas, &mut self.judge, limits) {

@@ -114,7 +114,8 @@ impl Universe {
                 _ => parts.map(|part| formulas.not(part)).next().unwrap_or(id),
             };
         };
-        let Some(known) = formulas.atom_of(atom).cloned() else { return id };
+        let known = formulas.atom_of(atom).filter(|known| !atoms::is_plain(known));
+        let Some(known) = known.cloned() else { return id };
         let written = atoms::expand(formulas, id, &known);
         if written != id {
             self.written.push((written, atom));

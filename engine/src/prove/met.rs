@@ -3,6 +3,9 @@
 use super::search::literal::Table;
 use crate::formula::{FormulaId, Formulas};
 
+/// What is mostly enough for a formula that is added to others.
+const FEW: usize = 16;
+
 /// The formulas that have been met, with all their parts.
 #[derive(Debug)]
 pub(super) struct Met {
@@ -22,7 +25,7 @@ impl Met {
     /// The formula, its parts, their parts and so on, as far as they have not been met before: parts
     /// before wholes.
     pub(super) fn newly(&mut self, formula: FormulaId, formulas: &Formulas) -> Vec<FormulaId> {
-        let mut found = Vec::new();
+        let mut found = Vec::with_capacity(FEW);
         self.meet(formula, &mut found);
         let mut walked: usize = 0;
         while let Some(id) = found.get(walked).copied() {

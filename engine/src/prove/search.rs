@@ -123,6 +123,8 @@ pub(crate) struct Search {
     broken: bool,
     /// Room for the literals of a clause that is being added.
     scratch: Vec<Lit>,
+    /// Room for clauses to be added, one after the other, and where each ends.
+    required: (Vec<Lit>, Vec<usize>),
 }
 
 /// Literals that are all false.
@@ -146,6 +148,7 @@ impl Search {
             conflicts: 0,
             broken: false,
             scratch: Vec::new(),
+            required: (Vec::new(), Vec::new()),
         }
     }
 
@@ -464,19 +467,20 @@ impl Search {
 
     /// Makes the clauses of a literal that may be needed, at level 0.
     fn require(&mut self, lit: Lit) {
-        let mut clauses = Vec::new();
-        let mut ends = Vec::new();
+        let (mut clauses, mut ends) = std::mem::take(&mut self.required);
         self.gates.require(lit, |clause| {
             clauses.extend_from_slice(clause);
             ends.push(clauses.len());
         });
         let mut from = 0;
-        for end in ends {
+        for end in ends.drain(..) {
             if let Some(clause) = clauses.get(from..end) {
                 self.add_at_root(clause);
             }
             from = end;
         }
+        clauses.clear();
+        self.required = (clauses, ends);
     }
 
     fn literal(

@@ -9,6 +9,20 @@ use crate::policy::ResourcePattern;
 use crate::request::{PrincipalKind, is_account_id};
 use crate::text::{Arn, CaseRule, KeyName, NoVariables, Pattern};
 
+/// Whether the atom speaks of a field, or a key that stands on its own, and of nothing else: it is
+/// not written out.
+pub(super) fn is_plain(atom: &Atom) -> bool {
+    match atom {
+        Atom::Action(_) | Atom::ManagementAccount | Atom::Principal(PrincipalTest::Kind(_)) => true,
+        Atom::Key(key, test) => {
+            let has_variables =
+                matches!(test, KeyTest::Some { any_of, .. } if variables::any_in(any_of));
+            !has_variables && !is_reserved(key) && !principal::is_derived(key)
+        }
+        _ => false,
+    }
+}
+
 /// What `atom`, whose formula is `id`, is written out to. Where it cannot be written out in full, it
 /// stands in its own expansion.
 pub(super) fn expand(formulas: &mut Formulas, id: FormulaId, atom: &Atom) -> FormulaId {

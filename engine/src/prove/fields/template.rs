@@ -151,13 +151,14 @@ impl Template {
             for (cut, at) in states {
                 match part {
                     Part::Text(text) => {
-                        for at in after_text(&tokens, at, text, case)? {
-                            push_new(&mut next, (cut.clone(), at));
+                        let ends = after_text(&tokens, at, text, case)?;
+                        for (cut, at) in repeated(cut, ends) {
+                            push_new(&mut next, (cut, at));
                         }
                     }
                     Part::Field(field) => {
-                        for (pattern, at) in after_field(&tokens, at, (*field, boundary), case)? {
-                            let mut cut = cut.clone();
+                        let ends = after_field(&tokens, at, (*field, boundary), case)?;
+                        for (mut cut, (pattern, at)) in repeated(cut, ends) {
                             cut.extend(listed(*field, pattern));
                             push_new(&mut next, (cut, at));
                         }
@@ -200,6 +201,17 @@ fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
+/// The cut with each of the ends: there is mostly one.
+fn repeated<T>(cut: Cut, ends: Vec<T>) -> impl Iterator<Item = (Cut, T)> {
+    let mut left = ends.len();
+    let mut cut = Some(cut);
+    ends.into_iter().filter_map(move |end| {
+        left = left.saturating_sub(1);
+        let own = if left == 0 { cut.take() } else { cut.clone() };
+        own.map(|own| (own, end))
+    })
+}
+
 fn is_run(token: &Token<'_>) -> bool {
     matches!(token, Token::Run)
 }
@@ -231,7 +243,18 @@ fn after_text(
 ) -> Result<Vec<usize>, Entangled> {
     let mut here = vec![at];
     let mut next = Vec::new();
-    for c in text.chars() {
+    let mut chars = text.chars();
+    // As long as the pattern has characters there is one way, or none.
+    while let [at] = here.as_mut_slice()
+        && let Some(Token::Char(own)) = tokens.get(*at)
+    {
+        let Some(c) = chars.next() else { return Ok(here) };
+        if !same(*own, c, case) {
+            return Ok(Vec::new());
+        }
+        *at = at.saturating_add(1);
+    }
+    for c in chars {
         while let Some(at) = here.pop() {
             let after = at.saturating_add(1);
             match tokens.get(at) {
@@ -342,7 +365,7 @@ fn sub_pattern(tokens: &[Token<'_>], field: Field, case: CaseRule) -> Option<Pat
         return None;
     }
     let mut pieces = Vec::new();
-    let mut text = String::new();
+    let mut text = String::with_capacity(tokens.len());
     for token in tokens {
         let piece = match token {
             Token::Char(c) => {
@@ -357,6 +380,9 @@ fn sub_pattern(tokens: &[Token<'_>], field: Field, case: CaseRule) -> Option<Pat
             pieces.push(Piece::Text(std::mem::take(&mut text).into()));
         }
         pieces.push(piece);
+    }
+    if pieces.is_empty() {
+        return Some(Pattern::literal(&text));
     }
     if !text.is_empty() {
         pieces.push(Piece::Text(text.into()));

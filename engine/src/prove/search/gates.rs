@@ -22,6 +22,8 @@ pub(super) struct Gates {
     parts: Vec<Lit>,
     /// By literal: whether its clauses have been made.
     required: Table<bool>,
+    /// The literals whose clauses are still to be made, and a clause under construction.
+    scratch: [Vec<Lit>; 2],
 }
 
 /// What a variable stands for.
@@ -87,6 +89,7 @@ impl Gates {
             all: Vec::new(),
             parts: Vec::new(),
             required: Table::new(false),
+            scratch: [Vec::new(), Vec::new()],
         }
     }
 
@@ -238,8 +241,8 @@ impl Gates {
     /// The clauses that say what `lit` asks for, and what its parts ask for, where that has not
     /// been said. The first clause of a constant is the constant itself.
     pub(super) fn require(&mut self, lit: Lit, mut clause: impl FnMut(&[Lit])) {
-        let mut wanted = vec![lit];
-        let mut whole: Vec<Lit> = Vec::new();
+        let [mut wanted, mut whole] = std::mem::take(&mut self.scratch);
+        wanted.push(lit);
         while let Some(lit) = wanted.pop() {
             if std::mem::replace(self.required.entry(lit.index()), true) {
                 continue;
@@ -262,5 +265,6 @@ impl Gates {
                 Demand::Nothing => clause(&[lit.var().positive()]),
             }
         }
+        self.scratch = [wanted, whole];
     }
 }
