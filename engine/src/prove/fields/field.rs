@@ -44,7 +44,7 @@ pub(crate) enum Field {
     UserPath,
 }
 
-/// What is true or false of a request and stands on its own.
+/// What is true or false of a request and stands on its own: its key is present where it holds.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) enum Flag {
     /// The resource's ARN has the owner's account in it.
@@ -63,8 +63,23 @@ macro_rules! names {
             /// All of them.
             pub(crate) const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            fn name(self) -> &'static str {
-                match self { $(Self::$variant => concat!("\u{2060}request/", $name)),* }
+            /// The key that stands for it.
+            pub(crate) const fn key(self) -> KeyName {
+                match self {
+                    $(Self::$variant => {
+                        const KEY: KeyName =
+                            KeyName::from_static(concat!("\u{2060}request/", $name));
+                        KEY
+                    })*
+                }
+            }
+
+            /// What the key stands for, if it is one of these.
+            pub(crate) fn of(key: &KeyName) -> Option<Self> {
+                if !is_reserved(key) {
+                    return None;
+                }
+                Self::ALL.iter().copied().find(|it| *key == it.key())
             }
         }
     };
@@ -97,37 +112,9 @@ names! { Flag, ALL:
 }
 
 impl Field {
-    /// The key that stands for the field.
-    pub(crate) fn key(self) -> KeyName {
-        KeyName::from_static(self.name())
-    }
-
-    /// The field that a key stands for.
-    pub(crate) fn of(key: &KeyName) -> Option<Self> {
-        if !is_reserved(key) {
-            return None;
-        }
-        Self::ALL.iter().copied().find(|field| key.is(field.name()))
-    }
-
     /// Whether its values are all of one length and without letters.
     pub(crate) fn is_account(self) -> bool {
         matches!(self, Self::Account | Self::ResourceAccount)
-    }
-}
-
-impl Flag {
-    /// The key that stands for the flag: present where it holds.
-    pub(crate) fn key(self) -> KeyName {
-        KeyName::from_static(self.name())
-    }
-
-    /// The flag that a key stands for.
-    pub(crate) fn of(key: &KeyName) -> Option<Self> {
-        if !is_reserved(key) {
-            return None;
-        }
-        Self::ALL.iter().copied().find(|flag| key.is(flag.name()))
     }
 }
 

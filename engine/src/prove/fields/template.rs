@@ -331,12 +331,13 @@ fn allows(field: Field, c: char) -> bool {
         | Field::ResourceWord
         | Field::RoleId
         | Field::UserId => c != ':',
-        Field::FederatedName | Field::SessionName | Field::UserName => c != ':' && c != '/',
+        Field::FederatedName | Field::Service | Field::SessionName | Field::UserName => {
+            c != ':' && c != '/'
+        }
         Field::IssuerTail
         | Field::Provider
         | Field::ResourceRest
         | Field::RoleTail
-        | Field::Service
         | Field::UserPath => true,
     }
 }

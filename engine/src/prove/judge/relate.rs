@@ -7,7 +7,7 @@
 
 use crate::formula::{Atom, KeyTest, Predicate};
 use crate::policy::ActionPattern;
-use crate::text::{CaseRule, Mark, NoVariables, Pattern, fold_char};
+use crate::text::{CaseRule, Mark, NoVariables, Pattern, Piece, fold_char};
 
 /// How many values a place has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -183,11 +183,6 @@ fn predicates_clash(one: &Predicate, other: &Predicate) -> bool {
 /// Whether the wider pattern matches the narrower one read as a word: a walk with one backtrack
 /// point, as for texts.
 fn reads((wider, case): (&Pattern, CaseRule), (narrower, its_case): (&Pattern, CaseRule)) -> bool {
-    let (head, its_head) = (wider.head(), narrower.head());
-    let (tail, its_tail) = (wider.tail(), narrower.tail());
-    if case == CaseRule::Exact && !(its_head.starts_with(head) && its_tail.ends_with(tail)) {
-        return false;
-    }
     let same: fn(char, char) -> bool = match (case, its_case) {
         (CaseRule::Exact, CaseRule::Exact) => |one, other| one == other,
         (CaseRule::AsciiFolded, CaseRule::Exact | CaseRule::AsciiFolded) => {
@@ -197,6 +192,17 @@ fn reads((wider, case): (&Pattern, CaseRule), (narrower, its_case): (&Pattern, C
         // A letter may stand for others that the wider pattern does not take.
         _ => return false,
     };
+    if let Some(text) = narrower.as_literal() {
+        return wider.matches(text, case, &NoVariables);
+    }
+    if case == CaseRule::Exact {
+        if !(narrower.head().starts_with(wider.head()) && narrower.tail().ends_with(wider.tail())) {
+            return false;
+        }
+        if let [Piece::Text(_), Piece::AnyRun] = wider.pieces() {
+            return true;
+        }
+    }
     let (mut at, mut word) = (wider.marks(), narrower.marks());
     let mut retry = None;
     loop {
