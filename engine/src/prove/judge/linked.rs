@@ -11,6 +11,7 @@
 //!   carry the question back to the search. If there is nothing more to say, nobody knows: a sample
 //!   is never a proof.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use super::ask::{Demand, Found, What};
@@ -219,8 +220,8 @@ impl Ties {
                         return Attempt::Contradiction(core);
                     }
                     // Perhaps it cannot be even without what was only supposed.
-                    let sure: Vec<Demand> =
-                        demands.into_iter().filter(|demand| !demand.supposed).collect();
+                    let is_sure = |demand: &&Demand| !demand.supposed;
+                    let sure: Vec<Demand> = demands.iter().filter(is_sure).cloned().collect();
                     return match judge.find(&members, &sure, &values, limits) {
                         Found::Contradiction(core) => {
                             Attempt::Contradiction(self.core(&members, &sure, &core))
@@ -300,13 +301,18 @@ impl Ties {
         members
     }
 
-    /// Everything that is demanded of a class.
-    fn demands(
+    /// Everything that is demanded of a class. Most are one place of which no linked atom speaks.
+    fn demands<'a>(
         &self,
-        sorted: &Sorted,
+        sorted: &'a Sorted,
         members: &[Place],
         known: &[(Place, Box<[Box<str>]>)],
-    ) -> Vec<Demand> {
+    ) -> Cow<'a, [Demand]> {
+        if let [place] = members
+            && sorted.linked.iter().all(|(_, linked)| linked.place != *place)
+        {
+            return Cow::Borrowed(sorted.demands.get(place.index()).map_or(&[], Vec::as_slice));
+        }
         let mut demands: Vec<Demand> = Vec::new();
         for place in members {
             demands.extend(sorted.demands.get(place.index()).into_iter().flatten().cloned());
@@ -321,7 +327,7 @@ impl Ties {
                 demands.extend(self.of_linked(linked, *value, &[(*atom, *value)], known));
             }
         }
-        demands
+        Cow::Owned(demands)
     }
 
     /// What a linked atom demands of its place: with what is certain about its keys, and with what
@@ -415,7 +421,7 @@ impl Ties {
         limits: &mut Limits<'_>,
     ) -> Vec<String> {
         let members = self.members(sorted, leader);
-        let mut demands = self.demands(sorted, &members, &[]);
+        let mut demands = self.demands(sorted, &members, &[]).into_owned();
         let mut found = Vec::new();
         for _ in 0..3 {
             let Found::Values(values) = judge.find(&members, &demands, &sorted.values, limits)

@@ -109,6 +109,23 @@ pub(crate) enum Part<'a> {
     Text(&'a str, CaseRule),
 }
 
+impl Part<'_> {
+    /// About how many states it takes, and no fewer.
+    fn most_states(&self) -> usize {
+        let of_piece = |piece: &Piece| match piece {
+            Piece::AnyOne => 1,
+            Piece::Text(text) => text.len(),
+            Piece::AnyRun | Piece::Variable(_) => 0,
+        };
+        match self {
+            Self::One(_) => 1,
+            Self::Pattern(pattern, ..) => pattern.pieces().iter().map(of_piece).sum(),
+            Self::Run(_) => 0,
+            Self::Text(text, _) => text.len(),
+        }
+    }
+}
+
 impl Class {
     /// The ASCII characters that `wanted` wants.
     pub(crate) fn ascii(wanted: impl Fn(char) -> bool) -> Self {
@@ -264,7 +281,8 @@ impl Language {
 
     /// The texts that these parts make up one after the other.
     pub(crate) fn of_parts(parts: &[Part<'_>]) -> Result<Self, HasVariable> {
-        let mut track = Track::default();
+        let states = parts.iter().map(Part::most_states).sum::<usize>().saturating_add(1);
+        let mut track = Track { states: Vec::with_capacity(states), ..Track::default() };
         for part in parts {
             match part {
                 Part::One(class) => track.step(Symbol::Class(*class)),
@@ -471,6 +489,14 @@ impl Language {
                 Some(text)
             })
             .collect()
+    }
+
+    /// The text that it names, letters as they were written, if it is one word without wildcard.
+    pub(crate) fn as_written(&self) -> Option<String> {
+        let [_] = *self.starts else { return None };
+        let (last, steps) = self.states.split_last()?;
+        let named = |state: &State| state.step?.named().filter(|_| state.run.is_none());
+        steps.iter().map(named).collect::<Option<String>>().filter(|_| last.run.is_none())
     }
 
     /// The length of its shortest text, if it has one.
