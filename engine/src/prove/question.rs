@@ -108,30 +108,35 @@ impl Questions {
         used: &[usize],
         patience: Patience<'_>,
     ) -> Result<Proof, Obstacle> {
-        let used_facts: Vec<(&'static str, FormulaId)> =
-            used.iter().filter_map(|number| self.assumptions.get(*number).copied()).collect();
+        let mut used = used.to_vec();
         let mut certificate = None;
         if self.certify {
-            let refused = |_: Refusal| Obstacle::Refused;
-            certificate = Some(self.certificate(question, used, &used_facts).map_err(refused)?);
+            let found = self.certificate(question, &used).or_else(|_: Refusal| {
+                // A step may speak of the parts of an assumption on which nothing rests in the end.
+                used = (0..self.assumptions.len()).collect();
+                self.certificate(question, &used)
+            });
+            certificate = Some(found.map_err(|_: Refusal| Obstacle::Refused)?);
         }
         if let Some(follower) = &mut self.follower {
             let mut limits = Limits::new(patience.budget, patience.interrupted);
             let formulas = &mut self.formulas;
-            let confirmed = self.core.confirms(follower, (question, used), formulas, &mut limits);
+            let confirmed = self.core.confirms(follower, (question, &used), formulas, &mut limits);
             if !confirmed.map_err(Obstacle::Stopped)? {
                 return Err(Obstacle::Refused);
             }
         }
-        Ok(Proof::new(certificate, used_facts.into_iter().map(|(name, _)| name).collect()))
+        let names = self.facts(&used).into_iter().map(|(name, _)| name).collect();
+        Ok(Proof::new(certificate, names))
     }
 
-    fn certificate(
-        &mut self,
-        question: FormulaId,
-        used: &[usize],
-        used_facts: &[(&'static str, FormulaId)],
-    ) -> Result<Certificate, Refusal> {
+    /// The assumptions of these numbers.
+    fn facts(&self, used: &[usize]) -> Vec<(&'static str, FormulaId)> {
+        used.iter().filter_map(|number| self.assumptions.get(*number).copied()).collect()
+    }
+
+    fn certificate(&mut self, question: FormulaId, used: &[usize]) -> Result<Certificate, Refusal> {
+        let used_facts = self.facts(used);
         let raw = self.core.proof(used, &self.formulas);
         // What the theories know themselves counts as assumed whether a lemma needs it or not.
         let is_assumed = |(name, id): &&(&'static str, FormulaId)| {
@@ -172,5 +177,33 @@ impl Questions {
             first = first.or(Some(reason));
         }
         first.unwrap_or(Reason { obstacle: Obstacle::Disagreement, construct: None })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::formula::{Atom, KeyTest};
+    use crate::prove::Budget;
+    use crate::text::KeyName;
+
+    /// A proof that needs more than the search thought says so, and is not refused.
+    #[test]
+    fn a_proof_that_needs_more_assumptions_names_them() {
+        let mut formulas = Formulas::new();
+        let absent = formulas.atom(Atom::Key(KeyName::new("aws:RequestedRegion"), KeyTest::Absent));
+        let region: Vec<&Assumption> = Assumption::find("requested-region").into_iter().collect();
+        let mut questions = Questions::new(formulas, &region, None);
+        questions.certify = true;
+        let patience = Patience { budget: Budget::default(), interrupted: &|| false };
+        let Finding::Never(used) = questions.ask(absent, patience) else {
+            panic!("every request has a region");
+        };
+        assert_eq!(used, [0]);
+        for used in [&[0][..], &[]] {
+            let proof = questions.proof(absent, used, patience).unwrap();
+            assert_eq!(proof.assumptions(), ["requested-region"]);
+            assert!(proof.certificate().is_some());
+        }
     }
 }

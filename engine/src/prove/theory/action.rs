@@ -116,6 +116,17 @@ mod tests {
     }
 
     #[test]
+    fn an_action_without_wildcard_is_named() {
+        let named = |text| language(&pattern(text)).unwrap().as_written();
+        assert_eq!(named("s3:GetObject").as_deref(), Some("s3:GetObject"));
+        for other in ["s3:Get*", "s3:Get?bject", "*:GetObject", "*"] {
+            assert_eq!(named(other), None, "{other}");
+        }
+        let other = Language::union([&Language::literal("a:b"), &Language::literal("a:c")]);
+        assert_eq!(other.as_written(), None);
+    }
+
+    #[test]
     fn the_form_is_what_a_request_can_name() {
         for c in '\0'..=char::MAX {
             let parses = format!("a:{c}").parse::<Action>().is_ok();
