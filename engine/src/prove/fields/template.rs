@@ -129,10 +129,6 @@ impl Template {
     /// The cuts of `pattern`: the whole matches if and only if all patterns of one cut do. A cut
     /// without patterns always matches.
     pub(super) fn split(&self, pattern: &Pattern, case: CaseRule) -> Result<Vec<Cut>, Entangled> {
-        if let Some(field) = self.as_field() {
-            let fits = may_match_field(field, pattern, case);
-            return Ok(if fits { vec![listed(field, pattern.clone())] } else { Vec::new() });
-        }
         if case == CaseRule::Exact && pattern.as_literal().is_some_and(|text| !self.may_be(text)) {
             return Ok(Vec::new());
         }
