@@ -13,6 +13,7 @@
 mod ask;
 mod classes;
 mod linked;
+mod lists;
 mod meaning;
 mod model;
 mod place;
@@ -61,7 +62,8 @@ pub(crate) struct Judge {
     question: Vec<FormulaId>,
     /// Why sets of atoms were passed over.
     doubts: Vec<Doubt>,
-    /// Pairs of a linked atom and another for which a lemma has been given.
+    /// Pairs of a linked atom and another for which a lemma has been given, and lists of texts, as
+    /// pairs with themselves, that were taken apart.
     lemmas: Vec<(AtomId, AtomId)>,
 }
 

@@ -7,9 +7,9 @@
 //! * Otherwise the test is first weakened (a `*` for the variable): what contradicts even that is a
 //!   contradiction. Then values are chosen for the keys, put in, and tried ([`Ties::attempt`]); where
 //!   the first choice does not do, others are tried.
-//! * Where no choice does, lemmas about the slot that the variable stands in ([`slots`](super::slots))
-//!   carry the question back to the search. If there is nothing more to say, nobody knows: a sample
-//!   is never a proof.
+//! * Where no choice does, lemmas about the slot that the variable stands in ([`slots`](super::slots)),
+//!   and then about keys that have few possible texts ([`lists`](super::lists)), carry the question
+//!   back to the search. If there is nothing more to say, nobody knows: a sample is never a proof.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -18,7 +18,7 @@ use super::ask::{Demand, Found, What};
 use super::classes::Classes;
 use super::meaning::{Linked, Reading};
 use super::place::{Place, PlaceName};
-use super::{Doubt, Judge, Sorted, Values, reasons, slots};
+use super::{Doubt, Judge, Sorted, Values, lists, reasons, slots};
 use crate::formula::{AtomId, Formulas, KeyTest};
 use crate::prove::budget::Limits;
 use crate::prove::search::{AtomValue, Check};
@@ -128,7 +128,10 @@ impl Ties {
                 Attempt::Unknown(atom) => doubt = doubt.or(atom.map(Doubt::Mixture)),
             }
         }
-        let lemmas = slots::lemmas(judge, self, sorted, formulas);
+        let mut lemmas = slots::lemmas(judge, self, sorted, formulas);
+        if lemmas.is_empty() {
+            lemmas = lists::lemmas(judge, self, sorted, formulas);
+        }
         if !lemmas.is_empty() {
             return Check::Lemmas(lemmas);
         }
