@@ -95,6 +95,8 @@ struct Sorted {
     demands: Vec<Vec<Demand>>,
     /// Linked atoms.
     linked: Vec<(AtomValue, Arc<meaning::Linked>)>,
+    /// An atom that no theory knows: its policy variables could not be written out.
+    free: Option<AtomId>,
 }
 
 impl Judge {
@@ -175,7 +177,8 @@ impl Judge {
                 }
                 Meaning::Kind(kind) if value => sorted.values.kind = Some(*kind),
                 Meaning::ManagementAccount => sorted.values.management_account = value,
-                Meaning::Free | Meaning::Kind(_) => (),
+                Meaning::Free => sorted.free = Some(atom),
+                Meaning::Kind(_) => (),
             }
         }
         sorted.places = self
@@ -254,6 +257,13 @@ impl Judge {
         let request = values.request()?;
         let mut reader = Reader::new(formulas, &request);
         self.question.iter().all(|id| reader.holds(*id)).then_some(request)
+    }
+}
+
+impl Sorted {
+    /// Why a request that the theories agree on may not answer the question.
+    fn unconfirmed(&self) -> Doubt {
+        self.free.map_or(Doubt::Disagreement, Doubt::Variable)
     }
 }
 
@@ -344,7 +354,7 @@ impl Theory for Judge {
         if let Some(request) = self.confirm(&sorted.values, formulas) {
             return Check::Model(request);
         }
-        self.doubt(Doubt::Disagreement);
+        self.doubt(sorted.unconfirmed());
         Check::Undecided
     }
 }

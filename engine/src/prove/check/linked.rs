@@ -29,8 +29,8 @@ pub(super) struct Link<'a> {
 #[derive(Debug)]
 struct Class {
     members: Vec<Place>,
-    /// The text that the value has to be.
-    pin: Option<Box<str>>,
+    /// The text that the value has to be, and how letters compare with it.
+    pin: Option<(Box<str>, CaseRule)>,
 }
 
 /// Whether surely no request has all of this.
@@ -101,10 +101,13 @@ impl<'a> Ties<'a> {
                 ties.unite(link.place.clone(), Place::of(key));
             }
         }
-        let pins: Vec<Option<Box<str>>> = ties
+        let pins: Vec<Option<(Box<str>, CaseRule)>> = ties
             .classes
             .iter()
-            .map(|class| class.members.iter().find_map(|it| ties.own_pin(it)))
+            .map(|class| {
+                let pins = class.members.iter().filter_map(|it| ties.own_pin(it));
+                pins.min_by_key(|(_, case)| *case != CaseRule::Exact)
+            })
             .collect();
         for (class, pin) in ties.classes.iter_mut().zip(pins) {
             class.pin = pin;
@@ -162,33 +165,40 @@ impl<'a> Ties<'a> {
         one == other || self.class(one).is_some_and(|class| class.members.contains(other))
     }
 
-    /// The text that a test of the place itself says that it is.
-    fn own_pin(&self, place: &Place) -> Option<Box<str>> {
-        let tests = self.places.iter().filter(|it| it.place == *place).flat_map(|it| &it.tests);
-        let text = tests.filter(|(_, sign)| *sign).find_map(|(test, _)| match test {
-            KeyTest::Some { any_of, hit: true } => match &**any_of {
-                [Predicate::Text(pattern, CaseRule::Exact)] => pattern.as_literal(),
+    /// The text that a test of the place itself says that it is: its very letters if one does.
+    fn own_pin(&self, place: &Place) -> Option<(Box<str>, CaseRule)> {
+        let tests = || self.places.iter().filter(|it| it.place == *place).flat_map(|it| &it.tests);
+        let text = |case: CaseRule| {
+            tests().filter(|(_, sign)| *sign).find_map(|(test, _)| match test {
+                KeyTest::Some { any_of, hit: true } => match &**any_of {
+                    [Predicate::Text(pattern, own)] if *own == case => pattern.as_literal(),
+                    _ => None,
+                },
                 _ => None,
-            },
-            _ => None,
-        });
+            })
+        };
+        let pin = [CaseRule::Exact, CaseRule::Folded]
+            .into_iter()
+            .find_map(|case| Some((Box::from(text(case)?), case)));
         // Whoever is in a class has one value.
-        text.filter(|_| self.class(place).is_some() || self.is_single(place)).map(Box::from)
+        pin.filter(|_| self.class(place).is_some() || self.is_single(place))
     }
 
-    /// The text that the key's value has to be.
-    fn pin(&self, key: &KeyName) -> Option<Box<str>> {
+    /// The text that the key's value has to be, as far as a comparison by `case` tells texts apart.
+    fn pin(&self, key: &KeyName, case: CaseRule) -> Option<Box<str>> {
         let place = Place::of(key);
-        match self.class(&place) {
+        let pin = match self.class(&place) {
             Some(class) => class.pin.clone(),
             None => self.own_pin(&place),
-        }
+        };
+        let (text, own) = pin?;
+        (own == CaseRule::Exact || case == CaseRule::Folded).then_some(text)
     }
 
     /// A test that the place is not what it is.
     fn differs_from_itself(&self, link: &Link<'_>) -> bool {
         !link.value
-            && link.whole_value().is_some_and(|key| {
+            && link.value_like().is_some_and(|key| {
                 let other = Place::of(key);
                 self.are_equal(&link.place, &other)
                     && self.is_present(&other)
@@ -197,10 +207,10 @@ impl<'a> Ties<'a> {
     }
 
     /// The pattern with what is known put in for its variables.
-    fn put_in(&self, pattern: &Pattern) -> Pattern {
+    fn put_in(&self, pattern: &Pattern, case: CaseRule) -> Pattern {
         Pattern::from_pieces(pattern.pieces().iter().map(|piece| match piece {
             Piece::Variable(variable) => {
-                self.pin(&variable.key).map_or_else(|| piece.clone(), Piece::Text)
+                self.pin(&variable.key, case).map_or_else(|| piece.clone(), Piece::Text)
             }
             other => other.clone(),
         }))
@@ -214,11 +224,13 @@ impl<'a> Ties<'a> {
             .iter()
             .filter_map(|predicate| match predicate {
                 Predicate::Text(pattern, case) => {
-                    Some(Predicate::Text(self.weak(pattern, widen)?, *case))
+                    Some(Predicate::Text(self.weak((pattern, *case), widen)?, *case))
                 }
                 Predicate::Arn(components) => {
-                    let weak: Option<Vec<Pattern>> =
-                        components.iter().map(|it| self.weak(it, widen)).collect();
+                    let weak: Option<Vec<Pattern>> = components
+                        .iter()
+                        .map(|it| self.weak((it, CaseRule::Exact), widen))
+                        .collect();
                     let six = <[Pattern; 6]>::try_from(weak?).ok()?;
                     Some(Predicate::Arn(six.into()))
                 }
@@ -229,8 +241,8 @@ impl<'a> Ties<'a> {
     }
 
     /// The pattern with anything for its variables; `None` where that must not be.
-    fn weak(&self, pattern: &Pattern, widen: bool) -> Option<Pattern> {
-        let known = self.put_in(pattern);
+    fn weak(&self, (pattern, case): (&Pattern, CaseRule), widen: bool) -> Option<Pattern> {
+        let known = self.put_in(pattern, case);
         if known.variables().next().is_none() {
             return Some(known);
         }
@@ -268,7 +280,7 @@ impl<'a> Ties<'a> {
     /// characters in `run`.
     fn letters(&self, pattern: &Pattern, run: words::CharacterClass) -> Option<Words> {
         let mut sequence = Vec::new();
-        for piece in self.put_in(pattern).pieces() {
+        for piece in self.put_in(pattern, CaseRule::Exact).pieces() {
             sequence.push(match piece {
                 Piece::AnyOne => Words::One(Letter::Of(is_plain)),
                 Piece::AnyRun => Words::Run(run),
@@ -297,7 +309,7 @@ impl<'a> Ties<'a> {
         asked: &[Asked],
         budget: &mut Budget,
     ) -> Result<bool, Exhausted> {
-        let Some(pattern) = link.one_pattern().map(|it| self.put_in(it)) else {
+        let Some(pattern) = link.one_pattern().map(|it| self.put_in(it, CaseRule::Exact)) else {
             return Ok(false);
         };
         let mut parts = pattern.pieces().split(|piece| matches!(piece, Piece::Variable(_)));
@@ -347,8 +359,14 @@ impl Link<'_> {
 
     /// The key whose value the place has to be, or must not be.
     fn whole_value(&self) -> Option<&KeyName> {
-        match self.one_pattern()?.pieces() {
-            [Piece::Variable(Variable { key, default: None })] => Some(key),
+        self.one_pattern().and(self.value_like())
+    }
+
+    /// The same, letters perhaps folded.
+    fn value_like(&self) -> Option<&KeyName> {
+        let [Predicate::Text(pattern, _)] = self.any_of else { return None };
+        match pattern.pieces() {
+            [Piece::Variable(Variable { key, default: None })] if self.hit => Some(key),
             _ => None,
         }
     }

@@ -184,7 +184,7 @@ const PRINCIPALS: [&str; 5] = [
 const RESOURCES: [&str; 4] =
     ["*", "arn:aws:s3:::al/k", "arn:aws:s3:::b/al/k", "arn:aws:sqs:eu-west-1:444455556666:bo"];
 const ACTIONS: [&str; 2] = ["s3:GetObject", "sqs:SendMessage"];
-const VALUES: [&[&str]; 5] = [&[], &["al"], &["bo"], &["b/al"], &["al", "bo"]];
+const VALUES: [&[&str]; 6] = [&[], &["al"], &["bo"], &["b/al"], &["AL"], &["al", "bo"]];
 
 pub(crate) fn world() -> Vec<Request> {
     let mut requests = Vec::new();
@@ -227,15 +227,29 @@ pub(crate) fn world() -> Vec<Request> {
 }
 
 /// Patterns that tell the values of the world apart, with and without variables.
-const PATTERNS: [&str; 12] =
-    ["al", "bo", "*", "a*", "*o", "b/*", "?l", "*/al", "${a}", "${b}", "b/${a}", "${aws:username}"];
+const PATTERNS: [&str; 13] = [
+    "al",
+    "AL",
+    "bo",
+    "*",
+    "a*",
+    "*o",
+    "b/*",
+    "?l",
+    "*/al",
+    "${a}",
+    "${b}",
+    "b/${a}",
+    "${aws:username}",
+];
 
 pub(crate) fn any_atom() -> impl Strategy<Value = Atom> {
     let pattern = || {
         prop::sample::select(&PATTERNS).prop_map(|it| Pattern::with_variables(it, true).unwrap())
     };
-    let predicates =
-        prop::collection::vec(pattern().prop_map(|it| Predicate::Text(it, CaseRule::Exact)), 1..3);
+    let case = prop::sample::select(&[CaseRule::Exact, CaseRule::Exact, CaseRule::Folded]);
+    let predicate = (pattern(), case).prop_map(|(pattern, case)| Predicate::Text(pattern, case));
+    let predicates = prop::collection::vec(predicate, 1..3);
     let name = prop::sample::select(&["a", "b", "a", "b", "aws:username", "aws:PrincipalAccount"]);
     let test = (0..8_u8, predicates).prop_map(|(which, any_of)| match which {
         0 => KeyTest::Absent,

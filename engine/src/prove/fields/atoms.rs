@@ -128,7 +128,8 @@ fn on_template(
         | Predicate::Date(..)
         | Predicate::Number(..) => match value.as_field() {
             Some(field) => Ok(some(formulas, field.key(), predicate.clone())),
-            None => Err(Entangled),
+            // An ARN, or an id, a colon and a name: no address, number, date or base64.
+            None => Ok(formulas.truth(false)),
         },
     }
 }

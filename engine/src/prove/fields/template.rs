@@ -279,13 +279,11 @@ fn after_field(
     case: CaseRule,
 ) -> Result<Vec<(Pattern, usize)>, Entangled> {
     let mut found = Vec::new();
-    let last = tokens.iter().rposition(|token| !may_be_empty(token));
-    let fixed = last.map_or(0, |last| last.saturating_add(1));
-    let goes_on = |end: usize| match (boundary, tokens.get(end)) {
+    let goes_on = |end: usize, to: usize| match (boundary, tokens.get(end)) {
         (Boundary::Before(c), Some(Token::Char(own))) => same(*own, c, case),
         (Boundary::Before(_), token) => token.is_some(),
-        // After the last field nothing may be left that is a character.
-        (Boundary::End, _) => end >= fixed,
+        // The last field takes all that is left: what takes nothing is content with it, too.
+        (Boundary::End, _) => to == tokens.len(),
         (Boundary::Open, _) => true,
     };
     for end in at..=tokens.len() {
@@ -294,12 +292,15 @@ fn after_field(
         // rest. Where the run itself is the last of the piece, that has been said already.
         let to = if token.is_some_and(is_run) { end.saturating_add(1) } else { end };
         let said = end > at && tokens.get(end.saturating_sub(1)).is_some_and(is_run);
-        let piece = tokens.get(at..to).filter(|_| !said && goes_on(end));
+        let piece = tokens.get(at..to).filter(|_| !said && goes_on(end, to));
         if let Some(pattern) = piece.and_then(|piece| sub_pattern(piece, field, case)) {
             found.push((pattern, end));
         }
         match (token, boundary) {
             (Some(Token::Char(c)), _) if !allows(field, *c) => break,
+            // A path is empty or ends in a slash: it does not end within such a value.
+            (Some(Token::Variable(variable)), Boundary::Open)
+                if field == Field::UserPath && is_without(variable, '/') => {}
             // The value of a variable could reach beyond the field.
             (Some(Token::Variable(_)), Boundary::Open) => return Err(Entangled),
             (Some(Token::Variable(variable)), Boundary::Before(c)) if !is_without(variable, c) => {

@@ -23,7 +23,7 @@ use crate::formula::{AtomId, Formulas, KeyTest};
 use crate::prove::budget::Limits;
 use crate::prove::search::{AtomValue, Check};
 use crate::request::Request;
-use crate::text::KeyName;
+use crate::text::{CaseRule, KeyName};
 
 /// So many choices of values are tried.
 const MOST_ATTEMPTS: usize = 24;
@@ -33,10 +33,20 @@ const MOST_ATTEMPTS: usize = 24;
 pub(super) struct Ties {
     classes: Classes,
     /// By the place that speaks for a class: the text that its members have to be, and why.
-    pins: Vec<(Place, Box<str>, Vec<AtomValue>)>,
+    pins: Vec<Pin>,
 }
 
 /// What came of one choice of values.
+/// A class with one possible text.
+#[derive(Debug)]
+struct Pin {
+    leader: Place,
+    text: Box<str>,
+    /// How letters compare with it.
+    case: CaseRule,
+    because: Vec<AtomValue>,
+}
+
 enum Attempt {
     /// These atoms contradict each other, whatever is chosen.
     Contradiction(Vec<AtomValue>),
@@ -63,36 +73,48 @@ impl Ties {
         ties
     }
 
-    /// The classes that have only one possible text.
-    fn find_pins(&self, judge: &Judge, sorted: &Sorted) -> Vec<(Place, Box<str>, Vec<AtomValue>)> {
-        let mut pins: Vec<(Place, Box<str>, Vec<AtomValue>)> = Vec::new();
-        for place in &sorted.places {
-            let leader = self.classes.leader(*place);
-            if pins.iter().any(|(pinned, ..)| *pinned == leader) {
-                continue;
+    /// The classes that have only one possible text, letters aside perhaps.
+    fn find_pins(&self, judge: &Judge, sorted: &Sorted) -> Vec<Pin> {
+        let mut pins: Vec<Pin> = Vec::new();
+        for case in [CaseRule::Exact, CaseRule::Folded] {
+            for place in &sorted.places {
+                let leader = self.classes.leader(*place);
+                if !pins.iter().any(|pin| pin.leader == leader) {
+                    pins.extend(self.find_pin(judge, sorted, *place, case));
+                }
             }
-            let demands = sorted.demands.get(place.index()).map_or(&[][..], Vec::as_slice);
-            let pin = demands.iter().filter(|demand| demand.value).find_map(|demand| match &demand
-                .what
-            {
-                What::Passing(reading) => Some((reading.only_text()?, &demand.because)),
-                What::In(_) => None,
-            });
-            let Some((text, because)) = pin else { continue };
-            let Some(single) = single(judge, sorted, *place) else { continue };
-            let Some(way) = self.classes.why(*place, leader) else { continue };
-            let because = because.iter().copied().chain(single).chain(way).collect();
-            pins.push((leader, text.into(), because));
         }
         pins
     }
 
-    /// The text that a place has to be, and why.
-    fn pin(&self, place: Place) -> Option<(&str, Vec<AtomValue>)> {
+    /// The one text that the demands on a place leave.
+    fn find_pin(
+        &self,
+        judge: &Judge,
+        sorted: &Sorted,
+        place: Place,
+        case: CaseRule,
+    ) -> Option<Pin> {
         let leader = self.classes.leader(place);
-        let (_, text, because) = self.pins.iter().find(|(pinned, ..)| *pinned == leader)?;
+        let mut demands = sorted.demands.get(place.index())?.iter().filter(|demand| demand.value);
+        let (text, because) = demands.find_map(|demand| match &demand.what {
+            What::Passing(reading) => Some((reading.only_text(case)?, &demand.because)),
+            What::In(_) => None,
+        })?;
+        let single = single(judge, sorted, place)?;
+        let way = self.classes.why(place, leader)?;
+        let because = because.iter().copied().chain(single).chain(way).collect();
+        Some(Pin { leader, text: text.into(), case, because })
+    }
+
+    /// The text that can be put in for a place, and why: where only letters are folded that are
+    /// compared with it, its spelling does not matter.
+    fn pin(&self, place: Place, folds: bool) -> Option<(&str, Vec<AtomValue>)> {
+        let leader = self.classes.leader(place);
+        let fits = |pin: &&Pin| pin.leader == leader && (folds || pin.case == CaseRule::Exact);
+        let pin = self.pins.iter().find(fits)?;
         let way = self.classes.why(leader, place)?;
-        Some((text, because.iter().copied().chain(way).collect()))
+        Some((&pin.text, pin.because.iter().copied().chain(way).collect()))
     }
 
     /// Decides the atoms of the check.
@@ -118,7 +140,7 @@ impl Ties {
                         return Check::Model(request);
                     }
                     let untried = self.untried(sorted).map(Doubt::Variable);
-                    doubt = doubt.or(untried).or(Some(Doubt::Disagreement));
+                    doubt = doubt.or(untried).or(Some(sorted.unconfirmed()));
                 }
                 Attempt::Failed(place) => {
                     let more = self.other_choices(judge, sorted, (place, &chosen), limits);
@@ -154,7 +176,7 @@ impl Ties {
             if *value {
                 continue;
             }
-            if let Some(other) = linked.whole_value().and_then(|key| judge.places.known(key))
+            if let Some(other) = linked.value_like().and_then(|key| judge.places.known(key))
                 && let Some(way) = self.classes.why(linked.place, other)
                 && let Some(single) = single(judge, sorted, linked.place)
                 && let Some(present) = present(judge, sorted, linked.place, &way)
@@ -352,19 +374,19 @@ impl Ties {
             let at = linked.keys.iter().position(|it| it == key)?;
             linked.places.get(at).copied()
         };
-        let pins: Option<Vec<(&str, Vec<AtomValue>)>> =
-            linked.places.iter().map(|place| self.pin(*place)).collect();
-        if let Some(pins) = pins {
-            let text = |key: &KeyName| {
-                let at = linked.keys.iter().position(|it| it == key)?;
-                pins.get(at).map(|(text, _)| *text)
-            };
-            if let Some(test) = linked.with_values(text) {
-                let why = pins.iter().flat_map(|(_, why)| why.iter().copied());
-                return vec![demand(test, because.iter().copied().chain(why).collect(), false)];
-            }
+        let pins: Vec<Option<(&str, Vec<AtomValue>)>> =
+            linked.places.iter().map(|place| self.pin(*place, linked.folds())).collect();
+        let pinned = |key: &KeyName| {
+            let at = linked.keys.iter().position(|it| it == key)?;
+            pins.get(at)?.as_ref().map(|(text, _)| *text)
+        };
+        let why = pins.iter().flatten().flat_map(|(_, why)| why).copied();
+        let certain = linked.weakened(value, pinned);
+        let mut demands =
+            vec![demand(certain, because.iter().copied().chain(why).collect(), false)];
+        if pins.iter().all(Option::is_some) {
+            return demands;
         }
-        let mut demands = vec![demand(linked.weakened(value), because.to_vec(), false)];
         let chosen = |key: &KeyName| {
             let leader = self.classes.leader(place_of(key)?);
             match known.iter().find(|(place, _)| *place == leader) {
@@ -436,7 +458,7 @@ impl Ties {
             let other = KeyTest::Some {
                 any_of: [crate::formula::Predicate::Text(
                     crate::text::Pattern::literal(text),
-                    crate::text::CaseRule::Exact,
+                    CaseRule::Exact,
                 )]
                 .into(),
                 hit: true,

@@ -137,13 +137,11 @@ impl Reading {
         self.language().map(|language| (language, hit))
     }
 
-    /// The one text that passes, if there is only one.
-    pub(super) fn only_text(&self) -> Option<&str> {
-        match &self.test {
-            KeyTest::Some { any_of, hit: true } => match &**any_of {
-                [Predicate::Text(pattern, CaseRule::Exact)] => pattern.as_literal(),
-                _ => None,
-            },
+    /// The one text that passes, if there is only one; letters compare by `case`.
+    pub(super) fn only_text(&self, case: CaseRule) -> Option<&str> {
+        let KeyTest::Some { any_of, hit: true } = &self.test else { return None };
+        match &**any_of {
+            [Predicate::Text(pattern, own)] if *own == case => pattern.as_literal(),
             _ => None,
         }
     }

@@ -2,19 +2,21 @@
 
 use super::meaning::Linked;
 use crate::formula::{KeyTest, Predicate};
-use crate::text::{KeyName, Pattern, Piece, Variable};
+use crate::text::{CaseRule, KeyName, Pattern, Piece, Variable};
 
 impl Linked {
     /// The key whose value the test asks for, if it asks for just that: the whole value, exactly.
     pub(super) fn whole_value(&self) -> Option<&KeyName> {
-        match &*self.any_of {
-            [Predicate::Text(pattern, crate::text::CaseRule::Exact)] if self.hit => {
-                match pattern.pieces() {
-                    // With a default it is the key's value only if the key has one.
-                    [Piece::Variable(Variable { key, default: None })] => Some(key),
-                    _ => None,
-                }
-            }
+        self.one_pattern().and(self.value_like())
+    }
+
+    /// The key whose value the test asks for, if it asks for just that: the whole value, letters
+    /// perhaps folded.
+    pub(super) fn value_like(&self) -> Option<&KeyName> {
+        let [Predicate::Text(pattern, _)] = &*self.any_of else { return None };
+        match pattern.pieces() {
+            // With a default it is the key's value only if the key has one.
+            [Piece::Variable(Variable { key, default: None })] if self.hit => Some(key),
             _ => None,
         }
     }
@@ -22,9 +24,21 @@ impl Linked {
     /// The one pattern of the test, if it is about one.
     pub(super) fn one_pattern(&self) -> Option<&Pattern> {
         match &*self.any_of {
-            [Predicate::Text(pattern, crate::text::CaseRule::Exact)] if self.hit => Some(pattern),
+            [Predicate::Text(pattern, CaseRule::Exact)] if self.hit => Some(pattern),
             _ => None,
         }
+    }
+
+    /// Whether the values of the variables are compared without letter case.
+    pub(super) fn folds(&self) -> bool {
+        let folds = |predicate: &Predicate| match predicate {
+            Predicate::Text(_, case) => *case == CaseRule::Folded,
+            _ => false,
+        };
+        let has_variable = |it: &&Predicate| {
+            it.patterns().iter().any(|pattern| pattern.variables().next().is_some())
+        };
+        self.any_of.iter().filter(has_variable).all(folds)
     }
 
     /// The test where each key has the value that `value` gives.
@@ -42,23 +56,24 @@ impl Linked {
     }
 
     /// A test without variables that holds (`value` true) or fails (`value` false) wherever this one
-    /// does, whatever the keys are.
-    pub(super) fn weakened(&self, value: bool) -> KeyTest {
+    /// does, if the keys have the values that `known` gives, and whatever the others are.
+    pub(super) fn weakened<'v>(
+        &self,
+        value: bool,
+        known: impl Fn(&KeyName) -> Option<&'v str>,
+    ) -> KeyTest {
         // Where a value is said to hit, it may hit more; where all are said to miss, they may miss
         // less.
         let widen = self.hit == value;
-        let any_run = |piece: &Piece| match piece {
-            Piece::Variable(_) => Some(Piece::AnyRun),
+        let put_in = |piece: &Piece| match piece {
+            Piece::Variable(variable) => match known(&variable.key) {
+                Some(text) => Some(Piece::Text(text.into())),
+                None => widen.then_some(Piece::AnyRun),
+            },
             other => Some(other.clone()),
         };
-        let any_of: Vec<Predicate> = if widen {
-            self.any_of.iter().filter_map(|predicate| in_predicate(predicate, &any_run)).collect()
-        } else {
-            let plain = |predicate: &&Predicate| {
-                predicate.patterns().iter().all(|it| it.variables().next().is_none())
-            };
-            self.any_of.iter().filter(plain).cloned().collect()
-        };
+        let any_of: Vec<Predicate> =
+            self.any_of.iter().filter_map(|predicate| in_predicate(predicate, &put_in)).collect();
         KeyTest::Some { any_of: any_of.into(), hit: self.hit }
     }
 }
