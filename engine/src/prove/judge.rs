@@ -197,9 +197,10 @@ impl Judge {
         values: &Values,
         limits: &mut Limits<'_>,
     ) -> Found {
-        let Some(first) = members.first().copied() else { return Found::Unknown };
         limits.spend(u64::try_from(demands.len()).unwrap_or(u64::MAX));
-        if let Some(last) = self.last.get(first.index())
+        // What one place was last need not look like the others.
+        if let [place] = members
+            && let Some(last) = self.last.get(place.index())
             && demands.iter().all(|demand| demand.is_met_by(last))
         {
             return Found::Values(last.to_vec());
@@ -234,11 +235,13 @@ impl Judge {
     }
 
     /// Notes what was found for these places.
-    fn note(&self, members: &[Place], found: &[Box<str>], values: &mut Values) {
+    fn note(&mut self, members: &[Place], found: &[Box<str>], values: &mut Values) {
         for place in members {
             match self.places.name(*place) {
                 PlaceName::Action => values.action = found.first().cloned(),
                 PlaceName::Field(field) => {
+                    let fits = |text: &Box<str>| self.shapes.field(*field).contains(text);
+                    debug_assert!(found.first().is_some_and(fits), "{field:?} {found:?}");
                     values.fields.extend(found.first().map(|text| (*field, text.clone())));
                 }
                 PlaceName::Key(key) => values.keys.push((key.clone(), found.to_vec())),

@@ -19,11 +19,11 @@ use super::classes::Classes;
 use super::meaning::{Linked, Reading};
 use super::place::{Place, PlaceName};
 use super::{Doubt, Judge, Sorted, Values, lists, reasons, slots};
-use crate::formula::{AtomId, Formulas, KeyTest};
+use crate::formula::{AtomId, Formulas, KeyTest, Predicate};
 use crate::prove::budget::Limits;
 use crate::prove::search::{AtomValue, Check};
 use crate::request::Request;
-use crate::text::{CaseRule, KeyName};
+use crate::text::{CaseRule, KeyName, Pattern};
 
 /// So many choices of values are tried.
 const MOST_ATTEMPTS: usize = 24;
@@ -225,14 +225,14 @@ impl Ties {
             let members = self.members(sorted, leader);
             let demands = self.demands(sorted, &members, &known);
             let choice = chosen.iter().find(|(place, _)| *place == leader);
-            if let Some((_, text)) = choice
-                && demands.iter().all(|demand| demand.is_met_by(std::slice::from_ref(text)))
-            {
-                judge.note(&members, std::slice::from_ref(text), &mut values);
-                known.push((leader, [text.clone()].into()));
-                continue;
-            }
-            match judge.find(&members, &demands, &values, limits) {
+            let as_chosen = choice.and_then(|(_, text)| {
+                // The texts of the place may all look otherwise.
+                let is_text = std::iter::once(supposed(text, true));
+                let demands: Vec<Demand> = demands.iter().cloned().chain(is_text).collect();
+                let found = judge.find(&members, &demands, &values, limits);
+                matches!(found, Found::Values(_)).then_some(found)
+            });
+            match as_chosen.unwrap_or_else(|| judge.find(&members, &demands, &values, limits)) {
                 Found::Values(found) => {
                     judge.note(&members, &found, &mut values);
                     known.push((leader, found.into()));
@@ -455,20 +455,7 @@ impl Ties {
             };
             let [text] = &*values else { break };
             found.push(text.to_string());
-            let other = KeyTest::Some {
-                any_of: [crate::formula::Predicate::Text(
-                    crate::text::Pattern::literal(text),
-                    CaseRule::Exact,
-                )]
-                .into(),
-                hit: true,
-            };
-            demands.push(Demand {
-                what: What::Passing(Arc::new(Reading::new(other))),
-                value: false,
-                because: Vec::new(),
-                supposed: true,
-            });
+            demands.push(supposed(text, false));
         }
         found
     }
@@ -476,6 +463,17 @@ impl Ties {
     /// The classes.
     pub(super) fn classes(&self) -> &Classes {
         &self.classes
+    }
+}
+
+/// The supposition that a place has, or has not, this text.
+fn supposed(text: &str, value: bool) -> Demand {
+    let any_of = [Predicate::Text(Pattern::literal(text), CaseRule::Exact)].into();
+    Demand {
+        what: What::Passing(Arc::new(Reading::new(KeyTest::Some { any_of, hit: true }))),
+        value,
+        because: Vec::new(),
+        supposed: true,
     }
 }
 
