@@ -240,8 +240,10 @@ impl Judge {
             match self.places.name(*place) {
                 PlaceName::Action => values.action = found.first().cloned(),
                 PlaceName::Field(field) => {
-                    let fits = |text: &Box<str>| self.shapes.field(*field).contains(text);
-                    debug_assert!(found.first().is_some_and(fits), "{field:?} {found:?}");
+                    debug_assert!(
+                        found.iter().all(|text| self.shapes.field(*field).contains(text)),
+                        "{field:?} {found:?}"
+                    );
                     values.fields.extend(found.first().map(|text| (*field, text.clone())));
                 }
                 PlaceName::Key(key) => values.keys.push((key.clone(), found.to_vec())),

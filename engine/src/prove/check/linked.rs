@@ -101,6 +101,18 @@ impl<'a> Ties<'a> {
                 ties.unite(link.place.clone(), Place::of(key));
             }
         }
+        // One value between the same texts is one value.
+        for (one, key) in links.iter().filter_map(|link| Some((link, link.slot_key()?))) {
+            for (other, its_key) in links.iter().filter_map(|link| Some((link, link.slot_key()?))) {
+                if one.place == other.place
+                    && key < its_key
+                    && ties.is_single(&one.place)
+                    && one.around(key) == other.around(its_key)
+                {
+                    ties.unite(Place::of(key), Place::of(its_key));
+                }
+            }
+        }
         let pins: Vec<Option<(Box<str>, CaseRule)>> = ties
             .classes
             .iter()
@@ -355,6 +367,31 @@ impl Link<'_> {
             [Predicate::Text(pattern, CaseRule::Exact)] if self.hit => Some(pattern),
             _ => None,
         }
+    }
+
+    /// The key of the only variable in the one pattern that the place has to be in, if the rest is
+    /// fixed text.
+    fn slot_key(&self) -> Option<&KeyName> {
+        let pieces = self.one_pattern().filter(|_| self.value)?.pieces();
+        let mut variables = pieces.iter().filter_map(|piece| match piece {
+            Piece::Variable(Variable { key, default: None }) => Some(key),
+            _ => None,
+        });
+        let key = variables.next()?;
+        let is_wild = |piece: &Piece| {
+            matches!(
+                piece,
+                Piece::AnyOne | Piece::AnyRun | Piece::Variable(Variable { default: Some(_), .. })
+            )
+        };
+        (variables.next().is_none() && !pieces.iter().any(is_wild)).then_some(key)
+    }
+
+    /// The pattern with a mark of its own for the variable of this key.
+    fn around(&self, key: &KeyName) -> Option<Vec<Option<&Piece>>> {
+        let is_key = |piece: &Piece| matches!(piece, Piece::Variable(it) if it.key == *key);
+        let pieces = self.one_pattern()?.pieces();
+        Some(pieces.iter().map(|piece| (!is_key(piece)).then_some(piece)).collect())
     }
 
     /// The key whose value the place has to be, or must not be.

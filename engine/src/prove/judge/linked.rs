@@ -67,7 +67,7 @@ impl Ties {
             because.extend(single(judge, sorted, linked.place)?);
             Some(([linked.place, other], because))
         });
-        let classes = Classes::new(equalities);
+        let classes = Classes::new(equalities.chain(same_slots(judge, sorted)));
         let mut ties = Self { classes, pins: Vec::new() };
         ties.pins = ties.find_pins(judge, sorted);
         ties
@@ -464,6 +464,27 @@ impl Ties {
     pub(super) fn classes(&self) -> &Classes {
         &self.classes
     }
+}
+
+/// The places of two variables that stand between the same texts in patterns for one value.
+fn same_slots(judge: &Judge, sorted: &Sorted) -> Vec<([Place; 2], Vec<AtomValue>)> {
+    let mut firsts: Vec<(&Linked, Place, AtomId)> = Vec::new();
+    let mut same = Vec::new();
+    for ((atom, _), linked) in sorted.linked.iter().filter(|((_, value), _)| *value) {
+        let (Some(around), [place]) = (linked.fixed_around(), &*linked.places) else { continue };
+        let Some(single) = single(judge, sorted, linked.place) else { continue };
+        let is_same = |(other, ..): &&(&Linked, Place, AtomId)| {
+            other.place == linked.place && other.fixed_around() == Some(around)
+        };
+        match firsts.iter().find(is_same) {
+            Some((_, first, because)) => {
+                let because = [(*because, true), (*atom, true)].into_iter().chain(single);
+                same.push(([*first, *place], because.collect()));
+            }
+            None => firsts.push((linked, *place, *atom)),
+        }
+    }
+    same
 }
 
 /// The supposition that a place has, or has not, this text.

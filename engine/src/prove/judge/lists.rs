@@ -35,7 +35,8 @@ pub(super) fn lemmas(
                 continue;
             }
             judge.lemmas.push((*atom, *atom));
-            lemmas.extend(formulas.atom_of(*atom).cloned().and_then(|it| apart(formulas, it)));
+            let list = formulas.atom_of(*atom).cloned();
+            lemmas.extend(list.and_then(|list| apart(formulas, &list)));
         }
     }
     lemmas
@@ -50,8 +51,8 @@ fn is_list(test: &KeyTest) -> bool {
 }
 
 /// That the test of several texts is a test of the first, or of the second, and so on.
-fn apart(formulas: &mut Formulas, list: Atom) -> Option<FormulaId> {
-    let Atom::Key(key, KeyTest::Some { any_of, hit: true }) = &list else { return None };
+fn apart(formulas: &mut Formulas, list: &Atom) -> Option<FormulaId> {
+    let Atom::Key(key, KeyTest::Some { any_of, hit: true }) = list else { return None };
     let mut ways = Vec::new();
     for text in any_of {
         let test = KeyTest::Some { any_of: [text.clone()].into(), hit: true };

@@ -29,6 +29,18 @@ impl Linked {
         }
     }
 
+    /// What stands before and after the only variable of the one pattern, if that is fixed text.
+    pub(super) fn fixed_around(&self) -> Option<(&[Piece], &[Piece])> {
+        // With a default it is the key's value only if the key has one.
+        let is_variable =
+            |piece: &Piece| matches!(piece, Piece::Variable(Variable { default: None, .. }));
+        let mut parts = self.one_pattern()?.pieces().split(is_variable);
+        let (before, after, end) = (parts.next()?, parts.next()?, parts.next());
+        let is_text = |piece: &Piece| matches!(piece, Piece::Text(_));
+        let is_fixed = end.is_none() && before.iter().chain(after).all(is_text);
+        is_fixed.then_some((before, after))
+    }
+
     /// Whether the values of the variables are compared without letter case.
     pub(super) fn folds(&self) -> bool {
         let folds = |predicate: &Predicate| match predicate {
