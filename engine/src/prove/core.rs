@@ -46,9 +46,9 @@ impl Core {
         }
     }
 
-    /// Writes out what is asked. The first time, the search is told what every request makes true;
-    /// everything is written out before it makes room.
-    fn begin(&mut self, formulas: &mut Formulas, question: FormulaId) -> FormulaId {
+    /// The question written out. The first time, the search is told what every request makes true,
+    /// when everything has been written out: it makes room for all formulas at once.
+    fn written_out(&mut self, formulas: &mut Formulas, question: FormulaId) -> FormulaId {
         if std::mem::replace(&mut self.has_begun, true) {
             return self.universe.expand(formulas, question);
         }
@@ -79,7 +79,7 @@ impl Core {
         question: FormulaId,
         limits: &mut Limits<'_>,
     ) -> Finding {
-        let expanded = self.begin(formulas, question);
+        let expanded = self.written_out(formulas, question);
         let all = self.assumed.iter().copied().chain([question]).collect();
         self.judge.ask_about(all);
         match self.search.solve(expanded, formulas, &mut self.judge, limits) {

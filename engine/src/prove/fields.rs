@@ -108,6 +108,7 @@ impl Universe {
             self.scratch.extend(node.parts().iter().map(expanded));
             let parts = self.scratch.iter().copied();
             return match node {
+                // A constant, too.
                 _ if *node.parts() == *self.scratch => id,
                 Node::All(_) => formulas.all(parts),
                 Node::Any(_) => formulas.any(parts),

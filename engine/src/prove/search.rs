@@ -124,7 +124,7 @@ pub(crate) struct Search {
     /// Room for the literals of a clause that is being added.
     scratch: Vec<Lit>,
     /// Room for clauses to be added, one after the other, and where each ends.
-    required: (Vec<Lit>, Vec<usize>),
+    pending: (Vec<Lit>, Vec<usize>),
 }
 
 /// Literals that are all false.
@@ -148,7 +148,7 @@ impl Search {
             conflicts: 0,
             broken: false,
             scratch: Vec::new(),
-            required: (Vec::new(), Vec::new()),
+            pending: (Vec::new(), Vec::new()),
         }
     }
 
@@ -467,7 +467,7 @@ impl Search {
 
     /// Makes the clauses of a literal that may be needed, at level 0.
     fn require(&mut self, lit: Lit) {
-        let (mut clauses, mut ends) = std::mem::take(&mut self.required);
+        let (mut clauses, mut ends) = std::mem::take(&mut self.pending);
         self.gates.require(lit, |clause| {
             clauses.extend_from_slice(clause);
             ends.push(clauses.len());
@@ -480,7 +480,7 @@ impl Search {
             from = end;
         }
         clauses.clear();
-        self.required = (clauses, ends);
+        self.pending = (clauses, ends);
     }
 
     fn literal(

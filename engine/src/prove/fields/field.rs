@@ -120,5 +120,6 @@ impl Field {
 
 /// Whether a key is one of ours.
 pub(crate) fn is_reserved(key: &KeyName) -> bool {
-    key.as_str().starts_with(PREFIX)
+    // Names of keys are equal without letter case (policy language §3.1).
+    key.as_str().get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))
 }

@@ -45,7 +45,7 @@ impl Template {
         Self { parts: parts.into_iter().collect() }
     }
 
-    /// The template of these parts.
+    /// The template of these parts, which are the program's own: allocates nothing.
     pub(super) const fn of(parts: &'static [Part]) -> Self {
         Self { parts: Cow::Borrowed(parts) }
     }

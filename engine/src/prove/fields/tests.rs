@@ -355,6 +355,9 @@ proptest! {
         let mut formulas = Formulas::new();
         let atom = atom_near(&request, which, &changes);
         let id = formulas.atom(atom.clone());
+        if atoms::is_plain(&atom) {
+            prop_assert_eq!(atoms::expand(&mut formulas, id, &atom), id);
+        }
         let written = Universe::new().expand(&mut formulas, id);
         for request in [request, other] {
             let described = described(&request, noise);

@@ -139,7 +139,7 @@ fn find_action(demands: &[Demand], hints: &[&str], budget: &mut Budget) -> Found
     }
     // What is named is mostly it.
     let named = literals.iter().filter(|(_, hit)| *hit).find_map(|(it, _)| it.as_written());
-    let hints: Vec<&str> = named.iter().map(String::as_str).chain(hints.iter().copied()).collect();
+    let hints: Vec<&str> = hints.iter().copied().chain(named.as_deref()).collect();
     match action::find_action(&literals, Universe::Open(&hints), budget) {
         Answer::Sat(text) => Found::Values(vec![text.into()]),
         Answer::Unsat(core) => Found::Contradiction(core),

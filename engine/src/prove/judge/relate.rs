@@ -41,7 +41,7 @@ enum Texts<'a> {
 }
 
 /// The value that `other` surely has when `cause` has the value `value`. Both are tests of one
-/// place, which has so many values.
+/// place, which has so many values, and without policy variables.
 pub(super) fn implied(cause: &Atom, value: bool, other: &Atom, count: Count) -> Option<bool> {
     match (test(cause), test(other)) {
         (Some((texts, hit)), Some(others)) => {
@@ -180,8 +180,8 @@ fn predicates_clash(one: &Predicate, other: &Predicate) -> bool {
     }
 }
 
-/// Whether the wider pattern matches the narrower one read as a word: a walk with one backtrack
-/// point, as for texts.
+/// Whether the wider pattern matches the narrower one read as a word. A narrower one without
+/// wildcard is a word; else it is a walk with one backtrack point, as for texts.
 fn reads((wider, case): (&Pattern, CaseRule), (narrower, its_case): (&Pattern, CaseRule)) -> bool {
     let same: fn(char, char) -> bool = match (case, its_case) {
         (CaseRule::Exact, CaseRule::Exact) => |one, other| one == other,

@@ -111,6 +111,7 @@ impl Clauses {
     /// Adds a clause of at least two literals. The first two are watched: they must be the last
     /// that became false, or not be false.
     pub(super) fn add(&mut self, literals: &[Lit], origin: Origin) -> ClauseId {
+        debug_assert!(literals.len() > 1, "a clause of one literal is a fact");
         let id = ClauseId(u32::try_from(self.heads.len()).unwrap_or(u32::MAX));
         let activity = (origin == Origin::Learnt).then_some(self.bump);
         self.learnt = self.learnt.saturating_add(usize::from(activity.is_some()));
