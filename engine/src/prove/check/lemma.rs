@@ -107,6 +107,13 @@ pub(super) fn place_contradicts(
     }
 }
 
+/// Whether no text looks in both ways. An account is a number, and a number of seconds is a date.
+fn are_apart(one: ValueShape, other: ValueShape) -> bool {
+    use ValueShape::{Address, Arn, Boolean, Text};
+    let is_alone = |shape: ValueShape| matches!(shape, Address | Arn | Boolean);
+    one != Text && other != Text && one != other && (is_alone(one) || is_alone(other))
+}
+
 /// Whether surely no single value that looks in all of these ways passes all the positive tests and
 /// fails all the negative ones.
 pub(super) fn one_value_contradicts(
@@ -114,6 +121,9 @@ pub(super) fn one_value_contradicts(
     looks: &[(ValueShape, Vec<Words>)],
     budget: &mut Budget,
 ) -> Result<bool, Exhausted> {
+    if looks.iter().any(|(one, _)| looks.iter().any(|(other, _)| are_apart(*one, *other))) {
+        return Ok(true);
+    }
     let mut wishes: Vec<Wish<'_>> = Vec::new();
     let mut empty = None;
     for (test, sign) in tests {
@@ -273,5 +283,43 @@ impl Words {
         let maybe = || Self::Run(words::no_colon);
         let arn = Self::text("arn", CaseRule::Exact);
         Self::joined([arn, field(), field(), maybe(), maybe(), Self::some_of(words::any)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_looks_in_two_ways_that_are_apart() {
+        use ValueShape::{AccountId, Address, Arn, Boolean, Date, Epoch, Number};
+        let shapes = [AccountId, Address, Arn, Boolean, Date, Epoch, Number];
+        let texts = [
+            "true",
+            "false",
+            "0",
+            "-1.5",
+            "1e3",
+            "111122223333",
+            "192.0.2.1",
+            "2001:db8::1",
+            "::",
+            "1::2",
+            "arn:aws:s3:::b",
+            "arn:aws:iam::111122223333:root",
+            "2026-01-01",
+            "2026-01-01T00:00:00Z",
+            "2026",
+            "",
+            "x",
+        ];
+        for one in shapes {
+            for other in shapes {
+                let both = texts.iter().find(|it| one.admits(it) && other.admits(it));
+                assert!(both.is_none() || !are_apart(one, other), "{one:?} {other:?} {both:?}");
+            }
+        }
+        let alike = [(AccountId, Number), (Epoch, Date), (Number, Date)];
+        assert!(alike.iter().all(|(one, other)| !are_apart(*one, *other)));
     }
 }

@@ -75,10 +75,51 @@ impl Shapes {
     }
 }
 
+/// What no text looks like two of.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+enum Look {
+    Address,
+    Arn,
+    Boolean,
+    /// An account, a number, a date.
+    Number,
+}
+
+impl Look {
+    fn of(shape: ValueShape) -> Option<Self> {
+        match shape {
+            ValueShape::Address => Some(Self::Address),
+            ValueShape::Arn => Some(Self::Arn),
+            ValueShape::Boolean => Some(Self::Boolean),
+            ValueShape::AccountId | ValueShape::Date | ValueShape::Epoch | ValueShape::Number => {
+                Some(Self::Number)
+            }
+            ValueShape::Text => None,
+        }
+    }
+}
+
 impl Shapes {
     /// The shape of a key's values.
     pub(super) fn key(&self, key: &KeyName) -> KeyShape {
         keys::shape(key, &self.documented)
+    }
+
+    /// Whether these texts can be values of all these fields and keys.
+    fn admit(&mut self, fields: &[Field], keys: &[KeyName], texts: &[Box<str>]) -> bool {
+        texts.iter().all(|text| {
+            fields.iter().all(|field| self.field(*field).contains(text))
+                && keys.iter().all(|key| self.key(key).values.admits(text))
+        })
+    }
+
+    /// Whether values of these fields and keys may be the same text at all: never wrongly no.
+    fn go_together(&self, fields: &[Field], keys: &[KeyName]) -> bool {
+        let account = fields.iter().any(|field| field.is_account()).then_some(Look::Number);
+        let looks = keys.iter().filter_map(|key| Look::of(self.key(key).values)).chain(account);
+        let mut looks = looks.collect::<Vec<Look>>();
+        looks.dedup();
+        looks.len() < 2
     }
 
     /// The shape of keys that are equal: what is known of any of them is known of all.
@@ -110,14 +151,24 @@ pub(super) fn find(
             PlaceName::Key(key) => keys.push(key.clone()),
         }
     }
-    if fields.is_empty() {
-        return find_values(demands, hints, shapes.of_keys(&keys), budget);
+    if !shapes.go_together(&fields, &keys) {
+        return Found::Contradiction(Vec::new());
     }
-    if fields.iter().all(|field| field.is_account()) && !demands.iter().all(is_text) {
+    let found = if fields.is_empty() {
+        find_values(demands, hints, shapes.of_keys(&keys), budget)
+    } else if fields.iter().all(|field| field.is_account()) && !demands.iter().all(is_text) {
         let shape = KeyShape { values: ValueShape::AccountId, single: true };
-        return find_values(demands, hints, shape, budget);
+        find_values(demands, hints, shape, budget)
+    } else {
+        find_text(&fields, &keys, demands, hints, shapes, budget)
+    };
+    match found {
+        // Of several looks not all have been asked for.
+        Found::Values(texts) if members.len() > 1 && !shapes.admit(&fields, &keys, &texts) => {
+            Found::Unknown
+        }
+        found => found,
     }
-    find_text(&fields, &keys, demands, hints, shapes, budget)
 }
 
 fn is_text(demand: &Demand) -> bool {
@@ -203,5 +254,25 @@ fn find_values(demands: &[Demand], hints: &[&str], shape: KeyShape, budget: &mut
         Answer::Sat(values) => Found::Values(values.into_iter().map(Into::into).collect()),
         Answer::Unsat(core) => Found::Contradiction(core),
         Answer::Unknown(_) => Found::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_two_keys_look_like_is_told_apart_only_where_no_text_is_both() {
+        let shapes = Shapes::new(Documented::all());
+        let together = |keys: &[&str]| {
+            shapes.go_together(&[], &keys.iter().map(|it| KeyName::new(it)).collect::<Vec<_>>())
+        };
+        assert!(together(&["aws:MultiFactorAuthAge", "aws:EpochTime", "aws:SourceAccount"]));
+        assert!(together(&["aws:SourceIp", "aws:PrincipalTag/x", "aws:VpcSourceIp"]));
+        assert!(!together(&["aws:SourceIp", "aws:PrincipalTag/x", "aws:EpochTime"]));
+        assert!(!together(&["aws:SourceArn", "aws:SecureTransport"]));
+        let arn = [KeyName::new("aws:SourceArn")];
+        assert!(!shapes.go_together(&[Field::Account], &arn));
+        assert!(shapes.go_together(&[Field::Provider], &arn));
     }
 }

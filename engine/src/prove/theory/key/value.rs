@@ -372,7 +372,7 @@ fn spellings_of_instant(instant: &Instant) -> Vec<String> {
 
 impl ValueShape {
     /// Whether a value may look so.
-    pub(super) fn admits(self, value: &str) -> bool {
+    pub(crate) fn admits(self, value: &str) -> bool {
         match self {
             Self::AccountId => is_account_id(value),
             Self::Address => parse_address(value).is_some(),
