@@ -246,7 +246,11 @@ impl Judge {
                     );
                     values.fields.extend(found.first().map(|text| (*field, text.clone())));
                 }
-                PlaceName::Key(key) => values.keys.push((key.clone(), found.to_vec())),
+                PlaceName::Key(key) => {
+                    let shape = self.shapes.key(key).values;
+                    debug_assert!(found.iter().all(|text| shape.admits(text)), "{key} {found:?}");
+                    values.keys.push((key.clone(), found.to_vec()));
+                }
             }
         }
     }
