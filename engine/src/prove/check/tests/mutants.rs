@@ -87,8 +87,11 @@ fn follows(clauses: &[Vec<Lit>], clause: &[Lit]) -> bool {
             if clause.iter().any(|lit| facts.contains(lit)) {
                 continue;
             }
-            let open: Vec<Lit> =
+            let mut open: Vec<Lit> =
                 clause.iter().copied().filter(|lit| !facts.contains(&-lit)).collect();
+            // A spoilt clause may have a literal twice.
+            open.sort_unstable();
+            open.dedup();
             match open[..] {
                 [] => return true,
                 [unit] => drop(facts.insert(unit)),
