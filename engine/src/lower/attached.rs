@@ -28,6 +28,8 @@ pub enum Scope {
     EveryRequest,
     /// Requests that cross the endpoint of this id, known by `aws:SourceVpce`.
     Endpoint(Box<str>),
+    /// Requests on resources of all accounts but this one, known by `aws:ResourceAccount`.
+    OtherOwners(Box<str>),
     /// Requests of all but these users and roles.
     OtherPrincipals(Vec<Arn>),
     /// Requests of these users and roles.
@@ -50,10 +52,10 @@ impl Scope {
     pub(super) fn lower(&self, formulas: &mut Formulas) -> FormulaId {
         match self {
             Self::EveryRequest => formulas.truth(true),
-            Self::Endpoint(id) => {
-                let same = Predicate::Text(Pattern::literal(id), CaseRule::Exact);
-                let test = KeyTest::Some { any_of: [same].into(), hit: true };
-                formulas.atom(Atom::Key(KeyName::new("aws:SourceVpce"), test))
+            Self::Endpoint(id) => is(formulas, "aws:SourceVpce", id),
+            Self::OtherOwners(account) => {
+                let own = is(formulas, "aws:ResourceAccount", account);
+                formulas.not(own)
             }
             Self::OtherPrincipals(arns) => {
                 let listed = Self::Principals(arns.clone()).lower(formulas);
@@ -80,6 +82,13 @@ impl Scope {
             }
         }
     }
+}
+
+/// The key is this text.
+fn is(formulas: &mut Formulas, key: &str, text: &str) -> FormulaId {
+    let same = Predicate::Text(Pattern::literal(text), CaseRule::Exact);
+    let test = KeyTest::Some { any_of: [same].into(), hit: true };
+    formulas.atom(Atom::Key(KeyName::new(key), test))
 }
 
 /// The requests in a scope, as a formula.

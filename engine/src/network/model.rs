@@ -6,6 +6,7 @@
 use std::net::IpAddr;
 
 use crate::catalog::EndpointService;
+use crate::lower::Scope;
 use crate::text::{AddressRange, Node, Source, Span};
 
 /// A network: what AWS sees of it and what decides how requests travel.
@@ -375,6 +376,13 @@ pub enum OriginKind {
 }
 
 impl Network {
+    /// What RCPs are asked about: never the resources of the management account (policy language
+    /// §5.2), where it is known which account that is.
+    pub fn scope_of_rcps(&self) -> Scope {
+        let management = self.organization.as_ref().and_then(|it| it.management.clone());
+        management.map_or(Scope::EveryRequest, Scope::OtherOwners)
+    }
+
     /// The VPC of this id or name.
     pub fn vpc(&self, name: &str) -> Option<&Vpc> {
         self.vpcs.iter().find(|it| is_called(name, &it.id, it.name.as_deref()))

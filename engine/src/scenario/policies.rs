@@ -336,7 +336,10 @@ impl<'a> PolicyReader<'a> {
                 );
                 return None;
             }
-            return Some(Scope::EveryRequest);
+            return Some(match &self.network {
+                Some(network) if written == Type::Rcp => network.scope_of_rcps(),
+                _ => Scope::EveryRequest,
+            });
         };
         let texts =
             given.value.items().iter().filter_map(|item| Some((item.as_text()?, item.span)));

@@ -80,6 +80,9 @@ impl Arriving {
                 };
                 policy.scope = Scope::Endpoint(id);
             }
+            if policy.policy.policy_type == PolicyType::Rcp {
+                policy.scope = self.network.scope_of_rcps();
+            }
             attached.push(policy);
         }
         for (_, endpoint) in self.network.endpoints() {
