@@ -52,6 +52,17 @@ fn a_number_that_is_a_date_is_digits_alone() {
     assert_eq!(decide("5"), Ok(false));
 }
 
+#[test]
+fn no_ipv6_address_begins_as_an_ipv4_address() {
+    let begins = [Predicate::Text(Pattern::wildcard("10.0.*"), CaseRule::Exact)];
+    let others = KeyTest::Some { any_of: begins.into(), hit: false };
+    let range = [Predicate::Address("::/0".parse().unwrap())];
+    let some = KeyTest::Some { any_of: range.into(), hit: true };
+    let shape = crate::prove::theory::key::KeyShape { values: ValueShape::Text, single: false };
+    let decided = values_contradict(&[(&others, false), (&some, true)], shape, &mut budget());
+    assert_eq!(decided, Ok(true));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -49,6 +49,15 @@ pub(super) fn is_impossible(
     case.each_choice(&hits, &mut choice, budget)
 }
 
+/// How operators read the texts of an enclosure.
+#[derive(Clone, Copy)]
+struct Reads {
+    /// It holds digits alone, which a date operator reads as seconds.
+    epochs: bool,
+    /// It holds IPv4 addresses alone.
+    ipv4: bool,
+}
+
 struct Case<'c> {
     wishes: &'c [Wish<'c>],
     empty: Option<bool>,
@@ -130,21 +139,20 @@ impl Case<'_> {
             (_, false, false) => vec![Words::anything()],
         };
         for (at, enclosure) in enclosures.iter().enumerate() {
-            let epochs = date && at == 0;
-            if !self.no_text(&wishes, enclosure, epochs, budget)? {
+            let reads = Reads { epochs: date && at == 0, ipv4: address && at == 0 };
+            if !self.no_text(&wishes, enclosure, reads, budget)? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Whether no text of the enclosure fulfils the wishes. `epochs` says that the enclosure holds
-    /// digits alone, which a date operator reads as seconds.
+    /// Whether no text of the enclosure fulfils the wishes.
     fn no_text(
         &self,
         wishes: &[Wish<'_>],
         enclosure: &Words,
-        epochs: bool,
+        reads: Reads,
         budget: &mut Budget,
     ) -> Result<bool, Exhausted> {
         let mut literals: Vec<(Words, bool)> = vec![(enclosure.clone(), true)];
@@ -154,7 +162,11 @@ impl Case<'_> {
             literals.push((Words::text("", CaseRule::Exact), false));
         }
         for (any_of, hit) in wishes {
-            let read = |it: &Predicate| as_words(it, epochs);
+            let read = |it: &Predicate| match it {
+                // A range of the other family has none of the texts.
+                Predicate::Address(range) if reads.ipv4 => Some(spelled::ipv4(range)),
+                _ => as_words(it, reads.epochs),
+            };
             if *hit {
                 // A predicate that has no words may be hit by anything.
                 if let Some(words) = any_of.iter().map(read).collect::<Option<Vec<_>>>() {

@@ -36,7 +36,6 @@ pub(super) struct Ties {
     pins: Vec<Pin>,
 }
 
-/// What came of one choice of values.
 /// A class with one possible text.
 #[derive(Debug)]
 struct Pin {
@@ -47,6 +46,7 @@ struct Pin {
     because: Vec<AtomValue>,
 }
 
+/// What came of one choice of values.
 enum Attempt {
     /// These atoms contradict each other, whatever is chosen.
     Contradiction(Vec<AtomValue>),

@@ -9,6 +9,7 @@ use super::ask::What;
 use super::linked::Ties;
 use super::{Judge, Sorted};
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate};
+use crate::text::CaseRule;
 
 /// Longer lists are not taken apart.
 const MOST_TEXTS: usize = 64;
@@ -42,10 +43,10 @@ pub(super) fn lemmas(
     lemmas
 }
 
-/// Whether the test is for several texts, any of them.
+/// Whether the test is for several texts, any of them, letter for letter: a certificate names no
+/// others.
 fn is_list(test: &KeyTest) -> bool {
-    let is_text =
-        |it: &Predicate| matches!(it, Predicate::Text(text, _) if text.as_literal().is_some());
+    let is_text = |it: &Predicate| matches!(it, Predicate::Text(text, CaseRule::Exact) if text.as_literal().is_some());
     matches!(test, KeyTest::Some { any_of, hit: true }
         if (2..=MOST_TEXTS).contains(&any_of.len()) && any_of.iter().all(is_text))
 }
