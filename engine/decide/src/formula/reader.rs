@@ -14,6 +14,7 @@ pub struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
+    /// A reader of these formulas about one request.
     pub fn new(formulas: &'a Formulas, request: &'a Request) -> Self {
         Self { formulas, request, known: Vec::new() }
     }
