@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::arrival::Arrival;
 use super::context::{Caller, ContextSet};
 use super::model::Network;
-use super::origin::{Arrival, UnknownOrigin};
+use super::origin::UnknownOrigin;
 use super::path::{Outcome, Path};
 use crate::catalog::EndpointService;
 use crate::request::{Action, ContextValue, PrincipalKind, Request, RequestError, RequestParts};

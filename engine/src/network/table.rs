@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use super::arrival::Arrival;
 use super::context::{
     ContextSet, IS_SERVICE, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP,
 };
 use super::model::Network;
-use super::origin::{Arrival, UnknownOrigin};
+use super::origin::UnknownOrigin;
 use super::path::Outcome;
 use super::uncertain;
 use crate::catalog::EndpointService;
