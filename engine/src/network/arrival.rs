@@ -13,17 +13,17 @@ use crate::catalog::EndpointService;
 use crate::catalog::network_keys::ServiceKey;
 use crate::text::AddressRange;
 
-/// One way in which a request arrives, or does not.
+/// Way in which a request arrives, or does not.
 #[derive(Clone, Debug)]
 pub struct Arrival {
-    /// Its way.
+    /// Path that it took.
     pub path: Path,
-    /// What its context holds; none where it does not arrive.
+    /// Contexts at the end of the path; none where it does not arrive.
     pub context: Option<ContextSet>,
 }
 
 impl Network {
-    /// What arrives at a service from an origin: every way in which a request may, the likeliest
+    /// Arrivals at a service from an origin: every way in which a request may, the likeliest
     /// first. Ways that exist only if an undocumented fact is so are marked.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! What the context of a request holds, by how it arrived (perimeter §1.3, §1.4).
+//! Contexts of requests, by how they arrive (perimeter §1.3, §1.4).
 //!
 //! A [`ContextSet`] is a set of possible contexts: for each network key whether it is there and
 //! which values it may have. It has two faces, a [representative](ContextSet::representative) for
@@ -24,11 +24,11 @@ pub use slot::Slot;
 /// A set of possible contexts, as far as the network decides them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContextSet {
-    /// What arrives so.
+    /// Name of the requests that arrive so.
     pub label: Box<str>,
     /// The undocumented fact without which there are no such contexts.
     pub uncertain: Option<&'static Uncertainty>,
-    /// Who may call so.
+    /// Callers that may arrive so.
     pub caller: Caller,
     /// The keys of all services.
     pub keys: Vec<(&'static str, Slot)>,
@@ -36,7 +36,7 @@ pub struct ContextSet {
     pub service_keys: Vec<(ServiceKey, Slot)>,
 }
 
-/// Who calls.
+/// Kind of callers.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Caller {
     /// Anyone but a service principal.
@@ -45,6 +45,21 @@ pub enum Caller {
     Role,
     /// A service principal.
     Service,
+}
+
+impl Caller {
+    /// The requests of such callers.
+    fn lower(self, formulas: &mut Formulas) -> FormulaId {
+        let mut kind = |kind| formulas.atom(Atom::Principal(PrincipalTest::Kind(kind)));
+        match self {
+            Self::Anyone => {
+                let service = kind(PrincipalKind::Service);
+                formulas.not(service)
+            }
+            Self::Role => kind(PrincipalKind::RoleSession),
+            Self::Service => kind(PrincipalKind::Service),
+        }
+    }
 }
 
 impl ContextSet {
@@ -65,7 +80,7 @@ impl ContextSet {
         }
     }
 
-    /// The same with other slots for these keys.
+    /// Set with other slots for these keys.
     #[must_use]
     pub(super) fn with(mut self, slots: impl IntoIterator<Item = (&'static str, Slot)>) -> Self {
         for (key, slot) in slots {
@@ -77,7 +92,7 @@ impl ContextSet {
         self
     }
 
-    /// The same without any key of a VPC endpoint.
+    /// Set without any key of a VPC endpoint.
     #[must_use]
     pub(super) fn without_endpoint(self) -> Self {
         let mut set = self.with([
@@ -89,7 +104,7 @@ impl ContextSet {
         set
     }
 
-    /// The same, only if an undocumented fact is so.
+    /// Set that exists only if an undocumented fact is so.
     #[must_use]
     pub(super) fn only_if(self, fact: &'static Uncertainty) -> Self {
         Self { uncertain: Some(fact), ..self }
@@ -101,18 +116,18 @@ impl ContextSet {
         direct.then(|| self.clone().with([(VIA, Slot::Absent)]).only_if(&uncertain::VIA_ABSENT))
     }
 
-    /// What a key may hold; `None` where the network says nothing about it.
+    /// Values that a key may hold; `None` where the network says nothing about it.
     pub fn slot(&self, key: &str) -> Option<&Slot> {
         self.keys.iter().find(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, slot)| slot)
     }
 
-    /// What a key may hold in a request for this action.
+    /// Slot of a key in a request for this action.
     pub fn slot_for(&self, key: ServiceKey, action: &Action) -> Option<&Slot> {
         let slot = self.service_keys.iter().find(|(known, _)| *known == key)?;
         Some(if key.comes_with(action) { &slot.1 } else { &Slot::Absent })
     }
 
-    /// One context of the set for a request for `action`. A key that is surely not there is listed
+    /// Context out of the set for a request for `action`. A key that is surely not there is listed
     /// without values, so that nobody fills it in.
     pub fn representative(&self, action: &Action) -> Vec<(KeyName, ContextValue)> {
         let own = self.keys.iter().map(|(key, slot)| (*key, slot));
@@ -131,19 +146,7 @@ impl ContextSet {
     /// The requests whose context is in the set. Keys that no atom of the store reads are left
     /// out as far as they only follow from others, so lower the policies first.
     pub fn lower(&self, formulas: &mut Formulas) -> FormulaId {
-        let mut parts = Vec::new();
-        let service = Atom::Principal(PrincipalTest::Kind(PrincipalKind::Service));
-        match self.caller {
-            Caller::Anyone => {
-                let service = formulas.atom(service);
-                parts.push(formulas.not(service));
-            }
-            Caller::Role => {
-                let kind = PrincipalTest::Kind(PrincipalKind::RoleSession);
-                parts.push(formulas.atom(Atom::Principal(kind)));
-            }
-            Caller::Service => parts.push(formulas.atom(service)),
-        }
+        let mut parts = vec![self.caller.lower(formulas)];
         for (key, slot) in &self.keys {
             if ON_DEMAND.contains(key) && !is_read(formulas, key) {
                 continue;
@@ -168,7 +171,7 @@ impl ContextSet {
     }
 }
 
-/// Whether some atom of the store reads the key.
+/// Test for an atom of the store that reads the key.
 pub(super) fn is_read(formulas: &Formulas, key: &str) -> bool {
     formulas.atoms().any(|atom| matches!(atom, Atom::Key(name, _) if name.is(key)))
 }

@@ -60,13 +60,13 @@ pub struct Organization {
 /// An account that is ours.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Account {
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Box<str>,
     /// The twelve digits.
     pub id: Box<str>,
-    /// Its place in the organization, `o-…/r-…/ou-…/`.
+    /// Path in the organization, `o-…/r-…/ou-…/`.
     pub path: Option<Box<str>>,
-    /// Whether it is in the organization.
+    /// Membership of the organization.
     pub member: bool,
 }
 
@@ -95,7 +95,7 @@ pub struct ResolverRule {
 pub struct PrefixList {
     /// `pl-…`.
     pub id: Box<str>,
-    /// Its name, such as `com.amazonaws.eu-west-1.s3`.
+    /// Name, such as `com.amazonaws.eu-west-1.s3`.
     pub name: Option<Box<str>>,
     /// The service whose addresses it lists.
     pub service: Option<&'static str>,
@@ -106,27 +106,27 @@ pub struct PrefixList {
 /// An origin that the file defines.
 #[derive(Clone, Debug)]
 pub struct DefinedOrigin {
-    /// Its name.
+    /// Name of the object.
     pub name: Box<str>,
     /// The subnet, VPC, site or origin it starts from.
     pub at: Option<Box<str>>,
-    /// What starts there.
+    /// Kind of caller that starts there.
     pub kind: OriginKind,
-    /// Its addresses, where they are fewer than those of its place.
+    /// Addresses, where they are fewer than those of its place.
     pub addresses: Vec<AddressRange>,
-    /// It asks for IPv6 addresses of services and uses them.
+    /// Flag that it asks for IPv6 addresses of services and uses them.
     pub ipv6: bool,
     /// The endpoints whose own host names it uses.
     pub endpoints: Vec<Box<str>>,
     /// The security groups it is in.
     pub security_groups: Vec<Box<str>>,
-    /// Where it sends web traffic.
+    /// Place of the proxy that it sends web traffic to.
     pub proxy: Option<Box<str>>,
-    /// For calls that a service forwards: the service.
+    /// Service that forwards the calls, where it is known.
     pub by: Option<Box<str>>,
 }
 
-/// What starts at an origin.
+/// Kind of caller at an origin.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum OriginKind {
     /// An agent service of AWS forwards the call of a user (O36).
@@ -146,7 +146,7 @@ pub enum OriginKind {
 }
 
 impl Network {
-    /// What RCPs are asked about: never the resources of the management account (policy language
+    /// Requests that RCPs are asked about: never the resources of the management account (policy language
     /// §5.2), where it is known which account that is.
     pub fn scope_of_rcps(&self) -> Scope {
         let management = self.organization.as_ref().and_then(|it| it.management.clone());
@@ -171,7 +171,7 @@ impl Network {
         self.endpoints().find(|(_, it)| is_called(name, &it.id, it.name.as_deref()))
     }
 
-    /// All endpoints, each with its VPC.
+    /// Endpoints of the file, each with its VPC.
     pub fn endpoints(&self) -> impl Iterator<Item = (&Vpc, &Endpoint)> {
         self.vpcs.iter().flat_map(|vpc| vpc.endpoints.iter().map(move |it| (vpc, it)))
     }
@@ -194,7 +194,7 @@ impl Network {
         self.transit_gateways.iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
     }
 
-    /// Whether an account is in the organization. The accounts of the file are, unless it says
+    /// Membership of an account in the organization. The accounts of the file are members, unless it says
     /// otherwise; of others nothing is known.
     pub fn is_member(&self, account: &str) -> bool {
         self.organization.is_some() && self.account(account).is_some_and(|it| it.member)

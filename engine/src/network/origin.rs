@@ -9,7 +9,7 @@ use crate::text::{AddressRange, nearest};
 pub struct UnknownOrigin {
     /// The name.
     pub name: Box<str>,
-    /// What it may have been meant to be, or what there is, in a sentence.
+    /// Suggestion, or the names that there are, in a sentence.
     pub help: String,
 }
 
@@ -39,7 +39,7 @@ pub(super) enum Origin<'n> {
     ServicePrincipal { ours: bool },
     /// A service that uses a role of ours.
     ServiceSide,
-    /// Any of these.
+    /// Union of origins.
     Union(Vec<Self>),
 }
 
@@ -133,8 +133,8 @@ impl Network {
         UnknownOrigin { name: name.into(), help }
     }
 
-    /// Everything off the network: what neither comes from a corporate address nor crosses an
-    /// endpoint of ours, and is no forwarded call and no service principal (perimeter §1.5,
+    /// Origins off the network: requests that neither come from a corporate address nor cross an
+    /// endpoint of ours, and are no forwarded call and no service principal (perimeter §1.5,
     /// *offNetDirect*).
     fn off_network(&self) -> Origin<'_> {
         let mut all = vec![Origin::Internet(None), Origin::ForeignEndpoint];

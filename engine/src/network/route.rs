@@ -14,7 +14,10 @@ use super::model::{
 use super::path::{Outcome, Part, Path, Place, Start, Step, step};
 use crate::text::AddressRange;
 
-/// Where a route of a transit gateway leads.
+/// A way in words, and the addresses that the client has at its end if they are translated.
+type Way = (String, Vec<AddressRange>);
+
+/// The target of a transit gateway's route.
 enum Hop<'n> {
     Site(&'n Site),
     Vpc(&'n Vpc),
@@ -40,131 +43,115 @@ fn best_route(routes: &[Route], address: IpAddr) -> Option<&Route> {
 impl Network {
     /// The way to the network interfaces of an endpoint.
     pub(super) fn to_endpoint(&self, start: &Start<'_>, vpc: &Vpc, endpoint: &Endpoint) -> Path {
-        let mut steps = Vec::new();
+        let name = endpoint.display();
         let EndpointType::Interface { subnets, security_groups, .. } = &endpoint.endpoint_type
         else {
-            let text =
-                format!("`{}` is a gateway endpoint: it has no host name", endpoint.display());
-            return unreachable(steps, Part::Endpoint, text);
+            let text = format!("`{name}` is a gateway endpoint: it has no host name");
+            return unreachable(Vec::new(), Part::Endpoint, text);
         };
-        let interfaces: Vec<IpAddr> = vpc
-            .subnets
-            .iter()
-            .filter(|subnet| subnets.contains(&subnet.id))
-            .filter_map(|subnet| subnet.cidr.net().hosts().nth(3))
-            .collect();
+        let interfaces = interfaces(vpc, subnets);
         if interfaces.is_empty() {
-            let text = format!("`{}` is in no subnet", endpoint.display());
-            return unreachable(steps, Part::Endpoint, text);
+            let text = format!("`{name}` is in no subnet");
+            return unreachable(Vec::new(), Part::Endpoint, text);
         }
-        let mut client = start.addresses.clone();
-        let mut refused = String::new();
-        let way =
-            interfaces.iter().find_map(|address| match self.way_to_vpc(start, vpc, *address) {
-                Ok(way) => Some(way),
-                Err(reason) => {
-                    refused = reason;
-                    None
-                }
-            });
-        let Some((text, translated)) = way else {
-            return unreachable(steps, Part::Route, refused);
+        let (text, translated) = match self.first_way(start, vpc, &interfaces) {
+            Ok(way) => way,
+            Err(refused) => return unreachable(Vec::new(), Part::Route, refused),
         };
-        steps.push(step(Part::Route, text));
-        if !translated.is_empty() {
-            client = translated;
-        }
+        let mut steps = vec![step(Part::Route, text)];
         if let Some(reason) = self.egress_refuses(start, &interfaces, security_groups, None) {
             return unreachable(steps, Part::SecurityGroup, reason);
         }
-        if security_groups.is_empty() {
-            let text = "the file gives the endpoint no security group: taken to let everybody in";
-            steps.push(step(Part::SecurityGroup, text));
+        let mut client = if translated.is_empty() { start.addresses.clone() } else { translated };
+        let text = if security_groups.is_empty() {
+            "the file gives the endpoint no security group: taken to let everybody in".to_owned()
         } else {
             client = self.admitted(security_groups, start, &client);
             if client.is_empty() {
-                let text = format!(
-                    "no security group of `{}` lets {} in on 443",
-                    endpoint.display(),
-                    start.words()
-                );
+                let words = start.words();
+                let text = format!("no security group of `{name}` lets {words} in on 443");
                 return unreachable(steps, Part::SecurityGroup, text);
             }
-            let text = format!("a security group of `{}` lets it in on 443", endpoint.display());
-            steps.push(step(Part::SecurityGroup, text));
-        }
+            format!("a security group of `{name}` lets it in on 443")
+        };
+        steps.push(step(Part::SecurityGroup, text));
         let text = format!("interface endpoint `{}` of `{}`", endpoint.id, vpc.display());
         steps.push(step(Part::Endpoint, text));
         path(Outcome::Interface { endpoint: endpoint.id.clone(), client }, steps)
     }
 
-    /// How `start` reaches an address in `vpc`, with the addresses it is translated to on the way;
-    /// or why it does not.
-    fn way_to_vpc(
-        &self,
-        start: &Start<'_>,
-        vpc: &Vpc,
-        address: IpAddr,
-    ) -> Result<(String, Vec<AddressRange>), String> {
-        let name = vpc.display();
+    /// The first way to one of the addresses, or why the last one is not reached.
+    fn first_way(&self, start: &Start<'_>, vpc: &Vpc, addresses: &[IpAddr]) -> Result<Way, String> {
+        let mut refused = String::new();
+        for address in addresses {
+            match self.way_to_vpc(start, vpc, *address) {
+                Ok(way) => return Ok(way),
+                Err(reason) => refused = reason,
+            }
+        }
+        Err(refused)
+    }
+
+    /// The way of `start` to an address in `vpc`, with the addresses it is translated to; or why
+    /// there is none.
+    fn way_to_vpc(&self, start: &Start<'_>, vpc: &Vpc, address: IpAddr) -> Result<Way, String> {
         match start.place {
             Place::Subnet(own, _) if own.id == vpc.id => {
-                Ok((format!("the local route of `{name}` reaches it"), Vec::new()))
+                Ok((format!("the local route of `{}` reaches it", vpc.display()), Vec::new()))
             }
             Place::Subnet(own, subnet) => {
                 let routes = own.table_of(subnet).map(|it| &*it.routes).unwrap_or_default();
                 let Some(route) = best_route(routes, address) else {
                     return Err(format!("`{}` has no route to {address}", subnet.display()));
                 };
-                let via = &*route.via;
-                if let Some(peering) = self.peerings.iter().find(|it| *it.id == *via) {
-                    return if peering.vpcs.contains(&vpc.id) {
-                        Ok((
-                            format!("the peering connection `{via}` leads to `{name}`"),
-                            Vec::new(),
-                        ))
-                    } else {
-                        Err(format!("the peering connection `{via}` does not lead to `{name}`"))
-                    };
-                }
-                if let Some(tgw) = self.transit_gateway(via) {
-                    return match self.hop(tgw, address) {
-                        Some(Hop::Vpc(hop)) if hop.id == vpc.id => Ok((
-                            format!("the transit gateway `{via}` leads to `{name}`"),
-                            Vec::new(),
-                        )),
-                        _ => Err(format!("the transit gateway `{via}` has no route to {address}")),
-                    };
-                }
-                Err(format!(
-                    "the route to {address} is by `{via}`, which leads to no private address"
-                ))
+                self.way_by_route(&route.via, vpc, address)
             }
-            Place::Site(site) => {
-                let links = self.links.iter().filter(|link| link.site == site.name);
-                for link in links {
-                    let Some(to) = &link.to else { continue };
-                    let reaches = match self.transit_gateway(to) {
-                        Some(tgw) => {
-                            matches!(self.hop(tgw, address), Some(Hop::Vpc(hop)) if hop.id == vpc.id)
-                        }
-                        None => *to == vpc.id && vpc.contains(address),
-                    };
-                    if reaches {
-                        let text = format!(
-                            "{} `{}` leads to `{name}`",
-                            link_words(link.link_type),
-                            link.name
-                        );
-                        return Ok((text, link.addresses.clone()));
-                    }
-                }
-                Err(format!("no private link of `{}` reaches {address} in `{name}`", site.name))
-            }
+            Place::Site(site) => self.way_by_link(site, vpc, address),
         }
     }
 
-    /// Where a transit gateway sends an address.
+    /// The way of a route to a private address in `vpc`.
+    fn way_by_route(&self, via: &str, vpc: &Vpc, address: IpAddr) -> Result<Way, String> {
+        let name = vpc.display();
+        if let Some(peering) = self.peerings.iter().find(|it| *it.id == *via) {
+            return if peering.vpcs.contains(&vpc.id) {
+                Ok((format!("the peering connection `{via}` leads to `{name}`"), Vec::new()))
+            } else {
+                Err(format!("the peering connection `{via}` does not lead to `{name}`"))
+            };
+        }
+        if let Some(tgw) = self.transit_gateway(via) {
+            return match self.hop(tgw, address) {
+                Some(Hop::Vpc(hop)) if hop.id == vpc.id => {
+                    Ok((format!("the transit gateway `{via}` leads to `{name}`"), Vec::new()))
+                }
+                _ => Err(format!("the transit gateway `{via}` has no route to {address}")),
+            };
+        }
+        Err(format!("the route to {address} is by `{via}`, which leads to no private address"))
+    }
+
+    /// The way of a site's private links to an address in `vpc`.
+    fn way_by_link(&self, site: &Site, vpc: &Vpc, address: IpAddr) -> Result<Way, String> {
+        let name = vpc.display();
+        for link in self.links.iter().filter(|link| link.site == site.name) {
+            let Some(to) = &link.to else { continue };
+            let reaches = match self.transit_gateway(to) {
+                Some(tgw) => {
+                    matches!(self.hop(tgw, address), Some(Hop::Vpc(hop)) if hop.id == vpc.id)
+                }
+                None => *to == vpc.id && vpc.contains(address),
+            };
+            if reaches {
+                let words = link_words(link.link_type);
+                let text = format!("{words} `{}` leads to `{name}`", link.name);
+                return Ok((text, link.addresses.clone()));
+            }
+        }
+        Err(format!("no private link of `{}` reaches {address} in `{name}`", site.name))
+    }
+
+    /// Target of a transit gateway for an address.
     fn hop<'n>(&'n self, tgw: &'n TransitGateway, address: IpAddr) -> Option<Hop<'n>> {
         let longest = |ranges: &[AddressRange]| {
             let inside = ranges.iter().filter(|range| range.contains(address));
@@ -204,4 +191,10 @@ fn link_words(link_type: LinkType) -> &'static str {
         LinkType::TransitVif => "the transit virtual interface",
         LinkType::Vpn => "the VPN",
     }
+}
+
+/// An address of each of an endpoint's network interfaces.
+fn interfaces(vpc: &Vpc, subnets: &[Box<str>]) -> Vec<IpAddr> {
+    let own = vpc.subnets.iter().filter(|subnet| subnets.contains(&subnet.id));
+    own.filter_map(|subnet| subnet.cidr.net().hosts().nth(3)).collect()
 }

@@ -1,85 +1,76 @@
 //! Arrivals from origins that are no place in the file.
 
 use super::super::context::{ContextSet, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VPC_SOURCE_IP};
-use super::super::model::{Network, OriginKind, Vpc};
+use super::super::model::{Endpoint, Network, OriginKind, Vpc};
 use super::super::origin::Origin;
 use super::super::path::{Outcome, Part, Path, step};
 use super::{Arrival, arrivals, foreign};
 use crate::catalog::network_keys::ServiceKey;
+use crate::text::AddressRange;
 
 impl Network {
-    /// What arrives from an origin that is no place in the file.
+    /// Arrivals from an origin that is no place in the file.
     pub(super) fn anywhere(&self, origin: &Origin<'_>) -> Vec<Arrival> {
-        let (outcome, text, sets) = match origin {
-            Origin::Internet(family) => {
-                let known = self.all_known_addresses();
-                let slot = match family {
-                    Some(ipv6) => Slot::public_of(*ipv6, &known),
-                    None => Slot::public_except(&known),
-                };
-                let set =
-                    ContextSet::direct("internet").with([(SOURCE_IP, slot)]).without_endpoint();
-                (Outcome::Public { seen: Vec::new() }, "starts on the internet", vec![set])
-            }
-            Origin::Nat(addresses) => {
-                let slot = Slot::Address { within: addresses.clone(), except: Vec::new() };
-                let set = ContextSet::direct("nat").with([(SOURCE_IP, slot)]).without_endpoint();
-                let text = "starts behind a public address of one of our VPCs";
-                (Outcome::Public { seen: addresses.clone() }, text, vec![set])
-            }
-            Origin::Corporate => {
-                let seen = self.corporate_addresses();
-                let slot = Slot::Address { within: seen.clone(), except: Vec::new() };
-                let set =
-                    ContextSet::direct("corporate").with([(SOURCE_IP, slot)]).without_endpoint();
-                let sets = if seen.is_empty() { Vec::new() } else { vec![set] };
-                (Outcome::Public { seen }, "starts behind a public address of the company", sets)
-            }
-            Origin::Endpoint(vpc, endpoint) => {
-                let set = self.through(vpc, endpoint, Slot::any_address(), endpoint.display());
-                let (gateway, client) = (endpoint.is_gateway(), Vec::new());
-                let endpoint = endpoint.id.clone();
-                let outcome = if gateway {
-                    Outcome::Gateway { endpoint, client }
-                } else {
-                    Outcome::Interface { endpoint, client }
-                };
-                (outcome, "starts wherever the endpoint is reached from", vec![set])
-            }
-            Origin::ForeignEndpoint => {
-                let set = self.foreign_endpoint("foreign-endpoint");
-                (
-                    Outcome::ForeignEndpoint,
-                    "starts in a stranger's VPC with an endpoint of its own",
-                    vec![set],
-                )
-            }
-            Origin::OrganizationEndpoint => {
-                let set = self.organization_endpoint();
-                (
-                    Outcome::ForeignEndpoint,
-                    "starts in an unlisted VPC of the organization",
-                    vec![set],
-                )
-            }
+        match origin {
+            Origin::Agent => self.forwarded(&[], OriginKind::Agent, None, ""),
+            Origin::Corporate => self.corporate(),
+            Origin::Endpoint(vpc, endpoint) => self.at_endpoint(vpc, endpoint),
+            Origin::ForeignEndpoint => at_foreign(
+                "starts in a stranger's VPC with an endpoint of its own",
+                self.foreign_endpoint("foreign-endpoint"),
+            ),
+            Origin::Forwarded => self.forwarded(&[], OriginKind::Forwarded, None, ""),
+            Origin::Internet(family) => self.internet(*family),
+            Origin::Machines(..) | Origin::Union(_) => Vec::new(),
+            Origin::Nat(addresses) => behind_nat(addresses),
+            Origin::OrganizationEndpoint => at_foreign(
+                "starts in an unlisted VPC of the organization",
+                self.organization_endpoint(),
+            ),
             Origin::ServiceNetwork => {
                 let sets = self.service_network("service-network");
-                (Outcome::ServiceNetwork, "starts in the network of an AWS service", sets)
-            }
-            Origin::ServiceSide => {
-                let text = "an AWS service uses a role of ours from its own network";
-                (Outcome::Service, text, self.service_side())
+                let text = "starts in the network of an AWS service";
+                starting(Outcome::ServiceNetwork, text, sets)
             }
             Origin::ServicePrincipal { ours } => {
                 let text = "an AWS service calls as itself: network keys are redacted";
-                (Outcome::Service, text, vec![self.service_principal(*ours)])
+                starting(Outcome::Service, text, vec![self.service_principal(*ours)])
             }
-            Origin::Forwarded => return self.forwarded(&[], OriginKind::Forwarded, None, ""),
-            Origin::Agent => return self.forwarded(&[], OriginKind::Agent, None, ""),
-            Origin::Machines(..) | Origin::Union(_) => return Vec::new(),
+            Origin::ServiceSide => {
+                let text = "an AWS service uses a role of ours from its own network";
+                starting(Outcome::Service, text, self.service_side())
+            }
+        }
+    }
+
+    fn internet(&self, ipv6: Option<bool>) -> Vec<Arrival> {
+        let known = self.all_known_addresses();
+        let slot = match ipv6 {
+            Some(ipv6) => Slot::public_of(ipv6, &known),
+            None => Slot::public_except(&known),
         };
-        let path = Path { outcome, steps: vec![step(Part::Start, text)], uncertain: None };
-        arrivals(&path, sets)
+        let set = ContextSet::direct("internet").with([(SOURCE_IP, slot)]).without_endpoint();
+        starting(Outcome::Public { seen: Vec::new() }, "starts on the internet", vec![set])
+    }
+
+    fn corporate(&self) -> Vec<Arrival> {
+        let seen = self.corporate_addresses();
+        let slot = Slot::Address { within: seen.clone(), except: Vec::new() };
+        let set = ContextSet::direct("corporate").with([(SOURCE_IP, slot)]).without_endpoint();
+        let sets = if seen.is_empty() { Vec::new() } else { vec![set] };
+        starting(Outcome::Public { seen }, "starts behind a public address of the company", sets)
+    }
+
+    fn at_endpoint(&self, vpc: &Vpc, endpoint: &Endpoint) -> Vec<Arrival> {
+        let set = self.through(vpc, endpoint, Slot::any_address(), endpoint.display());
+        let (gateway, client) = (endpoint.is_gateway(), Vec::new());
+        let endpoint = endpoint.id.clone();
+        let outcome = if gateway {
+            Outcome::Gateway { endpoint, client }
+        } else {
+            Outcome::Interface { endpoint, client }
+        };
+        starting(outcome, "starts wherever the endpoint is reached from", vec![set])
     }
 
     /// O15: endpoint ids that are not in the file. In the regions of our VPCs a foreign VPC has
@@ -126,4 +117,21 @@ impl Network {
         set.service_keys.push((ServiceKey::VpceOrgId, Slot::OneOf(vec![id])));
         set
     }
+}
+
+/// Arrivals by a path that has one step.
+fn starting(outcome: Outcome, text: &str, sets: Vec<ContextSet>) -> Vec<Arrival> {
+    let path = Path { outcome, steps: vec![step(Part::Start, text)], uncertain: None };
+    arrivals(&path, sets)
+}
+
+fn at_foreign(text: &str, set: ContextSet) -> Vec<Arrival> {
+    starting(Outcome::ForeignEndpoint, text, vec![set])
+}
+
+fn behind_nat(addresses: &[AddressRange]) -> Vec<Arrival> {
+    let slot = Slot::Address { within: addresses.to_vec(), except: Vec::new() };
+    let set = ContextSet::direct("nat").with([(SOURCE_IP, slot)]).without_endpoint();
+    let text = "starts behind a public address of one of our VPCs";
+    starting(Outcome::Public { seen: addresses.to_vec() }, text, vec![set])
 }

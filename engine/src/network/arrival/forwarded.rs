@@ -9,8 +9,66 @@ use super::super::uncertain;
 use super::{Arrival, arrivals, foreign};
 use crate::catalog::EndpointService;
 
+/// Origin of forwarded calls: the kind, and the service that forwards if it is known.
+#[derive(Clone, Copy)]
+struct Forwarder<'a> {
+    kind: OriginKind,
+    by: Option<&'a str>,
+}
+
+impl Forwarder<'_> {
+    /// Contexts of forwarded calls with such an address: the endpoint keys of the first call are
+    /// not carried on.
+    fn contexts(self, address: Slot) -> ContextSet {
+        let agent = self.kind == OriginKind::Agent;
+        let service = self.by.map_or_else(
+            || foreign("*.amazonaws.com", Vec::new(), "athena.amazonaws.com"),
+            Slot::is,
+        );
+        let set = ContextSet::direct(if agent { "agent" } else { "forwarded" }).with([
+            (SOURCE_IP, address),
+            (VIA, Slot::Flag(true)),
+            (CALLED_VIA, service.clone()),
+            (CALLED_VIA_FIRST, service.clone()),
+            (CALLED_VIA_LAST, service.clone()),
+        ]);
+        let set = set.without_endpoint();
+        if !agent {
+            return set;
+        }
+        set.with([("aws:ViaAWSMCPService", Slot::Flag(true)), ("aws:CalledViaAWSMCP", service)])
+    }
+
+    /// Contexts of the calls that are forwarded when the first one ends so.
+    fn after(self, first: &Outcome) -> Vec<ContextSet> {
+        match first {
+            Outcome::Gateway { .. } | Outcome::Interface { .. } => {
+                vec![self.contexts(Slot::Absent)]
+            }
+            Outcome::Unreachable => Vec::new(),
+            Outcome::Public { seen } if !seen.is_empty() => vec![
+                self.contexts(Slot::Address { within: seen.clone(), except: Vec::new() }),
+                self.contexts(Slot::public_except(&[])).only_if(&uncertain::FORWARDED_ADDRESS),
+            ],
+            _ => vec![self.contexts(Slot::public_except(&[]))],
+        }
+    }
+
+    /// Arrivals of forwarded calls whose first call starts anywhere.
+    fn from_anywhere(self) -> Vec<Arrival> {
+        let text = "a service forwards the call with its caller's credentials";
+        let path = Path {
+            outcome: Outcome::Service,
+            steps: vec![step(Part::Start, text)],
+            uncertain: None,
+        };
+        let any = self.contexts(Slot::public_except(&[]));
+        arrivals(&path, vec![self.contexts(Slot::Absent), any])
+    }
+}
+
 impl Network {
-    /// O23, O24, O36: the endpoint keys of the first call are not carried on; its address may be.
+    /// Arrivals of calls that a service or an agent forwards (O23, O24, O36).
     pub(super) fn forwarded(
         &self,
         starts: &[Start<'_>],
@@ -18,66 +76,27 @@ impl Network {
         by: Option<&str>,
         region: &str,
     ) -> Vec<Arrival> {
-        let label = if kind == OriginKind::Agent { "agent" } else { "forwarded" };
-        let via = |address: Slot| {
-            let service = by.map_or_else(
-                || foreign("*.amazonaws.com", Vec::new(), "athena.amazonaws.com"),
-                Slot::is,
-            );
-            let set = ContextSet::direct(label).with([
-                (SOURCE_IP, address),
-                (VIA, Slot::Flag(true)),
-                (CALLED_VIA, service.clone()),
-                (CALLED_VIA_FIRST, service.clone()),
-                (CALLED_VIA_LAST, service.clone()),
-            ]);
-            let set = set.without_endpoint();
-            match kind {
-                OriginKind::Agent => set.with([
-                    ("aws:ViaAWSMCPService", Slot::Flag(true)),
-                    ("aws:CalledViaAWSMCP", service),
-                ]),
-                _ => set,
-            }
-        };
-        let any = || Slot::public_except(&[]);
-        if starts.is_empty() {
-            let text = "a service forwards the call with its caller's credentials";
-            let path = Path {
-                outcome: Outcome::Service,
-                steps: vec![step(Part::Start, text)],
-                uncertain: None,
-            };
-            return arrivals(&path, vec![via(Slot::Absent), via(any())]);
-        }
+        let forwarder = Forwarder { kind, by };
         let prefix = by.and_then(|it| it.split('.').next()).unwrap_or("athena");
-        let Some(service) =
-            EndpointService::all().iter().find(|it| it.name.split('.').next() == Some(prefix))
-        else {
-            return self.forwarded(&[], kind, by, region);
+        let all = EndpointService::all();
+        let service = all.iter().find(|it| it.name.split('.').next() == Some(prefix));
+        let (Some(service), false) = (service, starts.is_empty()) else {
+            return forwarder.from_anywhere();
         };
-        let mut all = Vec::new();
-        for start in starts {
-            for path in self.paths_from(start, Target { service, region }) {
-                let sets = match &path.outcome {
-                    Outcome::Gateway { .. } | Outcome::Interface { .. } => vec![via(Slot::Absent)],
-                    Outcome::Unreachable => Vec::new(),
-                    Outcome::Public { seen } if !seen.is_empty() => vec![
-                        via(Slot::Address { within: seen.clone(), except: Vec::new() }),
-                        via(any()).only_if(&uncertain::FORWARDED_ADDRESS),
-                    ],
-                    _ => vec![via(any())],
-                };
-                let mut path = path;
-                if path.outcome != Outcome::Unreachable {
-                    let text =
-                        format!("{prefix} forwards the call: endpoint keys are not carried on");
-                    path.steps.push(step(Part::Endpoint, text));
-                    path.outcome = Outcome::Service;
-                }
-                all.extend(arrivals(&path, sets));
-            }
-        }
-        all
+        let target = Target { service, region };
+        let paths = starts.iter().flat_map(|start| self.paths_from(start, target));
+        paths.flat_map(|first| forwarded_once(first, forwarder, prefix)).collect()
     }
+}
+
+/// Arrivals of the calls that a service makes after the first one.
+fn forwarded_once(first: Path, forwarder: Forwarder<'_>, prefix: &str) -> Vec<Arrival> {
+    let sets = forwarder.after(&first.outcome);
+    let mut path = first;
+    if path.outcome != Outcome::Unreachable {
+        let text = format!("{prefix} forwards the call: endpoint keys are not carried on");
+        path.steps.push(step(Part::Endpoint, text));
+        path.outcome = Outcome::Service;
+    }
+    arrivals(&path, sets)
 }

@@ -1,4 +1,4 @@
-//! What one key may hold.
+//! Slots: the values that one key may hold.
 
 use std::net::IpAddr;
 
@@ -6,16 +6,16 @@ use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate};
 use crate::request::ContextValue;
 use crate::text::{AddressRange, CaseRule, KeyName, NoVariables, Pattern, parse_address};
 
-/// What a key may hold.
+/// Values that a key may hold.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Slot {
-    /// It is not there.
+    /// Absent key.
     Absent,
     /// An address within the first ranges and not in the others.
     Address {
-        /// In one of these.
+        /// Ranges that it is in.
         within: Vec<AddressRange>,
-        /// In none of these.
+        /// Ranges that it is not in.
         except: Vec<AddressRange>,
     },
     /// `true` or `false`.
@@ -31,9 +31,9 @@ pub enum Slot {
     },
     /// Several values, these.
     Many(Vec<Box<str>>),
-    /// One of these texts.
+    /// Text out of these.
     OneOf(Vec<Box<str>>),
-    /// What the inner one says, or not there.
+    /// Slot of a key that may be absent too.
     Optional(Box<Self>),
 }
 
@@ -87,7 +87,7 @@ impl Slot {
         }
     }
 
-    /// Any address at all.
+    /// Slot of any address.
     pub(in super::super) fn any_address() -> Self {
         Self::Address { within: ranges(&["0.0.0.0/0", "::/0"]), except: Vec::new() }
     }
@@ -111,7 +111,7 @@ impl Slot {
         })
     }
 
-    /// Whether a key with these values holds what the slot says.
+    /// Test for values that the slot admits.
     pub fn admits(&self, values: &[Box<str>]) -> bool {
         match (self, values) {
             (Self::Absent, values) => values.is_empty(),
@@ -244,7 +244,7 @@ mod tests {
     use crate::request::{ContextValue, Request, RequestParts};
     use crate::text::KeyName;
 
-    /// Whether a formula holds for a request whose `aws:SourceIp` has these values.
+    /// Test of a slot on a request whose `aws:SourceIp` has these values.
     fn holds(slot: &Slot, values: &[&str]) -> bool {
         let mut formulas = Formulas::new();
         let id = slot.lower("aws:SourceIp", &mut formulas);

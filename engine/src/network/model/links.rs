@@ -8,7 +8,7 @@ use crate::text::AddressRange;
 pub struct TransitGateway {
     /// `tgw-…`.
     pub id: Box<str>,
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Option<Box<str>>,
     /// The VPCs attached to it. Their ranges are routed to them, those of sites to the sites.
     pub attachments: Vec<Box<str>>,
@@ -28,17 +28,17 @@ pub struct Peering {
 /// An office or data centre.
 #[derive(Clone, Debug)]
 pub struct Site {
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Box<str>,
-    /// Its private ranges.
+    /// Private address ranges of the site.
     pub cidrs: Vec<AddressRange>,
     /// The public addresses of its internet egress, both families.
     pub egress: Vec<AddressRange>,
     /// The VPC whose inbound resolver answers its questions about AWS names.
     pub resolver: Option<Box<str>>,
-    /// Where its machines send web traffic.
+    /// Place of the proxy that its machines send web traffic to.
     pub proxy: Option<Box<str>>,
-    /// Known, but no part of the network.
+    /// Place that is known and no part of the network.
     pub outside: bool,
 }
 
@@ -58,15 +58,15 @@ pub enum LinkType {
 /// A Direct Connect virtual interface or a VPN connection.
 #[derive(Clone, Debug)]
 pub struct Link {
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Box<str>,
-    /// Its kind.
+    /// Kind of connection.
     pub link_type: LinkType,
     /// The site at its one end.
     pub site: Box<str>,
     /// The VPC or transit gateway at its other end; none for a public virtual interface.
     pub to: Option<Box<str>>,
-    /// What the site's addresses are translated to on the way; for a public virtual interface the
+    /// Addresses that the site's are translated to on the way; for a public virtual interface the
     /// customer's public prefixes.
     pub addresses: Vec<AddressRange>,
 }

@@ -10,32 +10,32 @@ use crate::text::{AddressRange, Node, Span};
 pub struct Vpc {
     /// `vpc-…`.
     pub id: Box<str>,
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Option<Box<str>>,
     /// The account that owns it.
     pub account: Option<Box<str>>,
-    /// Its region.
+    /// Region of the VPC.
     pub region: Box<str>,
-    /// Its ranges of both families.
+    /// Address ranges of both families.
     pub cidrs: Vec<AddressRange>,
     /// `enableDnsSupport` and `enableDnsHostnames` are both on: without them there is no private
     /// DNS.
     pub dns: VpcDns,
-    /// Known, but no part of the network: its endpoints and addresses are off the network.
+    /// VPC that is known and no part of the network: its endpoints and addresses are off it.
     pub outside: bool,
-    /// Its subnets.
+    /// Subnets of the VPC.
     pub subnets: Vec<Subnet>,
-    /// Its route tables, the main one first.
+    /// Route tables, the main one first.
     pub route_tables: Vec<RouteTable>,
-    /// Its security groups.
+    /// Security groups of the VPC.
     pub security_groups: Vec<SecurityGroup>,
-    /// Its endpoints.
+    /// Endpoints in the VPC.
     pub endpoints: Vec<Endpoint>,
-    /// Its NAT gateways.
+    /// NAT gateways in the VPC.
     pub nat_gateways: Vec<NatGateway>,
-    /// Its internet gateway.
+    /// Internet gateway, by id.
     pub internet_gateway: Option<Box<str>>,
-    /// Its egress-only internet gateway.
+    /// Egress-only internet gateway, by id.
     pub egress_only_gateway: Option<Box<str>>,
 }
 
@@ -53,19 +53,19 @@ pub struct VpcDns {
 pub struct Subnet {
     /// `subnet-…`.
     pub id: Box<str>,
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Option<Box<str>>,
-    /// Its IPv4 range.
+    /// IPv4 range of the subnet.
     pub cidr: AddressRange,
-    /// Its IPv6 range.
+    /// IPv6 range of the subnet.
     pub ipv6: Option<AddressRange>,
-    /// Its availability zone.
+    /// Availability zone of the subnet.
     pub zone: Option<Box<str>>,
-    /// Its route table, if it is not the main one.
+    /// Route table, if not the main one.
     pub route_table: Option<Box<str>>,
     /// The public addresses of machines in it, where it has a route to an internet gateway.
     pub public_addresses: Vec<AddressRange>,
-    /// Where its machines send web traffic.
+    /// Place of the proxy that its machines send web traffic to.
     pub proxy: Option<Box<str>>,
 }
 
@@ -74,22 +74,22 @@ pub struct Subnet {
 pub struct RouteTable {
     /// `rtb-…`; `main` for the routes written at the VPC itself.
     pub id: Box<str>,
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Option<Box<str>>,
-    /// Its routes.
+    /// Routes of the table.
     pub routes: Vec<Route>,
 }
 
 /// A route.
 #[derive(Clone, Debug)]
 pub struct Route {
-    /// What it is for.
+    /// Destination that it is for.
     pub to: Destination,
     /// The gateway, connection or attachment it leads to.
     pub via: Box<str>,
 }
 
-/// What a route or a security group rule speaks of.
+/// Destination of a route, or peer of a security group rule.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Destination {
     /// The members of a security group, by id.
@@ -105,7 +105,7 @@ pub enum Destination {
 pub struct SecurityGroup {
     /// `sg-…`.
     pub id: Box<str>,
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Option<Box<str>>,
     /// Whom it lets in on port 443.
     pub ingress: Vec<Destination>,
@@ -132,14 +132,15 @@ pub enum EndpointType {
     },
 }
 
-/// Whether the public host names of the service lead to the endpoint (perimeter §1.1, §2.2).
+/// Clients for which the public host names of the service lead to the endpoint (perimeter §1.1,
+/// §2.2).
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PrivateDns {
-    /// For nobody.
+    /// No client.
     Off,
-    /// For everyone who asks the VPC's resolver.
+    /// Clients that ask the VPC's resolver.
     On,
-    /// For those outside the VPC who ask through an inbound resolver endpoint; S3 only.
+    /// Clients outside the VPC that ask through an inbound resolver endpoint; S3 only.
     OnlyInbound,
 }
 
@@ -148,15 +149,15 @@ pub enum PrivateDns {
 pub struct Endpoint {
     /// `vpce-…`.
     pub id: Box<str>,
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Option<Box<str>>,
     /// The service.
     pub service: &'static EndpointService,
     /// Interface or gateway.
     pub endpoint_type: EndpointType,
-    /// Its policy as the file gives it: a path, or a document.
+    /// Policy as the file gives it: a path, or a document.
     pub policy: Option<Node>,
-    /// Where it is written.
+    /// Span of the object in the file.
     pub span: Span,
 }
 
@@ -165,11 +166,11 @@ pub struct Endpoint {
 pub struct NatGateway {
     /// `nat-…`.
     pub id: Box<str>,
-    /// How the file calls it.
+    /// Name in the file.
     pub name: Option<Box<str>>,
-    /// Its public address, which AWS sees.
+    /// Public addresses, which AWS sees.
     pub addresses: Vec<AddressRange>,
-    /// Its address counts as on the network.
+    /// Flag that its addresses count as on the network.
     pub trusted: bool,
 }
 
@@ -193,7 +194,7 @@ impl Vpc {
         }
     }
 
-    /// Whether the address is one of the VPC's.
+    /// Test for an address of the VPC.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.cidrs.iter().any(|cidr| cidr.contains(address))
     }
@@ -212,7 +213,7 @@ impl Endpoint {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
-    /// Whether it is a gateway endpoint.
+    /// Test for a gateway endpoint.
     pub fn is_gateway(&self) -> bool {
         matches!(self.endpoint_type, EndpointType::Gateway { .. })
     }

@@ -1,4 +1,4 @@
-//! What has to hold between the objects of a topology.
+//! Checks between the objects of a topology.
 
 use std::collections::BTreeSet;
 

@@ -8,7 +8,7 @@ use crate::catalog::EndpointService;
 use crate::request::is_account_id;
 use crate::text::{AddressRange, Diagnostic, Node, Source, Span, nearest};
 
-/// What a name in the file stands for.
+/// Kind of object that a name in the file stands for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Object {
     Endpoint,
@@ -266,7 +266,7 @@ impl<'a> Reader<'a> {
         found
     }
 
-    /// What a route or rule speaks of: a range, a prefix list or a security group.
+    /// Destination of a route or rule: a range, a prefix list or a security group.
     pub(super) fn destination(&mut self, item: &Node, objects: &[Object]) -> Option<Destination> {
         let name = item.as_text()?;
         if let Some((object, id)) = self.names.get(name).map(|(object, id, _)| (*object, id))
@@ -302,7 +302,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// Whether `text` is shaped like the name of a region: `eu-west-1`, `us-gov-east-1`.
+/// Test for the shape of a region's name: `eu-west-1`, `us-gov-east-1`.
 pub(super) fn is_region(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     let Some((number, words)) = parts.split_last() else { return false };

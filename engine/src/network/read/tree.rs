@@ -28,7 +28,7 @@ pub(in super::super) fn flag(node: &Node, name: &str, default: bool) -> bool {
     }
 }
 
-/// Where a member's value stands.
+/// Span of a member's value.
 pub(in super::super) fn span_of(node: &Node, name: &str) -> Span {
     node.member(name).map_or(node.span, |member| member.value.span)
 }

@@ -9,7 +9,7 @@ use super::tree::{boxed, flag, items, overlap, span_of, text};
 use crate::catalog::EndpointService;
 use crate::text::{AddressRange, Diagnostic, Node};
 
-/// What a route of a VPC may lead to.
+/// Kinds of objects that a route of a VPC may lead to.
 const TARGETS: &[Object] =
     &[Object::Nat, Object::Gateway, Object::Transit, Object::Peering, Object::Link];
 

@@ -1,17 +1,18 @@
 //! Routes to public addresses.
 
 use super::super::model::{
-    Destination, Endpoint, EndpointType, LinkType, Network, Route, RouteTable, Site, Vpc,
+    Destination, Endpoint, EndpointType, LinkType, NatGateway, Network, Route, RouteTable, Site,
+    TransitGateway, Vpc,
 };
 use super::super::path::{Outcome, Part, Path, Place, Start, Step, Target, step};
 use super::super::uncertain;
 use super::{Hop, path, unreachable};
 use crate::text::AddressRange;
 
-/// Which addresses a machine may be seen with.
+/// Address families that a machine may be seen with.
 #[derive(Clone, Copy)]
 enum Family {
-    /// Of either family: a site uses what DNS and its own network offer.
+    /// Either family: a site uses what DNS and its own network offer.
     Either,
     /// IPv4.
     V4,
@@ -175,90 +176,70 @@ impl Network {
         self.leave(start, vpc, &route.via, steps, 0)
     }
 
+    /// The way to public addresses over a route's target. `depth` counts the VPCs behind transit
+    /// gateways on the way, in case routes go in a circle.
     fn leave(
         &self,
         start: &Start<'_>,
         vpc: &Vpc,
         via: &str,
-        mut steps: Vec<Step>,
+        steps: Vec<Step>,
         depth: usize,
     ) -> Path {
-        let own_v6 = || match start.place {
-            Place::Subnet(_, subnet) => {
-                let own = family(&start.addresses, true);
-                if own.is_empty() { subnet.ipv6.into_iter().collect() } else { own }
-            }
-            Place::Site(_) => family(&start.addresses, true),
-        };
         if let Some((_, nat)) = self.nat_gateway(via) {
-            let seen = family(&nat.addresses, start.ipv6);
-            if seen.is_empty() {
-                let text = format!("`{via}` translates no such addresses");
-                return unreachable(steps, Part::Route, text);
-            }
-            steps.push(step(Part::Route, format!("`{via}` puts its public address in")));
-            return path(Outcome::Public { seen }, steps);
+            return by_nat(start, nat, via, steps);
         }
         if vpc.egress_only_gateway.as_deref() == Some(via) {
-            if !start.ipv6 {
-                let text = format!("`{via}` carries IPv6 only");
-                return unreachable(steps, Part::Route, text);
-            }
-            steps.push(step(Part::Route, format!("`{via}` keeps the client's IPv6 address")));
-            return path(Outcome::Public { seen: own_v6() }, steps);
+            return by_egress_only(start, via, steps);
         }
         if vpc.internet_gateway.as_deref() == Some(via) {
-            let seen = match start.place {
-                _ if start.ipv6 => own_v6(),
-                Place::Subnet(_, subnet) => subnet.public_addresses.clone(),
-                Place::Site(_) => Vec::new(),
-            };
-            let text = format!("`{via}` puts the machine's own public address in");
-            steps.push(step(Part::Route, text));
-            return path(Outcome::Public { seen }, steps);
+            return by_internet_gateway(start, via, steps);
         }
         if let Some(link) = self.links.iter().find(|link| &*link.name == via)
             && let Some(site) = self.site(&link.site)
         {
             return self.out_of_site(site, Family::of(start.ipv6), steps);
         }
-        // A chain of VPCs behind transit gateways: bounded, in case routes go in a circle.
-        if depth < self.vpcs.len()
-            && let Some(tgw) = self.transit_gateway(via)
-        {
-            let next = default_route(&tgw.routes, start.ipv6).and_then(|route| self.hop_of(route));
-            match next {
-                Some(Hop::Site(site)) => {
-                    let text = format!("`{via}` sends it to the site `{}`", site.name);
-                    steps.push(step(Part::Route, text));
-                    return self.out_of_site(site, Family::of(start.ipv6), steps);
-                }
-                Some(Hop::Vpc(other)) => {
-                    let text = format!("`{via}` sends it to `{}`", other.display());
-                    steps.push(step(Part::Route, text));
-                    let main = other.route_tables.first();
-                    let route = main.and_then(|it| default_route(&it.routes, start.ipv6));
-                    if let Some(route) = route {
-                        let text = format!("its default route leads to `{}`", route.via);
-                        steps.push(step(Part::Route, text));
-                        return self.leave(
-                            start,
-                            other,
-                            &route.via,
-                            steps,
-                            depth.saturating_add(1),
-                        );
-                    }
+        match self.transit_gateway(via) {
+            Some(tgw) if depth < self.vpcs.len() => self.by_transit(start, tgw, via, steps, depth),
+            _ => unreachable(steps, Part::Route, format!("`{via}` leads to no public address")),
+        }
+    }
+
+    /// The way of a transit gateway's default route.
+    fn by_transit(
+        &self,
+        start: &Start<'_>,
+        tgw: &TransitGateway,
+        via: &str,
+        mut steps: Vec<Step>,
+        depth: usize,
+    ) -> Path {
+        let next = default_route(&tgw.routes, start.ipv6).and_then(|route| self.hop_of(route));
+        match next {
+            Some(Hop::Site(site)) => {
+                let text = format!("`{via}` sends it to the site `{}`", site.name);
+                steps.push(step(Part::Route, text));
+                self.out_of_site(site, Family::of(start.ipv6), steps)
+            }
+            Some(Hop::Vpc(other)) => {
+                let text = format!("`{via}` sends it to `{}`", other.display());
+                steps.push(step(Part::Route, text));
+                let main = other.route_tables.first();
+                let route = main.and_then(|it| default_route(&it.routes, start.ipv6));
+                let Some(route) = route else {
                     let text = format!("`{}` has no route to public addresses", other.display());
                     return unreachable(steps, Part::Route, text);
-                }
-                None => {
-                    let text = format!("`{via}` has no route to public addresses");
-                    return unreachable(steps, Part::Route, text);
-                }
+                };
+                let text = format!("its default route leads to `{}`", route.via);
+                steps.push(step(Part::Route, text));
+                self.leave(start, other, &route.via, steps, depth.saturating_add(1))
+            }
+            None => {
+                let text = format!("`{via}` has no route to public addresses");
+                unreachable(steps, Part::Route, text)
             }
         }
-        unreachable(steps, Part::Route, format!("`{via}` leads to no public address"))
     }
 
     /// Out of a site: a public virtual interface, else its internet egress.
@@ -289,4 +270,43 @@ impl Network {
 
 fn at_site(start: &Start<'_>) -> Family {
     if start.ipv6 { Family::V6 } else { Family::Either }
+}
+
+/// The way of a NAT gateway.
+fn by_nat(start: &Start<'_>, nat: &NatGateway, via: &str, mut steps: Vec<Step>) -> Path {
+    let seen = family(&nat.addresses, start.ipv6);
+    if seen.is_empty() {
+        return unreachable(steps, Part::Route, format!("`{via}` translates no such addresses"));
+    }
+    steps.push(step(Part::Route, format!("`{via}` puts its public address in")));
+    path(Outcome::Public { seen }, steps)
+}
+
+/// The way of an egress-only internet gateway.
+fn by_egress_only(start: &Start<'_>, via: &str, mut steps: Vec<Step>) -> Path {
+    if !start.ipv6 {
+        return unreachable(steps, Part::Route, format!("`{via}` carries IPv6 only"));
+    }
+    steps.push(step(Part::Route, format!("`{via}` keeps the client's IPv6 address")));
+    path(Outcome::Public { seen: own_ipv6(start) }, steps)
+}
+
+/// The way of an internet gateway.
+fn by_internet_gateway(start: &Start<'_>, via: &str, mut steps: Vec<Step>) -> Path {
+    let seen = match start.place {
+        _ if start.ipv6 => own_ipv6(start),
+        Place::Subnet(_, subnet) => subnet.public_addresses.clone(),
+        Place::Site(_) => Vec::new(),
+    };
+    steps.push(step(Part::Route, format!("`{via}` puts the machine's own public address in")));
+    path(Outcome::Public { seen }, steps)
+}
+
+/// The IPv6 addresses of the machine: its own, else those of its subnet.
+fn own_ipv6(start: &Start<'_>) -> Vec<AddressRange> {
+    let own = family(&start.addresses, true);
+    match start.place {
+        Place::Subnet(_, subnet) if own.is_empty() => subnet.ipv6.into_iter().collect(),
+        _ => own,
+    }
 }
