@@ -6,7 +6,7 @@ mod human;
 mod json;
 pub(super) mod junit;
 
-use polsim::catalog::UNLISTED_KEY;
+use polsim::policy::UNLISTED_KEY;
 use polsim::network::Network;
 use polsim::network::uncertain::Uncertainty;
 use polsim::scenario::{Coverage, Files, RunOutcome, Scenario, TestOutcome, run_tests};

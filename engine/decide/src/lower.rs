@@ -35,7 +35,6 @@ pub use condition::predicate as value_predicate;
 pub use decision::Missing;
 pub use decision::{Grantee, OwnersGrant};
 pub use layer::{Layer, LayerFormulas};
-pub use services::{RCP_SERVICES, SERVICES_WITHOUT_ENDPOINT_POLICIES};
 pub use statement::{LoweredStatement, Strengths};
 
 use crate::formula::{FormulaId, Formulas};

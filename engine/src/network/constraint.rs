@@ -5,12 +5,13 @@ use super::model::Network;
 use super::origin::{Origin, UnknownOrigin};
 use super::path::Target;
 use super::uncertain::Uncertainty;
+use crate::catalog::keys;
 use crate::catalog::EndpointService;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::policy::ActionPattern;
 use crate::text::Pattern;
 
-const REGION: &str = "aws:RequestedRegion";
+const REGION: &str = keys::REQUESTED_REGION;
 
 /// The requests that an origin can produce.
 #[derive(Clone, Debug)]

@@ -5,6 +5,7 @@
 //! and the principal and resource sides grant it;
 //! *explicitly denied* if an applicable Deny matches; *implicitly denied* otherwise.
 
+use crate::catalog::Service;
 use crate::formula::{Atom, FormulaId, Formulas, PrincipalTest};
 use crate::policy::{Effect, PolicyType, ResourcePattern};
 use crate::request::PrincipalKind;
@@ -273,7 +274,7 @@ impl Decision {
             return Vec::new();
         }
         let formulas = &mut self.formulas;
-        let supported = services::action_of(formulas, services::RCP_SERVICES);
+        let supported = services::action_of(formulas, Service::with_rcps());
         let retire = action(formulas, "kms", "RetireGrant");
         let management = formulas.atom(Atom::ManagementAccount);
         let management = formulas.all([management, self.facts.same_account]);
@@ -291,7 +292,7 @@ impl Decision {
             return Vec::new();
         }
         let unsupported =
-            services::action_of(&mut self.formulas, services::SERVICES_WITHOUT_ENDPOINT_POLICIES);
+            services::action_of(&mut self.formulas, Service::without_endpoint_policies());
         let supported = self.formulas.not(unsupported);
         let mut endpoints: Vec<Vec<usize>> = Vec::new();
         for member in members {
@@ -504,8 +505,9 @@ impl Decision {
     fn finish(self, layers: Vec<LayerFormulas>, grant: &Grant) -> Lowered {
         let Self { mut formulas, policies, statements, .. } = self;
         let f = &mut formulas;
-        let needs_nothing =
-            [action(f, "sts", "GetCallerIdentity"), action(f, "sts", "GetSessionToken")];
+        let needs_nothing: Vec<FormulaId> = Service::permissionless_actions()
+            .map(|(service, name)| action(f, service, name))
+            .collect();
         let always_allowed = f.any(needs_nothing);
         let denies: Vec<FormulaId> =
             layers.iter().map(|it| f.all([it.denies, it.applies])).collect();

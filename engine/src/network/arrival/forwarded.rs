@@ -1,5 +1,6 @@
 //! Calls that services forward with their callers' credentials.
 
+use crate::catalog::keys;
 use super::super::context::{
     CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, ContextSet, SOURCE_IP, Slot, VIA,
 };
@@ -36,7 +37,7 @@ impl Forwarder<'_> {
         if !agent {
             return set;
         }
-        set.with([("aws:ViaAWSMCPService", Slot::Flag(true)), ("aws:CalledViaAWSMCP", service)])
+        set.with([(keys::VIA_AWS_MCP_SERVICE, Slot::Flag(true)), (keys::CALLED_VIA_AWS_MCP, service)])
     }
 
     /// Contexts of the calls that are forwarded when the first one ends so.

@@ -1,9 +1,10 @@
 //! Action and NotAction.
 
 use super::super::{ActionPattern, Element, Sense, Spanned, code};
-use super::rules::{ActionRule, RCP_SERVICES, TRUST_ACTIONS};
+use super::rules::ActionRule;
 use super::statement::{Found, is_full_access};
 use super::{Reader, quoted};
+use crate::catalog::Service;
 use crate::text::{CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest};
 
 /// What becomes of null in a list of strings.
@@ -158,7 +159,7 @@ impl Reader<'_> {
     }
 
     fn trust_action(&mut self, text: &str, span: Span) -> Option<()> {
-        if TRUST_ACTIONS.iter().any(|known| known.eq_ignore_ascii_case(text)) {
+        if Service::trust_actions().any(|known| known.eq_ignore_ascii_case(text)) {
             return Some(());
         }
         let message = format!(
@@ -167,7 +168,7 @@ impl Reader<'_> {
             quoted(text)
         );
         let diagnostic = Diagnostic::error(code::FORBIDDEN_ACTION, self.source, span, message);
-        let meant = nearest(text, TRUST_ACTIONS.iter().copied().filter(|known| *known != "sts:*"));
+        let meant = nearest(text, Service::trust_actions().filter(|known| *known != "sts:*"));
         self.report(super::with_meant(diagnostic, meant));
         None
     }
@@ -179,8 +180,7 @@ impl Reader<'_> {
         if service.is_any() {
             return self.every_service(span);
         }
-        let applies = RCP_SERVICES
-            .iter()
+        let applies = Service::with_rcps()
             .any(|known| service.matches(known, CaseRule::AsciiFolded, &NoVariables));
         if !applies {
             let message =

@@ -2,9 +2,10 @@
 
 use super::super::{Effect, Element, PolicyType, PrincipalValue, Sense, Spanned, code};
 use super::action::Nulls;
-use super::rules::{PrincipalRule, is_partition};
+use super::rules::PrincipalRule;
 use super::statement::{Found, Refused};
 use super::{Reader, quoted, with_meant};
+use crate::catalog::is_partition;
 use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest};
 
 /// The kinds of principals.
