@@ -40,7 +40,8 @@ fn literals(text: &str) -> Vec<&str> {
 
 fn spelt(text: &str) -> Vec<&str> {
     let is_name = |literal: &&str| {
-        ContextKey::find(literal).is_some_and(|row| row.is_family() || row.name().len() == literal.len())
+        ContextKey::find(literal)
+            .is_some_and(|row| row.is_family() || row.name().len() == literal.len())
     };
     literals(text).into_iter().filter(is_name).collect()
 }

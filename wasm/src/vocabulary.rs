@@ -34,8 +34,7 @@ pub fn vocabulary() -> Vocabulary {
     let global = ContextKey::of_prefix("aws");
     let (tagged, others): (Vec<_>, Vec<_>) = global.into_iter().partition(|row| row.is_family());
     let global = others.into_iter().chain(tagged);
-    let global =
-        global.map(|row| KeyWord { name: row.name().to_owned(), about: String::new() });
+    let global = global.map(|row| KeyWord { name: row.name().to_owned(), about: String::new() });
     let sagemaker = ContextKey::of_prefix("sagemaker").into_iter().map(KeyWord::from);
     Vocabulary {
         operators: operators.collect(),

@@ -6,9 +6,9 @@ mod human;
 mod json;
 pub(super) mod junit;
 
-use polsim::policy::UNLISTED_KEY;
 use polsim::network::Network;
 use polsim::network::uncertain::Uncertainty;
+use polsim::policy::UNLISTED_KEY;
 use polsim::scenario::{Coverage, Files, RunOutcome, Scenario, TestOutcome, run_tests};
 use polsim::text::{Diagnostic, Source};
 

@@ -1,6 +1,7 @@
-//! What is documented about the values of context keys (policy language §6.1, §6.2; perimeter §3.1).
+//! The documented type of a context key's values, as far as facts about keys are assumed (policy
+//! language §6.1, §6.2; perimeter §3.1).
 
-use crate::key_facts::{Documented, Fact};
+use crate::key_facts::{Fact, KeyFacts};
 use polsim_decide::catalog::ContextKey;
 use polsim_decide::text::KeyName;
 
@@ -17,11 +18,11 @@ pub struct KeyShape {
 
 /// The shape of a key's values, as far as the documented facts tell. A key that is not documented
 /// can have any texts.
-pub fn shape(key: &KeyName, documented: &Documented) -> KeyShape {
+pub fn shape(key: &KeyName, key_facts: &KeyFacts) -> KeyShape {
     let KeyShape { values, single } = documented_shape(key);
     KeyShape {
-        values: if documented.has(Fact::Types) { values } else { ValueShape::Text },
-        single: single && documented.has(Fact::Single),
+        values: if key_facts.has(Fact::Types) { values } else { ValueShape::Text },
+        single: single && key_facts.has(Fact::Single),
     }
 }
 

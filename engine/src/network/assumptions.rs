@@ -9,9 +9,9 @@ mod lower;
 #[cfg(test)]
 mod tests;
 
-use crate::catalog::keys;
 use super::context::is_read;
 use super::model::Network;
+use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ActionPattern;
 use crate::request::PrincipalKind;

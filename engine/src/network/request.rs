@@ -7,8 +7,8 @@ use super::context::{Caller, ContextSet};
 use super::model::Network;
 use super::origin::UnknownOrigin;
 use super::path::{Outcome, Path};
-use crate::catalog::keys;
 use crate::catalog::EndpointService;
+use crate::catalog::keys;
 use crate::request::{Action, ContextValue, PrincipalKind, Request, RequestError, RequestParts};
 use crate::text::{KeyName, nearest};
 

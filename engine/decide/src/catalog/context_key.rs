@@ -254,7 +254,9 @@ impl ContextKey {
         let prefix = name.split(':').next().unwrap_or_default().to_ascii_lowercase();
         match prefix.as_str() {
             // A tag has a name.
-            "aws" => Some(Self::find(name).is_some_and(|row| !row.key.is(name) || !row.is_family())),
+            "aws" => {
+                Some(Self::find(name).is_some_and(|row| !row.key.is(name) || !row.is_family()))
+            }
             "sagemaker" => Some(Self::find(name).is_some()),
             _ => None,
         }

@@ -74,7 +74,8 @@ mod tests {
         assert!(!carries("sagemaker:DirectInternetAccess", "UpdateNotebookInstance"));
         assert!(ContextKey::find("sagemaker:VpcSecurityGroup").is_none());
         assert!(ContextKey::find("sagemaker:ResourceTag/team").is_some());
-        let old = ContextKey::find(keys::SAGEMAKER_VOLUME_KMS_KEY).and_then(ContextKey::replaced_by);
+        let old =
+            ContextKey::find(keys::SAGEMAKER_VOLUME_KMS_KEY).and_then(ContextKey::replaced_by);
         assert_eq!(old, Some("sagemaker:VolumeKmsKeyArn"));
     }
 }

@@ -62,7 +62,8 @@ impl Service {
 
     /// All actions that need no Allow, as prefix and name.
     pub fn permissionless_actions() -> impl Iterator<Item = (&'static str, &'static str)> {
-        ROWS.iter().flat_map(|row| row.permissionless_actions.iter().map(|name| (row.prefix, *name)))
+        ROWS.iter()
+            .flat_map(|row| row.permissionless_actions.iter().map(|name| (row.prefix, *name)))
     }
 
     const fn new(prefix: &'static str) -> Self {

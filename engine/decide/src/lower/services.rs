@@ -8,8 +8,7 @@ pub(super) fn action_of(
     formulas: &mut Formulas,
     services: impl Iterator<Item = &'static str>,
 ) -> FormulaId {
-    let parts: Vec<FormulaId> =
-        services.map(|service| action(formulas, service, "*")).collect();
+    let parts: Vec<FormulaId> = services.map(|service| action(formulas, service, "*")).collect();
     formulas.any(parts)
 }
 

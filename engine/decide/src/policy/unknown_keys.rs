@@ -20,7 +20,10 @@ pub const UNLISTED_KEY: Code = "W0201";
 /// assert_eq!(unlisted_keys(&policy)[0].help.as_deref(), Some("did you mean `aws:SourceVpce`?"));
 /// ```
 pub fn unlisted_keys(policy: &Policy) -> Vec<Diagnostic> {
-    let unlisted = policy.keys().into_iter().filter(|(_, key)| ContextKey::is_listed(key.as_str()) == Some(false));
+    let unlisted = policy
+        .keys()
+        .into_iter()
+        .filter(|(_, key)| ContextKey::is_listed(key.as_str()) == Some(false));
     let warning = |(span, key): (_, &KeyName)| {
         let message = format!("AWS lists no condition key `{}`: no request has it", key.as_str());
         let warning = Diagnostic::warning(UNLISTED_KEY, &policy.source, span, message);

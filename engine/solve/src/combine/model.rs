@@ -90,7 +90,10 @@ impl Values {
                 let tail = field(Field::RoleTail);
                 let id = format!("{}:{}", field(Field::RoleId), field(Field::SessionName));
                 vec![
-                    said(keys::PRINCIPAL_ARN, format!("arn:{partition}:iam::{account}:role/{tail}")),
+                    said(
+                        keys::PRINCIPAL_ARN,
+                        format!("arn:{partition}:iam::{account}:role/{tail}"),
+                    ),
                     said(keys::USER_ID, id),
                 ]
             }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::regex::{ACCOUNT, class, concat, some, text, union};
 use super::term::{self, and, equal, implies, not, or, string};
-use polsim_check::key_facts::{Documented, Fact};
+use polsim_check::key_facts::{Fact, KeyFacts};
 use polsim_decide::catalog::keys;
 use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::KeyName;
@@ -141,10 +141,15 @@ impl Request {
         let joined =
             |one: String, other: String| Derived::Text(term::concat(&[one, string(":"), other]));
         let found = if key.is(keys::PRINCIPAL_ARN) {
-            PrincipalKind::WITH_ACCOUNT.map(|kind| (vec![kind], Derived::Arn(self.principal_arn(kind)))).into()
+            PrincipalKind::WITH_ACCOUNT
+                .map(|kind| (vec![kind], Derived::Arn(self.principal_arn(kind))))
+                .into()
         } else if key.is(keys::PRINCIPAL_ACCOUNT) {
             self.part(Part::Account);
-            vec![(PrincipalKind::WITH_ACCOUNT.into(), account()), (vec![Anonymous], Derived::Fixed("anonymous"))]
+            vec![
+                (PrincipalKind::WITH_ACCOUNT.into(), account()),
+                (vec![Anonymous], Derived::Fixed("anonymous")),
+            ]
         } else if key.is(keys::PRINCIPAL_TYPE) {
             let fixed =
                 |kind: PrincipalKind| Some((vec![kind], Derived::Fixed(kind.principal_type()?)));
@@ -166,7 +171,8 @@ impl Request {
                 (vec![Service], Derived::Fixed("true")),
                 (PrincipalKind::WITH_ACCOUNT.into(), Derived::Fixed("false")),
             ]
-        } else if key.is(keys::PRINCIPAL_SERVICE_NAME) || key.is(keys::PRINCIPAL_SERVICE_NAMES_LIST) {
+        } else if key.is(keys::PRINCIPAL_SERVICE_NAME) || key.is(keys::PRINCIPAL_SERVICE_NAMES_LIST)
+        {
             vec![(vec![Service], Derived::Text(self.part(Part::ServiceName)))]
         } else if key.is(keys::RESOURCE_ACCOUNT) {
             self.part(Part::Owner);
@@ -210,7 +216,7 @@ impl Request {
     }
 
     /// The declarations of everything that has been read, and what every request satisfies.
-    pub(super) fn declare(&self, documented: &Documented, out: &mut Vec<String>) {
+    pub(super) fn declare(&self, documented: &KeyFacts, out: &mut Vec<String>) {
         out.push("; The requester is of exactly one kind.".to_owned());
         for kind in PrincipalKind::ALL {
             out.push(format!("(declare-const {} Bool)", kind_is(kind)));
@@ -365,7 +371,7 @@ impl Part {
     }
 
     /// What its values look like.
-    fn shape(self, documented: &Documented) -> String {
+    fn shape(self, documented: &KeyFacts) -> String {
         let charset = documented.has(Fact::Charset);
         // Names of users, roles and sessions (policy language §1.5).
         let name = || {

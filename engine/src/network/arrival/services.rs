@@ -1,10 +1,10 @@
 //! Calls of AWS services.
 
-use crate::catalog::keys;
 use super::super::context::{Caller, ContextSet, IS_SERVICE, SOURCE_IP, Slot};
 use super::super::model::Network;
 use super::super::uncertain;
 use super::foreign;
+use crate::catalog::keys;
 
 impl Network {
     /// O16 and O32: a public address of AWS; or an endpoint of the service's own, which is not

@@ -362,7 +362,9 @@ pub(super) fn organization_keys(facts: &mut Facts<'_>) -> FormulaId {
     for account in &network.accounts {
         let principal = facts.principal(PrincipalTest::Account(account.id.clone()));
         let owner = facts.has_text(keys::RESOURCE_ACCOUNT, &[&account.id]);
-        for (condition, key) in [(principal, keys::PRINCIPAL_ORG_ID), (owner, keys::RESOURCE_ORG_ID)] {
+        for (condition, key) in
+            [(principal, keys::PRINCIPAL_ORG_ID), (owner, keys::RESOURCE_ORG_ID)]
+        {
             if !facts.is_read(key) {
                 continue;
             }
