@@ -6,10 +6,12 @@ mod excerpt;
 mod explanation;
 mod layers;
 mod style;
+mod topology;
 
 pub(crate) use diagnostic::{Remark, diagnostic, failure, message};
 pub(crate) use explanation::{View, explanation};
 pub(crate) use style::{bad, good, heading};
+pub(crate) use topology::{Theme, topology};
 
 /// The width of everything that is drawn. Fixed, so that the same input gives the same bytes.
 const WIDTH: usize = 100;

@@ -48,7 +48,6 @@ mod read_vpc;
 mod request;
 mod route;
 mod shape;
-mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -67,7 +66,6 @@ pub use origin::{Arrival, UnknownOrigin};
 pub use path::{Outcome, Part, Path, Step};
 pub use request::{Call, CallError, OriginRequest};
 pub(crate) use shape::NETWORK as NETWORK_SHAPE;
-pub use svg::SvgTheme;
 pub use table::{TableKeys, TableRow};
 
 use crate::text::{Diagnostic, Node, Source};

@@ -7,9 +7,7 @@ use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::catalog::EndpointService;
 use polsim::catalog::network_keys::ServiceKey;
 use polsim::network::uncertain::{Uncertainty, VIA_ABSENT};
-use polsim::network::{
-    Arrival, Network, Outcome as PathOutcome, Slot, SvgTheme, TableRow, UnknownOrigin,
-};
+use polsim::network::{Arrival, Network, Outcome as PathOutcome, Slot, TableRow, UnknownOrigin};
 use polsim::request::Action;
 use polsim::text::nearest;
 use serde::Serialize;
@@ -45,7 +43,7 @@ pub(crate) struct Args {
 
     /// The colours of the picture
     #[arg(long, value_enum, default_value_t, requires = "svg")]
-    theme: Theme,
+    theme: render::Theme,
 
     /// How to print
     #[arg(long, value_enum, default_value_t)]
@@ -61,28 +59,12 @@ enum Format {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-enum Theme {
-    /// As the reader's system has it
-    #[default]
-    Auto,
-    /// For dark backgrounds
-    Dark,
-    /// For light backgrounds
-    Light,
-}
-
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     let source = input::source(&args.file)?;
     let network = Network::parse(&source)?;
     let region = args.region.as_deref().unwrap_or(&network.region);
     if let Some(path) = &args.svg {
-        let theme = match args.theme {
-            Theme::Auto => SvgTheme::Auto,
-            Theme::Dark => SvgTheme::Dark,
-            Theme::Light => SvgTheme::Light,
-        };
-        let picture = network.svg(theme);
+        let picture = render::topology(&network, args.theme);
         if path == "-" {
             console.print(&picture)?;
         } else {
