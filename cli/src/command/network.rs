@@ -1,7 +1,6 @@
 //! `polsim network`: the origins and paths of a topology and the context each gives.
 
 use std::fmt::Write as _;
-use std::fs;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::catalog::EndpointService;
@@ -12,7 +11,7 @@ use polsim::request::Action;
 use polsim::text::nearest;
 use serde::Serialize;
 
-use crate::{Console, Failure, Outcome, input, render};
+use crate::{Console, Failure, Outcome, files, render};
 
 /// Show the origins and paths of a network and what requests from each carry
 ///
@@ -60,7 +59,7 @@ enum Format {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
-    let source = input::source(&args.file)?;
+    let source = files::read(&args.file)?;
     let network = Network::parse(&source)?;
     let region = args.region.as_deref().unwrap_or(&network.region);
     if let Some(path) = &args.svg {
@@ -68,8 +67,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         if path == "-" {
             console.print(&picture)?;
         } else {
-            fs::write(path, picture)
-                .map_err(|error| Failure::message(format!("cannot write `{path}`: {error}")))?;
+            files::write(path, &picture)?;
             console.note(&format!("drawn into {path}"));
         }
         return Ok(Outcome::AsWanted);
