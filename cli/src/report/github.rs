@@ -14,7 +14,7 @@ pub(super) fn text(report: &Report<'_>) -> String {
             let _ = writeln!(
                 out,
                 "::error file={},line={},col={},title={}::{}",
-                property(suite.file),
+                property(check.file),
                 check.line,
                 check.column,
                 property(&check.name),

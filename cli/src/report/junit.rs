@@ -18,7 +18,7 @@ fn suite(suite: &Suite<'_>) -> TestSuite {
     out
 }
 
-fn case(file: &str, check: &Check<'_>) -> TestCase {
+fn case(suite: &str, check: &Check<'_>) -> TestCase {
     let status = match &check.finding {
         None => TestCaseStatus::success(),
         Some(finding) => {
@@ -31,9 +31,9 @@ fn case(file: &str, check: &Check<'_>) -> TestCase {
         }
     };
     let mut out = TestCase::new(valid(&check.name), status);
-    out.set_classname(valid(file));
+    out.set_classname(valid(suite));
     // Not part of the schema, and read by most CI systems.
-    out.extra.insert("file".into(), valid(file).into());
+    out.extra.insert("file".into(), valid(check.file).into());
     out.extra.insert("line".into(), check.line.to_string().into());
     out
 }
@@ -56,7 +56,13 @@ mod tests {
 
     fn written(text: &str) -> String {
         let finding = Finding { summary: text.to_owned(), details: Some(text.to_owned()) };
-        let check = Check { name: Cow::Borrowed(text), line: 1, column: 1, finding: Some(finding) };
+        let check = Check {
+            name: Cow::Borrowed(text),
+            file: text,
+            line: 1,
+            column: 1,
+            finding: Some(finding),
+        };
         let mut suite = quick_junit::TestSuite::new("suite");
         suite.add_test_case(case(text, &check));
         let mut report = quick_junit::Report::new("report");

@@ -42,6 +42,8 @@ pub(super) struct Suite<'a> {
 #[derive(Debug)]
 pub(super) struct Check<'a> {
     pub(super) name: Cow<'a, str>,
+    /// The file that line and column are in: the suite's, or one that it names.
+    pub(super) file: &'a str,
     pub(super) line: u32,
     pub(super) column: u32,
     /// The reason why it is not as wanted; none if it is.

@@ -67,7 +67,7 @@ impl Differences<'_> {
             let lines = [vec![summary.clone()], change_lines(&compared.diff)].concat();
             Finding { summary, details: Some(lines.join("\n")) }
         });
-        Check { name, line: 1, column: 1, finding }
+        Check { name, file: self.new, line: 1, column: 1, finding }
     }
 }
 

@@ -70,7 +70,13 @@ fn check<'a>(scenario: &'a Scenario, report: &'a Report) -> Check<'a> {
     let at = scenario.source.position(report.span.start);
     let finding =
         (!report.is_as_wanted()).then(|| Finding { summary: summary(report), details: None });
-    Check { name: Cow::Borrowed(&report.name), line: at.line, column: at.column, finding }
+    Check {
+        name: Cow::Borrowed(&report.name),
+        file: scenario.source.name(),
+        line: at.line,
+        column: at.column,
+        finding,
+    }
 }
 
 /// The verdict in a sentence.

@@ -41,16 +41,15 @@ impl<'a> FileFindings<'a> {
         }
     }
 
-    fn checks(&self) -> Vec<Check<'a>> {
-        let check = |it: &Redundant, summary: String| {
-            let at = it.source.position(it.span.start);
-            let name = format!("{} {}", it.diagnostic().code, it.statement.statement);
-            let finding = Some(Finding { summary, details: None });
-            Check { name: Cow::Owned(name), line: at.line, column: at.column, finding }
+    fn checks(&self) -> Vec<Check<'_>> {
+        let whole = |name, finding| Check {
+            name: Cow::Borrowed(name),
+            file: self.file,
+            line: 1,
+            column: 1,
+            finding,
         };
-        let whole =
-            |name, finding| Check { name: Cow::Borrowed(name), line: 1, column: 1, finding };
-        let mut checks: Vec<Check<'a>> =
+        let mut checks: Vec<Check<'_>> =
             self.found.iter().map(|it| check(it, it.message())).collect();
         checks.extend(self.unknown.iter().map(|(it, reason)| check(it, unknown_because(reason))));
         if self.not_tried > 0 {
@@ -114,6 +113,19 @@ impl Results for Redundancies<'_> {
 
     fn outcome(&self) -> Outcome {
         finding_if(self.found() > 0 || self.unknown() > 0 || self.not_tried() > 0)
+    }
+}
+
+/// The check of a part that is redundant, or may be.
+fn check(it: &Redundant, summary: String) -> Check<'_> {
+    let diagnostic = it.diagnostic();
+    let at = it.source.position(diagnostic.span.start);
+    Check {
+        name: Cow::Owned(format!("{} {}", diagnostic.code, it.statement.statement)),
+        file: it.source.name(),
+        line: at.line,
+        column: at.column,
+        finding: Some(Finding { summary, details: None }),
     }
 }
 

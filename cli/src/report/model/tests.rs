@@ -90,7 +90,13 @@ fn check<'a>(scenario: &'a Scenario, outcome: &'a TestOutcome<'a>) -> Check<'a> 
             details: Some(lines.join("\n")),
         }
     });
-    Check { name: Cow::Borrowed(&outcome.test.name), line: at.line, column: at.column, finding }
+    Check {
+        name: Cow::Borrowed(&outcome.test.name),
+        file: scenario.source.name(),
+        line: at.line,
+        column: at.column,
+        finding,
+    }
 }
 
 /// The failing requests of a test that a report explains. A way to arrive that exists only if
