@@ -5,6 +5,7 @@ use polsim::scenario::{Recorder, Scenario};
 use polsim::text::{Diagnostic, Source};
 
 use super::RelativeFiles;
+use crate::parallel::{self, Progress};
 use crate::{Console, Failure};
 
 /// Loads all sources, or fails with everything that is wrong with any of them.
@@ -12,7 +13,9 @@ pub(crate) fn scenarios(
     sources: &[Source],
     console: &mut Console,
 ) -> Result<Vec<Scenario>, Failure> {
-    let loaded = sources.iter().map(|source| Scenario::load(source, &RelativeFiles)).collect();
+    let progress = Progress::new(sources.len(), "files");
+    let loaded = parallel::map(sources, &progress, |source| Scenario::load(source, &RelativeFiles));
+    drop(progress);
     all_or_refused(loaded, console)
 }
 

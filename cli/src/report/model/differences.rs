@@ -102,7 +102,7 @@ fn change_lines(diff: &Diff) -> Vec<String> {
     let mut lines = Vec::new();
     let directions = [("new access", &diff.new_access), ("removed access", &diff.removed_access)];
     for (title, changes) in directions {
-        let Some(Changes { differences, rest, .. }) = changes else { continue };
+        let Some(Changes { differences, rest }) = changes else { continue };
         lines.extend(differences.iter().map(|it| format!("{title}: {}", it.sentence())));
         match rest {
             Rest::None(_) => (),
