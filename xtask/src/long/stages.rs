@@ -65,7 +65,7 @@ impl Tools {
         let python = python().context("there is no Python 3.11 or later")?;
         let polsim = command(root)?;
         let mut tests = cargo(root);
-        tests.args(["test", "--no-run", "--release", "--package", "polsim"]);
+        tests.args(["test", "--no-run", "--profile", "dist", "--package", "polsim"]);
         for laws in LAWS {
             tests.args(["--test", laws.name]);
         }
@@ -240,7 +240,8 @@ fn law_count(program: &Path) -> Result<u64> {
 
 /// Builds the command.
 pub(super) fn command(root: &Path) -> Result<PathBuf> {
-    let built = programs(cargo(root).args(["build", "--release", "--package", "polsim-cli"]))?;
+    let built =
+        programs(cargo(root).args(["build", "--profile", "dist", "--package", "polsim-cli"]))?;
     named(&built, "polsim").context("cargo built no polsim")
 }
 
