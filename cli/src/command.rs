@@ -7,6 +7,7 @@ mod eval;
 mod keys;
 mod network;
 mod play;
+mod redundant;
 mod test;
 mod verify;
 
@@ -21,6 +22,7 @@ pub(crate) enum Command {
     Keys(keys::Args),
     Network(network::Args),
     Play(play::Args),
+    Redundant(redundant::Args),
     Test(test::Args),
     Verify(verify::Args),
     Completions(completions::Args),
@@ -37,7 +39,11 @@ impl Command {
             Self::Network(args) => network::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Test(args) => test::run(&args, console),
-            Self::Verify(args) => verify::run(&args, console),
+            Self::Redundant(args) => redundant::run(&args, console),
+            Self::Verify(args) => match args.as_redundant() {
+                Some(args) => redundant::run(&args, console),
+                None => verify::run(&args, console),
+            },
             Self::Completions(args) => completions::run(&args, console),
         }
     }

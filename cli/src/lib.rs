@@ -5,13 +5,16 @@
 //! [`Failure`], which is one clear message and status 2. Answers go to standard output, messages to
 //! standard error; the same input gives the same bytes.
 
+mod arguments;
 mod command;
 mod console;
 mod failure;
-mod input;
-mod nearby;
+mod files;
 mod outcome;
+mod parallel;
 mod render;
+mod report;
+mod wording;
 
 use std::process::ExitCode;
 

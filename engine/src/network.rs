@@ -48,8 +48,6 @@ mod read;
 
 mod request;
 mod route;
-
-mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -69,7 +67,6 @@ pub use origin::UnknownOrigin;
 pub use path::{Outcome, Part, Path, Step};
 pub(crate) use read::NETWORK as NETWORK_SHAPE;
 pub use request::{Call, CallError, OriginRequest};
-pub use svg::SvgTheme;
 pub use table::{TableKeys, TableRow};
 
 use crate::text::{Diagnostic, Node, Source};

@@ -36,7 +36,7 @@ pub(crate) fn run(count: Option<&str>) -> Result<()> {
 
 /// Runs both batches.
 fn batches(root: &Path, count: usize) -> Result<()> {
-    let polsim = build_binary(root, &["--release", "--package", "polsim-cli"], "polsim")?;
+    let polsim = build_binary(root, &["--profile", "dist", "--package", "polsim-cli"], "polsim")?;
     let folder = target(root).join("bench");
     fs::create_dir_all(&folder)?;
     let corpus = corpus(root)?;

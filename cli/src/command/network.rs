@@ -1,20 +1,17 @@
 //! `polsim network`: the origins and paths of a topology and the context each gives.
 
 use std::fmt::Write as _;
-use std::fs;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::catalog::EndpointService;
 use polsim::catalog::network_keys::ServiceKey;
 use polsim::network::uncertain::{Uncertainty, VIA_ABSENT};
-use polsim::network::{
-    Arrival, Network, Outcome as PathOutcome, Slot, SvgTheme, TableRow, UnknownOrigin,
-};
+use polsim::network::{Arrival, Network, Outcome as PathOutcome, Slot, TableRow, UnknownOrigin};
 use polsim::request::Action;
 use polsim::text::nearest;
 use serde::Serialize;
 
-use crate::{Console, Failure, Outcome, input, render};
+use crate::{Console, Failure, Outcome, files, render};
 
 /// Show the origins and paths of a network and what requests from each carry
 ///
@@ -45,7 +42,7 @@ pub(crate) struct Args {
 
     /// The colours of the picture
     #[arg(long, value_enum, default_value_t, requires = "svg")]
-    theme: Theme,
+    theme: render::Theme,
 
     /// How to print
     #[arg(long, value_enum, default_value_t)]
@@ -61,33 +58,16 @@ enum Format {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-enum Theme {
-    /// As the reader's system has it
-    #[default]
-    Auto,
-    /// For dark backgrounds
-    Dark,
-    /// For light backgrounds
-    Light,
-}
-
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
-    let source = input::source(&args.file)?;
+    let source = files::read(&args.file)?;
     let network = Network::parse(&source)?;
     let region = args.region.as_deref().unwrap_or(&network.region);
     if let Some(path) = &args.svg {
-        let theme = match args.theme {
-            Theme::Auto => SvgTheme::Auto,
-            Theme::Dark => SvgTheme::Dark,
-            Theme::Light => SvgTheme::Light,
-        };
-        let picture = network.svg(theme);
+        let picture = render::topology(&network, args.theme);
         if path == "-" {
             console.print(&picture)?;
         } else {
-            fs::write(path, picture)
-                .map_err(|error| Failure::message(format!("cannot write `{path}`: {error}")))?;
+            files::write(path, &picture)?;
             console.note(&format!("drawn into {path}"));
         }
         return Ok(Outcome::AsWanted);

@@ -68,7 +68,8 @@ impl Tools {
         tests.args([
             "test",
             "--no-run",
-            "--release",
+            "--profile",
+            "dist",
             "--package",
             "polsim",
             "--package",
@@ -248,7 +249,8 @@ fn law_count(program: &Path) -> Result<u64> {
 
 /// Builds the command.
 pub(super) fn command(root: &Path) -> Result<PathBuf> {
-    let built = programs(cargo(root).args(["build", "--release", "--package", "polsim-cli"]))?;
+    let built =
+        programs(cargo(root).args(["build", "--profile", "dist", "--package", "polsim-cli"]))?;
     named(&built, "polsim").context("cargo built no polsim")
 }
 

@@ -10,7 +10,7 @@ use polsim::text::{Diagnostic, Source, Span, json};
 
 use super::batch::{self, Stopped, Worker};
 use super::lines::{Chunk, MAX_LINE};
-use crate::input::{self, CaseFiles, STDIN};
+use crate::files::{self, CaseFiles, STDIN};
 use crate::{Console, Failure, Outcome};
 
 pub(super) fn run(
@@ -22,7 +22,7 @@ pub(super) fn run(
     let input: Box<dyn Read + Send> = match path {
         "-" => Box::new(io::stdin()),
         _ => Box::new(
-            input::open(Path::new(path)).map_err(|error| input::cannot_read(name, &error))?,
+            files::open(Path::new(path)).map_err(|error| files::cannot_read(name, &error))?,
         ),
     };
     let files = CaseFiles::beside(path);
@@ -35,7 +35,7 @@ pub(super) fn run(
         tally: Tally::default(),
     });
     let workers = workers.map_err(|stopped| match stopped {
-        Stopped::Reading(error) => input::cannot_read(name, &error),
+        Stopped::Reading(error) => files::cannot_read(name, &error),
         Stopped::Writing(error) => Failure::Output(error),
         Stopped::Closed | Stopped::Panicked => {
             Failure::message("internal error: a worker stopped without an answer")

@@ -11,7 +11,7 @@ use polsim::request::{ContextValue, Request, RequestParts};
 use polsim::text::{Diagnostic, KeyName, nearest};
 
 use super::{Args, Format, Policies, RequestArgs, aws, json, origin};
-use crate::{Console, Failure, Outcome, input, render};
+use crate::{Console, Failure, Outcome, files, render};
 
 /// A decided request and all that belongs to the answer.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ fn load(
     let mut attached = Vec::new();
     let (mut warnings, mut refused) = (Vec::new(), Vec::new());
     for it in &files {
-        let source = input::source(it.path)?;
+        let source = files::read(it.path)?;
         match parse_for(&source, it.policy_type, target) {
             Ok(parsed) => {
                 warnings.extend(parsed.warnings);

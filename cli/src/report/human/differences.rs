@@ -1,28 +1,24 @@
-//! For people: each difference with the request that shows it, and why it is one.
+//! Differences: each with the request that shows it, and why it is one.
 
 use std::fmt::Write as _;
-use std::io;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::eval::Decision;
 use polsim::prove::{Changes, Diff, DiffVerdict, Difference, Example, Rest};
 
-use super::{Compared, Document};
-use crate::Console;
 use crate::render;
+use crate::report::model::{Compared, Differences, ReasonPlace, place_of, verdict_words};
 
-pub(super) fn print(document: &Document<'_>, console: &mut Console) -> io::Result<()> {
-    for compared in &document.comparisons {
-        console.print(&comparison(document, compared))?;
-    }
-    Ok(())
+pub(super) fn text(results: &Differences<'_>) -> String {
+    results.comparisons.iter().map(|compared| comparison(results, compared)).collect()
 }
 
-fn comparison(document: &Document<'_>, compared: &Compared) -> String {
+/// One comparison: the verdict, the differences, the premises.
+fn comparison(results: &Differences<'_>, compared: &Compared) -> String {
     let Compared { set, diff } = compared;
     let mut out = String::new();
     let set = set.as_ref().map(|name| format!(", set `{}`", clean(name))).unwrap_or_default();
-    let heading = format!("{} -> {}{set}", clean(document.old), clean(document.new));
+    let heading = format!("{} -> {}{set}", clean(results.old), clean(results.new));
     let _ = writeln!(out, "{}", render::heading(&heading));
     let _ = writeln!(out, "  {}", verdict(diff));
     let directions = [
@@ -47,14 +43,17 @@ fn comparison(document: &Document<'_>, compared: &Compared) -> String {
     out
 }
 
+/// The verdict in a line.
 fn verdict(diff: &Diff) -> String {
     let both = diff.new_access.is_some() && diff.removed_access.is_some();
     let first = diff.new_access.is_some();
     match diff.verdict() {
-        DiffVerdict::Different => render::bad("different"),
-        DiffVerdict::Unknown => render::bad("unknown"),
-        DiffVerdict::Vacuous => {
-            render::bad("vacuous") + ": neither allows anything, so that equal says nothing"
+        verdict @ (DiffVerdict::Different | DiffVerdict::Unknown) => {
+            render::bad(verdict_words(verdict))
+        }
+        verdict @ DiffVerdict::Vacuous => {
+            render::bad(verdict_words(verdict))
+                + ": neither allows anything, so that equal says nothing"
         }
         DiffVerdict::Equal if both => {
             render::good("equal") + ": proved for every request, both ways"
@@ -64,6 +63,7 @@ fn verdict(diff: &Diff) -> String {
     }
 }
 
+/// The differences in one direction.
 fn direction(changes: &Changes, title: &str, out: &mut String) {
     let found = !changes.differences.is_empty();
     if found || !matches!(changes.rest, Rest::None(_)) {
@@ -80,16 +80,14 @@ fn direction(changes: &Changes, title: &str, out: &mut String) {
         Rest::Unknown(reason) => {
             let lead = if found { "and maybe more" } else { "not known" };
             let _ = writeln!(out, "    {lead}: {}", reason.obstacle);
-            if let Some(place) = &reason.construct {
-                let at = place.source.position(place.span.start);
-                let text = clean(place.source.slice(place.span));
-                let _ =
-                    writeln!(out, "    {}:{}:{}: {text}", place.source.name(), at.line, at.column);
+            if let Some(ReasonPlace { file, line, column, text }) = place_of(reason) {
+                let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }
         }
     }
 }
 
+/// A group of actions, the request that shows the difference, and both decisions.
 fn difference(it: &Difference, out: &mut String) {
     let actions: Vec<String> = it.actions.iter().map(ToString::to_string).collect();
     let _ = writeln!(out, "\n    {}", render::heading(&clean(&actions.join("; "))));
@@ -111,7 +109,7 @@ fn difference(it: &Difference, out: &mut String) {
     }
 }
 
-/// The decision of one side, and what made it.
+/// The decision of one side, with the statements that made it.
 fn decided(example: &Example) -> String {
     let explanation = example.explanation();
     let word = match explanation.decision {

@@ -1,7 +1,7 @@
 use super::canvas::Rect;
-use super::{Canvas, SvgTheme};
-use crate::network::Network;
-use crate::text::Source;
+use super::{Canvas, Theme, draw, topology};
+use polsim::network::Network;
+use polsim::text::Source;
 
 fn network(text: &str) -> Network {
     Network::parse(&Source::new("n.yaml", text)).expect("a network")
@@ -47,7 +47,7 @@ fn labels_do_not_overlap() {
         include_str!("../../../../corpus/networks/one-vpc.yaml"),
         "region: eu-west-1",
     ] {
-        check(&network(text).draw());
+        check(&draw(&network(text)));
     }
 }
 
@@ -67,7 +67,7 @@ vpcs:
 sites: [{{name: o{long}, egress: [203.0.113.0/24, '2001:db8:1234::/48', 198.51.100.0/24]}}]
 "
     );
-    let canvas = network(&text).draw();
+    let canvas = draw(&network(&text));
     check(&canvas);
     assert!(canvas.labels.iter().all(|(text, _)| text.chars().count() < 120));
 }
@@ -75,7 +75,7 @@ sites: [{{name: o{long}, egress: [203.0.113.0/24, '2001:db8:1234::/48', 198.51.1
 #[test]
 fn every_object_is_in_the_picture_and_text_is_escaped() {
     let network = network(include_str!("../../../../corpus/networks/reference.yaml"));
-    let svg = network.svg(SvgTheme::Auto);
+    let svg = topology(&network, Theme::Auto);
     for (vpc, endpoint) in network.endpoints() {
         assert!(svg.contains(endpoint.display()), "{} of {}", endpoint.id, vpc.id);
     }
@@ -92,7 +92,7 @@ fn every_object_is_in_the_picture_and_text_is_escaped() {
     }
     let odd =
         self::network("{region: eu-west-1, sites: [{name: 'a<b>&\"c', egress: 203.0.113.0/24}]}");
-    let svg = odd.svg(SvgTheme::Dark);
+    let svg = topology(&odd, Theme::Dark);
     assert!(svg.contains("a&lt;b&gt;&amp;&quot;c") && !svg.contains("a<b>"));
-    assert_eq!(svg, odd.svg(SvgTheme::Dark), "the same bytes");
+    assert_eq!(svg, topology(&odd, Theme::Dark), "the same bytes");
 }

@@ -1,26 +1,26 @@
-//! The files that scenarios and networks name, relative to the file that names them.
+//! Files that scenarios and networks name, relative to the file that names them.
 
 use std::path::{Component, Path, PathBuf};
 
 use polsim::case::Files;
 use polsim::text::Source;
 
+use super::read::{STDIN, read};
 use crate::Failure;
-use crate::input;
 
-/// Files by their path relative to the text that names them. Names are cleaned of `.` and `..`, so
-/// that one file has one name and circles are seen.
+/// Files by their path relative to the text that names them. Names are without `.` and `..`, so
+/// that one file has one name and circles are found.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Nearby;
+pub(crate) struct RelativeFiles;
 
-impl Files for Nearby {
+impl Files for RelativeFiles {
     fn read(&self, from: &str, path: &str) -> Result<Source, String> {
         let folder = match from {
-            input::STDIN => Path::new(""),
+            STDIN => Path::new(""),
             name => Path::new(name).parent().unwrap_or_else(|| Path::new("")),
         };
-        let full = clean(&folder.join(path)).display().to_string();
-        input::source(&full).map_err(|failure| match failure {
+        let full = normalized(&folder.join(path)).display().to_string();
+        read(&full).map_err(|failure| match failure {
             Failure::Message { text, .. } => text,
             Failure::Output(error) => error.to_string(),
             Failure::Refused(found) => {
@@ -31,7 +31,7 @@ impl Files for Nearby {
 }
 
 /// The path without `.`, and without `..` where it follows a folder.
-pub(crate) fn clean(path: &Path) -> PathBuf {
+pub(super) fn normalized(path: &Path) -> PathBuf {
     let mut out = PathBuf::new();
     for part in path.components() {
         match part {
@@ -51,15 +51,15 @@ pub(crate) fn clean(path: &Path) -> PathBuf {
 mod tests {
     use std::path::Path;
 
-    use super::clean;
+    use super::normalized;
 
     #[test]
     fn paths_have_one_spelling() {
-        let cleaned = |text: &str| clean(Path::new(text)).display().to_string();
-        assert_eq!(cleaned("a/b/../c.yaml"), "a/c.yaml");
-        assert_eq!(cleaned("./a/./b.yaml"), "a/b.yaml");
-        assert_eq!(cleaned("../../x"), "../../x");
-        assert_eq!(cleaned("a/../../x"), "../x");
-        assert_eq!(cleaned("/a/../x"), "/x");
+        let normal = |text: &str| normalized(Path::new(text)).display().to_string();
+        assert_eq!(normal("a/b/../c.yaml"), "a/c.yaml");
+        assert_eq!(normal("./a/./b.yaml"), "a/b.yaml");
+        assert_eq!(normal("../../x"), "../../x");
+        assert_eq!(normal("a/../../x"), "../x");
+        assert_eq!(normal("/a/../x"), "/x");
     }
 }

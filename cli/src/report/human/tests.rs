@@ -1,55 +1,54 @@
-//! For people: a line for each file, everything about tests that fail, the sum.
+//! Tests: a line for each file, everything about tests that fail, the sum.
 
 use std::fmt::Write as _;
-use std::io;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::scenario::{Coverage, TestOutcome};
 
-use super::{FileOutcome, Report, failing, told};
-use crate::Console;
 use crate::render::{self, View};
+use crate::report::model::{TestFile, Tests, explained_runs, failure_lines};
+use crate::wording::plural;
 
-/// How many of the uncovered places of a file are listed.
-const LISTED: usize = 20;
+/// Upper bound on the uncovered places of a file that are listed.
+const MAX_LISTED: usize = 20;
 
-pub(super) fn print(report: &Report<'_>, console: &mut Console) -> io::Result<()> {
-    for file in &report.files {
+pub(super) fn text(results: &Tests<'_>) -> String {
+    let mut out = String::new();
+    for file in &results.files {
         let failed = file.tests.iter().filter(|test| !test.passed()).count();
         let name = file.scenario.source.name();
         let count = plural(file.tests.len(), "test");
         if failed == 0 {
-            console.print(&format!("{} {name}: {count}\n", render::good("ok  ")))?;
+            let _ = writeln!(out, "{} {name}: {count}", render::good("ok  "));
             continue;
         }
-        console.print(&format!("{} {name}: {count}, {failed} failed\n", render::bad("FAIL")))?;
+        let _ = writeln!(out, "{} {name}: {count}, {failed} failed", render::bad("FAIL"));
         for test in file.tests.iter().filter(|test| !test.passed()) {
-            console.print(&failure(file, test))?;
+            out.push_str(&failure(file, test));
         }
     }
-    if let Some(coverage) = &report.coverage {
-        console.print(&covered(coverage))?;
+    if let Some(coverage) = &results.coverage {
+        out.push_str(&covered(coverage));
     }
-    let (all, failed) = (report.tests().count(), report.failed());
-    let runs: usize = report.tests().map(|test| test.runs.len()).sum();
+    let (all, failed) = (results.tests().count(), results.failed());
+    let runs: usize = results.tests().map(|test| test.runs.len()).sum();
     let requests = if runs == all { String::new() } else { format!(", {runs} requests") };
-    let files = plural(report.files.len(), "file");
-    let sum = format!("{} in {files}{requests}", plural(all, "test"));
+    let files = plural(results.files.len(), "file");
     let verdict = if failed == 0 {
         render::good("all passed")
     } else {
         render::bad(&format!("{failed} failed"))
     };
-    console.print(&format!("\n{sum}: {verdict}\n"))?;
-    if let Some((percent, wanted)) = report.lacking_coverage() {
+    let _ = writeln!(out, "\n{} in {files}{requests}: {verdict}", plural(all, "test"));
+    if let Some((percent, wanted)) = results.lacking_coverage() {
         let text = format!("coverage is {percent} %, wanted are {wanted} %");
-        console.print(&format!("{}\n", render::bad(&text)))?;
+        let _ = writeln!(out, "{}", render::bad(&text));
     }
-    Ok(())
+    out
 }
 
 /// Everything about a test that fails.
-fn failure(file: &FileOutcome<'_>, test: &TestOutcome<'_>) -> String {
+fn failure(file: &TestFile<'_>, test: &TestOutcome<'_>) -> String {
     let source = &file.scenario.source;
     let at = source.position(test.test.span.start);
     let mut out = String::new();
@@ -58,8 +57,8 @@ fn failure(file: &FileOutcome<'_>, test: &TestOutcome<'_>) -> String {
     if let Some(why) = &test.test.why {
         let _ = writeln!(out, "  because: {}", clean(why.trim_end()));
     }
-    for run in failing(test) {
-        for line in told(run, file.scenario.network.as_deref()) {
+    for run in explained_runs(test) {
+        for line in failure_lines(run, file.scenario.network.as_deref()) {
             let _ = writeln!(out, "  {}", clean(&line));
         }
         let explanation = run.explain();
@@ -81,6 +80,7 @@ fn failure(file: &FileOutcome<'_>, test: &TestOutcome<'_>) -> String {
     out
 }
 
+/// The coverage, with the places that no test made decide.
 fn covered(coverage: &Coverage) -> String {
     let mut out = String::from("\ncoverage\n");
     for file in coverage.files() {
@@ -93,11 +93,11 @@ fn covered(coverage: &Coverage) -> String {
             file.values_covered,
             plural(file.values, "condition value"),
         );
-        for place in file.uncovered.iter().take(LISTED) {
+        for place in file.uncovered.iter().take(MAX_LISTED) {
             let (line, column) = (place.span.line, place.span.column);
             let _ = writeln!(out, "    {line}:{column} never decided: {}", clean(&place.what));
         }
-        if let Some(more) = file.uncovered.len().checked_sub(LISTED).filter(|more| *more > 0) {
+        if let Some(more) = file.uncovered.len().checked_sub(MAX_LISTED).filter(|more| *more > 0) {
             let _ = writeln!(out, "    and {more} more");
         }
     }
@@ -108,8 +108,4 @@ fn covered(coverage: &Coverage) -> String {
         None => out.push_str("  there is nothing to cover\n"),
     }
     out
-}
-
-pub(in crate::command) fn plural(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }

@@ -1,14 +1,11 @@
-//! One JSON object: files, tests, requests, and the sum.
-
-use std::io;
+//! Tests and their requests.
 
 use polsim::eval::{Decision, Expectation, Explanation, StatementRef};
 use polsim::network::Network;
 use polsim::scenario::{FileCoverage, RunOutcome, TestOutcome};
 use serde::Serialize;
 
-use super::{FileOutcome, Report, only_if};
-use crate::Console;
+use crate::report::model::{TestFile, Tests, uncertain_fact};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -72,24 +69,25 @@ struct Covered {
     files: Vec<FileCoverage>,
 }
 
-pub(super) fn print(report: &Report<'_>, console: &mut Console) -> io::Result<()> {
-    let (tests, failed) = (report.tests().count(), report.failed());
-    console.print_json(&Document {
-        files: report.files.iter().map(file).collect(),
+/// The document of these results.
+pub(super) fn document<'a>(results: &'a Tests<'a>) -> impl Serialize + 'a {
+    let (tests, failed) = (results.tests().count(), results.failed());
+    Document {
+        files: results.files.iter().map(file).collect(),
         summary: Summary {
-            files: report.files.len(),
+            files: results.files.len(),
             tests,
             passed: tests.saturating_sub(failed),
             failed,
         },
-        coverage: report
+        coverage: results
             .coverage
             .as_ref()
             .map(|it| Covered { percent: it.percent(), files: it.files() }),
-    })
+    }
 }
 
-fn file<'a>(file: &'a FileOutcome<'a>) -> File<'a> {
+fn file<'a>(file: &'a TestFile<'a>) -> File<'a> {
     let source = &file.scenario.source;
     let network = file.scenario.network.as_deref();
     let test = |outcome: &'a TestOutcome<'a>| {
@@ -114,7 +112,7 @@ fn run<'a>(outcome: &'a RunOutcome<'a>, network: Option<&Network>) -> Run<'a> {
         from: arrival.map(|it| &*it.from),
         service: arrival.map(|it| it.service),
         path,
-        only_if: only_if(outcome).map(|fact| fact.name),
+        only_if: uncertain_fact(outcome).map(|fact| fact.name),
         decision: outcome.decision,
         by: &outcome.by,
         failures: &outcome.failures,

@@ -1,42 +1,42 @@
-//! For people: a line for each property, and everything about those that are not as stated.
+//! Properties: a line for each, and everything about those that are not as stated.
 
 use std::fmt::Write as _;
-use std::io;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::prove::{Claim, Example, Expected, Fix, FixKind, Proof, Report, Verdict};
 
-use super::{Timed, Verdicts, place};
-use crate::Console;
-use crate::command::test::plural;
 use crate::render::{self, View};
+use crate::report::model::{Properties, PropertyResult, ReasonPlace, place_of};
+use crate::wording::plural;
 
-pub(super) fn print(verdicts: &Verdicts<'_>, console: &mut Console) -> io::Result<()> {
-    for file in &verdicts.files {
-        console.print(&format!("{}\n", render::heading(file.scenario.source.name())))?;
-        for it in &file.reports {
-            console.print(&property(it))?;
+pub(super) fn text(results: &Properties<'_>) -> String {
+    let mut out = String::new();
+    for file in &results.files {
+        let _ = writeln!(out, "{}", render::heading(file.scenario.source.name()));
+        for it in &file.results {
+            out.push_str(&property(it));
         }
     }
-    let all = verdicts.reports().count();
-    let not_as_stated = verdicts.not_as_stated();
-    let count = |word: &str| verdicts.reports().filter(|it| it.verdict.as_str() == word).count();
+    let properties = plural(results.reports().count(), "property");
+    let not_as_stated = results.not_as_stated();
+    let count = |word: &str| results.reports().filter(|it| it.verdict.as_str() == word).count();
     let counts: Vec<String> = ["proved", "violated", "vacuous", "unknown"]
         .into_iter()
         .filter(|word| count(word) > 0)
         .map(|word| format!("{} {word}", count(word)))
         .collect();
-    let properties = if all == 1 { "1 property".to_owned() } else { format!("{all} properties") };
-    let files = plural(verdicts.files.len(), "file");
+    let files = plural(results.files.len(), "file");
     let verdict = if not_as_stated == 0 {
         render::good("all as stated")
     } else {
         render::bad(&format!("{not_as_stated} not as stated"))
     };
-    console.print(&format!("\n{properties} in {files} ({}): {verdict}\n", counts.join(", ")))
+    let _ = writeln!(out, "\n{properties} in {files} ({}): {verdict}", counts.join(", "));
+    out
 }
 
-fn property(it: &Timed) -> String {
+/// The verdict on a property, and its evidence.
+fn property(it: &PropertyResult) -> String {
     let report = &it.report;
     let word = report.verdict.as_str();
     let as_stated = report.is_as_wanted();
@@ -53,7 +53,7 @@ fn property(it: &Timed) -> String {
     match &report.verdict {
         Verdict::Unknown(reason) => {
             let _ = writeln!(out, "    {}", reason.obstacle);
-            if let Some((file, line, column, text)) = place(reason) {
+            if let Some(ReasonPlace { file, line, column, text }) = place_of(reason) {
                 let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }
         }
@@ -79,13 +79,15 @@ fn property(it: &Timed) -> String {
     out
 }
 
+/// The assumptions that a proof rests on.
 fn assuming(proof: &Proof, out: &mut String) {
     if !proof.assumptions().is_empty() {
         let _ = writeln!(out, "    assuming {}", proof.assumptions().join(", "));
     }
 }
 
-/// The sentence, and of what is not as stated the request and how it is decided.
+/// The example in a sentence; where the verdict is not the stated one, also its request and the
+/// explanation of the decision.
 fn shown(example: &Example, report: &Report, out: &mut String) {
     let _ = writeln!(out, "    {}", clean(example.sentence()));
     for fact in example.depends_on() {
@@ -114,7 +116,7 @@ fn shown(example: &Example, report: &Report, out: &mut String) {
     out.push('\n');
 }
 
-/// What would close the property, each change by itself.
+/// The fixes: changes that close the property, each by itself.
 fn closing(fixes: &[Fix], out: &mut String) {
     let Some(first) = fixes.first() else {
         out.push_str("    No single standard condition closes it\n\n");

@@ -1,8 +1,8 @@
-//! Shapes and texts, and how wide a text is.
+//! The canvas: shapes and texts as SVG elements, the width of a text.
 
 use std::fmt::Write as _;
 
-use super::SvgTheme;
+use super::Theme;
 
 /// A point, y downwards.
 #[derive(Clone, Copy, Debug)]
@@ -96,12 +96,12 @@ impl Canvas {
     }
 
     /// The picture as SVG. Lines are under the boxes, texts above.
-    pub(super) fn finish(&self, theme: SvgTheme) -> String {
+    pub(super) fn finish(&self, theme: Theme) -> String {
         let (light, dark) = (LIGHT, DARK);
         let colors = match theme {
-            SvgTheme::Auto => format!("{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"),
-            SvgTheme::Dark => dark.to_owned(),
-            SvgTheme::Light => light.to_owned(),
+            Theme::Auto => format!("{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n"),
+            Theme::Dark => dark.to_owned(),
+            Theme::Light => light.to_owned(),
         };
         let (width, height) = (self.width, self.height);
         format!(
@@ -113,7 +113,7 @@ impl Canvas {
     }
 }
 
-/// Text for XML.
+/// Escapes text for XML; characters that XML 1.0 cannot hold become U+FFFD.
 fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {

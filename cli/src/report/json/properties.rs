@@ -1,14 +1,11 @@
-//! One JSON object: files, properties, and the sum.
-
-use std::io;
+//! Properties and their verdicts.
 
 use polsim::eval::{Decision, Explanation};
 use polsim::prove::{Asker, Claim, Expected, Fix, FixKind, Report, Verdict};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use super::{FileReport, Timed, Verdicts, place};
-use crate::Console;
+use crate::report::model::{Properties, PropertyFile, PropertyResult, place_of};
 
 #[derive(Serialize)]
 struct Document<'a> {
@@ -58,7 +55,7 @@ struct Change<'a> {
     json: Option<&'a RawValue>,
 }
 
-/// A request that shows the verdict.
+/// The request that shows the verdict.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Shown<'a> {
@@ -94,29 +91,30 @@ struct Summary {
     not_as_stated: usize,
 }
 
-pub(super) fn print(verdicts: &Verdicts<'_>, console: &mut Console) -> io::Result<()> {
-    let (properties, not_as_stated) = (verdicts.reports().count(), verdicts.not_as_stated());
-    console.print_json(&Document {
-        files: verdicts.files.iter().map(file).collect(),
+/// The document of these results.
+pub(super) fn document<'a>(results: &'a Properties<'a>) -> impl Serialize + 'a {
+    let (properties, not_as_stated) = (results.reports().count(), results.not_as_stated());
+    Document {
+        files: results.files.iter().map(file).collect(),
         summary: Summary {
-            files: verdicts.files.len(),
+            files: results.files.len(),
             properties,
             as_stated: properties.saturating_sub(not_as_stated),
             not_as_stated,
         },
-    })
+    }
 }
 
-fn file<'a>(file: &'a FileReport<'a>) -> File<'a> {
+fn file<'a>(file: &'a PropertyFile<'a>) -> File<'a> {
     let source = &file.scenario.source;
-    let properties = file.reports.iter().map(|it| {
+    let properties = file.results.iter().map(|it| {
         let at = source.position(it.report.span.start);
         property(it, at.line, at.column)
     });
     File { file: source.name(), properties: properties.collect() }
 }
 
-fn property(it: &Timed, line: u32, column: u32) -> Property<'_> {
+fn property(it: &PropertyResult, line: u32, column: u32) -> Property<'_> {
     let report: &Report = &it.report;
     let verdict = &report.verdict;
     Property {
@@ -138,13 +136,13 @@ fn property(it: &Timed, line: u32, column: u32) -> Property<'_> {
         }),
         reason: match verdict {
             Verdict::Unknown(reason) => {
-                let place = place(reason);
+                let place = place_of(reason);
                 Some(Reason {
                     message: reason.obstacle.to_string(),
-                    file: place.map(|(file, ..)| file),
-                    line: place.map(|(_, line, ..)| line),
-                    column: place.map(|(_, _, column, _)| column),
-                    text: place.map(|(.., text)| text),
+                    file: place.map(|it| it.file),
+                    line: place.map(|it| it.line),
+                    column: place.map(|it| it.column),
+                    text: place.map(|it| it.text),
                 })
             }
             _ => None,
