@@ -115,7 +115,12 @@ pub struct ConditionTrace {
 
 impl PolicySet {
     /// The decision on a request and everything that led to it.
-    pub fn explain(&self, request: &Request, scratch: &mut Scratch) -> Explanation {
+    pub fn explain(&self, request: &Request) -> Explanation {
+        self.explain_with(request, &mut Scratch::default())
+    }
+
+    /// As [`explain`](Self::explain), with room that is used again.
+    pub fn explain_with(&self, request: &Request, scratch: &mut Scratch) -> Explanation {
         let lowered = self.lowered();
         let mut reader = self.reader(request, scratch);
         reader.open_guards();

@@ -1,10 +1,12 @@
 //! Action and NotAction.
 
 use super::super::{ActionPattern, Element, Sense, Spanned, code};
+use super::Reader;
 use super::rules::{ActionRule, RCP_SERVICES, TRUST_ACTIONS};
 use super::statement::{Found, is_full_access};
-use super::{Reader, quoted};
-use crate::text::{CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest};
+use crate::text::{
+    CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest, quoted,
+};
 
 /// What becomes of null in a list of strings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

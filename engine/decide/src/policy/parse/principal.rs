@@ -4,8 +4,8 @@ use super::super::{Effect, Element, PolicyType, PrincipalValue, Sense, Spanned, 
 use super::action::Nulls;
 use super::rules::{PrincipalRule, is_partition};
 use super::statement::{Found, Refused};
-use super::{Reader, quoted, with_meant};
-use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest};
+use super::{Reader, with_meant};
+use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest, quoted};
 
 /// The kinds of principals.
 const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];

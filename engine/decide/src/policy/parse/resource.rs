@@ -3,13 +3,13 @@
 use super::super::{
     ActionPattern, Element, PolicyType, ResourcePattern, Sense, Spanned, Version, code,
 };
+use super::Reader;
 use super::action::Nulls;
 use super::rules::{
     Completion, IAM_PATHS, REGIONAL_S3_PATHS, RESOURCE_IMPLIED_BY, ResourceRule, is_partition,
 };
 use super::statement::{Found, Refused};
-use super::{Reader, quoted};
-use crate::text::{Code, Node, Pattern, PatternError, Piece, Span};
+use crate::text::{Code, Node, Pattern, PatternError, Piece, Span, quoted};
 
 /// The rule for the service of an ARN.
 const QUALIFIED: &str = "resource vendor must be fully qualified and cannot contain regexes";

@@ -2,8 +2,8 @@
 
 use super::super::{Effect, PolicyType, Sense, Spanned, Statement, code};
 use super::rules::SidRule;
-use super::{Reader, quoted, with_meant};
-use crate::text::{Diagnostic, Member, Node, Value, nearest};
+use super::{Reader, with_meant};
+use crate::text::{Diagnostic, Member, Node, Value, nearest, quoted};
 
 /// The elements of a statement.
 pub(super) const ELEMENTS: &[&str] = &[
