@@ -34,9 +34,8 @@ pub(crate) use key_name::short_hash;
 pub use nearest::nearest;
 pub(crate) use nearest::quoted;
 pub use node::{Member, Node, Value};
-pub use pattern::Mark;
 pub use pattern::{
-    CaseRule, NoVariables, Pattern, PatternError, Piece, Variable, Variables, fold_char,
+    CaseRule, NoVariables, Pattern, PatternError, Piece, Token, Variable, Variables, fold_char,
 };
 pub use source::{Position, Source, Span};
 pub use unknown_word::UnknownWord;

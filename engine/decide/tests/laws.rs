@@ -237,8 +237,8 @@ fn read(policies: &[Value], request: &Value) -> Case {
     let text = json!({"policies": policies, "request": request}).to_string();
     match CaseReader::new("law", NoFiles).read(&text, 1) {
         Ok(case) => case,
-        Err((_, refused)) => {
-            panic!("the generator wrote a case that is refused: {}\n{text}", refused[0])
+        Err(refused) => {
+            panic!("the generator wrote a case that is refused: {}\n{text}", refused.diagnostics[0])
         }
     }
 }

@@ -391,7 +391,8 @@ fn resource_pattern(text: &str) -> Option<Vec<ResourcePattern>> {
         .map(|arn| {
             let parts: Vec<Pattern> = arn.splitn(6, ':').map(Pattern::wildcard).collect();
             let components: Box<[Pattern; 6]> = Box::new(parts.try_into().ok()?);
-            arn.starts_with("arn:").then_some(ResourcePattern::Arn { components, stretch: None })
+            arn.starts_with("arn:")
+                .then_some(ResourcePattern::Arn { components, crosses_colons: None })
         })
         .collect()
 }

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::lower::{Layer, LayerFormulas, Lowered, LoweredStatement};
-use crate::policy::{Condition, Effect, Element, Policy, Sense, Statement};
+use crate::policy::{Condition, Effect, Element, Polarity, Policy, Statement};
 use crate::request::Request;
 use crate::text::Source;
 
@@ -244,9 +244,9 @@ fn element_trace<T>(
     ([listed, all_but], matches, request): ([&'static str; 2], bool, &str),
     values: Vec<ValueTrace>,
 ) -> ElementTrace {
-    let name = match element.sense {
-        Sense::AllBut => all_but,
-        Sense::Listed => listed,
+    let name = match element.polarity {
+        Polarity::AllBut => all_but,
+        Polarity::Listed => listed,
     };
     let span = Place::of(source, element.span);
     ElementTrace { element: name, matches, request: request.into(), values, span }
