@@ -23,7 +23,7 @@ mod reader;
 mod result;
 
 pub use careful::{PolicyMember, context_value, policy_member, request_member};
-pub use reader::{Case, CaseReader, Files, NoFiles, endpoint_crossed, parse_for};
+pub use reader::{Case, CaseReader, Files, NoFiles, UnreadableCase, endpoint_crossed, parse_for};
 pub use result::{CaseError, CaseResult, ErrorBody};
 
 use crate::policy::PolicyType;

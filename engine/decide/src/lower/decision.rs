@@ -161,8 +161,10 @@ fn resource(formulas: &mut Formulas, service: &str, shape: &str) -> FormulaId {
         any(),
         Pattern::wildcard(shape),
     ];
-    formulas
-        .atom(Atom::Resource(ResourcePattern::Arn { components: components.into(), stretch: None }))
+    formulas.atom(Atom::Resource(ResourcePattern::Arn {
+        components: components.into(),
+        crosses_colons: None,
+    }))
 }
 
 impl Decision {

@@ -1,7 +1,7 @@
 //! Principal and NotPrincipal to formulas (policy language §2.4).
 
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
-use crate::policy::{Element, PrincipalValue, Sense, Spanned};
+use crate::policy::{Element, Polarity, PrincipalValue, Spanned};
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Span};
 
@@ -14,9 +14,9 @@ pub(super) fn lower(
     element: &Element<PrincipalValue>,
     bounded: FormulaId,
 ) -> Strengths {
-    match element.sense {
-        Sense::Listed => listed(formulas, element),
-        Sense::AllBut => {
+    match element.polarity {
+        Polarity::Listed => listed(formulas, element),
+        Polarity::AllBut => {
             let exempt = exempt(formulas, element, bounded);
             let never = formulas.truth(false);
             Strengths { direct: never, wildcard: formulas.not(exempt), role: never, account: never }
@@ -29,7 +29,8 @@ pub(super) fn lower(
 pub(crate) fn value(value: &PrincipalValue) -> (Formulas, FormulaId) {
     let mut formulas = Formulas::new();
     let value = Spanned { span: Span::default(), value: value.clone() };
-    let element = Element { sense: Sense::Listed, span: Span::default(), values: vec![value] };
+    let element =
+        Element { polarity: Polarity::Listed, span: Span::default(), values: vec![value] };
     let matched = listed(&mut formulas, &element).at_all(&mut formulas);
     (formulas, matched)
 }

@@ -13,7 +13,10 @@ mod statement;
 use rustc_hash::FxHashMap;
 
 use super::{Policy, PolicyType, SizeLimit, Spanned, Statement, Version, code};
-use crate::text::{Code, Diagnostic, Member, Node, Severity, Source, Span, Value, json, nearest};
+use crate::text::{
+    Code, Diagnostic, Diagnostics, Member, Node, Severity, Source, Span, Value, json, nearest,
+    quoted,
+};
 use rules::{Rules, SidRule, VersionRule};
 
 /// A policy that was accepted, and what its author should know about it.
@@ -27,8 +30,6 @@ pub struct Parsed {
 
 /// How many errors, and how many warnings, are listed for one document.
 const MAX_LISTED: usize = 100;
-/// How much of the user's text a message repeats, in characters.
-const MAX_QUOTED: usize = 120;
 
 /// Members of AWS's answers and of templates in which a policy document stands.
 const WRAPPERS: &[&str] = &[
@@ -60,12 +61,12 @@ impl Policy {
     /// assert_eq!(refused.len(), 2);
     /// assert_eq!(refused[0].to_string(), "p.json:2:5: unknown element `Efect` (did you mean `Effect`?)");
     /// ```
-    pub fn parse(source: &Source, policy_type: PolicyType) -> Result<Parsed, Vec<Diagnostic>> {
+    pub fn parse(source: &Source, policy_type: PolicyType) -> Result<Parsed, Diagnostics> {
         let size = source.text().len();
         if size > Self::MAX_BYTES {
-            return Err(vec![too_large(source, Span::new(0, size), size)]);
+            return Err(too_large(source, Span::new(0, size), size).into());
         }
-        let node = json::parse(source).map_err(|refused| vec![refused])?;
+        let node = json::parse(source)?;
         Self::from_node(source, &node, policy_type)
     }
 
@@ -77,10 +78,10 @@ impl Policy {
         source: &Source,
         node: &Node,
         policy_type: PolicyType,
-    ) -> Result<Parsed, Vec<Diagnostic>> {
+    ) -> Result<Parsed, Diagnostics> {
         let size = node.span.range().len();
         if size > Self::MAX_BYTES {
-            return Err(vec![too_large(source, node.span, size)]);
+            return Err(too_large(source, node.span, size).into());
         }
         let mut reader = Reader::new(source, policy_type);
         let policy = reader.policy(node);
@@ -97,7 +98,7 @@ impl Policy {
 pub fn condition_block(
     source: &Source,
     block: &Node,
-) -> Result<Vec<super::Condition>, Vec<Diagnostic>> {
+) -> Result<Vec<super::Condition>, Diagnostics> {
     let mut reader = Reader::new(source, PolicyType::Resource);
     reader.version = Version::V2012;
     let member = Member { key: "Condition".into(), key_span: block.span, value: block.clone() };
@@ -105,10 +106,7 @@ pub fn condition_block(
     let read = reader.conditions(&statement);
     match read {
         Some(conditions) if reader.errors.listed.is_empty() => Ok(conditions),
-        _ => Err(reader.errors.sorted(|count, span| {
-            let message = format!("and {count} more errors from here on");
-            Diagnostic::error(code::MORE_ERRORS, source, span, message)
-        })),
+        _ => Err(reader.errors.errors(source).into()),
     }
 }
 
@@ -149,6 +147,15 @@ impl Complaints {
         self.unlisted = self.unlisted.saturating_add(1);
     }
 
+    /// The complaints as errors about `source`.
+    fn errors(self, source: &Source) -> Vec<Diagnostic> {
+        self.sorted(|count, span| {
+            let message = format!("and {count} more errors from here on");
+            Diagnostic::error(code::MORE_ERRORS, source, span, message)
+        })
+    }
+
+    /// The complaints in the order of the text, and `more` about those that are not listed.
     fn sorted(mut self, more: impl FnOnce(usize, Span) -> Diagnostic) -> Vec<Diagnostic> {
         self.listed.sort_by_key(|diagnostic| diagnostic.span.start);
         if self.unlisted != 0 {
@@ -170,19 +177,16 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn finish(self, policy: Option<Policy>) -> Result<Parsed, Vec<Diagnostic>> {
+    fn finish(self, policy: Option<Policy>) -> Result<Parsed, Diagnostics> {
         let source = self.source;
-        let errors = self.errors.sorted(|count, span| {
-            let message = format!("and {count} more errors from here on");
-            Diagnostic::error(code::MORE_ERRORS, source, span, message)
-        });
+        let errors = self.errors.errors(source);
         let warnings = self.warnings.sorted(|count, span| {
             let message = format!("and {count} more warnings from here on");
             Diagnostic::warning(code::MORE_WARNINGS, source, span, message)
         });
         match policy {
             Some(policy) if errors.is_empty() => Ok(Parsed { policy, warnings }),
-            _ => Err(errors),
+            _ => Err(errors.into()),
         }
     }
 
@@ -477,19 +481,6 @@ fn string_spans(node: &Node, spans: &mut Vec<Span>) {
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => (),
     }
-}
-
-/// The user's text for a message: in backticks, on one line, not endless.
-fn quoted(text: &str) -> String {
-    let mut shown: String = text
-        .chars()
-        .take(MAX_QUOTED)
-        .map(|c| if c.is_control() { '\u{FFFD}' } else { c })
-        .collect();
-    if text.chars().nth(MAX_QUOTED).is_some() {
-        shown.push('…');
-    }
-    format!("`{shown}`")
 }
 
 fn with_meant(diagnostic: Diagnostic, meant: Option<&str>) -> Diagnostic {

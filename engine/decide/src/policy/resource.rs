@@ -15,7 +15,7 @@ pub enum ResourcePattern {
         components: Box<[Pattern; 6]>,
         /// The whole pattern as it was written, where a component before the last ends in `*`: the
         /// asterisk may then stretch over following colons (R-LOOSE, U-13).
-        stretch: Option<Pattern>,
+        crosses_colons: Option<Pattern>,
     },
     /// An incomplete ARN without wildcard in a type that does not complete it: matches nothing.
     Never,

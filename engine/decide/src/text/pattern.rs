@@ -51,17 +51,25 @@ pub enum Piece {
     Variable(Variable),
 }
 
-/// A place of a pattern: what one step of a walk over it takes.
+/// A step of a walk over a [`Pattern`], its text taken apart into characters. `V` is what the walk
+/// carries for a policy variable.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Pattern, Token};
+/// let tokens: Vec<_> = Pattern::wildcard("s3*").tokens().collect();
+/// assert_eq!(tokens, [Token::Char('s'), Token::Char('3'), Token::Run]);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Mark {
-    /// This character.
+pub enum Token<V> {
+    /// The character itself.
     Char(char),
-    /// Exactly one character.
+    /// `?`: exactly one character.
     One,
-    /// Any run of characters.
+    /// `*`: any run of characters, the empty run included.
     Run,
     /// The value of a context key.
-    Variable,
+    Variable(V),
 }
 
 /// A policy variable: `${key}` or `${key, 'default'}` (policy language §4).
@@ -237,16 +245,16 @@ impl Pattern {
         parts.into_iter().map(Self::from_pieces).collect()
     }
 
-    /// The pattern mark by mark, its text taken apart into characters.
-    pub fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + Clone {
+    /// The tokens of the pattern, from either end.
+    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token<&Variable>> + Clone {
         self.pieces.iter().flat_map(|piece| {
-            let (text, mark) = match piece {
-                Piece::AnyOne => ("", Some(Mark::One)),
-                Piece::AnyRun => ("", Some(Mark::Run)),
+            let (text, token) = match piece {
+                Piece::AnyOne => ("", Some(Token::One)),
+                Piece::AnyRun => ("", Some(Token::Run)),
                 Piece::Text(text) => (&**text, None),
-                Piece::Variable(_) => ("", Some(Mark::Variable)),
+                Piece::Variable(variable) => ("", Some(Token::Variable(variable))),
             };
-            text.chars().map(Mark::Char).chain(mark)
+            text.chars().map(Token::Char).chain(token)
         })
     }
 

@@ -16,29 +16,22 @@ use crate::theory::language::Language;
 use crate::theory::relation;
 use polsim_check::fields;
 use polsim_decide::formula::{Atom, AtomId, FormulaId, Formulas, KeyTest, Predicate};
-use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Variable};
+use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Token, Variable};
 
 /// A variable's place is cut out in so many ways at most.
 const MOST_CUTS: usize = 32;
 
-/// A letter of a pattern, or a variable.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Token {
-    Char(char),
-    One,
-    Run,
-    /// The value of the place that speaks for the variable's class.
-    Value(Place),
-}
-
 /// The pattern around its only variable.
 struct Slot {
-    before: Vec<Token>,
-    after: Vec<Token>,
+    before: Vec<Token<Place>>,
+    after: Vec<Token<Place>>,
     key: KeyName,
 }
 
-fn tokens(pattern: &Pattern, place_of: impl Fn(&KeyName) -> Option<Place>) -> Option<Vec<Token>> {
+fn tokens(
+    pattern: &Pattern,
+    place_of: impl Fn(&KeyName) -> Option<Place>,
+) -> Option<Vec<Token<Place>>> {
     let mut tokens = Vec::new();
     for piece in pattern.pieces() {
         match piece {
@@ -47,18 +40,18 @@ fn tokens(pattern: &Pattern, place_of: impl Fn(&KeyName) -> Option<Place>) -> Op
             Piece::Text(text) => tokens.extend(text.chars().map(Token::Char)),
             // With a default it is the key's value only if the key has one.
             Piece::Variable(Variable { default: Some(_), .. }) => return None,
-            Piece::Variable(variable) => tokens.push(Token::Value(place_of(&variable.key)?)),
+            Piece::Variable(variable) => tokens.push(Token::Variable(place_of(&variable.key)?)),
         }
     }
     Some(tokens)
 }
 
-fn pattern_of(tokens: &[Token]) -> Pattern {
+fn pattern_of(tokens: &[Token<Place>]) -> Pattern {
     Pattern::from_pieces(tokens.iter().filter_map(|token| match token {
         Token::Char(c) => Some(Piece::Text(c.to_string().into())),
         Token::One => Some(Piece::AnyOne),
         Token::Run => Some(Piece::AnyRun),
-        Token::Value(_) => None,
+        Token::Variable(_) => None,
     }))
 }
 
@@ -86,7 +79,7 @@ pub(super) fn covers(
 }
 
 /// Whether `wide` accepts `narrow` read as a word, in which only a run absorbs a run.
-fn reads(wide: &[Token], narrow: &[Token]) -> bool {
+fn reads(wide: &[Token<Place>], narrow: &[Token<Place>]) -> bool {
     let close = |positions: &mut Vec<usize>| {
         let mut at = 0;
         while let Some(position) = positions.get(at).copied() {
@@ -198,7 +191,7 @@ fn patterns(test: &KeyTest) -> Option<Vec<&Pattern>> {
 fn slot(judge: &Judge, linked: &Linked) -> Option<Slot> {
     let [key] = &*linked.keys else { return None };
     let tokens = tokens(linked.one_pattern()?, |key| judge.places.known(key))?;
-    let mut parts = tokens.split(|token| matches!(token, Token::Value(_)));
+    let mut parts = tokens.split(|token| matches!(token, Token::Variable(_)));
     let (before, after) = (parts.next()?.to_vec(), parts.next()?.to_vec());
     parts.next().is_none().then(|| Slot { before, after, key: key.clone() })
 }
@@ -215,7 +208,7 @@ fn lemmas_of(
         PlaceName::Field(field) => Some(*field),
         _ => None,
     });
-    let mut cuts: Vec<(Pattern, Vec<Token>)> = Vec::new();
+    let mut cuts: Vec<(Pattern, Vec<Token<Place>>)> = Vec::new();
     for pattern in patterns {
         let Some(tokens) = tokens(pattern, |_| None) else { return Vec::new() };
         for (from, to) in pieces(slot, &tokens) {
@@ -251,7 +244,7 @@ fn lemmas_of(
     // The other test fails: the variable is in no piece that would make it pass.
     let mut lemmas = Vec::new();
     for (pattern, piece) in cuts.iter().filter(|(pattern, _)| !pattern.is_any()) {
-        let whole: Vec<Token> =
+        let whole: Vec<Token<Place>> =
             slot.before.iter().chain(piece).chain(&slot.after).copied().collect();
         let Ok(narrow) = Language::text(&pattern_of(&whole), CaseRule::Exact) else { continue };
         let covered = patterns.iter().any(|wide| {
@@ -279,7 +272,7 @@ fn literal(formulas: &mut Formulas, atom: AtomId, value: bool) -> FormulaId {
 
 /// The pieces of `tokens` that the slot's variable may take: from where to where. A run at the end of
 /// a piece may go on behind it.
-fn pieces(slot: &Slot, tokens: &[Token]) -> Vec<(usize, usize)> {
+fn pieces(slot: &Slot, tokens: &[Token<Place>]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for from in reach(&slot.before, tokens, 0) {
         for end in from..=tokens.len() {
@@ -296,7 +289,7 @@ fn pieces(slot: &Slot, tokens: &[Token]) -> Vec<(usize, usize)> {
 }
 
 /// Where `tokens`, begun at `start`, can be after some text of `pattern`.
-fn reach(pattern: &[Token], tokens: &[Token], start: usize) -> Vec<usize> {
+fn reach(pattern: &[Token<Place>], tokens: &[Token<Place>], start: usize) -> Vec<usize> {
     let mut seen: Vec<(usize, usize)> = vec![(0, start)];
     let mut at = 0;
     while let Some((own, other)) = seen.get(at).copied() {

@@ -36,8 +36,10 @@ fn arn(text: &str) -> [Pattern; 6] {
 }
 
 fn resource(formulas: &mut Formulas, text: &str) -> FormulaId {
-    formulas
-        .atom(Atom::Resource(ResourcePattern::Arn { components: arn(text).into(), stretch: None }))
+    formulas.atom(Atom::Resource(ResourcePattern::Arn {
+        components: arn(text).into(),
+        crosses_colons: None,
+    }))
 }
 
 fn key(formulas: &mut Formulas, key: &str, text: &str) -> FormulaId {
@@ -275,7 +277,7 @@ pub(crate) fn any_atom() -> impl Strategy<Value = Atom> {
     prop_oneof![
         6 => (name, test).prop_map(|(name, test)| Atom::Key(KeyName::new(name), test)),
         2 => resources.prop_map(|it| {
-            Atom::Resource(ResourcePattern::Arn { components: arn(it).into(), stretch: None })
+            Atom::Resource(ResourcePattern::Arn { components: arn(it).into(), crosses_colons: None })
         }),
         1 => principals.prop_map(Atom::Principal),
         1 => prop::sample::select(&[Atom::SameAccount, Atom::SamePartition]),

@@ -7,10 +7,10 @@ use rustc_hash::FxHashMap;
 use super::super::{
     BaseOperator, Condition, ConditionOperator, ConditionValue, Operand, Spanned, Version, code,
 };
-use super::{Reader, quoted, with_meant};
+use super::{Reader, with_meant};
 use crate::text::{
     AddressRange, Decimal, Diagnostic, Instant, KeyName, Member, Node, Pattern, Span, Value,
-    decode_base64, nearest,
+    decode_base64, nearest, quoted,
 };
 
 impl Reader<'_> {
