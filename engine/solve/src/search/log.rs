@@ -13,15 +13,15 @@ pub(crate) struct Log {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Entry {
     /// A clause that the theories vouch for.
-    Lemma(Box<[Lit]>),
+    TheoryLemma(Box<[Lit]>),
     /// A clause that follows from the earlier ones by unit propagation.
-    Learnt(Box<[Lit]>),
+    Rup(Box<[Lit]>),
 }
 
 impl Log {
     /// Adds a step.
     pub(crate) fn push(&mut self, entry: Entry) {
-        let (Entry::Lemma(clause) | Entry::Learnt(clause)) = &entry;
+        let (Entry::TheoryLemma(clause) | Entry::Rup(clause)) = &entry;
         self.literals = self.literals.saturating_add(clause.len());
         self.entries.push(entry);
     }
