@@ -5,33 +5,33 @@
 //! have at the variable's place. That is a lemma over ordinary atoms, true of every request, and the
 //! search goes on with it.
 
-use super::ask::What;
-use super::linked::{Ties, single};
-use super::meaning::Linked;
-use super::place::{Place, PlaceName};
-use super::{Judge, Sorted};
+use super::cross_field::{CrossField, single};
+use super::field_id::{FieldId, FieldName};
+use super::field_query::Requirement;
+use super::meaning::CrossFieldAtom;
+use super::{AtomGroups, Theories};
 use crate::search::AtomValue;
 use crate::theory::Steps;
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use crate::theory::relation;
 use polsim_check::fields;
 use polsim_decide::formula::{Atom, AtomId, FormulaId, Formulas, KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Token, Variable};
 
 /// A variable's place is cut out in so many ways at most.
-const MOST_CUTS: usize = 32;
+const MAX_CUTS: usize = 32;
 
 /// The pattern around its only variable.
-struct Slot {
-    before: Vec<Token<Place>>,
-    after: Vec<Token<Place>>,
+struct Capture {
+    before: Vec<Token<FieldId>>,
+    after: Vec<Token<FieldId>>,
     key: KeyName,
 }
 
 fn tokens(
     pattern: &Pattern,
-    place_of: impl Fn(&KeyName) -> Option<Place>,
-) -> Option<Vec<Token<Place>>> {
+    field_of: impl Fn(&KeyName) -> Option<FieldId>,
+) -> Option<Vec<Token<FieldId>>> {
     let mut tokens = Vec::new();
     for piece in pattern.pieces() {
         match piece {
@@ -40,13 +40,13 @@ fn tokens(
             Piece::Text(text) => tokens.extend(text.chars().map(Token::Char)),
             // With a default it is the key's value only if the key has one.
             Piece::Variable(Variable { default: Some(_), .. }) => return None,
-            Piece::Variable(variable) => tokens.push(Token::Variable(place_of(&variable.key)?)),
+            Piece::Variable(variable) => tokens.push(Token::Variable(field_of(&variable.key)?)),
         }
     }
     Some(tokens)
 }
 
-fn pattern_of(tokens: &[Token<Place>]) -> Pattern {
+fn pattern_of(tokens: &[Token<FieldId>]) -> Pattern {
     Pattern::from_pieces(tokens.iter().filter_map(|token| match token {
         Token::Char(c) => Some(Piece::Text(c.to_string().into())),
         Token::One => Some(Piece::AnyOne),
@@ -58,28 +58,29 @@ fn pattern_of(tokens: &[Token<Place>]) -> Pattern {
 /// The atoms from which it follows that every text of `narrower` is one of `wider`, whatever the
 /// variables are, if that can be read off the patterns.
 pub(super) fn covers(
-    judge: &Judge,
-    ties: &Ties,
-    wider: &Linked,
-    narrower: &Linked,
+    theories: &Theories,
+    links: &CrossField,
+    wider: &CrossFieldAtom,
+    narrower: &CrossFieldAtom,
 ) -> Option<Vec<AtomValue>> {
-    let mut because = ties.classes().why(wider.place, narrower.place)?;
-    let leader = |key: &KeyName| Some(ties.classes().leader(judge.places.known(key)?));
-    let wide = tokens(wider.one_pattern()?, leader)?;
-    let narrow = tokens(narrower.one_pattern()?, leader)?;
+    let mut because = links.classes().explain(wider.place, narrower.place)?;
+    let representative =
+        |key: &KeyName| Some(links.classes().representative(theories.places.known(key)?));
+    let wide = tokens(wider.one_pattern()?, representative)?;
+    let narrow = tokens(narrower.one_pattern()?, representative)?;
     if !reads(&wide, &narrow) {
         return None;
     }
     for one in &wider.places {
         for other in &narrower.places {
-            because.extend(ties.classes().why(*one, *other).into_iter().flatten());
+            because.extend(links.classes().explain(*one, *other).into_iter().flatten());
         }
     }
     Some(because)
 }
 
 /// Whether `wide` accepts `narrow` read as a word, in which only a run absorbs a run.
-fn reads(wide: &[Token<Place>], narrow: &[Token<Place>]) -> bool {
+fn reads(wide: &[Token<FieldId>], narrow: &[Token<FieldId>]) -> bool {
     let close = |positions: &mut Vec<usize>| {
         let mut at = 0;
         while let Some(position) = positions.get(at).copied() {
@@ -114,7 +115,7 @@ fn reads(wide: &[Token<Place>], narrow: &[Token<Place>]) -> bool {
 }
 
 /// The texts that the variable of a linked test would be if the place were `text`, plain ones first.
-pub(super) fn captures(linked: &Linked, text: &str) -> Vec<String> {
+pub(super) fn captures(linked: &CrossFieldAtom, text: &str) -> Vec<String> {
     let Some(pattern) = linked.one_pattern() else { return Vec::new() };
     let mut parts = pattern.pieces().split(|piece| matches!(piece, Piece::Variable(_)));
     let (Some(before), Some(after), None) = (parts.next(), parts.next(), parts.next()) else {
@@ -140,34 +141,35 @@ pub(super) fn captures(linked: &Linked, text: &str) -> Vec<String> {
 
 /// What the linked atoms say about their variables, each pair of atoms once.
 pub(super) fn lemmas(
-    judge: &mut Judge,
-    ties: &Ties,
-    sorted: &Sorted,
+    theories: &mut Theories,
+    links: &CrossField,
+    groups: &AtomGroups,
     formulas: &mut Formulas,
 ) -> Vec<FormulaId> {
     let mut lemmas = Vec::new();
-    for ((atom, _), linked) in sorted.linked.iter().filter(|((_, value), _)| *value) {
-        let Some(slot) = slot(judge, linked) else { continue };
-        for place in &sorted.places {
-            let Some(way) = ties.classes().why(linked.place, *place) else { continue };
-            let Some(single) = single(judge, sorted, *place) else { continue };
-            let demands = sorted.demands.get(place.index()).cloned().unwrap_or_default();
-            for demand in demands {
-                let (What::Passing(reading), [(other, value)]) = (&demand.what, &*demand.because)
+    for ((atom, _), linked) in groups.cross_field.iter().filter(|((_, value), _)| *value) {
+        let Some(capture) = capture(theories, linked) else { continue };
+        for place in &groups.places {
+            let Some(way) = links.classes().explain(linked.place, *place) else { continue };
+            let Some(single) = single(theories, groups, *place) else { continue };
+            let constraints = groups.constraints.get(place.index()).cloned().unwrap_or_default();
+            for constraint in constraints {
+                let (Requirement::Passes(reading), [(other, value)]) =
+                    (&constraint.requirement, &*constraint.because)
                 else {
                     continue;
                 };
                 let Some(patterns) = patterns(&reading.test) else { continue };
-                if judge.lemmas.contains(&(*atom, *other)) {
+                if theories.lemmas.contains(&(*atom, *other)) {
                     continue;
                 }
-                judge.lemmas.push((*atom, *other));
+                theories.lemmas.push((*atom, *other));
                 let premises: Vec<AtomValue> = std::iter::once((*atom, true))
                     .chain(way.iter().copied())
                     .chain(single.iter().copied())
                     .collect();
-                let about = (&slot, &*patterns);
-                for clause in lemmas_of(judge, about, (*other, *value), &premises, formulas) {
+                let about = (&capture, &*patterns);
+                for clause in lemmas_of(theories, about, (*other, *value), &premises, formulas) {
                     lemmas.push(formulas.any(clause));
                 }
             }
@@ -188,30 +190,31 @@ fn patterns(test: &KeyTest) -> Option<Vec<&Pattern>> {
         .collect()
 }
 
-fn slot(judge: &Judge, linked: &Linked) -> Option<Slot> {
+fn capture(theories: &Theories, linked: &CrossFieldAtom) -> Option<Capture> {
     let [key] = &*linked.keys else { return None };
-    let tokens = tokens(linked.one_pattern()?, |key| judge.places.known(key))?;
+    let tokens = tokens(linked.one_pattern()?, |key| theories.places.known(key))?;
     let mut parts = tokens.split(|token| matches!(token, Token::Variable(_)));
     let (before, after) = (parts.next()?.to_vec(), parts.next()?.to_vec());
-    parts.next().is_none().then(|| Slot { before, after, key: key.clone() })
+    parts.next().is_none().then(|| Capture { before, after, key: key.clone() })
 }
 
 /// The lemmas of a slot and another test of the same place.
 fn lemmas_of(
-    judge: &Judge,
-    (slot, patterns): (&Slot, &[&Pattern]),
+    theories: &Theories,
+    (capture, patterns): (&Capture, &[&Pattern]),
     (other, value): AtomValue,
     premises: &[AtomValue],
     formulas: &mut Formulas,
 ) -> Vec<Vec<FormulaId>> {
-    let field = judge.places.known(&slot.key).and_then(|place| match judge.places.name(place) {
-        PlaceName::Field(field) => Some(*field),
-        _ => None,
-    });
-    let mut cuts: Vec<(Pattern, Vec<Token<Place>>)> = Vec::new();
+    let field =
+        theories.places.known(&capture.key).and_then(|place| match theories.places.name(place) {
+            FieldName::Part(field) => Some(*field),
+            _ => None,
+        });
+    let mut cuts: Vec<(Pattern, Vec<Token<FieldId>>)> = Vec::new();
     for pattern in patterns {
         let Some(tokens) = tokens(pattern, |_| None) else { return Vec::new() };
-        for (from, to) in pieces(slot, &tokens) {
+        for (from, to) in pieces(capture, &tokens) {
             let Some(piece) = tokens.get(from..to) else { continue };
             let piece_pattern = pattern_of(piece);
             let fits = field.is_none_or(|field| fields::may_match(field, &piece_pattern));
@@ -220,7 +223,7 @@ fn lemmas_of(
             }
         }
     }
-    if cuts.len() > MOST_CUTS {
+    if cuts.len() > MAX_CUTS {
         return Vec::new();
     }
     let not_premises: Vec<FormulaId> =
@@ -228,7 +231,7 @@ fn lemmas_of(
     let in_slot = |formulas: &mut Formulas, pattern: &Pattern| {
         let predicate = Predicate::Text(pattern.clone(), CaseRule::Exact);
         let test = KeyTest::Some { any_of: [predicate].into(), hit: true };
-        formulas.atom(Atom::Key(slot.key.clone(), test))
+        formulas.atom(Atom::Key(capture.key.clone(), test))
     };
     if value {
         if cuts.iter().any(|(pattern, _)| pattern.is_any()) {
@@ -244,11 +247,11 @@ fn lemmas_of(
     // The other test fails: the variable is in no piece that would make it pass.
     let mut lemmas = Vec::new();
     for (pattern, piece) in cuts.iter().filter(|(pattern, _)| !pattern.is_any()) {
-        let whole: Vec<Token<Place>> =
-            slot.before.iter().chain(piece).chain(&slot.after).copied().collect();
-        let Ok(narrow) = Language::text(&pattern_of(&whole), CaseRule::Exact) else { continue };
+        let whole: Vec<Token<FieldId>> =
+            capture.before.iter().chain(piece).chain(&capture.after).copied().collect();
+        let Ok(narrow) = PatternSet::text(&pattern_of(&whole), CaseRule::Exact) else { continue };
         let covered = patterns.iter().any(|wide| {
-            Language::text(wide, CaseRule::Exact).is_ok_and(|wide| {
+            PatternSet::text(wide, CaseRule::Exact).is_ok_and(|wide| {
                 relation::covers(&wide, &narrow, &mut Steps::new(10_000)) == Some(true)
             })
         });
@@ -272,13 +275,13 @@ fn literal(formulas: &mut Formulas, atom: AtomId, value: bool) -> FormulaId {
 
 /// The pieces of `tokens` that the slot's variable may take: from where to where. A run at the end of
 /// a piece may go on behind it.
-fn pieces(slot: &Slot, tokens: &[Token<Place>]) -> Vec<(usize, usize)> {
+fn pieces(capture: &Capture, tokens: &[Token<FieldId>]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    for from in reach(&slot.before, tokens, 0) {
+    for from in reach(&capture.before, tokens, 0) {
         for end in from..=tokens.len() {
             let goes_on = tokens.get(end) == Some(&Token::Run);
             let said = end > from && tokens.get(end.saturating_sub(1)) == Some(&Token::Run);
-            if said || !reach(&slot.after, tokens, end).contains(&tokens.len()) {
+            if said || !reach(&capture.after, tokens, end).contains(&tokens.len()) {
                 continue;
             }
             let to = if goes_on { end.saturating_add(1) } else { end };
@@ -289,7 +292,7 @@ fn pieces(slot: &Slot, tokens: &[Token<Place>]) -> Vec<(usize, usize)> {
 }
 
 /// Where `tokens`, begun at `start`, can be after some text of `pattern`.
-fn reach(pattern: &[Token<Place>], tokens: &[Token<Place>], start: usize) -> Vec<usize> {
+fn reach(pattern: &[Token<FieldId>], tokens: &[Token<FieldId>], start: usize) -> Vec<usize> {
     let mut seen: Vec<(usize, usize)> = vec![(0, start)];
     let mut at = 0;
     while let Some((own, other)) = seen.get(at).copied() {
