@@ -33,7 +33,7 @@ use super::search::{AtomCosts, AtomValue, Check, Consequences, Theory};
 use polsim_check::budget::Limits;
 use polsim_check::key_facts::Documented;
 use polsim_check::table::Table;
-use polsim_decide::formula::Reader;
+use polsim_decide::formula::Evaluator;
 use polsim_decide::formula::{AtomId, FormulaId, Formulas};
 use polsim_decide::request::Request;
 
@@ -264,7 +264,7 @@ impl Judge {
     /// The request of these values, if the question holds for it.
     fn confirm(&self, values: &Values, formulas: &Formulas) -> Option<Request> {
         let request = values.request()?;
-        let mut reader = Reader::new(formulas, &request);
+        let mut reader = Evaluator::new(formulas, &request);
         self.question.iter().all(|id| reader.holds(*id)).then_some(request)
     }
 }

@@ -445,7 +445,7 @@ pub(super) fn comes_with(key: ServiceKey, formulas: &mut Formulas) -> FormulaId 
 #[cfg(test)]
 mod tests {
     use super::Slot;
-    use crate::formula::{Formulas, Reader};
+    use crate::formula::{Evaluator, Formulas};
     use crate::request::{ContextValue, Request, RequestParts};
     use crate::text::KeyName;
 
@@ -461,7 +461,7 @@ mod tests {
             context: vec![(KeyName::new("aws:SourceIp"), ContextValue::Many(values))],
             ..RequestParts::default()
         });
-        Reader::new(&formulas, &request.unwrap()).holds(id)
+        Evaluator::new(&formulas, &request.unwrap()).holds(id)
     }
 
     #[test]

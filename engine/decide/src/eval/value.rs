@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::lower::{principal_value, value_predicate};
 use crate::policy::{
     ActionPattern, BaseOperator, Condition, ConditionValue, Element, Operand, PrincipalValue,
@@ -46,7 +46,7 @@ impl ValueTrace {
     ) -> Vec<Self> {
         let hits = |value| {
             let (formulas, hit) = principal_value(value);
-            Reader::new(&formulas, request).holds(hit)
+            Evaluator::new(&formulas, request).holds(hit)
         };
         element.values.iter().map(|it| Self::of(it, source, None, hits(&it.value))).collect()
     }
