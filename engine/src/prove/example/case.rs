@@ -4,8 +4,8 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
 use crate::eval::{Decision, Scratch};
-use crate::formula::Formulas;
 use crate::formula::Evaluator;
+use crate::formula::Formulas;
 use crate::lower::{AttachedPolicy, lower_scope};
 use crate::request::{ContextValue, PrincipalKind, Request};
 
