@@ -8,9 +8,9 @@ use super::verify::Patience;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::Lowered;
 use crate::network::{Assumption, Network};
-use polsim_check::budget::Limits;
-use polsim_check::key_facts::{Documented, Fact};
-use polsim_check::{Follower, Question, Refusal};
+use polsim_check::budget::Meter;
+use polsim_check::key_facts::{Fact, KeyFacts};
+use polsim_check::{IncrementalChecker, Question, Refusal};
 use polsim_solve::combine::Doubt;
 use polsim_solve::solver::{Core, Finding};
 
@@ -20,16 +20,16 @@ pub(super) struct Questions {
     pub(super) formulas: Formulas,
     core: Core,
     assumptions: Vec<(&'static str, FormulaId)>,
-    documented: Documented,
+    documented: KeyFacts,
     /// Whether proofs carry certificates, which are then checked.
     pub(super) certify: bool,
     /// Checks proofs that carry none.
-    follower: Option<Follower>,
+    follower: Option<IncrementalChecker>,
 }
 
 /// What is assumed, lowered: what the theories know themselves, and formulas by their names.
 pub(super) struct Assumed {
-    pub(super) documented: Documented,
+    pub(super) documented: KeyFacts,
     pub(super) facts: Vec<(&'static str, FormulaId)>,
 }
 
@@ -41,7 +41,7 @@ impl Assumed {
         assumptions: &[&'static Assumption],
         network: Option<&Network>,
     ) -> Self {
-        let mut documented = Documented::default();
+        let mut documented = KeyFacts::default();
         let mut facts = Vec::new();
         for fact in assumptions {
             if let Some(fact) = Fact::of_assumption(fact.name) {
@@ -72,13 +72,13 @@ impl Questions {
     /// once for all of them.
     pub(super) fn followed(mut self) -> Self {
         self.certify = false;
-        self.follower = Some(Follower::new(&mut self.formulas, self.documented.clone()));
+        self.follower = Some(IncrementalChecker::new(&mut self.formulas, self.documented.clone()));
         self
     }
 
     /// Looks for a request for which `question` holds.
     pub(super) fn ask(&mut self, question: FormulaId, patience: Patience<'_>) -> Finding {
-        let mut limits = Limits::new(patience.budget, patience.interrupted);
+        let mut limits = Meter::new(patience.budget, patience.interrupted);
         self.core.ask(&mut self.formulas, question, &mut limits)
     }
 
@@ -88,7 +88,7 @@ impl Questions {
     }
 
     /// What they say about single values.
-    pub(super) fn documented(&self) -> Documented {
+    pub(super) fn documented(&self) -> KeyFacts {
         self.documented.clone()
     }
 
@@ -114,7 +114,7 @@ impl Questions {
             certificate = Some(self.certificate(question, used).map_err(refused)?);
         }
         if let Some(follower) = &mut self.follower {
-            let mut limits = Limits::new(patience.budget, patience.interrupted);
+            let mut limits = Meter::new(patience.budget, patience.interrupted);
             let formulas = &mut self.formulas;
             let confirmed = self.core.confirms(follower, (question, used), formulas, &mut limits);
             if !confirmed.map_err(Obstacle::Stopped)? {

@@ -19,7 +19,7 @@ use crate::network::{Assumption, Network};
 use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span, nearest};
 use polsim_check::Refusal;
-use polsim_check::budget::{Budget, Stop};
+use polsim_check::budget::{Budget, Interrupt};
 use polsim_solve::combine::Doubt;
 use polsim_solve::smt::{Assertion, Script};
 use polsim_solve::solver::Finding;
@@ -564,7 +564,7 @@ impl Question {
     }
 }
 
-fn stopped(stop: Stop) -> Verdict {
+fn stopped(stop: Interrupt) -> Verdict {
     unknown(Obstacle::Stopped(stop))
 }
 
