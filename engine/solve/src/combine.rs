@@ -34,7 +34,7 @@ use crate::result::UnknownReason;
 use polsim_check::budget::Meter;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::table::Table;
-use polsim_decide::formula::Reader;
+use polsim_decide::formula::Evaluator;
 use polsim_decide::formula::{AtomId, FormulaId, Formulas};
 use polsim_decide::request::Request;
 
@@ -249,8 +249,8 @@ impl Theories {
     /// The request of these values, if the question holds for it.
     fn confirm(&self, values: &Values, formulas: &Formulas) -> Option<Box<Request>> {
         let request = values.request()?;
-        let mut reader = Reader::new(formulas, &request);
-        self.question.iter().all(|id| reader.holds(*id)).then(|| Box::new(request))
+        let mut reader = Evaluator::new(formulas, &request);
+        self.question.iter().all(|id| reader.holds(*id)).then_some(request)
     }
 }
 

@@ -11,7 +11,7 @@ use super::set;
 use super::shape::{Lowering, Requests};
 use super::verdict::{Evidence, Obstacle, Proof, Reason, Verdict};
 use crate::eval::Decision;
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Lowered};
 use crate::network::uncertain::Uncertainty;
@@ -493,7 +493,7 @@ impl Question {
     }
 
     fn holds(&self, formula: FormulaId, request: &Request) -> bool {
-        Reader::new(&self.questions.formulas, request).holds(formula)
+        Evaluator::new(&self.questions.formulas, request).holds(formula)
     }
 
     /// The verdict that a request for which `shown` holds leads to.

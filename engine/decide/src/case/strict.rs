@@ -1,4 +1,4 @@
-//! The careful reading of a case: from the spanned tree, with a place for every complaint.
+//! The strict reading of a case: from the spanned tree, with a place for every complaint.
 //!
 //! Scenarios have the same policies and requests in them, so the parts are public.
 
@@ -7,24 +7,35 @@ use crate::policy::PolicyType;
 use crate::request::{ContextValue, Request, RequestError, RequestParts};
 use crate::text::{Diagnostic, Diagnostics, KeyName, Member, Node, Source, Span, Value, nearest};
 
-/// A policy of a case or scenario: where its document is, and what it is attached to.
+/// A policy of a case or scenario: the place of its document, and its attachment.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::policy_member;
+/// # use polsim::policy::PolicyType;
+/// # use polsim::text::{Source, json};
+/// let source = Source::new("case.json", r#"{"type": "scp", "level": 1, "file": "scp.json"}"#);
+/// let node = json::parse(&source).expect("JSON");
+/// let policy = policy_member(&source, &node).expect("a policy");
+/// assert_eq!((policy.policy_type, policy.level), (PolicyType::Scp, 1));
+/// ```
 #[derive(Clone, Debug)]
 pub struct PolicyMember<'a> {
-    /// The whole member.
+    /// The place of the whole member.
     pub span: Span,
-    /// Its type.
+    /// The type of the policy.
     pub policy_type: PolicyType,
-    /// The name it is given.
+    /// The name that it is given.
     pub name: Option<&'a str>,
     /// The document, if it is inline.
     pub document: Option<&'a Node>,
-    /// The path of its file and where that is written, if it is not.
+    /// The path of its file and the place of that path, if it is not.
     pub file: Option<(&'a str, Span)>,
-    /// Where an SCP or RCP hangs.
+    /// The level at which an SCP or RCP hangs.
     pub level: u32,
 }
 
-/// The members that a case may have.
+/// The names of the members of a case.
 const CASE: &[&str] = &["id", "policies", "request", "expect", "why", "source", "pattern"];
 const POLICY: &[&str] = &["type", "name", "document", "file", "level"];
 const REQUEST: &[&str] = &[
@@ -38,7 +49,7 @@ const REQUEST: &[&str] = &[
     "managementAccount",
 ];
 
-/// Complaints, and the source they are about.
+/// Complaints about a text.
 struct Complaints<'a> {
     source: &'a Source,
     found: Vec<Diagnostic>,
