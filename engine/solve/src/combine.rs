@@ -250,7 +250,7 @@ impl Theories {
     fn confirm(&self, values: &Values, formulas: &Formulas) -> Option<Box<Request>> {
         let request = values.request()?;
         let mut reader = Evaluator::new(formulas, &request);
-        self.question.iter().all(|id| reader.holds(*id)).then_some(request)
+        self.question.iter().all(|id| reader.holds(*id)).then(|| Box::new(request))
     }
 }
 

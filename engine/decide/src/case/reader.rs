@@ -41,6 +41,32 @@ pub struct Case {
     pub expect: Option<Expectation>,
 }
 
+/// The error of reading a case: its id, and everything that is wrong with it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::{CaseReader, NoFiles};
+/// let text = r#"{"id": "typo", "policies": [], "reqest": {}}"#;
+/// let refused = CaseReader::new("cases.jsonl", NoFiles).read(text, 7).unwrap_err();
+/// assert_eq!(&*refused.id, "typo");
+/// assert!(refused.to_string().contains("unknown member `reqest` in a case\n --> cases.jsonl:7:32"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnreadableCase {
+    /// The id of the case, or the number of its line.
+    pub id: Box<str>,
+    /// The complaints, each with its place.
+    pub diagnostics: Diagnostics,
+}
+
+impl std::fmt::Display for UnreadableCase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "case `{}` cannot be read:\n{}", self.id, self.diagnostics)
+    }
+}
+
+impl std::error::Error for UnreadableCase {}
+
 /// The source of the files that cases name. The engine itself opens none.
 ///
 /// ```
@@ -152,7 +178,7 @@ impl<F: Files> CaseReader<F> {
     ///
     /// # Errors
     /// The id as far as it can be told, and every complaint with its place.
-    pub fn read(&mut self, text: &str, line: u32) -> Result<Case, (Box<str>, Vec<Diagnostic>)> {
+    pub fn read(&mut self, text: &str, line: u32) -> Result<Case, UnreadableCase> {
         match self.read_fast(text, line) {
             Some(case) => Ok(case),
             None => self.read_strictly(text, line),
@@ -234,14 +260,11 @@ impl<F: Files> CaseReader<F> {
     }
 
     /// The case with a place for every complaint. Slower, and the only judge of what is refused.
-    fn read_strictly(
-        &mut self,
-        text: &str,
-        line: u32,
-    ) -> Result<Case, (Box<str>, Vec<Diagnostic>)> {
+    fn read_strictly(&mut self, text: &str, line: u32) -> Result<Case, UnreadableCase> {
         let number = || -> Box<str> { line.to_string().into() };
         let source = Source::at_line(self.name.clone(), text, line);
-        let node = json::parse(&source).map_err(|refused| (number(), vec![refused]))?;
+        let node = json::parse(&source)
+            .map_err(|refused| UnreadableCase { id: number(), diagnostics: refused.into() })?;
         let (case, mut complaints) = strict::case(&source, &node);
         let id = case.id.map_or_else(number, Box::from);
         let request = case.request.as_ref();

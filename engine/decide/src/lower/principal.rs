@@ -14,9 +14,9 @@ pub(super) fn lower(
     element: &Element<PrincipalValue>,
     bounded: FormulaId,
 ) -> GrantKinds {
-    match element.sense {
-        Sense::Listed => listed(formulas, element),
-        Sense::AllBut => {
+    match element.polarity {
+        Polarity::Listed => listed(formulas, element),
+        Polarity::AllBut => {
             let exempt = exempt(formulas, element, bounded);
             let never = formulas.truth(false);
             GrantKinds {
@@ -34,7 +34,8 @@ pub(super) fn lower(
 pub(crate) fn value(value: &PrincipalValue) -> (Formulas, FormulaId) {
     let mut formulas = Formulas::new();
     let value = Spanned { span: Span::default(), value: value.clone() };
-    let element = Element { sense: Sense::Listed, span: Span::default(), values: vec![value] };
+    let element =
+        Element { polarity: Polarity::Listed, span: Span::default(), values: vec![value] };
     let matched = listed(&mut formulas, &element).of_any_kind(&mut formulas);
     (formulas, matched)
 }

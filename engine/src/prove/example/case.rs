@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
-use crate::eval::{Decision, Scratch};
+use crate::eval::Decision;
 use crate::formula::Evaluator;
 use crate::formula::Formulas;
 use crate::lower::{AttachedPolicy, lower_scope};
