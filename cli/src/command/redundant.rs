@@ -15,10 +15,11 @@ use crate::{Console, Failure, Outcome};
 
 /// Find what policies say in vain
 ///
-/// Statements, conditions and single values without which every decision is the same, each with what
-/// covers it, and statements that no request matches. A policy that is in several sets of a scenario
-/// says in vain what none of them needs. A folder stands for all scenarios (YAML or JSON) in it and
-/// below. The exit status is 1 if there is such a part, or one of which neither is proved.
+/// Statements, conditions and single values without which every decision is the same, each with
+/// what covers it, and statements that no request matches. A policy that is in several sets of a
+/// scenario says in vain what none of them needs. A folder stands for all scenarios (YAML or JSON)
+/// in it and below. The exit status is 1 if there is such a part, or one of which neither is
+/// proved.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Policy documents, scenario files, folders
@@ -45,7 +46,7 @@ pub(crate) struct Args {
 /// A policy set that is examined.
 struct PolicySet<'a> {
     file: &'a str,
-    /// Its name in its scenario.
+    /// The name of the set in its scenario; none for a policy document.
     name: Option<&'a str>,
     policies: Vec<AttachedPolicy>,
     network: Option<&'a Network>,
@@ -180,7 +181,7 @@ fn search(limits: Limits, set: &PolicySet<'_>) -> Redundancies {
     limits.run(|patience| redundancy.find(patience))
 }
 
-/// Whether the policy of a finding is in a set.
+/// True if the policy of a finding is in a set.
 fn has(policies: &[AttachedPolicy], it: &Redundant) -> bool {
     let covers = |policy: &Policy| {
         policy.source == it.source

@@ -137,7 +137,7 @@ fn certificates(properties: &Properties<'_>, recorder: &Recorder<'_>) -> String 
 struct Job<'a, 'v> {
     scenario: &'a Scenario,
     verifier: &'v Verifier<'v>,
-    /// Its index in the scenario.
+    /// The index of the property in the scenario.
     number: usize,
 }
 
@@ -206,8 +206,8 @@ fn jobs<'a, 'v>(
     jobs
 }
 
-/// Decides a property, and looks for fixes if its verdict is not the stated one; each search has the
-/// limits for itself.
+/// Decides a property, and looks for fixes if its verdict is not the stated one; each search has
+/// the limits for itself.
 fn decide_one(job: &Job<'_, '_>, limits: Limits, timed: bool) -> Option<PropertyResult> {
     let Job { verifier, number, .. } = *job;
     let start = Instant::now();
@@ -221,8 +221,8 @@ fn decide_one(job: &Job<'_, '_>, limits: Limits, timed: bool) -> Option<Property
     Some(PropertyResult { report, took, fixes })
 }
 
-/// Failure of a run without a property: a gate that passes because it saw nothing is the worst failure
-/// that a gate can have.
+/// Failure of a run without a property: a gate that passes because it saw nothing is the worst
+/// failure that a gate can have.
 fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
     let paths = args.paths.join("`, `");
     match &args.filter {

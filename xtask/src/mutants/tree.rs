@@ -6,21 +6,21 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// The modules of the engine that no decision needs: nothing below uses them, so that a copy without
-/// them builds in a fraction of the time.
+/// The modules of the engine that no decision needs: nothing below uses them, so that a copy
+/// without them builds in a fraction of the time.
 const UPPER: &[&str] = &["network", "prove", "scenario"];
 
-/// How much of the engine a copy has.
+/// The part of the engine that a copy has.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Floors {
-    /// What decisions are made of, and no other package.
+    /// The modules that decisions need, and no other package.
     Lower,
-    /// Everything.
+    /// The whole workspace.
     All,
 }
 
 impl Floors {
-    /// What a mutant in this file needs.
+    /// The part that a mutant in this file needs.
     pub(super) fn of(file: &Path) -> Self {
         let is_upper = |module: &&str| {
             file.with_extension("").starts_with(Path::new("engine/src").join(module))
