@@ -1,7 +1,7 @@
 //! Action and NotAction.
 
 use super::super::{ActionPattern, Element, Polarity, Spanned, code};
-use super::Reader;
+use super::reader::DocumentReader;
 use super::rules::{ActionRule, RCP_SERVICES, TRUST_ACTIONS};
 use super::statement::{Found, is_full_access};
 use crate::text::{
@@ -17,7 +17,7 @@ pub(super) enum Nulls {
     Skipped,
 }
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn action_element(
         &mut self,
         statement: &Node,
@@ -170,7 +170,7 @@ impl Reader<'_> {
         );
         let diagnostic = Diagnostic::error(code::FORBIDDEN_ACTION, self.source, span, message);
         let meant = nearest(text, TRUST_ACTIONS.iter().copied().filter(|known| *known != "sts:*"));
-        self.report(super::with_meant(diagnostic, meant));
+        self.report(super::reader::with_meant(diagnostic, meant));
         None
     }
 

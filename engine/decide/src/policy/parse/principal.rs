@@ -2,15 +2,15 @@
 
 use super::super::{Effect, Element, Polarity, PolicyType, PrincipalValue, Spanned, code};
 use super::action::Nulls;
+use super::reader::{DocumentReader, with_meant};
 use super::rules::{PrincipalRule, is_partition};
 use super::statement::{Found, Refused};
-use super::{Reader, with_meant};
 use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest, quoted};
 
 /// The kinds of principals.
 const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn principal_element(
         &mut self,
         statement: &Node,

@@ -3,8 +3,8 @@
 use super::super::{
     ActionPattern, Element, Polarity, PolicyType, ResourcePattern, Spanned, Version, code,
 };
-use super::Reader;
 use super::action::Nulls;
+use super::reader::DocumentReader;
 use super::rules::{
     Completion, IAM_PATHS, REGIONAL_S3_PATHS, RESOURCE_IMPLIED_BY, ResourceRule, is_partition,
 };
@@ -16,7 +16,7 @@ const QUALIFIED: &str = "resource vendor must be fully qualified and cannot cont
 /// How an ARN is written.
 const ARN_FORM: &str = "an ARN is written `arn:partition:service:region:account:resource`";
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn resource_element(
         &mut self,
         statement: &Node,

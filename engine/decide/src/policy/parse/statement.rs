@@ -1,8 +1,8 @@
 //! One statement.
 
 use super::super::{Effect, Polarity, PolicyType, Spanned, Statement, code};
+use super::reader::{DocumentReader, with_meant};
 use super::rules::SidRule;
-use super::{Reader, with_meant};
 use crate::text::{Diagnostic, Member, Node, Value, nearest, quoted};
 
 /// The elements of a statement.
@@ -33,7 +33,7 @@ pub(super) enum Found<'n> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Refused;
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn statement(&mut self, node: &Node) -> Option<Statement> {
         let Value::Object(members) = &node.value else {
             self.wrong_type("Statement", node, "a statement, which is an object");
