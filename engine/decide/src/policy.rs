@@ -20,7 +20,7 @@ mod write;
 pub use condition::{
     BaseOperator, Condition, ConditionOperator, ConditionValue, Operand, SetOperator,
 };
-pub use element::{Element, Sense};
+pub use element::{Element, Polarity};
 pub use parse::Parsed;
 pub use parse::condition_block;
 pub use policy_type::PolicyType;

@@ -15,7 +15,7 @@ pub use principal::Principal;
 pub use resource::Resource;
 
 pub use crate::catalog::PrincipalKind;
-pub use crate::text::{Action, is_account_id};
+pub use crate::text::{Action, ActionError, is_account_id};
 
 use std::fmt;
 
@@ -86,8 +86,8 @@ impl Request {
     /// # Errors
     /// Where a part is not of its form.
     pub fn new(parts: RequestParts<'_>) -> Result<Self, RequestError> {
-        let action: Action = parts.action.parse().map_err(|()| {
-            RequestError::new("action", parts.action, "an action is written `service:Name`")
+        let action: Action = parts.action.parse().map_err(|error: ActionError| {
+            RequestError::new("action", parts.action, error.to_string())
         })?;
         let resource: Resource = parts.resource.parse().map_err(|error| {
             RequestError::new(

@@ -13,23 +13,18 @@ use crate::catalog::{ContextKey, Derived, FilledFrom, keys};
 pub(super) fn fill_in(request: &Request, context: &mut Context, notes: &mut Vec<String>) {
     let kind = request.principal().kind();
     for row in ContextKey::derived() {
-        match row.from {
-            FilledFrom::Derived(ways) => {
-                let way = ways.iter().find(|way| way.kinds.contains(&kind));
-                if way.is_some_and(|way| way.value == Derived::Arn)
-                    && kind == PrincipalKind::RoleSession
-                {
-                    say_role_arn(request, context, notes);
-                }
-                if let Some(value) = way.and_then(|way| value(way.value, request)) {
-                    context.fill_in(row.key(), &value);
-                }
-            }
+        let FilledFrom::Derived(ways) = row.from else {
             // A request that names forwarding services is forwarded.
-            _ => {
-                let forwarded = context.has(keys::CALLED_VIA);
-                context.fill_in(row.key(), if forwarded { "true" } else { "false" });
-            }
+            let forwarded = context.has(keys::CALLED_VIA);
+            context.fill_in(row.key(), if forwarded { "true" } else { "false" });
+            continue;
+        };
+        let Some(way) = ways.iter().find(|way| way.kinds.contains(&kind)) else { continue };
+        if way.value == Derived::Arn && kind == PrincipalKind::RoleSession {
+            say_role_arn(request, context, notes);
+        }
+        if let Some(value) = value(way.value, request) {
+            context.fill_in(row.key(), &value);
         }
     }
 }
