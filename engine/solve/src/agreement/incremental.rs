@@ -1,4 +1,4 @@
-//! A checker that goes along with a search, and steps that have been tampered with.
+//! Incremental checking of a search, and of mutated steps.
 #![expect(clippy::arithmetic_side_effects, reason = "small numbers, and a test may fail")]
 
 use proptest::prelude::*;
@@ -12,7 +12,7 @@ use polsim_check::key_facts::KeyFacts;
 use polsim_check::{IncrementalChecker, ProofStep};
 use polsim_decide::formula::{FormulaId, Formulas};
 
-/// One way to spoil the steps of a search.
+/// A mutation of the steps of a search.
 #[derive(Clone, Copy, Debug)]
 enum Spoil {
     DropLiteral,
@@ -75,9 +75,9 @@ proptest! {
         let decided: Vec<FormulaId> =
             shapes.iter().map(|shape| combine(&mut formulas, &atoms, shape)).collect();
         let questions = differences(&mut formulas, &decided);
-        let documented = KeyFacts::all();
-        let mut core = Core::new(documented.clone(), Vec::new());
-        let mut checker = IncrementalChecker::new(&mut formulas, documented.clone());
+        let key_facts = KeyFacts::all();
+        let mut core = Core::new(key_facts.clone(), Vec::new());
+        let mut checker = IncrementalChecker::new(&mut formulas, key_facts.clone());
         let limits = &mut Meter::new(Budget::default(), &|| false);
         for question in &questions {
             let finding = core.ask(&mut formulas, *question, limits);
@@ -90,7 +90,7 @@ proptest! {
         for change in spoils {
             spoil(&mut steps, change);
         }
-        let mut checker = IncrementalChecker::new(&mut formulas, documented);
+        let mut checker = IncrementalChecker::new(&mut formulas, key_facts);
         prop_assert_eq!(checker.take(steps, &formulas, limits), Ok(()));
         let mut universe = Universe::new();
         for question in questions {
@@ -105,16 +105,16 @@ proptest! {
 #[test]
 fn a_checker_that_is_interrupted_confirms_nothing() {
     let mut formulas = Formulas::new();
-    let documented = KeyFacts::all();
+    let key_facts = KeyFacts::all();
     let question = {
         let kinds = Universe::facts(&mut formulas);
         formulas.not(kinds[0])
     };
-    let mut core = Core::new(documented.clone(), Vec::new());
+    let mut core = Core::new(key_facts.clone(), Vec::new());
     let limits = &mut Meter::new(Budget::default(), &|| false);
     let finding = core.ask(&mut formulas, question, limits);
     assert!(matches!(finding, Finding::Never(_)), "{finding:?}");
-    let mut checker = IncrementalChecker::new(&mut formulas, documented);
+    let mut checker = IncrementalChecker::new(&mut formulas, key_facts);
     let interrupted = &mut Meter::new(Budget::default(), &|| true);
     let asked = (question, &[][..]);
     let stopped = core.confirms(&mut checker, asked, &mut formulas, interrupted);
