@@ -7,12 +7,12 @@ use polsim_decide::text::KeyName;
 
 pub use polsim_decide::catalog::ValueType as ValueShape;
 
-/// What is known of a key before any test.
+/// The documented shape of a key's values, known before any test.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KeyShape {
-    /// What each of its values looks like.
+    /// The shape of each value.
     pub values: ValueShape,
-    /// Whether it never has more than one value.
+    /// True for a key that never has more than one value.
     pub single: bool,
 }
 

@@ -13,7 +13,7 @@ use polsim_decide::text::KeyName;
 
 use PrincipalKind::{FederatedUser, RoleSession, User};
 
-/// An ARN in the requester's partition and account.
+/// The template of an ARN in the requester's partition and account.
 macro_rules! arn_of {
     ($service:literal, $($rest:expr),*) => {{
         const PARTS: &[Part] =
@@ -33,7 +33,7 @@ fn ways(key: &KeyName) -> Option<&'static [Derivation]> {
     }
 }
 
-/// Whether AWS derives the key from principal or resource.
+/// Tests that AWS derives the key from principal or resource.
 pub(super) fn is_derived(key: &KeyName) -> bool {
     ways(key).is_some()
 }
