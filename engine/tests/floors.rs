@@ -43,6 +43,7 @@ const CRATES: &[(&str, &[&[&str]])] = &[
     (
         "solve/src",
         &[
+            &["result"],
             &["search", "support", "theory"],
             &["value_language", "smt"],
             &["combine"],

@@ -25,7 +25,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 fn is_excepted(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_str().unwrap();
     let within = |folder: &str| path.components().any(|it| it.as_os_str() == folder);
-    name.starts_with("tests") || within("tests") || within("context_key")
+    name.starts_with("tests") || within("tests") || within("agreement") || within("context_key")
 }
 
 /// The text literals of a source's code: its tests, comments and attributes left out.
