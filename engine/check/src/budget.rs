@@ -1,9 +1,9 @@
-//! How much work a question may cost.
+//! Budgets: bounds on the work of a question.
 
 use std::fmt;
 
-/// How much work a question may cost. Steps are counted, not seconds: the engine has no clock, and
-/// the same question has the same answer on every machine.
+/// Bounds on the work of a question. Steps are counted, not seconds: the engine has no clock, and
+/// the same question has the same answer on every automaton.
 ///
 /// ```
 /// # use polsim_check::budget::Budget;
@@ -18,10 +18,10 @@ pub struct Budget {
     pub memory: usize,
 }
 
-/// Why a search was stopped.
+/// Reason why a search was interrupted before it had an answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Stop {
-    /// The caller said so: a time limit, or somebody lost interest.
+pub enum Interrupt {
+    /// The caller interrupted it: a time limit, or the user.
     Interrupted,
     /// The memory bound was reached.
     Memory,
@@ -29,8 +29,8 @@ pub enum Stop {
     Steps,
 }
 
-/// A budget in use.
-pub struct Limits<'a> {
+/// Meter of a running search: what is left of its budget.
+pub struct Meter<'a> {
     steps: u64,
     memory: usize,
     interrupted: &'a dyn Fn() -> bool,
@@ -38,24 +38,24 @@ pub struct Limits<'a> {
 }
 
 impl Default for Budget {
-    /// About a minute, and 400 MB.
+    /// The default budget: about a minute, and 400 MB.
     fn default() -> Self {
         Self { steps: 1_000_000_000, memory: 400_000_000 }
     }
 }
 
-impl<'a> Limits<'a> {
-    /// The whole of `budget`, until `interrupted` says so.
+impl<'a> Meter<'a> {
+    /// The meter of a whole budget; `interrupted` tells if the caller wants no answer any more.
     pub fn new(budget: Budget, interrupted: &'a dyn Fn() -> bool) -> Self {
         Self { steps: budget.steps, memory: budget.memory, interrupted, turns: 0 }
     }
 
-    /// Takes steps off.
+    /// Takes `steps` off.
     pub fn spend(&mut self, steps: u64) {
         self.steps = self.steps.saturating_sub(steps);
     }
 
-    /// Lets a theory work with what is left.
+    /// Lends the remaining steps to a theory.
     pub fn lend<T>(&mut self, work: impl FnOnce(&mut Steps) -> T) -> T {
         let mut lent = Steps::new(self.steps);
         let result = work(&mut lent);
@@ -63,29 +63,29 @@ impl<'a> Limits<'a> {
         result
     }
 
-    /// Whether to stop. Memory and the caller are asked now and then.
-    pub fn stop(&mut self, memory: impl FnOnce() -> usize) -> Option<Stop> {
+    /// The interrupt that is due, if any. Memory and the caller are asked every 64 times.
+    pub fn interrupt(&mut self, memory: impl FnOnce() -> usize) -> Option<Interrupt> {
         if self.steps == 0 {
-            return Some(Stop::Steps);
+            return Some(Interrupt::Steps);
         }
         self.turns = self.turns.wrapping_add(1);
         if self.turns % 64 != 1 {
             return None;
         }
         if (self.interrupted)() {
-            return Some(Stop::Interrupted);
+            return Some(Interrupt::Interrupted);
         }
-        (memory() > self.memory).then_some(Stop::Memory)
+        (memory() > self.memory).then_some(Interrupt::Memory)
     }
 }
 
-impl fmt::Debug for Limits<'_> {
+impl fmt::Debug for Meter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limits").field("steps", &self.steps).field("memory", &self.memory).finish()
+        f.debug_struct("Meter").field("steps", &self.steps).field("memory", &self.memory).finish()
     }
 }
 
-impl fmt::Display for Stop {
+impl fmt::Display for Interrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Interrupted => "stopped before it was decided",
@@ -95,24 +95,24 @@ impl fmt::Display for Stop {
     }
 }
 
-/// How many steps are left. A step is about one visit of one automaton state, one comparison of one
+/// A counter of remaining steps. A step is about one visit of one automaton state, one comparison of one
 /// bound: some ten to a hundred nanoseconds.
 #[derive(Clone, Debug)]
 pub struct Steps {
     left: u64,
 }
 
-/// The budget has run out.
+/// The error of a budget that has run out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Exhausted;
 
 impl Steps {
-    /// A budget of this many steps.
+    /// A counter of `steps` steps.
     pub fn new(steps: u64) -> Self {
         Self { left: steps }
     }
 
-    /// How many steps are left.
+    /// The number of steps left.
     pub fn left(&self) -> u64 {
         self.left
     }

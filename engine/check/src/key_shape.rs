@@ -1,45 +1,45 @@
-//! What is documented about the values of context keys (policy language §6.1, §6.2; perimeter §3.1).
+//! Documented shapes of the values of context keys (policy language §6.1, §6.2; perimeter §3.1).
 
 use polsim_decide::catalog::sagemaker::{KeyKind, SageMakerKey};
 
-use crate::key_facts::{Documented, Fact};
+use crate::key_facts::{Fact, KeyFacts};
 use polsim_decide::request::is_account_id;
 use polsim_decide::text::{Decimal, Instant, KeyName, parse_address};
 
 use ValueShape::{AccountId, Address, Arn, Boolean, Date, Epoch, Number, Text};
 
-/// What is known of a key before any test.
+/// The documented shape of a key's values, known before any test.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KeyShape {
-    /// What each of its values looks like.
+    /// The shape of each value.
     pub values: ValueShape,
-    /// Whether it never has more than one value.
+    /// True for a key that never has more than one value.
     pub single: bool,
 }
 
-/// What a value of a key looks like.
+/// The shape of a value of a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ValueShape {
-    /// Twelve digits.
+    /// The twelve digits of an account id.
     AccountId,
-    /// An IP address.
+    /// An IPv4 or IPv6 address.
     Address,
-    /// An ARN.
+    /// An Amazon Resource Name.
     Arn,
-    /// `true` or `false`.
+    /// The word `true` or `false`.
     Boolean,
     /// A date-time or epoch seconds.
     Date,
-    /// Seconds since 1970.
+    /// Digits: seconds since 1970.
     Epoch,
-    /// A decimal number.
+    /// A decimal number, perhaps signed.
     Number,
-    /// Any text.
+    /// Any text at all.
     Text,
 }
 
 impl ValueShape {
-    /// Whether a value may look so.
+    /// Tests that a value has the shape.
     pub fn admits(self, value: &str) -> bool {
         match self {
             Self::AccountId => is_account_id(value),
@@ -58,15 +58,15 @@ impl ValueShape {
 
 /// The shape of a key's values, as far as the documented facts tell. A key that is not documented
 /// can have any texts.
-pub fn shape(key: &KeyName, documented: &Documented) -> KeyShape {
-    let KeyShape { values, single } = documented_shape(key);
+pub fn shape(key: &KeyName, key_facts: &KeyFacts) -> KeyShape {
+    let KeyShape { values, single } = shape_by_facts(key);
     KeyShape {
-        values: if documented.has(Fact::Types) { values } else { Text },
-        single: single && documented.has(Fact::Single),
+        values: if key_facts.has(Fact::Types) { values } else { Text },
+        single: single && key_facts.has(Fact::Single),
     }
 }
 
-fn documented_shape(key: &KeyName) -> KeyShape {
+fn shape_by_facts(key: &KeyName) -> KeyShape {
     let name = key.as_str();
     let known = SINGLE.iter().find(|(known, _)| key.is(known));
     if let Some((_, values)) = known {

@@ -10,7 +10,7 @@ use polsim::text::{Diagnostic, Source, Span, json};
 
 use super::batch::{self, Stopped, Worker};
 use super::lines::{Chunk, MAX_LINE};
-use crate::input::{self, CaseFiles, STDIN};
+use crate::files::{self, CaseFiles, STDIN};
 use crate::{Console, Failure, Outcome};
 
 pub(super) fn run(
@@ -22,7 +22,7 @@ pub(super) fn run(
     let input: Box<dyn Read + Send> = match path {
         "-" => Box::new(io::stdin()),
         _ => Box::new(
-            input::open(Path::new(path)).map_err(|error| input::cannot_read(name, &error))?,
+            files::open(Path::new(path)).map_err(|error| files::cannot_read(name, &error))?,
         ),
     };
     let files = CaseFiles::beside(path);
@@ -35,14 +35,14 @@ pub(super) fn run(
         tally: Tally::default(),
     });
     let workers = workers.map_err(|stopped| match stopped {
-        Stopped::Reading(error) => input::cannot_read(name, &error),
+        Stopped::Reading(error) => files::cannot_read(name, &error),
         Stopped::Writing(error) => Failure::Output(error),
         Stopped::Closed | Stopped::Panicked => {
             Failure::message("internal error: a worker stopped without an answer")
         }
     })?;
     let tally = workers.iter().map(|it| it.tally).fold(Tally::default(), Tally::plus);
-    tally.say(name, console);
+    tally.summarize(name, console);
     match tally {
         Tally { cases: 0, .. } => Err(Failure::message(format!("no cases in `{name}`"))
             .with_help("write one JSON object a line")),
@@ -52,13 +52,13 @@ pub(super) fn run(
     }
 }
 
-/// How many cases there were.
+/// The numbers of cases, by how they ended.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     cases: u64,
-    /// Whose decision is not as expected.
+    /// Cases whose decision is not as expected.
     unexpected: u64,
-    /// Which cannot be read.
+    /// Cases that cannot be read.
     unreadable: u64,
 }
 
@@ -71,8 +71,8 @@ impl Tally {
         }
     }
 
-    /// Says what is not as wanted; nothing if all is.
-    fn say(self, name: &str, console: &mut Console) {
+    /// Notes the numbers of cases that are not as wanted, if there are any.
+    fn summarize(self, name: &str, console: &mut Console) {
         let Self { cases, unexpected, unreadable } = self;
         let mut parts = Vec::new();
         if unreadable > 0 {

@@ -1,4 +1,4 @@
-//! Which statements can match an action: found by looking up, not by asking each.
+//! An index from actions to the statements that can match: found by looking up, not by asking each.
 //!
 //! A *guard* is the formula of an Action or NotAction element. The index maps an action to the
 //! guards that hold, so that a reader leaves all other statements alone. Literal patterns are found
@@ -14,7 +14,7 @@ use crate::policy::ActionPattern;
 use crate::request::Action;
 use crate::text::{Fnv1a, Pattern, Piece};
 
-/// How many characters of an action's name take part in the lookup.
+/// Number of characters of an action's name that take part in the lookup.
 const PREFIX: usize = 4;
 
 /// The guards of a policy set.
