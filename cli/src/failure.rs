@@ -2,7 +2,7 @@
 
 use std::io;
 
-use polsim::text::Diagnostic;
+use polsim::text::{Diagnostic, Diagnostics};
 
 /// The reason why a command cannot go on. Shown once, by `main`, with exit status 2.
 #[derive(Debug)]
@@ -45,6 +45,12 @@ impl From<Diagnostic> for Failure {
 impl From<Vec<Diagnostic>> for Failure {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
         Self::Refused(diagnostics)
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Refused(diagnostics.into_vec())
     }
 }
 

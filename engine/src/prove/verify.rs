@@ -2,26 +2,27 @@
 
 mod fix;
 
-use super::budget::{Budget, Stop};
 use super::certificate::Certificate;
-use super::check::Refusal;
-use super::core::Finding;
 use super::example::Example;
-use super::judge::Doubt;
+use super::formula_names;
 use super::property::{Asker, Claim, Expected, Property};
 use super::question::{Assumed, Questions};
 use super::set;
 use super::shape::{Lowering, Requests};
-use super::smt::{self, Assertion, Script};
 use super::verdict::{Evidence, Obstacle, Proof, Reason, Verdict};
 use crate::eval::Decision;
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Lowered};
 use crate::network::uncertain::Uncertainty;
 use crate::network::{Assumption, Network};
 use crate::request::Request;
-use crate::text::{Diagnostic, Node, Source, Span, nearest};
+use crate::text::{Diagnostic, Diagnostics, Node, Source, Span, nearest};
+use polsim_check::Refusal;
+use polsim_check::budget::{Budget, Interrupt};
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason;
+use polsim_solve::smt::{Assertion, Script};
 
 pub use fix::{Fix, FixKind};
 
@@ -117,7 +118,7 @@ impl<'a> Verifier<'a> {
     ///
     /// # Errors
     /// Everything that is wrong with them (codes `V0…`).
-    pub fn new(written: Written<'a>) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(written: Written<'a>) -> Result<Self, Diagnostics> {
         let Written { source, network, assume, properties: all } = written;
         let mut found = Vec::new();
         let assumptions = assumptions(source, assume, &mut found);
@@ -139,7 +140,7 @@ impl<'a> Verifier<'a> {
         }
         if !found.is_empty() {
             found.sort_by_key(|it| it.span);
-            return Err(found);
+            return Err(found.into());
         }
         Ok(Self { network, assumptions, properties, certify: false })
     }
@@ -204,7 +205,7 @@ impl<'a> Verifier<'a> {
             }
         }
         let asked = facts.into_iter().chain([question]);
-        certificate.check(super::check::Question::new(&mut formulas, &documented, asked))
+        certificate.check(polsim_check::Question::new(&mut formulas, &documented, asked))
     }
 
     /// How many properties there are.
@@ -276,9 +277,9 @@ impl Prepared<'_> {
     /// that is [`Verifier::decide`].
     pub fn answer(&mut self, patience: Patience<'_>) -> Option<bool> {
         match self.question.ask(self.ready, self.asked, patience) {
-            Finding::Request(_) => Some(true),
-            Finding::Never(_) => Some(false),
-            Finding::Stopped(_) | Finding::Undecided(_) => None,
+            SolveResult::Sat(_) => Some(true),
+            SolveResult::Unsat(_) => Some(false),
+            SolveResult::Interrupted(_) | SolveResult::Unknown(_) => None,
         }
     }
 }
@@ -423,7 +424,7 @@ impl Question {
         Self { lowered, questions, shape, uncertain, than }
     }
 
-    fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> Finding {
+    fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> SolveResult {
         let question = match asked {
             Asked::Example => self.example_of(self.shape.possible, ready),
             Asked::Shape => self.shape.possible,
@@ -441,23 +442,23 @@ impl Question {
     fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
         let counter = self.example_of(self.shape.possible, ready);
         match self.questions.ask(counter, patience) {
-            Finding::Request(request) => {
+            SolveResult::Sat(request) => {
                 // Requests that there surely are say more.
                 let surely = self.example_of(self.shape.certain, ready);
                 if surely == counter || self.holds(surely, &request) {
                     return self.shown(ready, surely, &request);
                 }
                 match self.questions.ask(surely, patience) {
-                    Finding::Request(sure) => self.shown(ready, surely, &sure),
+                    SolveResult::Sat(sure) => self.shown(ready, surely, &sure),
                     _ => self.shown(ready, counter, &request),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(counter, &used, patience) {
+            SolveResult::Unsat(used) => match self.questions.proof(counter, &used, patience) {
                 Ok(proof) => self.proved(ready, proof, patience),
                 Err(obstacle) => unknown(obstacle),
             },
-            Finding::Stopped(stop) => stopped(stop),
-            Finding::Undecided(doubts) => self.undecided(&doubts),
+            SolveResult::Interrupted(stop) => stopped(stop),
+            SolveResult::Unknown(doubts) => self.undecided(&doubts),
         }
     }
 
@@ -465,7 +466,7 @@ impl Question {
     fn proved(&mut self, ready: &Ready, proof: Proof, patience: Patience<'_>) -> Verdict {
         let shape = self.shape.possible;
         match self.questions.ask(shape, patience) {
-            Finding::Request(request) => {
+            SolveResult::Sat(request) => {
                 let proof = proof.with_witness(|| self.witness(ready, &request));
                 let evidence = Evidence::Proof(proof);
                 match ready.property.claim {
@@ -473,12 +474,12 @@ impl Question {
                     _ => Verdict::Proved(evidence),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(shape, &used, patience) {
+            SolveResult::Unsat(used) => match self.questions.proof(shape, &used, patience) {
                 Ok(proof) => Verdict::Vacuous(proof),
                 Err(obstacle) => unknown(obstacle),
             },
-            Finding::Stopped(stop) => stopped(stop),
-            Finding::Undecided(doubts) => self.undecided(&doubts),
+            SolveResult::Interrupted(stop) => stopped(stop),
+            SolveResult::Unknown(doubts) => self.undecided(&doubts),
         }
     }
 
@@ -492,7 +493,7 @@ impl Question {
     }
 
     fn holds(&self, formula: FormulaId, request: &Request) -> bool {
-        Reader::new(&self.questions.formulas, request).holds(formula)
+        Evaluator::new(&self.questions.formulas, request).holds(formula)
     }
 
     /// The verdict that a request for which `shown` holds leads to.
@@ -532,7 +533,7 @@ impl Question {
         facts
     }
 
-    fn undecided(&self, doubts: &[Doubt]) -> Verdict {
+    fn undecided(&self, doubts: &[UnknownReason]) -> Verdict {
         Verdict::Unknown(self.questions.reason(doubts, &[&self.lowered]))
     }
 
@@ -557,13 +558,13 @@ impl Question {
         }
         let title = format!("{} ({})", ready.name, claim.as_str());
         let formulas = &self.questions.formulas;
-        let names = smt::names_of(formulas, &self.lowered);
+        let names = formula_names::names_of(formulas, &self.lowered);
         let documented = self.questions.documented();
         Script::new(formulas, &documented, &assertions, &names, &title, satisfiable)
     }
 }
 
-fn stopped(stop: Stop) -> Verdict {
+fn stopped(stop: Interrupt) -> Verdict {
     unknown(Obstacle::Stopped(stop))
 }
 

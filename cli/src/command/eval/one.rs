@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use polsim::case::{endpoint_crossed, parse_for, type_for_target};
 use polsim::catalog::{global_keys, unlisted_keys};
-use polsim::eval::{Explanation, PolicySet, Scratch};
+use polsim::eval::{Explanation, PolicySet};
 use polsim::lower::AttachedPolicy;
 use polsim::policy::PolicyType;
 use polsim::request::{ContextValue, Request, RequestParts};
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         console.note(render::message(warning).trim_end());
     }
     let set = PolicySet::new(policies);
-    let explanation = set.explain(&request, &mut Scratch::default());
+    let explanation = set.explain(&request);
     if let Some(arriving) = &arriving {
         arriving.tell_others(&set, explanation.decision, console);
     }

@@ -1,0 +1,52 @@
+//! KeyFacts facts about single values, which the theories know themselves.
+
+/// A documented fact about the values of keys and names.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub enum Fact {
+    /// Names and paths of users, roles and sessions consist of the characters that IAM accepts.
+    Charset,
+    /// Service principals are named `name.amazonaws.com`, perhaps with a region or `.cn`.
+    Services,
+    /// Single-valued keys have one value at most.
+    Single,
+    /// Values are of the documented type of their key.
+    Types,
+}
+
+/// The set of facts assumed in a question.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct KeyFacts {
+    facts: Vec<Fact>,
+}
+
+impl KeyFacts {
+    /// The set of all facts.
+    pub fn all() -> Self {
+        Self { facts: vec![Fact::Charset, Fact::Services, Fact::Single, Fact::Types] }
+    }
+
+    /// Adds a fact to the assumed ones.
+    pub fn add(&mut self, fact: Fact) {
+        if !self.has(fact) {
+            self.facts.push(fact);
+        }
+    }
+
+    /// Tests that a fact is assumed.
+    pub fn has(&self, fact: Fact) -> bool {
+        self.facts.contains(&fact)
+    }
+}
+
+impl Fact {
+    /// The fact of the assumption of this name; none if the assumption is a formula.
+    pub fn of_assumption(name: &str) -> Option<Self> {
+        match name {
+            "service-principals" => Some(Self::Services),
+            "single-valued-keys" => Some(Self::Single),
+            "typed-keys" => Some(Self::Types),
+            "username-charset" => Some(Self::Charset),
+            _ => None,
+        }
+    }
+}
