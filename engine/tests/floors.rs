@@ -43,8 +43,8 @@ const CRATES: &[(&str, &[&[&str]])] = &[
     (
         "solve/src",
         &[
-            &["result"],
-            &["search", "support", "theory"],
+            &["result", "support", "theory"],
+            &["search"],
             &["value_language", "smt"],
             &["combine"],
             &["solver"],

@@ -10,7 +10,7 @@
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum PrincipalKind {
-    /// No signature.
+    /// A caller without a signature.
     Anonymous,
     /// A session made by GetFederationToken.
     FederatedUser,
@@ -22,7 +22,7 @@ pub enum PrincipalKind {
     Root,
     /// An AWS service that calls as itself.
     Service,
-    /// An IAM user.
+    /// An IAM user of an account.
     User,
 }
 
