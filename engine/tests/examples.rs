@@ -16,7 +16,8 @@ fn promised(name: &str) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let block = text.lines().skip_while(|line| *line != "//! ```text").skip(1);
     let lines = block.take_while(|line| *line != "//! ```");
-    lines.map(|line| format!("{}\n", line.strip_prefix("//! ").unwrap())).collect()
+    let lines = lines.map(|line| line.strip_prefix("//! ").unwrap());
+    lines.flat_map(|line| [line, "\n"]).collect()
 }
 
 #[test]
