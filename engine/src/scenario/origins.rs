@@ -1,7 +1,7 @@
 //! Requests that come from origins of the network.
 
-use super::RunArrival;
 use super::load::Loader;
+use super::model::RunArrival;
 use super::request::RequestTemplate;
 use crate::network::{Call, CallError, Network};
 use crate::request::{Request, RequestParts};

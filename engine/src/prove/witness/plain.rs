@@ -1,4 +1,4 @@
-//! Words that read well in an example.
+//! Plain words for witnesses: real actions, typical resources, values that read well.
 
 use crate::catalog::examples::{ACTIONS, KnownAction, KnownValues};
 use crate::text::KeyName;
@@ -47,7 +47,7 @@ pub(super) fn resource(
     (better != resource).then_some(better)
 }
 
-/// Whether this could be a region: `eu-west-1`, `us-gov-east-1`.
+/// Whether a text could be a region: `eu-west-1`, `us-gov-east-1`.
 pub(super) fn is_region(text: &str) -> bool {
     let mut parts = text.split('-');
     let first = parts.next().unwrap_or_default();
