@@ -35,8 +35,9 @@
 //! What AWS does not document is modelled as "either" and marked with an
 //! [`Uncertainty`](uncertain::Uncertainty).
 
+mod arrival;
 mod assumptions;
-mod check;
+
 mod constraint;
 mod context;
 mod dns;
@@ -44,16 +45,17 @@ mod model;
 mod origin;
 mod path;
 mod read;
-mod read_vpc;
+
 mod request;
 mod route;
-mod shape;
+
 mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
 pub mod uncertain;
 
+pub use arrival::Arrival;
 pub use assumptions::Assumption;
 pub use constraint::{Constraint, Disjunct};
 pub use context::{Caller, ContextSet, Slot};
@@ -63,10 +65,10 @@ pub use model::{
     Network, Organization, OriginKind, Peering, PrefixList, PrivateDns, PrivateZone, ResolverRule,
     Route, RouteTable, SecurityGroup, Site, Subnet, TransitGateway, Vpc, VpcDns,
 };
-pub use origin::{Arrival, UnknownOrigin};
+pub use origin::UnknownOrigin;
 pub use path::{Outcome, Part, Path, Step};
+pub(crate) use read::NETWORK as NETWORK_SHAPE;
 pub use request::{Call, CallError, OriginRequest};
-pub(crate) use shape::NETWORK as NETWORK_SHAPE;
 pub use svg::SvgTheme;
 pub use table::{TableKeys, TableRow};
 
@@ -92,6 +94,6 @@ impl Network {
 
     /// The JSON Schema of topology files.
     pub fn json_schema() -> serde_json::Value {
-        shape::NETWORK.json_schema("polsim network")
+        read::NETWORK.json_schema("polsim network")
     }
 }

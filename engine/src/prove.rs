@@ -37,7 +37,7 @@ pub use fix::{Fix, FixKind};
 pub use limits::Limits;
 pub use lowered_property::{Goal, LoweredProperty};
 pub use polsim_check::Refusal;
-pub use polsim_check::budget::{Budget, Stop};
+pub use polsim_check::budget::{Budget, Interrupt};
 pub use polsim_solve::smt::Script;
 pub use property::{Asker, Claim, Expected, Property};
 pub use redundant::{Cover, Redundancies, Redundancy, Redundant, RedundantKind};

@@ -7,7 +7,7 @@
 
 use std::collections::HashMap;
 
-use super::units::Lit;
+use super::rup::Lit;
 use polsim_decide::formula::{Atom, FormulaId, Formulas, Node};
 
 /// Numbered formulas.

@@ -30,8 +30,8 @@ pub(crate) use self::model::Values;
 use self::place::{Place, PlaceName, Places};
 use self::relate::Count;
 use super::search::{AtomCosts, AtomValue, Check, Consequences, Theory};
-use polsim_check::budget::Limits;
-use polsim_check::key_facts::Documented;
+use polsim_check::budget::Meter;
+use polsim_check::key_facts::KeyFacts;
 use polsim_check::table::Table;
 use polsim_decide::formula::Reader;
 use polsim_decide::formula::{AtomId, FormulaId, Formulas};
@@ -100,7 +100,7 @@ struct Sorted {
 }
 
 impl Judge {
-    pub(crate) fn new(documented: Documented) -> Self {
+    pub(crate) fn new(documented: KeyFacts) -> Self {
         Self {
             places: Places::new(),
             shapes: Shapes::new(documented),
@@ -195,7 +195,7 @@ impl Judge {
         members: &[Place],
         demands: &[Demand],
         values: &Values,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Found {
         limits.spend(u64::try_from(demands.len()).unwrap_or(u64::MAX));
         // What one place was last need not look like the others.
@@ -337,7 +337,7 @@ impl Theory for Judge {
         &mut self,
         atoms: &[AtomValue],
         formulas: &mut Formulas,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Check<Request> {
         self.read(atoms, formulas);
         let mut sorted = self.sort(atoms);

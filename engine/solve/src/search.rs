@@ -30,8 +30,8 @@ use self::gates::{Demand, Gates};
 use self::learn::Learner;
 use self::literal::{Lit, Var};
 use self::log::{Entry, Log};
-use polsim_check::Raw;
-use polsim_check::budget::{Limits, Stop};
+use polsim_check::ProofStep;
+use polsim_check::budget::{Interrupt, Meter};
 use polsim_check::table::Table;
 use polsim_decide::formula::{AtomId, FormulaId, Formulas, Node};
 
@@ -60,7 +60,7 @@ pub(crate) trait Theory: AtomCosts {
         &mut self,
         atoms: &[AtomValue],
         formulas: &mut Formulas,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Check<Self::Model>;
 }
 
@@ -94,7 +94,7 @@ pub(crate) enum Outcome<Model> {
     /// No request makes the formula true, as long as these of the assumptions hold.
     Never(Vec<usize>),
     /// The search was stopped.
-    Stopped(Stop),
+    Stopped(Interrupt),
     /// No request was found, and sets of atoms had to be passed over undecided.
     Undecided,
 }
@@ -161,7 +161,7 @@ impl Search {
 
     /// The steps of the proof that the last question has no answer as long as the assumptions of
     /// these numbers hold; those that rest on others, or are about other questions, left out.
-    pub(crate) fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<Raw> {
+    pub(crate) fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<ProofStep> {
         let assumed = used.iter().filter_map(|number| self.assumptions.get(*number));
         let given: Vec<Lit> = assumed.map(|(lit, _)| *lit).chain(self.asking).collect();
         let in_formulas = |lit: &Lit| -> Option<Option<(FormulaId, bool)>> {
@@ -177,8 +177,7 @@ impl Search {
         let raw = |entry: &Entry| {
             let (Entry::Lemma(clause) | Entry::Learnt(clause)) = entry;
             let clause: Option<Vec<_>> = clause.iter().map(in_formulas).collect();
-            let clause = clause?.into_iter().flatten().collect();
-            Some(Raw { is_lemma: matches!(entry, Entry::Lemma(_)), clause })
+            Some(entry.proof_step(clause?.into_iter().flatten().collect()))
         };
         self.log.entries().iter().filter_map(raw).collect()
     }
@@ -188,7 +187,7 @@ impl Search {
         &'a self,
         from: usize,
         formulas: &'a Formulas,
-    ) -> impl Iterator<Item = Raw> + 'a {
+    ) -> impl Iterator<Item = ProofStep> + 'a {
         let in_formulas = |lit: &Lit| {
             let formula = self.gates.formula(lit.var())?;
             // The variable of a constant is true whichever it is.
@@ -201,8 +200,7 @@ impl Search {
             let (Entry::Lemma(clause) | Entry::Learnt(clause)) = entry;
             let clause: Option<Vec<_>> = clause.iter().map(in_formulas).collect();
             // No variable is without a formula; without its clause, a step says what nobody grants.
-            let clause = clause.unwrap_or_default();
-            Raw { is_lemma: matches!(entry, Entry::Lemma(_)), clause }
+            entry.proof_step(clause.unwrap_or_default())
         };
         self.log.entries().iter().skip(from).map(raw)
     }
@@ -251,11 +249,11 @@ impl Search {
         question: FormulaId,
         formulas: &mut Formulas,
         theory: &mut T,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Outcome<T::Model> {
         self.backtrack(0);
         let Some(root) = self.literal(question, formulas, theory) else {
-            return Outcome::Stopped(Stop::Memory);
+            return Outcome::Stopped(Interrupt::Memory);
         };
         self.require(root);
         // Clauses that are right for this question only have the asking in them: no other question
@@ -282,7 +280,7 @@ impl Search {
         run: &mut Run,
         formulas: &mut Formulas,
         theory: &mut T,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Option<Outcome<T::Model>> {
         let before = self.clauses.visited();
         let conflict = self.propagate(formulas, theory);
@@ -370,7 +368,7 @@ impl Search {
         run: &mut Run,
         formulas: &mut Formulas,
         theory: &mut T,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Option<Outcome<T::Model>> {
         let atoms: Vec<AtomValue> = self.agenda.atoms(&self.gates).collect();
         match theory.check(&atoms, formulas, limits) {
@@ -588,8 +586,8 @@ impl Search {
         }
     }
 
-    fn stop(&self, limits: &mut Limits<'_>) -> Option<Stop> {
-        limits.stop(|| {
+    fn stop(&self, limits: &mut Meter<'_>) -> Option<Interrupt> {
+        limits.interrupt(|| {
             let gates = self.gates.len().saturating_mul(200);
             self.clauses.memory().saturating_add(self.log.memory()).saturating_add(gates)
         })

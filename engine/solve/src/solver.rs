@@ -2,10 +2,10 @@
 
 use super::search::{Outcome, Search};
 use crate::combine::{Doubt, Judge};
-use polsim_check::budget::{Limits, Stop};
+use polsim_check::budget::{Interrupt, Meter};
 use polsim_check::fields::Universe;
-use polsim_check::key_facts::Documented;
-use polsim_check::{Follower, Raw};
+use polsim_check::key_facts::KeyFacts;
+use polsim_check::{IncrementalChecker, ProofStep};
 use polsim_decide::formula::{AtomId, FormulaId, Formulas};
 use polsim_decide::request::Request;
 
@@ -29,14 +29,14 @@ pub enum Finding {
     /// This one.
     Request(Box<Request>),
     /// The search was stopped.
-    Stopped(Stop),
+    Stopped(Interrupt),
     /// Nobody knows, for these reasons.
     Undecided(Vec<Doubt>),
 }
 
 impl Core {
     /// A core for questions about requests of which these facts are documented and for which all of `assumed` hold.
-    pub fn new(documented: Documented, assumed: Vec<FormulaId>) -> Self {
+    pub fn new(documented: KeyFacts, assumed: Vec<FormulaId>) -> Self {
         Self {
             universe: Universe::new(),
             search: Search::new(),
@@ -77,7 +77,7 @@ impl Core {
         &mut self,
         formulas: &mut Formulas,
         question: FormulaId,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Finding {
         let expanded = self.written_out(formulas, question);
         let all = self.assumed.iter().copied().chain([question]).collect();
@@ -94,7 +94,7 @@ impl Core {
 impl Core {
     /// The steps that led to the last answer, which was that there is no such request as long as
     /// these of the assumptions hold.
-    pub fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<Raw> {
+    pub fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<ProofStep> {
         self.search.proof(used, formulas)
     }
 
@@ -105,11 +105,11 @@ impl Core {
     /// Why it stopped before it knew.
     pub fn confirms(
         &mut self,
-        follower: &mut Follower,
+        follower: &mut IncrementalChecker,
         (question, used): (FormulaId, &[usize]),
         formulas: &mut Formulas,
-        limits: &mut Limits<'_>,
-    ) -> Result<bool, Stop> {
+        limits: &mut Meter<'_>,
+    ) -> Result<bool, Interrupt> {
         follower.take(self.search.steps(follower.taken(), formulas), formulas, limits)?;
         let used = used.iter().filter_map(|number| self.assumed.get(*number).copied());
         let asked: Vec<FormulaId> = used.chain([question]).collect();
@@ -122,7 +122,7 @@ impl Core {
 #[cfg(test)]
 impl Core {
     /// The steps of all questions so far.
-    pub fn steps(&self, formulas: &Formulas) -> Vec<Raw> {
+    pub fn steps(&self, formulas: &Formulas) -> Vec<ProofStep> {
         self.search.steps(0, formulas).collect()
     }
 }

@@ -2,11 +2,11 @@
 
 use crate::theory::language::{Class, Language, Part};
 use polsim_check::fields::field::Field;
-use polsim_check::key_facts::{Documented, Fact};
+use polsim_check::key_facts::{Fact, KeyFacts};
 use polsim_decide::text::CaseRule;
 
 /// The texts that the field can be: one of the languages.
-pub(crate) fn languages(field: Field, documented: &Documented) -> Vec<Language> {
+pub(crate) fn languages(field: Field, documented: &KeyFacts) -> Vec<Language> {
     let charset = documented.has(Fact::Charset);
     let name = if charset { Class::ascii(is_name) } else { Class::but(":/") };
     let path = if charset { Class::ascii(is_path) } else { Class::Any };

@@ -20,18 +20,18 @@ use polsim_check::key_facts::Fact;
 /// A fact about all requests.
 #[derive(Debug)]
 pub struct Assumption {
-    /// Its name, as a scenario's `assume` writes it.
+    /// Name, as a scenario's `assume` writes it.
     pub name: &'static str,
-    /// What it says.
+    /// Statement of the fact, a sentence.
     pub statement: &'static str,
-    /// Where it comes from.
+    /// Source of the fact.
     pub source: &'static str,
     lower: fn(&mut Facts<'_>) -> FormulaId,
     key_fact: Option<Fact>,
 }
 
 impl Assumption {
-    /// All facts; together they are what `assume: aws` means.
+    /// Facts of the model; together they are the meaning of `assume: aws`.
     pub fn all() -> &'static [Self] {
         ALL
     }

@@ -17,16 +17,16 @@ const REGION: &str = "aws:RequestedRegion";
 pub struct Constraint {
     /// Their formula: any of the disjuncts.
     pub formula: FormulaId,
-    /// The same without what depends on undocumented facts.
+    /// Formula without the disjuncts that depend on undocumented facts.
     pub certain: FormulaId,
     /// The ways to arrive.
     pub disjuncts: Vec<Disjunct>,
 }
 
-/// One way in which requests of an origin arrive.
+/// Way in which requests of an origin arrive.
 #[derive(Clone, Debug)]
 pub struct Disjunct {
-    /// What arrives so.
+    /// Name of the requests that arrive so.
     pub label: Box<str>,
     /// The undocumented fact without which nothing does.
     pub uncertain: Option<&'static Uncertainty>,
@@ -76,7 +76,7 @@ impl Network {
         Ok(Constraint { formula, certain, disjuncts })
     }
 
-    /// Whether there is an origin of this name.
+    /// Test for an origin of this name.
     ///
     /// # Errors
     /// Where the network has no such origin.
@@ -200,7 +200,7 @@ impl Network {
         self.arrivals_of(origin, target).into_iter().filter_map(|arrival| arrival.context).collect()
     }
 
-    /// All actions, split by the service that their calls go to, as far as the network tells
+    /// Actions, split by the service that their calls go to, as far as the network tells
     /// services apart; the last group is everything else. Host names that are the caller's choice
     /// (browsers, FIPS) are groups of their own, so that groups may overlap.
     fn groups(&self, formulas: &mut Formulas) -> Vec<Group> {

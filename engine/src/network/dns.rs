@@ -4,7 +4,7 @@ use super::model::{Endpoint, EndpointType, Network, PrivateDns, Subnet, Vpc};
 use super::path::{Part, Place, Start, Step, Target, step};
 use super::uncertain::{self, Uncertainty};
 
-/// What DNS answers: an endpoint, or the public addresses of the service.
+/// Answer of DNS: an endpoint, or the public addresses of the service.
 pub(super) struct Answer<'n> {
     pub(super) endpoint: Option<(&'n Vpc, &'n Endpoint)>,
     pub(super) step: Step,
@@ -18,7 +18,7 @@ impl<'n> Answer<'n> {
 }
 
 impl Network {
-    /// What the service's name stands for at the start (perimeter §1.2, *dns*).
+    /// Answers for the service's name at the start (perimeter §1.2, *dns*).
     pub(super) fn resolve<'a>(&'a self, start: &Start<'a>, target: Target<'_>) -> Vec<Answer<'a>> {
         let one = |endpoint, text: String| vec![Answer::new(endpoint, text)];
         let serves = |(vpc, endpoint): &(&Vpc, &Endpoint)| {
@@ -43,7 +43,7 @@ impl Network {
         }
     }
 
-    /// What the resolver of a VPC answers to a machine in `subnet`, or to one outside that asks
+    /// Answers of a VPC's resolver to a machine in `subnet`, or to one outside that asks
     /// through its inbound endpoints.
     fn resolve_in<'a>(
         &'a self,
@@ -97,7 +97,7 @@ impl Network {
     }
 }
 
-/// What private DNS of the VPC's own endpoints answers, or why it does not.
+/// Answers of private DNS of the VPC's own endpoints, or the reason for none.
 fn private_dns<'a>(
     vpc: &'a Vpc,
     subnet: Option<&Subnet>,

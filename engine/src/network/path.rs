@@ -7,10 +7,10 @@ use super::uncertain::Uncertainty;
 use crate::catalog::EndpointService;
 use crate::text::AddressRange;
 
-/// How a request reaches a service, step by step.
+/// Path of a request to a service, step by step.
 #[derive(Clone, Debug)]
 pub struct Path {
-    /// Where it ends.
+    /// End of the path.
     pub outcome: Outcome,
     /// The decisions on the way, each with its reason.
     pub steps: Vec<Step>,
@@ -18,52 +18,52 @@ pub struct Path {
     pub uncertain: Option<&'static Uncertainty>,
 }
 
-/// Where a path ends.
+/// End of a path.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
-    /// At an endpoint that is not in the file.
+    /// Endpoint that is not in the file.
     ForeignEndpoint,
-    /// At a gateway endpoint.
+    /// Gateway endpoint.
     Gateway {
-        /// Its id.
+        /// Id of the endpoint.
         endpoint: Box<str>,
         /// The client's addresses as the service sees them.
         client: Vec<AddressRange>,
     },
-    /// At an interface endpoint.
+    /// Interface endpoint.
     Interface {
-        /// Its id.
+        /// Id of the endpoint.
         endpoint: Box<str>,
         /// The client's addresses as the service sees them.
         client: Vec<AddressRange>,
     },
-    /// At the public addresses of the service.
+    /// Public addresses of the service.
     Public {
         /// The public addresses that the service may see; none if the file does not tell.
         seen: Vec<AddressRange>,
     },
-    /// At the service, called by an AWS service.
+    /// Service, called by an AWS service.
     Service,
-    /// At the service, from compute in the network of an AWS service.
+    /// Service, called by compute in the network of an AWS service.
     ServiceNetwork,
-    /// Nowhere.
+    /// No end: nothing arrives.
     Unreachable,
 }
 
-/// One decision on a path.
+/// Decision on a path.
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Step {
-    /// What decided.
+    /// Part of the network that decided.
     pub part: Part,
-    /// What it decided and why.
+    /// Decision and reason, a sentence.
     pub text: String,
 }
 
-/// What decides at a step.
+/// Part of the network that decides at a step.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
-    /// Which address the service's name has here.
+    /// Name resolution.
     Dns,
     /// The type of the endpoint.
     Endpoint,
@@ -74,7 +74,7 @@ pub enum Part {
     /// A security group.
     #[serde(rename = "security group")]
     SecurityGroup,
-    /// Where the request starts.
+    /// Start of the request.
     Start,
 }
 

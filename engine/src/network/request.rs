@@ -2,9 +2,10 @@
 
 use std::fmt;
 
+use super::arrival::Arrival;
 use super::context::{Caller, ContextSet};
 use super::model::Network;
-use super::origin::{Arrival, UnknownOrigin};
+use super::origin::UnknownOrigin;
 use super::path::{Outcome, Path};
 use crate::catalog::EndpointService;
 use crate::request::{Action, ContextValue, PrincipalKind, Request, RequestError, RequestParts};
@@ -12,7 +13,7 @@ use crate::text::{KeyName, nearest};
 
 const REGION: &str = "aws:RequestedRegion";
 
-/// Where a request comes from and where it goes.
+/// Origin and target of a request.
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// The origin.
@@ -26,7 +27,7 @@ pub struct Call<'a> {
 /// A request that arrives from an origin.
 #[derive(Clone, Debug)]
 pub struct OriginRequest {
-    /// How it gets there, and the undocumented fact without which it does not.
+    /// Path, with the undocumented fact without which there is none.
     pub path: Path,
     /// The service that it calls.
     pub service: &'static EndpointService,
@@ -42,14 +43,14 @@ pub enum CallError {
     Caller {
         /// The origin.
         from: Box<str>,
-        /// Whether the principal is a service.
+        /// Flag that the principal is a service.
         is_service: bool,
     },
     /// A key that is given cannot have this value in a request from there.
     Contradiction {
         /// The key.
         key: &'static str,
-        /// Its values.
+        /// Values of the key.
         value: String,
     },
     /// No path leads there.
@@ -75,7 +76,7 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// What to do about it.
+    /// Advice for the user.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Caller { .. } => Some(

@@ -2,17 +2,18 @@
 
 use serde::Serialize;
 
+use super::arrival::Arrival;
 use super::context::{
     ContextSet, IS_SERVICE, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP,
 };
 use super::model::Network;
-use super::origin::{Arrival, UnknownOrigin};
+use super::origin::UnknownOrigin;
 use super::path::Outcome;
 use super::uncertain;
 use crate::catalog::EndpointService;
 use crate::catalog::network_keys::ServiceKey;
 
-/// One way in which requests from an origin arrive at some services.
+/// Way in which requests from an origin arrive at some services.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TableRow {
@@ -23,7 +24,7 @@ pub struct TableRow {
     /// The undocumented fact without which they do not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<&'static str>,
-    /// How they arrive: `interface E`, `gateway E`, `public`, …
+    /// End of their path: `interface E`, `gateway E`, `public`, …
     pub path: String,
     /// The keys; none where nothing arrives.
     pub keys: Option<TableKeys>,
@@ -181,7 +182,7 @@ fn keys(set: &ContextSet, service: &EndpointService) -> TableKeys {
 }
 
 impl std::fmt::Display for Slot {
-    /// In a few words, `-` for an absent key.
+    /// Slot in a few words, `-` for an absent key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Absent => f.write_str("-"),

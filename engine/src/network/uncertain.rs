@@ -3,11 +3,11 @@
 /// A fact that may be so or otherwise; a verdict that depends on it says so.
 #[derive(Debug, Eq, PartialEq)]
 pub struct Uncertainty {
-    /// Its name.
+    /// Name of the object.
     pub name: &'static str,
     /// The less expected of the two readings, as a sentence.
     pub statement: &'static str,
-    /// Where it is discussed.
+    /// Section of the notes.
     pub source: &'static str,
 }
 
@@ -60,7 +60,7 @@ pub static GATEWAY_IPV6: Uncertainty = Uncertainty {
     source: "perimeter §9, 10",
 };
 
-/// All of them.
+/// Facts of this list, in the order of the notes.
 pub static ALL: &[&Uncertainty] = &[
     &VIA_ABSENT,
     &SERVICE_ENDPOINT,

@@ -12,7 +12,7 @@ use crate::theory::strings;
 use crate::theory::{Answer, Steps};
 use crate::value_language;
 use polsim_check::fields::field::Field;
-use polsim_check::key_facts::Documented;
+use polsim_check::key_facts::KeyFacts;
 use polsim_check::key_shape;
 use polsim_check::key_shape::{KeyShape, ValueShape};
 use polsim_decide::formula::KeyTest;
@@ -52,12 +52,12 @@ pub(super) enum Found {
 /// The shapes of the values of places.
 #[derive(Debug)]
 pub(super) struct Shapes {
-    documented: Documented,
+    documented: KeyFacts,
     fields: Vec<Option<Arc<Language>>>,
 }
 
 impl Shapes {
-    pub(super) fn new(documented: Documented) -> Self {
+    pub(super) fn new(documented: KeyFacts) -> Self {
         Self { documented, fields: Vec::new() }
     }
 
@@ -264,7 +264,7 @@ mod tests {
 
     #[test]
     fn what_two_keys_look_like_is_told_apart_only_where_no_text_is_both() {
-        let shapes = Shapes::new(Documented::all());
+        let shapes = Shapes::new(KeyFacts::all());
         let together = |keys: &[&str]| {
             shapes.go_together(&[], &keys.iter().map(|it| KeyName::new(it)).collect::<Vec<_>>())
         };

@@ -20,7 +20,7 @@ use super::meaning::{Linked, Reading};
 use super::place::{Place, PlaceName};
 use super::{Doubt, Judge, Sorted, Values, lists, reasons, slots};
 use crate::search::{AtomValue, Check};
-use polsim_check::budget::Limits;
+use polsim_check::budget::Meter;
 use polsim_decide::formula::{AtomId, Formulas, KeyTest, Predicate};
 use polsim_decide::request::Request;
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
@@ -123,7 +123,7 @@ impl Ties {
         judge: &mut Judge,
         sorted: &Sorted,
         formulas: &mut Formulas,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Check<Request> {
         if let Some(core) = self.surely_wrong(judge, sorted) {
             return Check::Contradiction(core);
@@ -217,7 +217,7 @@ impl Ties {
         judge: &mut Judge,
         sorted: &Sorted,
         chosen: &[(Place, Box<str>)],
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Attempt {
         let mut values = sorted.values.clone();
         let mut known: Vec<(Place, Box<[Box<str>]>)> = Vec::new();
@@ -407,7 +407,7 @@ impl Ties {
         judge: &mut Judge,
         sorted: &Sorted,
         (failed, chosen): (Place, &[(Place, Box<str>)]),
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Vec<Vec<(Place, Box<str>)>> {
         let members = self.members(sorted, failed);
         // What the class would be if the variables were not there.
@@ -443,7 +443,7 @@ impl Ties {
         judge: &mut Judge,
         sorted: &Sorted,
         leader: Place,
-        limits: &mut Limits<'_>,
+        limits: &mut Meter<'_>,
     ) -> Vec<String> {
         let members = self.members(sorted, leader);
         let mut demands = self.demands(sorted, &members, &[]).into_owned();

@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use super::literal::{Lit, Var};
 use polsim_check::table::Table;
-use polsim_check::visited::Met;
+use polsim_check::visited::Visited;
 use polsim_decide::formula::{AtomId, FormulaId, Formulas, Node};
 
 /// The variables of formulas.
@@ -16,7 +16,7 @@ use polsim_decide::formula::{AtomId, FormulaId, Formulas, Node};
 pub(super) struct Gates {
     /// By formula: its literal.
     literals: Table<Option<Lit>>,
-    met: Met,
+    met: Visited,
     /// By variable.
     all: Vec<Gate>,
     /// The parts of all gates, one gate after the other.
@@ -86,7 +86,7 @@ impl Gates {
     pub(super) fn new() -> Self {
         Self {
             literals: Table::new(None),
-            met: Met::new(),
+            met: Visited::new(),
             all: Vec::new(),
             parts: Vec::new(),
             required: Table::new(false),

@@ -1,6 +1,7 @@
 //! What the search learnt, in order: the raw material of a certificate.
 
 use super::literal::Lit;
+use polsim_check::{Clause, ProofStep};
 
 /// The steps of a proof.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,16 @@ pub(crate) enum Entry {
     Lemma(Box<[Lit]>),
     /// A clause that follows from the earlier ones by unit propagation.
     Learnt(Box<[Lit]>),
+}
+
+impl Entry {
+    /// The step of this kind with its clause in formulas.
+    pub(super) fn proof_step(&self, clause: Clause) -> ProofStep {
+        match self {
+            Self::Lemma(_) => ProofStep::TheoryLemma(clause),
+            Self::Learnt(_) => ProofStep::Rup(clause),
+        }
+    }
 }
 
 impl Log {

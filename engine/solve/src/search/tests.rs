@@ -53,7 +53,7 @@ impl Theory for Pairs {
         &mut self,
         atoms: &[AtomValue],
         _formulas: &mut Formulas,
-        _limits: &mut Limits<'_>,
+        _limits: &mut Meter<'_>,
     ) -> Check<Self::Model> {
         let has = |atom: AtomId| atoms.contains(&(atom, true));
         match self.forbidden.iter().find(|(one, other, _)| has(*one) && has(*other)) {
@@ -160,7 +160,7 @@ proptest! {
                     && truth(&formulas, assumed, row)
                     && truth(&formulas, question, row)
             });
-            let limits = &mut Limits::new(Budget::default(), &|| false);
+            let limits = &mut Meter::new(Budget::default(), &|| false);
             match search.solve(question, &mut formulas, &mut theory, limits) {
                 Outcome::Model(model) => {
                     prop_assert!(expected);

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Assertion, Script};
-use polsim_check::key_facts::Documented;
+use polsim_check::key_facts::KeyFacts;
 use polsim_decide::formula::{
     Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest, Relation,
 };
@@ -11,7 +11,7 @@ use polsim_decide::text::{CaseRule, KeyName, Pattern};
 fn script(formulas: &Formulas, formula: FormulaId) -> Script {
     let names = BTreeMap::from([(formula, "bucket.json, statement 1: all of it".to_owned())]);
     let assertion = Assertion { what: "It is allowed.".to_owned(), formula };
-    Script::new(formulas, &Documented::all(), &[assertion], &names, "a question", Some(true))
+    Script::new(formulas, &KeyFacts::all(), &[assertion], &names, "a question", Some(true))
 }
 
 fn some(formulas: &mut Formulas, key: &str, any_of: Vec<Predicate>) -> FormulaId {

@@ -13,8 +13,8 @@ use polsim_decide::text::{CaseRule, KeyName, Pattern};
 use proptest::prelude::*;
 
 fn ask(formulas: &mut Formulas, question: FormulaId) -> Finding {
-    let mut core = Core::new(Documented::all(), Vec::new());
-    let finding = core.ask(formulas, question, &mut Limits::new(Budget::default(), &|| false));
+    let mut core = Core::new(KeyFacts::all(), Vec::new());
+    let finding = core.ask(formulas, question, &mut Meter::new(Budget::default(), &|| false));
     if let Finding::Never(used) = &finding {
         certified(&core, formulas, question, used);
     }
@@ -24,7 +24,7 @@ fn ask(formulas: &mut Formulas, question: FormulaId) -> Finding {
 /// What is never so has a certificate that the checker accepts.
 fn certified(core: &Core, formulas: &mut Formulas, question: FormulaId, used: &[usize]) {
     let raw = core.proof(used, formulas);
-    let documented = Documented::all();
+    let documented = KeyFacts::all();
     let steps = polsim_check::Question::new(formulas, &documented, [question]).steps(&raw).unwrap();
     let accepted = polsim_check::Question::new(formulas, &documented, [question]).check(&steps);
     assert_eq!(accepted, Ok(()), "{steps:?}");
@@ -371,8 +371,8 @@ proptest! {
         let both = formulas.all([question, in_world]);
         let world = world();
         let expected = world.iter().any(|request| holds(&formulas, question, request));
-        let mut core = Core::new(Documented::all(), Vec::new());
-        let limits = &mut Limits::new(Budget::default(), &|| false);
+        let mut core = Core::new(KeyFacts::all(), Vec::new());
+        let limits = &mut Meter::new(Budget::default(), &|| false);
         let finding = core.ask(&mut formulas, both, limits);
         log_holds(&core, &formulas, both, &world);
         match finding {
@@ -403,8 +403,8 @@ fn a_value_and_a_key_that_is_equal_to_it() {
     let all_al = formulas.not(misses);
     let in_world = in_world(&mut formulas);
     let question = formulas.all([al, same, all_al, in_world]);
-    let mut core = Core::new(Documented::all(), Vec::new());
-    let limits = &mut Limits::new(Budget::default(), &|| false);
+    let mut core = Core::new(KeyFacts::all(), Vec::new());
+    let limits = &mut Meter::new(Budget::default(), &|| false);
     let finding = core.ask(&mut formulas, question, limits);
     log_holds(&core, &formulas, question, &world());
     assert!(matches!(finding, Finding::Request(_)), "{finding:?}");

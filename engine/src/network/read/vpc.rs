@@ -1,14 +1,15 @@
 //! Reading VPCs and what is in them.
 
-use super::model::{
+use super::super::model::{
     Account, Endpoint, EndpointType, NatGateway, PrivateDns, RouteTable, SecurityGroup, Subnet,
     Vpc, VpcDns,
 };
-use super::read::{Object, Reader, boxed, flag, is_region, items, span_of, text};
+use super::reader::{Object, Reader, is_region};
+use super::tree::{boxed, flag, items, overlap, span_of, text};
 use crate::catalog::EndpointService;
 use crate::text::{AddressRange, Diagnostic, Node};
 
-/// What a route of a VPC may lead to.
+/// Kinds of objects that a route of a VPC may lead to.
 const TARGETS: &[Object] =
     &[Object::Nat, Object::Gateway, Object::Transit, Object::Peering, Object::Link];
 
@@ -103,11 +104,6 @@ fn subnets(reader: &mut Reader<'_>, node: &Node, cidrs: &[AddressRange]) -> Vec<
         });
     }
     all
-}
-
-/// Whether two ranges share an address.
-pub(super) fn overlap(left: AddressRange, right: AddressRange) -> bool {
-    left.net().contains(&right.net()) || right.net().contains(&left.net())
 }
 
 fn security_groups(reader: &mut Reader<'_>, node: &Node) -> Vec<SecurityGroup> {

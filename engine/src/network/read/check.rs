@@ -1,10 +1,9 @@
-//! What has to hold between the objects of a topology.
+//! Checks between the objects of a topology.
 
 use std::collections::BTreeSet;
 
-use super::model::{EndpointType, LinkType, Network, PrivateDns, Vpc};
-use super::read::{items, span_of, text};
-use super::read_vpc::overlap;
+use super::super::model::{EndpointType, LinkType, Network, PrivateDns, Vpc};
+use super::tree::{items, overlap, span_of, text};
 use crate::text::{AddressRange, Diagnostic, Node, Span};
 
 /// Adds what does not fit together.

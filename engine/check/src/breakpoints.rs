@@ -7,19 +7,22 @@
 use std::cmp::Ordering;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::value::Wish;
+use super::value::Constraint;
 use crate::budget::{Exhausted, Steps};
 use polsim_decide::formula::{Predicate, Relation};
 use polsim_decide::text::{AddressRange, Decimal, Instant};
 
-/// Whether some address satisfies the wishes, as far as they are about addresses.
-pub(super) fn some_address(wishes: &[Wish<'_>], budget: &mut Steps) -> Result<bool, Exhausted> {
+/// Whether some address satisfies the constraints, as far as they are about addresses.
+pub(super) fn some_address(
+    constraints: &[Constraint<'_>],
+    budget: &mut Steps,
+) -> Result<bool, Exhausted> {
     let range = |predicate: &Predicate| match predicate {
         Predicate::Address(range) => Some(*range),
         _ => None,
     };
     let ranges: Vec<AddressRange> =
-        wishes.iter().flat_map(|(any_of, _)| any_of.iter().filter_map(range)).collect();
+        constraints.iter().flat_map(|(any_of, _)| any_of.iter().filter_map(range)).collect();
     let mut candidates = vec![IpAddr::V4(Ipv4Addr::UNSPECIFIED), IpAddr::V6(Ipv6Addr::UNSPECIFIED)];
     for range in &ranges {
         candidates.push(range.net().network());
@@ -28,7 +31,7 @@ pub(super) fn some_address(wishes: &[Wish<'_>], budget: &mut Steps) -> Result<bo
     let holds = |predicate: &Predicate, address: &IpAddr| {
         range(predicate).is_some_and(|range| range.contains(*address))
     };
-    first_of(&candidates, wishes, Kind::Address, holds, budget)
+    first_of(&candidates, constraints, Kind::Address, holds, budget)
 }
 
 fn behind(address: IpAddr) -> Option<IpAddr> {
@@ -62,19 +65,25 @@ impl Place {
     }
 }
 
-/// Whether some number satisfies the wishes, as far as they are about numbers.
-pub(super) fn some_number(wishes: &[Wish<'_>], budget: &mut Steps) -> Result<bool, Exhausted> {
+/// Whether some number satisfies the constraints, as far as they are about numbers.
+pub(super) fn some_number(
+    constraints: &[Constraint<'_>],
+    budget: &mut Steps,
+) -> Result<bool, Exhausted> {
     let read = |predicate: &Predicate| match predicate {
         Predicate::Number(relation, end) => Some((*relation, end.clone())),
         _ => None,
     };
     // Between two decimals there is always another.
     let inhabited = |_: &Decimal, _: &Decimal| true;
-    some_place(wishes, Kind::Number, read, inhabited, budget)
+    some_place(constraints, Kind::Number, read, inhabited, budget)
 }
 
-/// Whether some instant satisfies the wishes, as far as they are about dates.
-pub(super) fn some_instant(wishes: &[Wish<'_>], budget: &mut Steps) -> Result<bool, Exhausted> {
+/// Whether some instant satisfies the constraints, as far as they are about dates.
+pub(super) fn some_instant(
+    constraints: &[Constraint<'_>],
+    budget: &mut Steps,
+) -> Result<bool, Exhausted> {
     let read = |predicate: &Predicate| match predicate {
         Predicate::Date(relation, end) => Some((*relation, *end)),
         _ => None,
@@ -88,17 +97,17 @@ pub(super) fn some_instant(wishes: &[Wish<'_>], budget: &mut Steps) -> Result<bo
         };
         nanoseconds(high).saturating_sub(nanoseconds(low)) > 1
     };
-    some_place(wishes, Kind::Date, read, inhabited, budget)
+    some_place(constraints, Kind::Date, read, inhabited, budget)
 }
 
 fn some_place<End: Ord + Clone>(
-    wishes: &[Wish<'_>],
+    constraints: &[Constraint<'_>],
     kind: Kind,
     read: impl Fn(&Predicate) -> Option<(Relation, End)>,
     inhabited: impl Fn(&End, &End) -> bool,
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
-    let all = wishes.iter().flat_map(|(any_of, _)| any_of.iter());
+    let all = constraints.iter().flat_map(|(any_of, _)| any_of.iter());
     let mut ends: Vec<End> = all.filter_map(|it| read(it).map(|(_, end)| end)).collect();
     ends.sort();
     ends.dedup();
@@ -115,7 +124,7 @@ fn some_place<End: Ord + Clone>(
             relation.holds(place.order(own))
         })
     };
-    first_of(&places, wishes, kind, holds, budget)
+    first_of(&places, constraints, kind, holds, budget)
 }
 
 /// The kinds of predicates that are looked at one at a time.
@@ -142,18 +151,18 @@ impl Kind {
     }
 }
 
-/// Whether one of the candidates satisfies every wish that is about this kind alone: a wish to hit
-/// counts if all its predicates are of the kind, a wish to miss by those of the kind.
+/// Whether one of the candidates satisfies every constraint that is about this kind alone: a constraint to hit
+/// counts if all its predicates are of the kind, a constraint to miss by those of the kind.
 fn first_of<Candidate>(
     candidates: &[Candidate],
-    wishes: &[Wish<'_>],
+    constraints: &[Constraint<'_>],
     kind: Kind,
     holds: impl Fn(&Predicate, &Candidate) -> bool,
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
     for candidate in candidates {
-        budget.spend(wishes.len().saturating_add(1))?;
-        let satisfied = wishes.iter().all(|(any_of, hit)| {
+        budget.spend(constraints.len().saturating_add(1))?;
+        let satisfied = constraints.iter().all(|(any_of, hit)| {
             let found = any_of.iter().any(|predicate| holds(predicate, candidate));
             let foreign = any_of.iter().any(|it| Kind::of(it).is_some_and(|own| own != kind));
             if *hit { found || foreign } else { !found }

@@ -8,7 +8,7 @@ use polsim_decide::text::{CaseRule, Pattern, Piece, fold_char};
 
 /// A set of texts.
 #[derive(Clone, Debug)]
-pub enum Words {
+pub enum Nfa {
     /// The texts of any of these.
     OneOf(Vec<Self>),
     /// One character.
@@ -57,7 +57,7 @@ impl Letter {
     }
 }
 
-impl Words {
+impl Nfa {
     /// Every text.
     pub fn anything() -> Self {
         Self::Run(any)
@@ -145,7 +145,7 @@ struct Machine {
 }
 
 impl Machine {
-    fn new(words: &Words) -> Self {
+    fn new(words: &Nfa) -> Self {
         let mut machine = Self { steps: Vec::new(), silent: Vec::new(), open: Vec::new(), end: 0 };
         let start = machine.state();
         machine.end = machine.state();
@@ -179,17 +179,17 @@ impl Machine {
     }
 
     /// Lays the words out between two states.
-    fn lay(&mut self, words: &Words, from: usize, to: usize) {
+    fn lay(&mut self, words: &Nfa, from: usize, to: usize) {
         match words {
-            Words::OneOf(parts) => parts.iter().for_each(|part| self.lay(part, from, to)),
-            Words::One(letter) => self.step(from, *letter, to),
-            Words::Run(class) => {
+            Nfa::OneOf(parts) => parts.iter().for_each(|part| self.lay(part, from, to)),
+            Nfa::One(letter) => self.step(from, *letter, to),
+            Nfa::Run(class) => {
                 let hub = self.state();
                 self.silently(from, hub);
                 self.silently(hub, to);
                 self.step(hub, Letter::Of(*class), hub);
             }
-            Words::Sequence(parts) => {
+            Nfa::Sequence(parts) => {
                 let mut at = from;
                 for part in parts {
                     let next = self.state();
@@ -258,7 +258,7 @@ struct Subset {
 }
 
 impl Subsets {
-    pub fn new(words: &Words) -> Self {
+    pub fn new(words: &Nfa) -> Self {
         let mut new = Self {
             machine: Machine::new(words),
             known: Vec::new(),
@@ -328,10 +328,10 @@ impl Subsets {
 /// A text among all the positive words and none of the negative ones. Of positive words that are
 /// one of several, each is tried; negative ones take part only after a text was found that they
 /// exclude.
-pub fn find(literals: &[(&Words, bool)], budget: &mut Steps) -> Result<Option<String>, Exhausted> {
+pub fn find(literals: &[(&Nfa, bool)], budget: &mut Steps) -> Result<Option<String>, Exhausted> {
     let alphabet = Alphabet::new(literals.iter().map(|(words, _)| *words));
     let mut machines = Vec::new();
-    let mut add = |words: &Words| {
+    let mut add = |words: &Nfa| {
         machines.push(Subsets::new(words));
         machines.len().saturating_sub(1)
     };
@@ -339,7 +339,7 @@ pub fn find(literals: &[(&Words, bool)], budget: &mut Steps) -> Result<Option<St
     let mut negative: Vec<usize> = Vec::new();
     for (words, sign) in literals {
         let parts = match words {
-            Words::OneOf(parts) => parts.as_slice(),
+            Nfa::OneOf(parts) => parts.as_slice(),
             other => std::slice::from_ref(*other),
         };
         let own = parts.iter().map(&mut add);
@@ -475,7 +475,7 @@ pub struct Alphabet {
 
 impl Alphabet {
     /// The alphabet of these words together.
-    pub fn new<'w>(words: impl Iterator<Item = &'w Words>) -> Self {
+    pub fn new<'w>(words: impl Iterator<Item = &'w Nfa>) -> Self {
         let mut letters = Vec::new();
         words.for_each(|words| words.letters(&mut letters));
         let mut named = Vec::new();

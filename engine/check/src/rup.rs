@@ -7,7 +7,7 @@ pub type Lit = i32;
 
 /// Clauses and what follows from those with one literal.
 #[derive(Debug, Default)]
-pub struct Units {
+pub struct ClauseDb {
     clauses: Vec<Clause>,
     /// By literal: the clauses that watch for it to become false.
     watches: Vec<Vec<usize>>,
@@ -18,7 +18,7 @@ pub struct Units {
     /// Whether what is assigned holds only as long as something is supposed.
     supposing: bool,
     /// The clauses contradict each other by unit propagation: what that follows from.
-    broken: Option<Because>,
+    broken: Option<Antecedents>,
 }
 
 #[derive(Debug)]
@@ -38,18 +38,18 @@ struct Assigned {
 }
 
 /// What a clause follows from.
-pub type Because = Vec<Source>;
+pub type Antecedents = Vec<Source>;
 
 /// One thing that a clause follows from.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Source {
     /// The clause of this name.
     Clause(usize),
-    /// The value for good of this variable: see [`Units::ground`].
+    /// The value for good of this variable: see [`ClauseDb::ground`].
     Ground(usize),
 }
 
-impl Units {
+impl ClauseDb {
     /// Adds a clause and what follows from it. Names need not differ.
     pub fn add(&mut self, literals: &[Lit], name: usize) {
         let mut literals = literals.to_vec();
@@ -81,7 +81,7 @@ impl Units {
     }
 
     /// The clauses from which the clause follows, if it does by unit propagation.
-    pub fn implies(&mut self, clause: &[Lit]) -> Option<Because> {
+    pub fn implies(&mut self, clause: &[Lit]) -> Option<Antecedents> {
         if let Some(because) = &self.broken {
             return Some(because.clone());
         }
@@ -114,7 +114,7 @@ impl Units {
     }
 
     /// What the value for good of a variable follows from.
-    pub fn ground(&self, variable: usize) -> Because {
+    pub fn ground(&self, variable: usize) -> Antecedents {
         let assigned = self.values.get(variable).copied().flatten();
         let because = assigned.filter(|it| it.ground).and_then(|it| it.because);
         let Some(clause) = because.and_then(|at| self.clauses.get(at)) else { return Vec::new() };
@@ -216,7 +216,7 @@ impl Units {
         if value(other).is_none() { Visit::Unit(other) } else { Visit::Conflict }
     }
 
-    fn why_conflict(&self, at: usize) -> Because {
+    fn why_conflict(&self, at: usize) -> Antecedents {
         let Some(clause) = self.clauses.get(at) else { return Vec::new() };
         let mut because = self.why(&clause.literals);
         because.push(Source::Clause(clause.name));
@@ -224,7 +224,7 @@ impl Units {
     }
 
     /// What the values of these literals follow from, besides what is supposed.
-    fn why(&self, literals: &[Lit]) -> Because {
+    fn why(&self, literals: &[Lit]) -> Antecedents {
         let mut because = Vec::new();
         let mut seen: HashSet<usize> = HashSet::new();
         let mut open: Vec<usize> = literals.iter().map(|lit| variable(*lit)).collect();

@@ -3,7 +3,7 @@
 //! Such a search keeps what it learns. A clause learnt for one question may rest on what the
 //! formulas of that question are, which the next question does not have, and what is learnt from it
 //! later need not speak of them any more: taken alone, the later question's steps do not follow from
-//! its own clauses. So a certificate for one question is too little here. A [`Follower`] takes every
+//! its own clauses. So a certificate for one question is too little here. A [`IncrementalChecker`] takes every
 //! step of the search, each once, over all formulas that the steps speak of:
 //!
 //! * a formula comes with the clauses that say what it is, in both directions. They say nothing
@@ -20,41 +20,41 @@ use std::collections::HashSet;
 
 use super::lemma;
 use super::numbers::Numbers;
-use super::units::{Lit, Units};
-use super::{GIVEN, Raw, literals};
-use crate::budget::{Limits, Stop};
+use super::rup::{ClauseDb, Lit};
+use super::{GIVEN, ProofStep, literals};
+use crate::budget::{Interrupt, Meter};
 use crate::fields::Universe;
-use crate::key_facts::Documented;
+use crate::key_facts::KeyFacts;
 use polsim_decide::formula::{Atom, FormulaId, Formulas, Node};
 
 /// A checker that goes along with a search from question to question.
 #[derive(Debug)]
-pub struct Follower {
+pub struct IncrementalChecker {
     numbers: Numbers,
-    units: Units,
+    db: ClauseDb,
     /// The literals of which the clauses that say what they are have been added.
     defined: HashSet<Lit>,
-    documented: Documented,
+    key_facts: KeyFacts,
     /// How many steps of the search have been taken.
     taken: usize,
 }
 
-impl Follower {
+impl IncrementalChecker {
     /// A checker of a search that has not been asked anything yet.
-    pub fn new(formulas: &mut Formulas, documented: Documented) -> Self {
-        let mut follower = Self {
+    pub fn new(formulas: &mut Formulas, key_facts: KeyFacts) -> Self {
+        let mut checker = Self {
             numbers: Numbers::default(),
-            units: Units::default(),
+            db: ClauseDb::default(),
             defined: HashSet::new(),
-            documented,
+            key_facts,
             taken: 0,
         };
         for fact in Universe::facts(formulas) {
-            if let Some(clause) = follower.clause(&[(fact, true)], formulas) {
-                follower.units.add(&clause, GIVEN);
+            if let Some(clause) = checker.clause(&[(fact, true)], formulas) {
+                checker.db.add(&clause, GIVEN);
             }
         }
-        follower
+        checker
     }
 
     /// How many steps of the search have been taken.
@@ -68,31 +68,31 @@ impl Follower {
     /// Why it stopped before the last.
     pub fn take(
         &mut self,
-        steps: impl IntoIterator<Item = Raw>,
+        steps: impl IntoIterator<Item = ProofStep>,
         formulas: &Formulas,
-        limits: &mut Limits<'_>,
-    ) -> Result<(), Stop> {
+        meter: &mut Meter<'_>,
+    ) -> Result<(), Interrupt> {
         for step in steps {
             let clauses = self.numbers.count().saturating_mul(200);
-            if let Some(stop) = limits.stop(|| clauses) {
-                return Err(stop);
+            if let Some(interrupt) = meter.interrupt(|| clauses) {
+                return Err(interrupt);
             }
             self.taken = self.taken.saturating_add(1);
             let Some(parts) = literals(formulas, &step) else { continue };
-            if step.is_lemma {
+            if step.is_lemma() {
                 let atoms: Option<Vec<(&Atom, bool)>> =
                     parts.iter().map(|(id, value)| Some((atom(formulas, *id)?, !value))).collect();
                 let Some(atoms) = atoms else { continue };
-                let right = limits.lend(|it| lemma::contradict(&atoms, &self.documented, it));
+                let right = meter.lend(|it| lemma::contradict(&atoms, &self.key_facts, it));
                 match right {
                     Ok(true) => (),
                     Ok(false) => continue,
-                    Err(_) => return Err(Stop::Steps),
+                    Err(_) => return Err(Interrupt::Steps),
                 }
             }
             let Some(clause) = self.clause(&parts, formulas) else { continue };
-            if step.is_lemma || self.units.implies(&clause).is_some() {
-                self.units.add(&clause, GIVEN);
+            if step.is_lemma() || self.db.implies(&clause).is_some() {
+                self.db.add(&clause, GIVEN);
             }
         }
         Ok(())
@@ -101,12 +101,12 @@ impl Follower {
     /// Whether the steps that were taken show that not all of these can hold.
     pub fn refutes(&mut self, asked: &[FormulaId], formulas: &Formulas) -> bool {
         let clause = asked.iter().map(|id| (*id, false)).collect();
-        let Some(parts) = literals(formulas, &Raw { is_lemma: false, clause }) else {
+        let Some(parts) = literals(formulas, &ProofStep::Rup(clause)) else {
             // One of them is never so.
             return true;
         };
         let clause = self.clause(&parts, formulas);
-        clause.is_some_and(|clause| self.units.implies(&clause).is_some())
+        clause.is_some_and(|clause| self.db.implies(&clause).is_some())
     }
 
     /// The clause in numbers, with what its formulas are.
@@ -117,7 +117,7 @@ impl Follower {
             let lit = self.numbers.literal(formulas, *id)?;
             for side in [lit, lit.wrapping_neg()] {
                 self.numbers.clauses(formulas, side, &mut self.defined, |clause| {
-                    self.units.add(clause, GIVEN);
+                    self.db.add(clause, GIVEN);
                 });
             }
             clause.push(if *value { lit } else { lit.wrapping_neg() });

@@ -1,0 +1,220 @@
+//! Arrivals: what comes from an origin to a service (perimeter §1.4).
+
+mod console;
+mod elsewhere;
+mod forwarded;
+mod services;
+
+use super::context::{ContextSet, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VPC_SOURCE_IP};
+use super::model::{DefinedOrigin, Endpoint, Network, OriginKind, Vpc};
+use super::origin::{Origin, UnknownOrigin};
+use super::path::{Outcome, Part, Path, Place, Start, Target, step};
+use crate::catalog::EndpointService;
+use crate::catalog::network_keys::ServiceKey;
+use crate::text::AddressRange;
+
+/// Way in which a request arrives, or does not.
+#[derive(Clone, Debug)]
+pub struct Arrival {
+    /// Path that it took.
+    pub path: Path,
+    /// Contexts at the end of the path; none where it does not arrive.
+    pub context: Option<ContextSet>,
+}
+
+impl Network {
+    /// Arrivals at a service from an origin: every way in which a request may, the likeliest
+    /// first. Ways that exist only if an undocumented fact is so are marked.
+    ///
+    /// # Errors
+    /// Where the network has no such origin.
+    pub fn arrivals(
+        &self,
+        origin: &str,
+        service: &'static EndpointService,
+        region: &str,
+    ) -> Result<Vec<Arrival>, UnknownOrigin> {
+        Ok(self.arrivals_of(&self.origin(origin)?, Target { service, region }))
+    }
+
+    pub(super) fn arrivals_of(&self, origin: &Origin<'_>, target: Target<'_>) -> Vec<Arrival> {
+        match origin {
+            Origin::Machines(starts, defined) => self.of_machines(starts, *defined, target),
+            // Ways that do not exist are no part of a union.
+            Origin::Union(origins) => origins
+                .iter()
+                .flat_map(|origin| self.arrivals_of(origin, target))
+                .filter(|arrival| arrival.context.is_some())
+                .collect(),
+            Origin::Endpoint(vpc, endpoint)
+                if endpoint.service.name != target.service.name
+                    || *vpc.region != *target.region =>
+            {
+                let name = endpoint.display();
+                let text = format!(
+                    "`{name}` is an endpoint of `{}` in {}",
+                    endpoint.service.name, vpc.region
+                );
+                let steps = vec![step(Part::Endpoint, text)];
+                let path = Path { outcome: Outcome::Unreachable, steps, uncertain: None };
+                vec![Arrival { path, context: None }]
+            }
+            other => self.anywhere(other),
+        }
+    }
+
+    fn of_machines(
+        &self,
+        starts: &[Start<'_>],
+        defined: Option<&DefinedOrigin>,
+        target: Target<'_>,
+    ) -> Vec<Arrival> {
+        let kind = defined.map_or(OriginKind::Host, |it| it.kind);
+        let by = defined.and_then(|it| it.by.as_deref());
+        let ipv6 = defined.is_some_and(|it| it.ipv6);
+        match kind {
+            OriginKind::IsolatedContainer => {
+                let text = "a container with network isolation has no network and no credentials";
+                let steps = vec![step(Part::Start, text)];
+                let path = Path { outcome: Outcome::Unreachable, steps, uncertain: None };
+                vec![Arrival { path, context: None }]
+            }
+            OriginKind::Forwarded | OriginKind::Agent => {
+                self.forwarded(starts, kind, by, target.region)
+            }
+            OriginKind::Console => self.console(starts, ipv6),
+            OriginKind::ConsolePrivateAccess => self.console_private(starts, target.region, ipv6),
+            OriginKind::Host if starts.is_empty() => self.anywhere(&Origin::Internet(Some(ipv6))),
+            OriginKind::Host | OriginKind::NotebookWithInternet => {
+                let mut arrivals = Vec::new();
+                for start in starts {
+                    for path in self.paths_from(start, target) {
+                        let path = match kind {
+                            OriginKind::NotebookWithInternet => self.with_internet(start, path),
+                            _ => path,
+                        };
+                        arrivals.extend(self.arrive(path, &start.words()));
+                    }
+                }
+                arrivals
+            }
+        }
+    }
+
+    /// O17: only traffic inside the VPC uses the notebook's own network interface.
+    fn with_internet(&self, start: &Start<'_>, mut path: Path) -> Path {
+        let inside = match (&path.outcome, start.place) {
+            (Outcome::Interface { endpoint, .. }, Place::Subnet(own, _)) => {
+                self.endpoint(endpoint).is_some_and(|(vpc, _)| vpc.id == own.id)
+            }
+            _ => false,
+        };
+        if !inside {
+            path.steps.truncate(2);
+            let text = "direct internet access: it leaves by the network of the notebook service";
+            path.steps.push(step(Part::Route, text));
+            path.outcome = Outcome::ServiceNetwork;
+        }
+        path
+    }
+
+    /// The arrivals at the end of a path.
+    pub(super) fn arrive(&self, path: Path, label: &str) -> Vec<Arrival> {
+        let sets = match &path.outcome {
+            Outcome::Interface { endpoint, client } | Outcome::Gateway { endpoint, client } => {
+                let slot = if client.is_empty() {
+                    Slot::any_address()
+                } else {
+                    Slot::Address { within: client.clone(), except: Vec::new() }
+                };
+                let Some((vpc, endpoint)) = self.endpoint(endpoint) else {
+                    return vec![Arrival { path, context: None }];
+                };
+                vec![self.through(vpc, endpoint, slot, label)]
+            }
+            Outcome::Public { seen } => {
+                let slot = if seen.is_empty() {
+                    Slot::public_except(&self.all_known_addresses())
+                } else {
+                    Slot::Address { within: seen.clone(), except: Vec::new() }
+                };
+                vec![ContextSet::direct(label).with([(SOURCE_IP, slot)]).without_endpoint()]
+            }
+            Outcome::ServiceNetwork => self.service_network(label),
+            Outcome::ForeignEndpoint | Outcome::Service | Outcome::Unreachable => Vec::new(),
+        };
+        arrivals(&path, sets)
+    }
+
+    /// Contexts of requests that cross an endpoint of the file.
+    pub(super) fn through(
+        &self,
+        vpc: &Vpc,
+        endpoint: &Endpoint,
+        client: Slot,
+        label: &str,
+    ) -> ContextSet {
+        let mut set = ContextSet::direct(label).with([
+            (SOURCE_IP, Slot::Absent),
+            (VPC_SOURCE_IP, client),
+            (SOURCE_VPC, Slot::is(&vpc.id)),
+            (SOURCE_VPCE, Slot::is(&endpoint.id)),
+        ]);
+        if let Some(account) = &vpc.account {
+            if let Some(arn) = vpc.arn() {
+                set.service_keys.push((ServiceKey::SourceVpcArn, Slot::is(&arn)));
+            }
+            set.service_keys.push((ServiceKey::VpceAccount, Slot::is(account)));
+            if let Some(organization) = &self.organization {
+                let known = self.account(account);
+                if known.is_some_and(|it| it.member) {
+                    set.service_keys.push((ServiceKey::VpceOrgId, Slot::is(&organization.id)));
+                    if let Some(path) = known.and_then(|it| it.path.clone()) {
+                        set.service_keys.push((ServiceKey::VpceOrgPaths, Slot::Many(vec![path])));
+                    }
+                } else if known.is_some() {
+                    set.service_keys.push((ServiceKey::VpceOrgId, self.other_organization()));
+                }
+            }
+        }
+        set
+    }
+
+    fn other_organization(&self) -> Slot {
+        let ours = self.organization.iter().map(|it| it.id.clone()).collect();
+        Slot::Optional(Box::new(Slot::Foreign {
+            shape: "o-*",
+            except: ours,
+            sample: "o-evil5678c1",
+        }))
+    }
+
+    fn all_known_addresses(&self) -> Vec<AddressRange> {
+        let mut all = self.corporate_addresses();
+        all.extend(self.nat_addresses());
+        all
+    }
+}
+
+fn foreign(shape: &'static str, except: Vec<Box<str>>, sample: &'static str) -> Slot {
+    Slot::Foreign { shape, except, sample }
+}
+
+/// An arrival for each context, and for each twin that AWS's documentation leaves open.
+fn arrivals(path: &Path, sets: Vec<ContextSet>) -> Vec<Arrival> {
+    if sets.is_empty() {
+        return vec![Arrival { path: path.clone(), context: None }];
+    }
+    let marked = sets
+        .into_iter()
+        .map(|set| ContextSet { uncertain: set.uncertain.or(path.uncertain), ..set });
+    let sets: Vec<ContextSet> = marked.collect();
+    let twins: Vec<ContextSet> = sets.iter().filter_map(ContextSet::twin_without_via).collect();
+    sets.into_iter()
+        .chain(twins)
+        .map(|set| {
+            let path = Path { uncertain: set.uncertain, ..path.clone() };
+            Arrival { path, context: Some(set) }
+        })
+        .collect()
+}

@@ -1,0 +1,72 @@
+//! Sites, and what connects them and VPCs.
+
+use super::vpc::Route;
+use crate::text::AddressRange;
+
+/// A transit gateway.
+#[derive(Clone, Debug)]
+pub struct TransitGateway {
+    /// `tgw-…`.
+    pub id: Box<str>,
+    /// Name in the file.
+    pub name: Option<Box<str>>,
+    /// The VPCs attached to it. Their ranges are routed to them, those of sites to the sites.
+    pub attachments: Vec<Box<str>>,
+    /// Further routes: to a VPC, a site or a link.
+    pub routes: Vec<Route>,
+}
+
+/// A peering connection.
+#[derive(Clone, Debug)]
+pub struct Peering {
+    /// `pcx-…`.
+    pub id: Box<str>,
+    /// The two VPCs.
+    pub vpcs: [Box<str>; 2],
+}
+
+/// An office or data centre.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Name in the file.
+    pub name: Box<str>,
+    /// Private address ranges of the site.
+    pub cidrs: Vec<AddressRange>,
+    /// The public addresses of its internet egress, both families.
+    pub egress: Vec<AddressRange>,
+    /// The VPC whose inbound resolver answers its questions about AWS names.
+    pub resolver: Option<Box<str>>,
+    /// Place of the proxy that its machines send web traffic to.
+    pub proxy: Option<Box<str>>,
+    /// Place that is known and no part of the network.
+    pub outside: bool,
+}
+
+/// The kinds of links between a site and AWS.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum LinkType {
+    /// A Direct Connect private virtual interface, to a VPC.
+    PrivateVif,
+    /// A Direct Connect public virtual interface, to the public addresses of AWS.
+    PublicVif,
+    /// A Direct Connect transit virtual interface, to a transit gateway.
+    TransitVif,
+    /// A site-to-site VPN, to a VPC or transit gateway.
+    Vpn,
+}
+
+/// A Direct Connect virtual interface or a VPN connection.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// Name in the file.
+    pub name: Box<str>,
+    /// Kind of connection.
+    pub link_type: LinkType,
+    /// The site at its one end.
+    pub site: Box<str>,
+    /// The VPC or transit gateway at its other end; none for a public virtual interface.
+    pub to: Option<Box<str>>,
+    /// Addresses that the site's are translated to on the way; for a public virtual interface the
+    /// customer's public prefixes.
+    pub addresses: Vec<AddressRange>,
+}
