@@ -1,7 +1,7 @@
 //! Two versions of the policies: what does one allow that the other does not?
 
 use polsim::lower::AttachedPolicy;
-use polsim::prove::{self, Budget, Comparison, Directions, Patience};
+use polsim::prove::{self, Comparison, Directions, Limits};
 use polsim::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
@@ -128,10 +128,10 @@ fn report(before: &Scenario, after: &Scenario, [old, new]: [&Workspace; 2]) -> V
         scenario.policies.iter().map(|entry| entry.attached()).collect()
     };
     let (first, second) = (attached(before), attached(after));
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
+    let limits = Limits::default();
     let diff = Comparison::new(&first, &second).in_network(after.network.as_deref()).compare(
         Directions::Both,
-        patience,
+        limits,
         MOST,
     );
     let changes = |found: Option<&prove::Changes>| Changes::new(found, old, new);

@@ -1,7 +1,7 @@
 //! Properties: what holds for every request, decided.
 
 use polsim::network::Assumption;
-use polsim::prove::{self, Budget, Patience, Report, WrittenProperty};
+use polsim::prove::{self, Limits, Report};
 use polsim::scenario::Scenario;
 use polsim::text::{self, Source};
 use serde::Serialize;
@@ -138,11 +138,11 @@ pub struct ReasonPlace {
 pub fn properties(workspace: &Workspace) -> Answer<PropertyList> {
     with_verifier(workspace, |text, scenario, _| PropertyList {
         properties: scenario
-            .properties
+            .properties()
             .iter()
             .map(|property| PropertyOutline {
                 name: property.name.to_string(),
-                range: TextRange::of(text, property.node.span),
+                range: TextRange::of(text, property.span),
             })
             .collect(),
     })
@@ -152,10 +152,9 @@ pub fn properties(workspace: &Workspace) -> Answer<PropertyList> {
 /// The verdicts on the properties of the workspace's scenario; on the one of this number alone, if
 /// one is given.
 pub fn verify(workspace: &Workspace, number: Option<usize>) -> Answer<Vec<PropertyReport>> {
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
     with_verifier(workspace, |text, _, verifier| {
         let wanted = (0..verifier.len()).filter(|it| number.is_none_or(|number| number == *it));
-        let reports = wanted.filter_map(|number| verifier.decide(number, patience));
+        let reports = wanted.filter_map(|number| verifier.decide(number, Limits::default()));
         reports.map(|report| PropertyReport::new(&report, text, workspace)).collect()
     })
     .into()
@@ -166,8 +165,7 @@ fn with_verifier<T>(
     then: impl FnOnce(&Source, &Scenario, &prove::Verifier<'_>) -> T,
 ) -> Result<T, Vec<text::Diagnostic>> {
     let scenario = workspace.load()?;
-    let written: Vec<WrittenProperty> = scenario.written_properties();
-    let verifier = scenario.verifier(&written)?;
+    let verifier = scenario.verifier()?;
     // Places are those in the caller's text, which the composed one begins with.
     let text = Source::new(SCENARIO, workspace.scenario.as_str());
     Ok(then(&text, &scenario, &verifier))
@@ -200,7 +198,7 @@ impl PropertyReport {
                 prove::Expected::Vacuous => Verdict::Vacuous,
                 prove::Expected::Violated => Verdict::Violated,
             },
-            example: report.verdict.example().map(|it| Example::new(it, workspace)),
+            example: report.verdict.witness().map(|it| Example::new(it, workspace)),
             assumptions: assumptions.into_iter().flatten().map(AssumptionText::of).collect(),
             reason,
             notes: report.notes().iter().map(Diagnostic::from).collect(),
@@ -209,17 +207,17 @@ impl PropertyReport {
 }
 
 impl Example {
-    pub(crate) fn new(example: &prove::Example, workspace: &Workspace) -> Self {
-        let explanation = example.explanation();
-        let (strangers, unasked) = other_policies(example.case(), workspace);
+    pub(crate) fn new(witness: &prove::Witness, workspace: &Workspace) -> Self {
+        let explanation = witness.explanation();
+        let (strangers, unasked) = other_policies(witness.case(), workspace);
         Self {
-            sentence: example.sentence().to_owned(),
-            decision: example.decision().into(),
+            sentence: witness.sentence().to_owned(),
+            decision: witness.decision().into(),
             by: explanation.by.iter().cloned().map(StatementRef::from).collect(),
-            request: request::as_complete_json(example.request()),
+            request: request::as_complete_json(witness.request()),
             strangers,
             unasked,
-            case: example.case().to_owned(),
+            case: witness.case().to_owned(),
         }
     }
 }
@@ -260,14 +258,14 @@ impl AssumptionText {
     }
 }
 
-impl From<&prove::Reason> for Reason {
-    fn from(reason: &prove::Reason) -> Self {
-        let place = reason.construct.as_ref().map(|it| ReasonPlace {
+impl From<&prove::UnknownReason> for Reason {
+    fn from(reason: &prove::UnknownReason) -> Self {
+        let place = reason.source().map(|it| ReasonPlace {
             file: it.source.name().to_owned(),
             excerpt: it.source.slice(it.span).to_owned(),
             range: TextRange::of(&it.source, it.span),
         });
-        Self { text: reason.obstacle.to_string(), place }
+        Self { text: reason.to_string(), place }
     }
 }
 

@@ -6,7 +6,7 @@ pub(super) mod inputs;
 use std::time::Instant;
 
 use polsim::policy::PolicyType;
-use polsim::prove::{Budget, Comparison, Diff, DiffVerdict, Directions, Patience};
+use polsim::prove::{Budget, Comparison, Diff, DiffVerdict, Directions, Limits};
 use serde::Serialize;
 
 use super::verify::seconds;
@@ -135,7 +135,7 @@ fn compared(args: &Args, inputs: &Inputs, pair: &Pair) -> Compared {
     let start = Instant::now();
     let late = || start.elapsed().as_secs_f64() > args.timeout;
     let budget = Budget { memory: args.memory.saturating_mul(1_000_000), steps: u64::MAX };
-    let patience = Patience { budget, interrupted: &late };
+    let limits = Limits { budget, interrupted: &late };
     let directions = match args.only {
         None => Directions::Both,
         Some(Only::New) => Directions::New,
@@ -144,7 +144,7 @@ fn compared(args: &Args, inputs: &Inputs, pair: &Pair) -> Compared {
     let comparison = Comparison::new(&pair.old, &pair.new)
         .in_network(inputs.network.as_deref())
         .assuming(inputs.assumptions.clone());
-    Compared { set: pair.set.clone(), diff: comparison.compare(directions, patience, args.most) }
+    Compared { set: pair.set.clone(), diff: comparison.compare(directions, limits, args.most) }
 }
 
 /// The verdict on all sets.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use polsim::network::Assumption;
 use polsim::policy::PolicyType;
-use polsim::prove::{Budget, Fix, Patience, Report, Verifier, WrittenProperty};
+use polsim::prove::{Budget, Fix, Limits, Report, UnknownReason, Verifier};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::Diagnostic;
 
@@ -154,7 +154,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     }
     if let Some(file) = &args.examples {
         let mut lines = String::new();
-        for example in verdicts.reports().filter_map(|report| report.verdict.example()) {
+        for example in verdicts.reports().filter_map(|report| report.verdict.witness()) {
             lines.push_str(example.case());
             lines.push('\n');
         }
@@ -191,10 +191,8 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'
     let wanted = |name: &str| filter.as_ref().is_none_or(|text| name.to_lowercase().contains(text));
     let mut refused: Vec<Diagnostic> = Vec::new();
     let mut ready = Vec::new();
-    let written: Vec<Vec<WrittenProperty>> =
-        scenarios.iter().map(Scenario::written_properties).collect();
-    for (scenario, written) in scenarios.iter().zip(&written) {
-        match scenario.verifier(written) {
+    for scenario in scenarios {
+        match scenario.verifier() {
             Ok(verifier) if args.certificate.is_some() => {
                 ready.push((scenario, verifier.with_certificates()));
             }
@@ -211,13 +209,13 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'
     let mut files = Vec::new();
     for (scenario, verifier) in &ready {
         let mut reports = Vec::new();
-        for (number, property) in scenario.properties.iter().enumerate() {
+        for (number, property) in scenario.properties().iter().enumerate() {
             if !wanted(&property.name) {
                 continue;
             }
             let start = Instant::now();
             let late = || start.elapsed().as_secs_f64() > args.timeout;
-            if let Some(report) = verifier.decide(number, Patience { budget, interrupted: &late }) {
+            if let Some(report) = verifier.decide(number, Limits { budget, interrupted: &late }) {
                 let took = args.times.then(|| start.elapsed());
                 if let Some(folder) = &mut scripts {
                     folder.add(scenario, verifier, (number, &report))?;
@@ -247,14 +245,14 @@ fn fixes(
     }
     let start = Instant::now();
     let late = || start.elapsed().as_secs_f64() > args.timeout;
-    verifier.fixes(number, report, Patience { budget, interrupted: &late })
+    verifier.fixes(number, report, Limits { budget, interrupted: &late })
 }
 
 /// A gate that passes because it saw nothing is the worst failure a gate can have.
 fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
     let paths = args.paths.join("`, `");
     match &args.filter {
-        Some(text) if scenarios.iter().any(|it| !it.properties.is_empty()) => {
+        Some(text) if scenarios.iter().any(|it| !it.properties().is_empty()) => {
             Failure::message(format!("no property in `{paths}` has `{text}` in its name"))
         }
         _ => Failure::message(format!("no property to verify in `{paths}`"))
@@ -274,10 +272,10 @@ fn assumptions() -> String {
 }
 
 /// What an unknown verdict says, and where it points: file, line, column, text.
-fn place(reason: &polsim::prove::Reason) -> Option<(&str, u32, u32, &str)> {
-    let construct = reason.construct.as_ref()?;
-    let at = construct.source.position(construct.span.start);
-    Some((construct.source.name(), at.line, at.column, construct.source.slice(construct.span)))
+fn place(reason: &UnknownReason) -> Option<(&str, u32, u32, &str)> {
+    let place = reason.source()?;
+    let at = place.source.position(place.span.start);
+    Some((place.source.name(), at.line, at.column, place.source.slice(place.span)))
 }
 
 /// The verdict in a sentence, for those who see one line only.
@@ -288,12 +286,12 @@ fn told(report: &Report) -> String {
     let why = match &report.verdict {
         Verdict::Unknown(reason) => match place(reason) {
             Some((file, line, column, _)) => {
-                format!("{} ({file}:{line}:{column})", reason.obstacle)
+                format!("{reason} ({file}:{line}:{column})")
             }
-            None => reason.obstacle.to_string(),
+            None => reason.to_string(),
         },
         Verdict::Vacuous(_) => "no request is of this shape".to_owned(),
-        verdict => match verdict.example() {
+        verdict => match verdict.witness() {
             Some(example) => example.sentence().to_owned(),
             None => "there is no such request".to_owned(),
         },

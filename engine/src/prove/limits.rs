@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use polsim_check::budget::{Budget, Limits as Meter};
+use polsim_check::budget::{Budget, Meter};
 
 /// Resource limits of a call: a budget for each question, and an interrupt for all of them.
 ///

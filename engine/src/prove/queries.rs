@@ -8,8 +8,8 @@ use super::verdict::{Proof, UnknownReason};
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::Lowered;
 use crate::network::{Assumption, Network};
-use polsim_check::key_facts::Documented;
-use polsim_check::{Follower, Question, Refusal};
+use polsim_check::key_facts::KeyFacts;
+use polsim_check::{IncrementalChecker, Question, Refusal};
 use polsim_solve::combine::Doubt;
 use polsim_solve::solver::{Core, Finding};
 
@@ -19,11 +19,11 @@ pub(super) struct Queries {
     pub(super) formulas: Formulas,
     solver: Core,
     assumptions: Vec<Assumed>,
-    key_facts: Documented,
+    key_facts: KeyFacts,
     /// Whether proofs carry certificates, which are then checked.
     pub(super) certify: bool,
     /// Checker beside the solver, for proofs that carry no certificate.
-    checker: Option<Follower>,
+    checker: Option<IncrementalChecker>,
 }
 
 /// An assumption, lowered.
@@ -50,8 +50,8 @@ pub(super) fn lower_assumptions(
 /// The facts about single values among assumptions, which the theories know themselves.
 pub(super) fn key_facts<'a>(
     assumptions: impl IntoIterator<Item = &'a &'static Assumption>,
-) -> Documented {
-    let mut facts = Documented::default();
+) -> KeyFacts {
+    let mut facts = KeyFacts::default();
     for fact in assumptions.into_iter().filter_map(|it| it.key_fact()) {
         facts.add(fact);
     }
@@ -77,7 +77,7 @@ impl Queries {
     /// once for all of them.
     pub(super) fn checked_along(mut self) -> Self {
         self.certify = false;
-        self.checker = Some(Follower::new(&mut self.formulas, self.key_facts.clone()));
+        self.checker = Some(IncrementalChecker::new(&mut self.formulas, self.key_facts.clone()));
         self
     }
 
@@ -92,7 +92,7 @@ impl Queries {
     }
 
     /// The assumed facts about single values.
-    pub(super) fn key_facts(&self) -> &Documented {
+    pub(super) fn key_facts(&self) -> &KeyFacts {
         &self.key_facts
     }
 

@@ -31,11 +31,8 @@ pub(super) fn check(
     // An assumption about keys depends on what is assumed besides, so all are lowered.
     let all = lower_assumptions(&mut formulas, assumptions, network);
     let shows = lowered.shows(property.claim, &mut formulas);
-    let facts: Vec<FormulaId> = all
-        .into_iter()
-        .filter(|it| is_assumed(it.assumption.name))
-        .map(|it| it.formula)
-        .collect();
+    let facts: Vec<FormulaId> =
+        all.into_iter().filter(|it| is_assumed(it.assumption.name)).map(|it| it.formula).collect();
     let shape = lowered.shape.possible;
     let question = if verdict == "vacuous" {
         shape

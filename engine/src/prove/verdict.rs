@@ -6,7 +6,7 @@ use super::certificate::Certificate;
 use super::witness::Witness;
 use crate::network::uncertain::Uncertainty;
 use crate::text::{Source, Span};
-use polsim_check::budget::Stop;
+use polsim_check::budget::Interrupt;
 
 /// The answer to a property.
 ///
@@ -77,8 +77,8 @@ pub struct Proof {
 /// Reason why a property cannot be decided.
 ///
 /// ```
-/// # use polsim::prove::{Stop, UnknownReason};
-/// let reason = UnknownReason::Stopped(Stop::Steps);
+/// # use polsim::prove::{Interrupt, UnknownReason};
+/// let reason = UnknownReason::Stopped(Interrupt::Steps);
 /// assert_eq!(reason.to_string(), "the step budget was used up");
 /// assert!(reason.source().is_none());
 /// ```
@@ -93,7 +93,7 @@ pub enum UnknownReason {
     /// The checker refuses the certificate of a proof: a defect of polsim, never a verdict.
     ProofRefused,
     /// Time, memory or steps ran out.
-    Stopped(Stop),
+    Stopped(Interrupt),
     /// The answer depends on something that AWS does not document, or documents in two ways.
     Undocumented(&'static Uncertainty),
     /// A policy variable is used in a way that is not decided.
@@ -193,9 +193,7 @@ impl fmt::Display for UnknownReason {
             Self::MixedTypes(_) => {
                 f.write_str("the value is tested by operators of several types at once")
             }
-            Self::ProofRefused => {
-                f.write_str("the checker refused the proof: please report this")
-            }
+            Self::ProofRefused => f.write_str("the checker refused the proof: please report this"),
             Self::Stopped(stop) => write!(f, "{stop}"),
             Self::Undocumented(fact) => {
                 write!(f, "only if {}, which AWS leaves open: {}", fact.statement, fact.name)

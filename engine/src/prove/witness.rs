@@ -128,6 +128,6 @@ pub(super) fn smallest(
         let mut reader = Reader::new(formulas, request);
         wanted.iter().all(|id| reader.holds(*id))
     };
-    let request = Draft::of(found).smaller(&holds).complete()?;
+    let request = Draft::of(found).minimized(&holds).complete()?;
     holds(&request).then_some(request)
 }

@@ -3,18 +3,18 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
-use super::shape::{CODES, SCENARIO};
 use super::assume::assumptions;
 use super::cases;
 use super::model::{Claims, Run, Scenario, ScenarioSets, Test};
 use super::policies::PolicyEntry;
+use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
 use super::property::WrittenProperty;
+use super::shape::{CODES, SCENARIO};
 use crate::case::{Files, type_for_target};
 use crate::lower::AttachedPolicy;
 use crate::network::Network;
-use crate::prove::Property;
 use crate::policy::PolicyType;
+use crate::prove::Property;
 use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Value, nearest, read};
 
@@ -99,7 +99,7 @@ impl ScenarioSets {
         };
         let network_text = network_text.into();
         let assumptions = assumptions(chain.member("assume"));
-        Ok(Self { sets, network_text, network, assumptions })
+        Ok(Self { sets, network, network_text, assumptions })
     }
 }
 
@@ -359,11 +359,7 @@ impl<'a> Loader<'a> {
     }
 
     /// The properties and the facts that they may rely on, or the mistakes in them.
-    fn claims(
-        &mut self,
-        root: &Node,
-        own: &[Arc<PolicyEntry>],
-    ) -> Result<Claims, Vec<Diagnostic>> {
+    fn claims(&mut self, root: &Node, own: &[Arc<PolicyEntry>]) -> Result<Claims, Vec<Diagnostic>> {
         let mut refused = Vec::new();
         let assumptions = assumptions(self.chain.member("assume"));
         let assumptions = assumptions.map_err(|it| refused.extend(it)).unwrap_or_default();

@@ -5,7 +5,7 @@ use std::io;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::eval::Decision;
-use polsim::prove::{Changes, Diff, DiffVerdict, Difference, Example, Rest};
+use polsim::prove::{Changes, Diff, DiffVerdict, Difference, Rest, Witness};
 
 use super::{Compared, Document};
 use crate::Console;
@@ -79,8 +79,8 @@ fn direction(changes: &Changes, title: &str, out: &mut String) {
         }
         Rest::Unknown(reason) => {
             let lead = if found { "and maybe more" } else { "not known" };
-            let _ = writeln!(out, "    {lead}: {}", reason.obstacle);
-            if let Some(place) = &reason.construct {
+            let _ = writeln!(out, "    {lead}: {}", reason);
+            if let Some(place) = reason.source() {
                 let at = place.source.position(place.span.start);
                 let text = clean(place.source.slice(place.span));
                 let _ =
@@ -112,7 +112,7 @@ fn difference(it: &Difference, out: &mut String) {
 }
 
 /// The decision of one side, and what made it.
-fn decided(example: &Example) -> String {
+fn decided(example: &Witness) -> String {
     let explanation = example.explanation();
     let word = match explanation.decision {
         Decision::Allowed => "allowed",

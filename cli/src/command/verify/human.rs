@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io;
 
 use annotate_snippets::normalize_untrusted_str as clean;
-use polsim::prove::{Claim, Example, Expected, Fix, FixKind, Proof, Report, Verdict};
+use polsim::prove::{Claim, Expected, Fix, FixKind, Proof, Report, Verdict, Witness};
 
 use super::{Timed, Verdicts, place};
 use crate::Console;
@@ -52,7 +52,7 @@ fn property(it: &Timed) -> String {
     let _ = writeln!(out, "  {word}: {}{stated}{took}", clean(&report.name));
     match &report.verdict {
         Verdict::Unknown(reason) => {
-            let _ = writeln!(out, "    {}", reason.obstacle);
+            let _ = writeln!(out, "    {}", reason);
             if let Some((file, line, column, text)) = place(reason) {
                 let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }
@@ -62,10 +62,10 @@ fn property(it: &Timed) -> String {
             assuming(proof, &mut out);
         }
         verdict => {
-            if let Some(example) = verdict.example() {
+            if let Some(example) = verdict.witness() {
                 shown(example, report, &mut out);
             }
-            if !as_stated && matches!(report.claim, Claim::Deny | Claim::Guard) {
+            if !as_stated && matches!(report.claim, Claim::Deny | Claim::ExplicitDeny) {
                 closing(&it.fixes, &mut out);
             }
             if let Some(proof) = verdict.proof() {
@@ -86,7 +86,7 @@ fn assuming(proof: &Proof, out: &mut String) {
 }
 
 /// The sentence, and of what is not as stated the request and how it is decided.
-fn shown(example: &Example, report: &Report, out: &mut String) {
+fn shown(example: &Witness, report: &Report, out: &mut String) {
     let _ = writeln!(out, "    {}", clean(example.sentence()));
     for fact in example.depends_on() {
         let (statement, name) = (fact.statement, fact.name);

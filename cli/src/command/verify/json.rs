@@ -129,7 +129,7 @@ fn property(it: &Timed, line: u32, column: u32) -> Property<'_> {
         expect: report.expected,
         ok: report.is_as_wanted(),
         assuming: verdict.proof().map(polsim::prove::Proof::assumptions),
-        example: verdict.example().map(|example| Shown {
+        example: verdict.witness().map(|example| Shown {
             sentence: example.sentence(),
             decision: example.decision(),
             only_if: example.depends_on().iter().map(|fact| fact.name).collect(),
@@ -140,7 +140,7 @@ fn property(it: &Timed, line: u32, column: u32) -> Property<'_> {
             Verdict::Unknown(reason) => {
                 let place = place(reason);
                 Some(Reason {
-                    message: reason.obstacle.to_string(),
+                    message: reason.to_string(),
                     file: place.map(|(file, ..)| file),
                     line: place.map(|(_, line, ..)| line),
                     column: place.map(|(_, _, column, _)| column),

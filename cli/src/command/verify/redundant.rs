@@ -8,7 +8,7 @@ use polsim::lower::AttachedPolicy;
 use polsim::network::{Assumption, Network};
 use polsim::policy::Policy;
 use polsim::prove::{
-    Budget, Cover, Patience, Premise, Reason, Redundancies, Redundancy, Redundant,
+    Budget, Cover, Limits, Premise, Redundancies, Redundancy, Redundant, UnknownReason,
 };
 use polsim::scenario::ScenarioSets;
 use polsim::text::{Diagnostic, Source};
@@ -34,7 +34,7 @@ struct Asked<'a> {
 struct FileFindings<'a> {
     name: &'a str,
     found: Vec<Redundant>,
-    unknown: Vec<(Redundant, Reason)>,
+    unknown: Vec<(Redundant, UnknownReason)>,
     tried: usize,
     not_tried: usize,
     premises: Vec<Premise>,
@@ -216,7 +216,7 @@ fn answer(args: &Args, asked: &Asked<'_>) -> Redundancies {
     Redundancy::new(&asked.policies)
         .in_network(asked.network)
         .assuming(asked.assumptions.clone())
-        .find(Patience { budget, interrupted: &late })
+        .find(Limits { budget, interrupted: &late })
 }
 
 /// Whether the policy of a finding is in a set.
@@ -240,7 +240,7 @@ fn human(files: &[FileFindings<'_>], console: &mut Console) -> io::Result<()> {
         }
         for (it, reason) in &file.unknown {
             let mut diagnostic = it.diagnostic();
-            diagnostic.message = format!("whether it is needed is unknown: {}", reason.obstacle);
+            diagnostic.message = format!("whether it is needed is unknown: {}", reason);
             if let Some((file, line, column, text)) = place(reason) {
                 diagnostic = diagnostic.with_help(format!("{file}:{line}:{column}: {text}"));
             }
@@ -285,7 +285,7 @@ fn json(files: &[FileFindings<'_>], console: &mut Console) -> io::Result<()> {
                 unknown: file
                     .unknown
                     .iter()
-                    .map(|(it, reason)| finding(it, Some(reason.obstacle.to_string())))
+                    .map(|(it, reason)| finding(it, Some(reason.to_string())))
                     .collect(),
                 premises: file.premises.iter().map(ToString::to_string).collect(),
             })

@@ -33,9 +33,7 @@ pub(crate) fn action_pattern(text: &str) -> Result<ActionPattern, PatternError> 
         return Ok(ActionPattern::Any);
     }
     match text.split_once(':') {
-        Some((service, name))
-            if !service.is_empty() && !name.is_empty() && !name.contains(':') =>
-        {
+        Some((service, name)) if !service.is_empty() && !name.is_empty() && !name.contains(':') => {
             Ok(ActionPattern::Of {
                 service: Pattern::wildcard(service),
                 name: Pattern::wildcard(name),
@@ -52,9 +50,8 @@ pub(crate) fn resource_pattern(text: &str) -> Result<ResourcePattern, PatternErr
         return Ok(ResourcePattern::Any);
     }
     let read = Pattern::with_variables(text, true);
-    let six = read
-        .ok()
-        .and_then(|pattern| <[Pattern; 6]>::try_from(pattern.split_components(6)).ok());
+    let six =
+        read.ok().and_then(|pattern| <[Pattern; 6]>::try_from(pattern.split_components(6)).ok());
     let fits = |six: &[Pattern; 6]| {
         let [arn, head @ .., _] = six;
         let plain = head.iter().all(|pattern| pattern.variables().next().is_none());
@@ -76,9 +73,7 @@ impl PatternError {
     /// The way such a pattern is written.
     pub fn help(&self) -> &'static str {
         match self.kind {
-            PatternKind::Action => {
-                "an action is written `service:Name`, with wildcards if need be"
-            }
+            PatternKind::Action => "an action is written `service:Name`, with wildcards if need be",
             PatternKind::Principal => {
                 "a principal is the ARN of a user, role, session, federated user or root, \
                  an account id, a service such as `sagemaker.amazonaws.com`, \
