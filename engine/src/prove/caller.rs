@@ -48,7 +48,7 @@ impl CallerPolicies {
         Self { all, given }
     }
 
-    /// All policies, those of the input first.
+    /// The policies, those of the input first.
     pub(super) fn all(&self) -> &[AttachedPolicy] {
         &self.all
     }

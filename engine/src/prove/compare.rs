@@ -47,7 +47,7 @@ pub use premise::Premise;
 /// ```
 /// # use polsim::prove::{Comparison, DiffVerdict, Directions, Limits};
 /// let diff = Comparison::new(&[], &[]).compare(Directions::Both, Limits::default(), 10);
-/// assert_eq!(diff.verdict(), DiffVerdict::Vacuous);
+/// assert_eq!(diff.verdict(), DiffVerdict::Equal);
 /// ```
 #[derive(Clone, Debug)]
 pub struct Comparison<'a> {
@@ -66,7 +66,7 @@ pub struct Comparison<'a> {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Directions {
-    /// Both directions.
+    /// Differences in both directions.
     Both,
     /// Requests that the new policies allow and the old ones do not.
     New,
@@ -79,7 +79,7 @@ pub enum Directions {
 /// ```
 /// # use polsim::prove::{Comparison, DiffVerdict, Directions, Limits};
 /// let diff = Comparison::new(&[], &[]).compare(Directions::Both, Limits::default(), 10);
-/// assert!(diff.allows_nothing && diff.assumptions().is_empty());
+/// assert!(!diff.allows_nothing && diff.assumptions().is_empty());
 /// ```
 #[derive(Clone, Debug)]
 pub struct Diff {
@@ -89,7 +89,7 @@ pub struct Diff {
     pub removed_access: Option<Changes>,
     /// Assumptions about policies that neither set has.
     pub premises: Vec<Premise>,
-    /// Whether neither set allows anything, so that their equality says nothing.
+    /// Flag that neither set allows anything, so that their equality says nothing.
     pub allows_nothing: bool,
 }
 
@@ -135,7 +135,7 @@ pub enum Rest {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DiffVerdict {
-    /// There are differences.
+    /// At least one difference was found.
     Different,
     /// There is no difference of those asked for, and that is proved.
     Equal,
@@ -202,7 +202,7 @@ impl Diff {
         }
     }
 
-    /// Whether an answer that was asked for is unknown.
+    /// Tests whether an answer that was asked for is unknown.
     pub fn is_unknown(&self) -> bool {
         self.changes().any(|it| matches!(it.rest, Rest::Unknown(_)))
     }
@@ -228,7 +228,7 @@ impl Diff {
     }
 }
 
-/// Whether it is proved that neither set allows a caller of the view anything.
+/// Tests whether it is proved that neither set allows a caller of the view anything.
 fn allows_nothing(view: &mut View, limits: Limits<'_>) -> bool {
     let anything = view.anything();
     match view.queries.ask(anything, limits) {

@@ -58,7 +58,7 @@ const MAX_TARGETS: usize = 3;
 /// ```
 #[derive(Clone, Debug)]
 pub struct Fix {
-    /// Kind of change.
+    /// Kind of the change.
     pub kind: FixKind,
     /// Name of the policy that is changed.
     pub policy: Box<str>,
@@ -151,7 +151,7 @@ impl Verifier<'_> {
         matches!(lowered.decide(limits), Verdict::Proved(_))
     }
 
-    /// Whether the property holds with the change, and all others that should still do.
+    /// Tests whether the property holds with the change, and all others that should still do.
     fn closes(
         &self,
         property: &Property,
@@ -175,7 +175,7 @@ impl Verifier<'_> {
             && kept.iter().all(|it| self.is_proved(&changed(it, change), limits))
     }
 
-    /// Whether some request for the property's actions is still allowed, and if a statement was
+    /// Tests whether some request for the property's actions is still allowed, and if a statement was
     /// changed, by that statement: a statement that nothing matches any more is no repair.
     fn leaves_something(&self, fixed: Property, change: &Change, limits: Limits<'_>) -> bool {
         let shape = fixed.shape.only_actions();

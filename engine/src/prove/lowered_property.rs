@@ -122,7 +122,7 @@ impl<'v> LoweredProperty<'v> {
         Self { property, policies, formulas, queries }
     }
 
-    /// Whether there is a request that meets the goal; `None` if that is unknown. Nothing is shown
+    /// Searches for a request that meets the goal; `None` if the answer is unknown. Nothing is shown
     /// or certified: see [`Verifier::decide`](super::Verifier::decide).
     pub fn answer(&mut self, goal: Goal, limits: Limits<'_>) -> Option<bool> {
         let question = match goal {
@@ -143,7 +143,7 @@ impl<'v> LoweredProperty<'v> {
         store.all([shape, shows])
     }
 
-    /// Decides the property.
+    /// Decides the property within these limits.
     pub(super) fn decide(&mut self, limits: Limits<'_>) -> Verdict {
         let Requests { possible, certain } = self.formulas.shape;
         let question = self.witness_of(possible);
@@ -274,7 +274,7 @@ impl<'v> LoweredProperty<'v> {
 }
 
 impl Goal {
-    /// Whether some request meets the goal, as far as the verdict tells.
+    /// Tells whether some request meets the goal, as far as the verdict tells.
     pub fn is_met(self, verdict: &Verdict) -> Option<bool> {
         match (self, verdict) {
             (_, Verdict::Unknown(_)) => None,

@@ -57,7 +57,7 @@ use crate::text::{Diagnostic, Span};
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Property {
-    /// Name in reports.
+    /// Name of the property in reports.
     pub name: Box<str>,
     /// Claim about the requests.
     pub claim: Claim,
@@ -125,7 +125,7 @@ pub enum Asker {
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expected {
-    /// The property holds.
+    /// The property holds, which is proved.
     Proved,
     /// The property cannot be decided.
     Unknown,
@@ -177,7 +177,7 @@ impl Property {
 }
 
 impl Claim {
-    /// All claims.
+    /// The claims in alphabetical order.
     pub const ALL: [Self; 5] =
         [Self::Allow, Self::Always, Self::Deny, Self::ExplicitDeny, Self::NoMoreThan];
 
@@ -201,7 +201,7 @@ impl Asker {
 }
 
 impl Expected {
-    /// All verdicts.
+    /// The verdicts in alphabetical order.
     pub const ALL: [Self; 4] = [Self::Proved, Self::Unknown, Self::Vacuous, Self::Violated];
 
     /// The word of the verdict.
@@ -215,7 +215,7 @@ impl Expected {
     }
 }
 
-/// Whether a policy is carried by a principal.
+/// Tests whether a policy is carried by a principal.
 pub(super) fn is_carried(policy: &AttachedPolicy) -> bool {
     matches!(
         policy.policy.policy_type,

@@ -20,13 +20,13 @@ pub(super) struct Queries {
     solver: Core,
     assumptions: Vec<Assumed>,
     key_facts: KeyFacts,
-    /// Whether proofs carry certificates, which are then checked.
+    /// Switch for certificates: proofs carry them, and they are checked.
     pub(super) certify: bool,
     /// Checker beside the solver, for proofs that carry no certificate.
     checker: Option<IncrementalChecker>,
 }
 
-/// An assumption, lowered.
+/// An assumption and its formula.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Assumed {
     pub(super) assumption: &'static Assumption,

@@ -47,7 +47,7 @@ pub(super) fn check(
     certificate.check(Question::new(&mut formulas, &key_facts, asked))
 }
 
-/// Whether a proof that there is no request can stand behind the verdict on such a claim.
+/// Tests whether a proof that there is no request can stand behind the verdict on such a claim.
 fn is_provable(claim: Claim, verdict: &str) -> bool {
     match verdict {
         "proved" => claim != Claim::Allow,

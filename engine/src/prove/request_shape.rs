@@ -131,7 +131,7 @@ impl RequestShape {
         Self { all, ..Self::default() }
     }
 
-    /// Whether every request is of the shape, because it says nothing.
+    /// Tests whether every request is of the shape, because it says nothing.
     pub fn is_everything(&self) -> bool {
         let Self { from, actions, resources, principals, when, not, all, any } = self;
         let lists = from.is_none() && actions.is_none() && resources.is_none() && any.is_none();
@@ -143,7 +143,7 @@ impl RequestShape {
         Some(self.actions.as_ref()?.iter().map(ToString::to_string).collect())
     }
 
-    /// All requests for the actions that the shape lists.
+    /// The requests for the actions that the shape lists.
     pub(super) fn only_actions(&self) -> Self {
         Self { actions: self.actions.clone(), ..Self::default() }
     }

@@ -16,8 +16,8 @@ use polsim_check::budget::Interrupt;
 /// ```
 /// # use polsim::prove::{Claim, Limits, Property, RequestShape, Verdict, Verifier};
 /// let shape = RequestShape::default().for_actions(["s3:GetObject"])?;
-/// // No policy allows anything here.
-/// let properties = [Property::new("open", Claim::Allow, shape, Vec::new())];
+/// // No policy of ours denies anything: strangers read what is theirs.
+/// let properties = [Property::new("closed", Claim::Deny, shape, Vec::new())];
 /// let verifier = Verifier::new(&properties, None)?;
 /// let report = verifier.decide(0, Limits::default()).expect("the first property");
 /// assert!(matches!(report.verdict, Verdict::Violated(_)));
@@ -25,7 +25,7 @@ use polsim_check::budget::Interrupt;
 /// ```
 #[derive(Clone, Debug)]
 pub enum Verdict {
-    /// The property holds.
+    /// The property holds, with its evidence.
     Proved(Evidence),
     /// The property does not hold.
     Violated(Evidence),

@@ -1,4 +1,4 @@
-//! Deciding properties.
+//! Verifier: decides properties and checks their certificates.
 
 use super::certificate::Certificate;
 use super::limits::Limits;
@@ -40,7 +40,7 @@ pub struct Report {
 }
 
 impl Report {
-    /// Whether the verdict is the one that was wanted.
+    /// Tests whether the verdict is the one that was wanted.
     pub fn is_as_wanted(&self) -> bool {
         self.verdict.as_str() == self.expected.as_str()
     }
@@ -105,7 +105,7 @@ impl<'a> Verifier<'a> {
         self.properties.len()
     }
 
-    /// Whether there is no property.
+    /// Tests whether there is no property.
     pub fn is_empty(&self) -> bool {
         self.properties.is_empty()
     }

@@ -258,7 +258,7 @@ impl CertificateFile {
         found.ok_or_else(|| format!("there is no text `{name}` in it"))
     }
 
-    /// Checks all proofs.
+    /// Checks the proofs against the texts in the file.
     ///
     /// # Errors
     /// All mistakes in the scenarios of the file.

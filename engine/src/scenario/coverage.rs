@@ -89,7 +89,7 @@ struct Item {
 pub struct FileCoverage {
     /// Name of the file.
     pub file: Box<str>,
-    /// Number of statements.
+    /// Number of statements in the file.
     pub statements: usize,
     /// Number of statements that decided a request.
     pub statements_covered: usize,

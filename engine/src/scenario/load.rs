@@ -419,7 +419,7 @@ fn target_of(request: &Request) -> PolicyType {
     type_for_target(PolicyType::Resource, action, resource)
 }
 
-/// Whether `text` (a Sid, `type:Sid` or `policy:Sid`) names the statement `sid` of a policy.
+/// Tests whether `text` (a Sid, `type:Sid` or `policy:Sid`) names the statement `sid` of a policy.
 pub(super) fn names_statement(
     text: &str,
     policy: &str,

@@ -1,4 +1,4 @@
-//! Scenarios as data.
+//! Scenarios, tests and runs as data.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -88,7 +88,7 @@ pub struct Test {
     pub why: Option<Box<str>>,
     /// Requests that must all get the decision.
     pub runs: Vec<Run>,
-    /// Expected decision.
+    /// Expected decision of every run.
     pub expect: Expectation,
     /// Statements that must be among those that decide.
     pub by: Vec<Box<str>>,
@@ -187,7 +187,7 @@ pub struct ScenarioSets {
 }
 
 impl ScenarioSets {
-    /// Whether both scenarios describe one network, in the same words.
+    /// Tests whether both scenarios describe one network, in the same words.
     pub fn is_in_network_of(&self, other: &Self) -> bool {
         self.network_text == other.network_text
     }

@@ -36,7 +36,7 @@ use crate::text::{Arn, Diagnostic, Node, Pattern, Source, Span, nearest, read};
 /// ```
 #[derive(Clone, Debug)]
 pub struct PolicyEntry {
-    /// Name in results.
+    /// Name of the policy in results.
     pub name: Arc<str>,
     /// Requests that the policy is asked about.
     pub scope: Scope,

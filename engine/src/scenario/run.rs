@@ -72,7 +72,7 @@ pub struct RunOutcome<'a> {
 }
 
 impl TestOutcome<'_> {
-    /// Whether every run is as expected. A test without runs is not.
+    /// Tests whether there are runs and every one is as expected.
     pub fn passed(&self) -> bool {
         !self.runs.is_empty() && self.runs.iter().all(|run| run.failures.is_empty())
     }

@@ -75,7 +75,7 @@ impl Difference {
         }
     }
 
-    /// Whether the same statements decide this difference and the other.
+    /// Tests whether the same statements decide this difference and the other.
     pub(super) fn is_like(&self, other: &Self) -> bool {
         let same = |one: &Witness, other: &Witness| {
             let (one, other) = (one.explanation(), other.explanation());

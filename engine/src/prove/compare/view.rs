@@ -31,7 +31,7 @@ pub(in crate::prove) struct View {
     pub(in crate::prove) new: Side,
     /// The requests of such callers that need permission.
     pub(in crate::prove) requests: FormulaId,
-    /// All requests of such callers.
+    /// Requests of such callers, those that need no permission included.
     pub(in crate::prove) all_requests: FormulaId,
     /// Requests on resources that no policy is attached to, and the callers that owners let in.
     pub(in crate::prove) owners: Option<OwnersGrant>,
@@ -108,7 +108,7 @@ fn is_of_resource(policy: &AttachedPolicy) -> bool {
     [PolicyType::Resource, PolicyType::Key, PolicyType::Trust].iter().any(|it| is_a(policy, *it))
 }
 
-/// Whether a policy has an Allow statement.
+/// Tests whether a policy has an Allow statement.
 fn allows(policy: &AttachedPolicy) -> bool {
     policy.policy.statements.iter().any(|it| it.effect.value == Effect::Allow)
 }

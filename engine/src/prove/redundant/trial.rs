@@ -31,7 +31,7 @@ impl<'a> Trial<'a> {
         Self { views, limits }
     }
 
-    /// Whether no request matches a statement.
+    /// Tests whether no request matches a statement.
     pub(super) fn never_matches(
         &mut self,
         attached: &AttachedPolicy,
@@ -91,7 +91,7 @@ impl<'a> Trial<'a> {
         blamed
     }
 
-    /// Whether the set without the part decides every request alike.
+    /// Tests whether the set without the part decides every request alike.
     pub(super) fn changes_nothing(
         &mut self,
         attached: &AttachedPolicy,
@@ -164,7 +164,7 @@ impl<'a> Trial<'a> {
         found
     }
 
-    /// Whether the part changes nothing where only these of the other statements are there.
+    /// Tests whether the part changes nothing where only these of the other statements are there.
     fn still_covered(
         &mut self,
         attached: &AttachedPolicy,
@@ -193,7 +193,7 @@ impl<'a> Trial<'a> {
         self.alike(&with, &without) == Ok(true)
     }
 
-    /// Whether the set decides every request alike with the one changes and with the others.
+    /// Tests whether the set decides every request alike with the one changes and with the others.
     fn alike(&mut self, one: &[Change<'_>], other: &[Change<'_>]) -> Result<bool, UnknownReason> {
         for view in &mut self.views {
             let question = view.decided_otherwise(one, other);
@@ -245,7 +245,7 @@ fn statement<'v>(
     lowered.statements.iter().find(|it| it.policy == number && it.index == index)
 }
 
-/// Whether no request answers the question.
+/// Tests whether no request answers the question.
 fn never(view: &mut View, question: FormulaId, limits: Limits<'_>) -> Result<bool, UnknownReason> {
     match view.queries.ask(question, limits) {
         Finding::Never(used) => match view.queries.proof(question, &used, limits) {

@@ -1,4 +1,4 @@
-//! Principals of shapes.
+//! Principal patterns of request shapes.
 
 use std::str::FromStr;
 
@@ -29,7 +29,7 @@ enum Form {
     /// `arn:aws:iam::…`, compared with `aws:PrincipalArn`: users, roles by the role's ARN, root and
     /// federated users.
     Arn(Box<[Pattern; 6]>),
-    /// `*`: every principal.
+    /// `*`: every principal, service and unsigned caller.
     Everyone,
     /// `federated:…`: callers that a provider has signed in.
     Provider(Box<str>),

@@ -17,7 +17,7 @@ pub(super) struct Draft {
     management_account: bool,
     /// Context keys that are given; those that AWS derives are filled in behind them.
     context: Vec<(KeyName, Vec<Box<str>>)>,
-    /// Whether an address has replaced a longer path. It stays: a request from nowhere would have a
+    /// Flag that an address has replaced a longer path and stays: a request from nowhere would have a
     /// key less and convince no reader.
     from_address: bool,
 }
@@ -140,7 +140,7 @@ impl Draft {
         changes
     }
 
-    /// Whether one of the keys has another value than `false`, which direct requests carry too.
+    /// Tests whether one of the keys has another value than `false`, which direct requests carry too.
     fn has_any(&self, keys: &[&str]) -> bool {
         let is_no = |values: &[Box<str>]| values.iter().all(|value| &**value == "false");
         let is_one = |key: &KeyName| keys.iter().any(|it| key.is(it));
