@@ -10,7 +10,7 @@
 use std::fs;
 
 use polsim::case::{CaseReader, NoFiles};
-use polsim::eval::{Decision, Scratch};
+use polsim::eval::Decision;
 use polsim::prove::{Changes, Comparison, Diff, Difference, Directions, Limits, Witness};
 use polsim::scenario::ScenarioSets;
 use polsim::text::{Node, Source, read};
@@ -81,8 +81,7 @@ fn written(node: &Node) -> Written {
 
 fn compared(written: &Written) -> Diff {
     let [old, new] = ["old", "new"].map(|name| written.sets.attached(name).expect("both sets"));
-    let limits = Limits::default();
-    Comparison::new(&old, &new).compare(Directions::Both, limits, written.most)
+    Comparison::new(&old, &new).compare(Directions::Both, Limits::default(), written.most)
 }
 
 fn found(changes: &Changes) -> Vec<Vec<String>> {
@@ -99,7 +98,7 @@ fn found(changes: &Changes) -> Vec<Vec<String>> {
 /// Whether the case of an example is decided so again.
 fn replays(example: &Witness, decision: Decision) -> bool {
     let case = CaseReader::new("example", NoFiles).read(example.case(), 1);
-    let again = case.map(|it| it.set.decide(&it.request, &mut Scratch::default()));
+    let again = case.map(|it| it.set.decide(&it.request));
     example.decision() == decision && again.ok() == Some(decision)
 }
 

@@ -6,7 +6,6 @@
 )]
 
 use polsim::case::{CaseReader, NoFiles};
-use polsim::eval::Scratch;
 use polsim::prove::{Limits, Report};
 use polsim::scenario::Scenario;
 use polsim_tests::scenarios;
@@ -19,8 +18,7 @@ fn reports(scenario: &Scenario) -> Vec<Report> {
             panic!("{}", found.join("\n"));
         }
     };
-    let limits = Limits::default();
-    (0..verifier.len()).filter_map(|number| verifier.decide(number, limits)).collect()
+    (0..verifier.len()).filter_map(|number| verifier.decide(number, Limits::default())).collect()
 }
 
 /// What is not as the corpus says.
@@ -41,7 +39,7 @@ fn wrong(folder: &str) -> (usize, Vec<String>) {
             }
             if let Some(example) = report.verdict.witness() {
                 let case = CaseReader::new("example", NoFiles).read(example.case(), 1);
-                let again = case.map(|it| it.set.decide(&it.request, &mut Scratch::default()));
+                let again = case.map(|it| it.set.decide(&it.request));
                 if again.ok() != Some(example.decision()) {
                     wrong.push(format!("{name}: the example does not replay"));
                 }

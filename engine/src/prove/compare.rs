@@ -35,7 +35,7 @@ use super::verdict::{Proof, UnknownReason};
 use crate::lower::AttachedPolicy;
 use crate::network::{Assumption, Network};
 use difference::Direction;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
 use view::View;
 
 pub use actions::Actions;
@@ -232,7 +232,7 @@ impl Diff {
 fn allows_nothing(view: &mut View, limits: Limits<'_>) -> bool {
     let anything = view.anything();
     match view.queries.ask(anything, limits) {
-        Finding::Never(used) => view.queries.proof(anything, &used, limits).is_ok(),
+        SolveResult::Unsat(used) => view.queries.proof(anything, &used, limits).is_ok(),
         _ => false,
     }
 }

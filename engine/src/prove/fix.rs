@@ -17,12 +17,12 @@ use super::property::{Claim, Expected, Property};
 use super::verdict::Verdict;
 use super::verify::{Report, Verifier};
 use super::witness::Witness;
-use crate::eval::{Decision, PolicySet, Scratch};
+use crate::eval::{Decision, PolicySet};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Effect, Policy, PolicyType};
 use crate::text::{Source, Span};
 use candidate::{Block, Values};
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
 
 /// Upper bound on the fixes of each kind that are offered.
 const MAX_OFFERED: usize = 2;
@@ -164,7 +164,7 @@ impl Verifier<'_> {
         // Most changes leave the known request as it is.
         let policies = CallerPolicies::new(fixed.by, &fixed.policies);
         let set = PolicySet::new(policies.all().iter().cloned());
-        let decision = set.decide(witness.request(), &mut Scratch::default());
+        let decision = set.decide(witness.request());
         let closed = match property.claim {
             Claim::ExplicitDeny => decision == Decision::ExplicitDeny,
             _ => decision != Decision::Allowed,
@@ -191,7 +191,7 @@ impl Verifier<'_> {
             parts.extend(changed.map(|it| it.matches));
         }
         let asked = lowered.queries.formulas.all(parts);
-        matches!(lowered.queries.ask(asked, limits), Finding::Request(_))
+        matches!(lowered.queries.ask(asked, limits), SolveResult::Sat(_))
     }
 }
 

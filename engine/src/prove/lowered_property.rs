@@ -9,13 +9,13 @@ use super::request_shape::{Lowering, Requests};
 use super::verdict::{Evidence, Proof, UnknownReason, Verdict};
 use super::witness::Witness;
 use crate::eval::Decision;
-use crate::formula::{FormulaId, Formulas, Reader};
+use crate::formula::{Evaluator, FormulaId, Formulas};
 use crate::lower::Lowered;
 use crate::network::uncertain::Uncertainty;
 use crate::network::{Assumption, Network};
 use crate::request::Request;
+use polsim_solve::result::SolveResult;
 use polsim_solve::smt::{Assertion, Script};
-use polsim_solve::solver::Finding;
 
 /// A query that helps to decide a property.
 ///
@@ -130,9 +130,9 @@ impl<'v> LoweredProperty<'v> {
             Goal::Witness => self.witness_of(self.formulas.shape.possible),
         };
         match self.queries.ask(question, limits) {
-            Finding::Request(_) => Some(true),
-            Finding::Never(_) => Some(false),
-            Finding::Stopped(_) | Finding::Undecided(_) => None,
+            SolveResult::Sat(_) => Some(true),
+            SolveResult::Unsat(_) => Some(false),
+            SolveResult::Interrupted(_) | SolveResult::Unknown(_) => None,
         }
     }
 
@@ -148,18 +148,18 @@ impl<'v> LoweredProperty<'v> {
         let Requests { possible, certain } = self.formulas.shape;
         let question = self.witness_of(possible);
         match self.queries.ask(question, limits) {
-            Finding::Request(request) => {
+            SolveResult::Sat(request) => {
                 // Requests that exist under every reading say more.
                 let certainly = self.witness_of(certain);
                 if certainly == question || self.holds(certainly, &request) {
                     return self.shown(certainly, &request);
                 }
                 match self.queries.ask(certainly, limits) {
-                    Finding::Request(sure) => self.shown(certainly, &sure),
+                    SolveResult::Sat(sure) => self.shown(certainly, &sure),
                     _ => self.shown(question, &request),
                 }
             }
-            Finding::Never(used) => match self.queries.proof(question, &used, limits) {
+            SolveResult::Unsat(used) => match self.queries.proof(question, &used, limits) {
                 Ok(proof) => self.proved(proof, limits),
                 Err(reason) => Verdict::Unknown(reason),
             },
@@ -171,7 +171,7 @@ impl<'v> LoweredProperty<'v> {
     fn proved(&mut self, proof: Proof, limits: Limits<'_>) -> Verdict {
         let shape = self.formulas.shape.possible;
         match self.queries.ask(shape, limits) {
-            Finding::Request(request) => {
+            SolveResult::Sat(request) => {
                 let proof = proof.with_witness(|| self.request_of_shape(&request));
                 let evidence = Evidence::Proof(proof);
                 match self.property.claim {
@@ -179,7 +179,7 @@ impl<'v> LoweredProperty<'v> {
                     _ => Verdict::Proved(evidence),
                 }
             }
-            Finding::Never(used) => match self.queries.proof(shape, &used, limits) {
+            SolveResult::Unsat(used) => match self.queries.proof(shape, &used, limits) {
                 Ok(proof) => Verdict::Vacuous(proof),
                 Err(reason) => Verdict::Unknown(reason),
             },
@@ -188,11 +188,11 @@ impl<'v> LoweredProperty<'v> {
     }
 
     /// The verdict where neither a request nor a proof was found.
-    fn unknown(&self, answer: &Finding) -> Verdict {
+    fn unknown(&self, answer: &SolveResult) -> Verdict {
         Verdict::Unknown(match answer {
-            Finding::Stopped(stop) => UnknownReason::Stopped(*stop),
-            Finding::Undecided(doubts) => self.queries.reason(doubts, &[&self.formulas.lowered]),
-            Finding::Never(_) | Finding::Request(_) => UnknownReason::Disagreement,
+            SolveResult::Interrupted(stop) => UnknownReason::Stopped(*stop),
+            SolveResult::Unknown(doubts) => self.queries.reason(doubts, &[&self.formulas.lowered]),
+            SolveResult::Unsat(_) | SolveResult::Sat(_) => UnknownReason::Disagreement,
         })
     }
 
@@ -206,7 +206,7 @@ impl<'v> LoweredProperty<'v> {
     }
 
     fn holds(&self, formula: FormulaId, request: &Request) -> bool {
-        Reader::new(&self.queries.formulas, request).holds(formula)
+        Evaluator::new(&self.queries.formulas, request).holds(formula)
     }
 
     /// The verdict that a request for which `shown` holds leads to.

@@ -10,14 +10,15 @@ use crate::lower::Lowered;
 use crate::network::{Assumption, Network};
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::{IncrementalChecker, Question, Refusal};
-use polsim_solve::combine::Doubt;
-use polsim_solve::solver::{Core, Finding};
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason as SolverReason;
+use polsim_solve::solver::Solver;
 
 /// A formula store and the solver that answers queries about it.
 pub(super) struct Queries {
     /// Store of the formulas that are asked about.
     pub(super) formulas: Formulas,
-    solver: Core,
+    solver: Solver,
     assumptions: Vec<Assumed>,
     key_facts: KeyFacts,
     /// Switch for certificates: proofs carry them, and they are checked.
@@ -68,7 +69,7 @@ impl Queries {
         let key_facts = key_facts(assumptions);
         let assumptions = lower_assumptions(&mut formulas, assumptions, network);
         let assumed = assumptions.iter().map(|it| it.formula).collect();
-        let solver = Core::new(key_facts.clone(), assumed);
+        let solver = Solver::new(key_facts.clone(), assumed);
         let certify = cfg!(debug_assertions);
         Self { formulas, solver, assumptions, key_facts, certify, checker: None }
     }
@@ -82,7 +83,7 @@ impl Queries {
     }
 
     /// Searches for a request for which `question` holds.
-    pub(super) fn ask(&mut self, question: FormulaId, limits: Limits<'_>) -> Finding {
+    pub(super) fn ask(&mut self, question: FormulaId, limits: Limits<'_>) -> SolveResult {
         self.solver.ask(&mut self.formulas, question, &mut limits.meter())
     }
 
@@ -153,15 +154,15 @@ impl Queries {
     }
 
     /// The reason why the answer is unknown, with its place in one of the policy sets.
-    pub(super) fn reason(&self, doubts: &[Doubt], sets: &[&Lowered]) -> UnknownReason {
+    pub(super) fn reason(&self, doubts: &[SolverReason], sets: &[&Lowered]) -> UnknownReason {
         let place = |atom| {
             let origin = self.solver.origin(&self.formulas, atom);
             sets.iter().find_map(|set| source_of(&self.formulas, set, origin))
         };
         let reasons = doubts.iter().map(|doubt| match *doubt {
-            Doubt::Disagreement => UnknownReason::Disagreement,
-            Doubt::Mixture(atom) => UnknownReason::MixedTypes(place(atom)),
-            Doubt::Variable(atom) => UnknownReason::Variable(place(atom)),
+            SolverReason::Disagreement => UnknownReason::Disagreement,
+            SolverReason::Mixture(atom) => UnknownReason::MixedTypes(place(atom)),
+            SolverReason::Variable(atom) => UnknownReason::Variable(place(atom)),
         });
         let mut first = None;
         for reason in reasons {

@@ -7,8 +7,8 @@ mod sentence;
 
 use std::sync::Arc;
 
-use crate::eval::{Decision, Explanation, PolicySet, Scratch};
-use crate::formula::{FormulaId, Formulas, Reader};
+use crate::eval::{Decision, Explanation, PolicySet};
+use crate::formula::{Evaluator, FormulaId, Formulas};
 use crate::lower::AttachedPolicy;
 use crate::network::uncertain::Uncertainty;
 use crate::request::Request;
@@ -61,8 +61,7 @@ impl Witness {
         decides: impl Fn(Decision) -> bool,
     ) -> Option<Self> {
         let set = Arc::new(PolicySet::new(policies.iter().cloned()));
-        let mut scratch = Scratch::default();
-        let explanation = set.explain(&request, &mut scratch);
+        let explanation = set.explain(&request);
         let decision = explanation.decision;
         let sentence = sentence::sentence(&request, decision);
         let case = case::json(&request, policies, decision, &sentence)?;
@@ -125,7 +124,7 @@ pub(super) fn smallest(
     wanted: &[FormulaId],
 ) -> Option<Request> {
     let holds = |request: &Request| {
-        let mut reader = Reader::new(formulas, request);
+        let mut reader = Evaluator::new(formulas, request);
         wanted.iter().all(|id| reader.holds(*id))
     };
     let request = Draft::of(found).minimized(&holds).complete()?;

@@ -1,7 +1,7 @@
 //! The `assume` member of a scenario.
 
 use crate::network::Assumption;
-use crate::text::{Diagnostic, Node, Source, nearest};
+use crate::text::{Diagnostic, Diagnostics, Node, Source, nearest};
 
 /// The facts that `assume` names: all facts if it is `aws` or left out.
 ///
@@ -9,7 +9,7 @@ use crate::text::{Diagnostic, Node, Source, nearest};
 /// The names that are no facts.
 pub(super) fn assumptions(
     assume: Option<(&Source, &Node)>,
-) -> Result<Vec<&'static Assumption>, Vec<Diagnostic>> {
+) -> Result<Vec<&'static Assumption>, Diagnostics> {
     let Some((source, node)) = assume.filter(|(_, node)| node.as_str() != Some("aws")) else {
         return Ok(Assumption::all().iter().collect());
     };
@@ -21,7 +21,8 @@ pub(super) fn assumptions(
             None => refused.push(unknown(source, item, name)),
         }
     }
-    if refused.is_empty() { Ok(facts) } else { Err(refused) }
+    Diagnostics::check(refused)?;
+    Ok(facts)
 }
 
 fn unknown(source: &Source, item: &Node, name: &str) -> Diagnostic {

@@ -22,7 +22,7 @@ use serde_json::{Value as Json, json};
 use super::model::Scenario;
 use crate::case::Files;
 use crate::prove::{Certificate, Claim, Refusal, Report};
-use crate::text::{Diagnostic, Source};
+use crate::text::{Diagnostics, Source};
 
 /// A recorder of the files that a scenario reads, for [`CertificateFile::add`].
 ///
@@ -262,7 +262,7 @@ impl CertificateFile {
     ///
     /// # Errors
     /// All mistakes in the scenarios of the file.
-    pub fn check(&self) -> Result<Vec<CheckedProof<'_>>, Vec<Diagnostic>> {
+    pub fn check(&self) -> Result<Vec<CheckedProof<'_>>, Diagnostics> {
         let mut checked = Vec::new();
         let mut done: Vec<&str> = Vec::new();
         for first in &self.proofs {

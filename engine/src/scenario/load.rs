@@ -16,7 +16,7 @@ use crate::network::Network;
 use crate::policy::PolicyType;
 use crate::prove::Property;
 use crate::request::Request;
-use crate::text::{Diagnostic, Node, Source, Value, nearest, read};
+use crate::text::{Diagnostic, Diagnostics, Node, Source, Value, nearest, read};
 
 /// The key of the list in `policies` among the sets. No set can be called so: it is no member's name.
 const OWN: &str = "";
@@ -42,13 +42,13 @@ impl Scenario {
     /// # Errors
     /// All mistakes in the scenario and its files (codes `S0…`); those in properties wait for
     /// [`Scenario::verifier`].
-    pub fn load(source: &Source, files: &dyn Files) -> Result<Self, Vec<Diagnostic>> {
+    pub fn load(source: &Source, files: &dyn Files) -> Result<Self, Diagnostics> {
         if source.name().to_ascii_lowercase().ends_with(".jsonl") {
-            return cases::load(source, files);
+            return Ok(cases::load(source, files)?);
         }
         let mut found = Vec::new();
         let chain = Chain::read(source, files, &mut found);
-        let Some(root) = chain.root() else { return Err(found) };
+        let Some(root) = chain.root() else { return Err(found.into()) };
         let mut loader = Loader::new(source, &chain, files, found);
         let policies = loader.named_or_none(OWN);
         let tests = loader.tests(root, &policies);
@@ -72,11 +72,11 @@ impl ScenarioSets {
         source: &Source,
         files: &dyn Files,
         wanted: Option<&str>,
-    ) -> Result<Self, Vec<Diagnostic>> {
+    ) -> Result<Self, Diagnostics> {
         let mut found = Vec::new();
         let chain = Chain::read(source, files, &mut found);
         if chain.root().is_none() {
-            return Err(found);
+            return Err(found.into());
         }
         let mut loader = Loader::new(source, &chain, files, found);
         let key = |name: &str| if name == OWN_NAME { OWN.into() } else { Box::from(name) };
@@ -165,7 +165,7 @@ impl Chain {
             None => Network::from_node(source, node),
             Some(path) => match files.read(source.name(), path) {
                 Ok(file) => Network::parse(&file),
-                Err(reason) => Err(vec![Diagnostic::error("S0004", source, node.span, reason)]),
+                Err(reason) => Err(Diagnostic::error("S0004", source, node.span, reason).into()),
             },
         };
         match network {
@@ -359,16 +359,14 @@ impl<'a> Loader<'a> {
     }
 
     /// The properties and the facts that they may rely on, or the mistakes in them.
-    fn claims(&mut self, root: &Node, own: &[Arc<PolicyEntry>]) -> Result<Claims, Vec<Diagnostic>> {
+    fn claims(&mut self, root: &Node, own: &[Arc<PolicyEntry>]) -> Result<Claims, Diagnostics> {
         let mut refused = Vec::new();
         let assumptions = assumptions(self.chain.member("assume"));
         let assumptions = assumptions.map_err(|it| refused.extend(it)).unwrap_or_default();
         let properties = self.properties(root, own, &mut refused);
-        if refused.is_empty() {
-            return Ok(Claims { properties, assumptions });
-        }
         refused.sort_by_key(|it| it.span);
-        Err(refused)
+        Diagnostics::check(refused)?;
+        Ok(Claims { properties, assumptions })
     }
 
     /// The properties without mistakes; mistakes go to `refused`, but for names and policies, which

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::policies::PolicyEntry;
+use super::request_shape::origin_refused;
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
 use crate::network::{Assumption, Network, Path};
-use crate::prove::{Property, Verifier};
+use crate::prove::{OriginError, Property, Verifier};
 use crate::request::Request;
-use crate::text::{Diagnostic, Source, Span};
+use crate::text::{Diagnostic, Diagnostics, Source, Span};
 
 /// A scenario, read with all its files.
 ///
@@ -46,7 +47,7 @@ pub struct Scenario {
     /// Warnings about the policies, as far as parsing tells.
     pub warnings: Vec<Diagnostic>,
     /// Properties and assumptions, or their mistakes: only a verifier needs them.
-    pub(super) claims: Result<Claims, Vec<Diagnostic>>,
+    pub(super) claims: Result<Claims, Diagnostics>,
 }
 
 /// The properties of a scenario, and the facts that it assumes of all requests.
@@ -183,7 +184,7 @@ pub struct ScenarioSets {
     /// Text of the network.
     pub(super) network_text: Box<str>,
     /// Facts that the scenario assumes of all requests.
-    pub(super) assumptions: Result<Vec<&'static Assumption>, Vec<Diagnostic>>,
+    pub(super) assumptions: Result<Vec<&'static Assumption>, Diagnostics>,
 }
 
 impl ScenarioSets {
@@ -201,7 +202,7 @@ impl ScenarioSets {
     ///
     /// # Errors
     /// The names in `assume` that are no facts.
-    pub fn assumptions(&self) -> Result<Vec<&'static Assumption>, Vec<Diagnostic>> {
+    pub fn assumptions(&self) -> Result<Vec<&'static Assumption>, Diagnostics> {
         self.assumptions.clone()
     }
 }
@@ -216,12 +217,10 @@ impl Scenario {
     ///
     /// # Errors
     /// All mistakes in the properties and in `assume` (codes `V0…`).
-    pub fn verifier(&self) -> Result<Verifier<'_>, Vec<Diagnostic>> {
+    pub fn verifier(&self) -> Result<Verifier<'_>, Diagnostics> {
         let Claims { properties, assumptions } = self.claims.as_ref().map_err(Clone::clone)?;
         let verifier = Verifier::new(properties, self.network.as_deref());
-        let refused = |error: crate::prove::OriginError| {
-            vec![super::request_shape::origin_refused(&self.source, Span::default(), &error)]
-        };
+        let refused = |error: OriginError| origin_refused(&self.source, Span::default(), &error);
         Ok(verifier.map_err(refused)?.assuming(assumptions.clone()))
     }
 }

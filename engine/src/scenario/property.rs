@@ -5,7 +5,7 @@ use crate::lower::AttachedPolicy;
 use crate::network::Network;
 use crate::prove::{Asker, Claim, Expected, Property, RequestShape};
 use crate::text::shape::{Field, Kind, Shape};
-use crate::text::{Diagnostic, Member, Node, Severity, Source, Span, read};
+use crate::text::{Diagnostic, Diagnostics, Member, Node, Severity, Source, Span, read};
 
 static BOUND: Shape = Shape {
     name: "noMoreThan",
@@ -73,15 +73,18 @@ pub fn parse_property(
     network: Option<&Network>,
     policies: Vec<AttachedPolicy>,
     bound: Vec<AttachedPolicy>,
-) -> Result<Property, Vec<Diagnostic>> {
-    let node = read(source).map_err(|refused| vec![refused])?;
+) -> Result<Property, Diagnostics> {
+    let node = read(source)?;
     let name = node.member("name").and_then(|it| it.value.as_text());
     let name = name.unwrap_or("property").into();
     let mut refused = Vec::new();
     let written = WrittenProperty { source, node: &node, name, policies, bound };
     let property = written.read(network, &mut refused);
     refused.sort_by_key(|it| it.span);
-    property.filter(|_| refused.is_empty()).ok_or(refused)
+    match property {
+        Some(property) if refused.is_empty() => Ok(property),
+        _ => Err(refused.into()),
+    }
 }
 
 /// A property in a scenario's text, with its policies resolved.

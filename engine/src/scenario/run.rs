@@ -81,7 +81,7 @@ impl TestOutcome<'_> {
 impl RunOutcome<'_> {
     /// The explanation of the decision.
     pub fn explain(&self) -> Explanation {
-        self.run.set.explain(&self.run.request, &mut Scratch::default())
+        self.run.set.explain(&self.run.request)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::formula::FormulaId;
 use crate::prove::limits::Limits;
 use crate::prove::verdict::{Proof, UnknownReason};
 use crate::request::Request;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
 
 /// The differences found so far.
 #[derive(Default)]
@@ -65,20 +65,20 @@ impl Enumeration {
     ) -> Progress {
         let question = view.difference(direction, &self.blocked);
         match view.queries.ask(question, limits) {
-            Finding::Request(_) if self.blocked.len() >= most => Progress::Bound,
-            Finding::Request(found) => self.add(view, direction, question, found, limits),
-            Finding::Never(used) => {
+            SolveResult::Sat(_) if self.blocked.len() >= most => Progress::Bound,
+            SolveResult::Sat(found) => self.add(view, direction, question, found, limits),
+            SolveResult::Unsat(used) => {
                 match view.queries.proof(question, &used, limits) {
                     Ok(proof) => self.proofs.push(proof),
                     Err(reason) => self.doubt(reason),
                 }
                 Progress::Done
             }
-            Finding::Stopped(stop) => {
+            SolveResult::Interrupted(stop) => {
                 self.doubt(UnknownReason::Stopped(stop));
                 Progress::Done
             }
-            Finding::Undecided(doubts) => {
+            SolveResult::Unknown(doubts) => {
                 self.doubt(view.reason(&doubts));
                 Progress::Done
             }

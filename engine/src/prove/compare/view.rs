@@ -9,7 +9,7 @@ use super::difference::Direction;
 use super::{Actions, Comparison, Difference, Premise, actions};
 use crate::case::type_for_target;
 use crate::eval::Decision;
-use crate::formula::{Atom, FormulaId, Formulas, Reader};
+use crate::formula::{Atom, Evaluator, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
 use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
 use crate::prove::caller::{self, CallerPolicies};
@@ -20,8 +20,8 @@ use crate::prove::verdict::UnknownReason;
 use crate::prove::witness::{self, Witness};
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
-use polsim_solve::combine::Doubt;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason as SolverReason;
 
 /// Two policy sets as one kind of caller meets them.
 pub(in crate::prove) struct View {
@@ -247,11 +247,11 @@ impl View {
         let parts = [Atom::SameAccount, Atom::SamePartition].map(|atom| formulas.atom(atom));
         let within = formulas.all(parts);
         let question = formulas.all([question, within]);
-        if Reader::new(formulas, &found).holds(within) {
+        if Evaluator::new(formulas, &found).holds(within) {
             return found;
         }
         match self.queries.ask(question, limits) {
-            Finding::Request(plainer) => plainer,
+            SolveResult::Sat(plainer) => plainer,
             _ => found,
         }
     }
@@ -259,7 +259,7 @@ impl View {
     /// The policy that the resource's owner is assumed to have written.
     fn owners_policy(&self, request: &Request) -> Option<AttachedPolicy> {
         let owners = self.owners?;
-        if !Reader::new(&self.queries.formulas, request).holds(owners.when) {
+        if !Evaluator::new(&self.queries.formulas, request).holds(owners.when) {
             return None;
         }
         let principal = request.principal();
@@ -288,7 +288,7 @@ impl View {
     }
 
     /// The reason why an answer is unknown.
-    pub(in crate::prove) fn reason(&self, doubts: &[Doubt]) -> UnknownReason {
+    pub(in crate::prove) fn reason(&self, doubts: &[SolverReason]) -> UnknownReason {
         self.queries.reason(doubts, &[&self.old.lowered, &self.new.lowered])
     }
 }

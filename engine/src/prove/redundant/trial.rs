@@ -11,7 +11,7 @@ use crate::prove::compare::view::{Side, View};
 use crate::prove::limits::Limits;
 use crate::prove::verdict::UnknownReason;
 use crate::text::Span;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
 
 /// Upper bound on the overlapping statements among which those that cover a redundant one are
 /// searched; where there are more, all of them are named.
@@ -248,13 +248,13 @@ fn statement<'v>(
 /// Tests whether no request answers the question.
 fn never(view: &mut View, question: FormulaId, limits: Limits<'_>) -> Result<bool, UnknownReason> {
     match view.queries.ask(question, limits) {
-        Finding::Never(used) => match view.queries.proof(question, &used, limits) {
+        SolveResult::Unsat(used) => match view.queries.proof(question, &used, limits) {
             Ok(_) => Ok(true),
             Err(reason) => Err(reason),
         },
-        Finding::Request(_) => Ok(false),
-        Finding::Undecided(doubts) => Err(view.reason(&doubts)),
-        Finding::Stopped(stop) => Err(UnknownReason::Stopped(stop)),
+        SolveResult::Sat(_) => Ok(false),
+        SolveResult::Unknown(doubts) => Err(view.reason(&doubts)),
+        SolveResult::Interrupted(stop) => Err(UnknownReason::Stopped(stop)),
     }
 }
 

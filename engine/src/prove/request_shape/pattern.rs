@@ -59,7 +59,7 @@ pub(crate) fn resource_pattern(text: &str) -> Result<ResourcePattern, PatternErr
     };
     match six.filter(fits) {
         Some(components) => {
-            Ok(ResourcePattern::Arn { components: components.into(), stretch: None })
+            Ok(ResourcePattern::Arn { components: components.into(), crosses_colons: None })
         }
         None => Err(PatternError::new(PatternKind::Resource, text)),
     }

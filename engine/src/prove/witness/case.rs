@@ -3,8 +3,8 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
-use crate::eval::{Decision, Scratch};
-use crate::formula::{Formulas, Reader};
+use crate::eval::Decision;
+use crate::formula::{Evaluator, Formulas};
 use crate::lower::{AttachedPolicy, lower_scope};
 use crate::request::{ContextValue, PrincipalKind, Request};
 
@@ -19,7 +19,7 @@ pub(super) fn json(
     let asked = |policy: &&AttachedPolicy| {
         let mut formulas = Formulas::new();
         let scope = lower_scope(&policy.scope, &mut formulas);
-        Reader::new(&formulas, request).holds(scope)
+        Evaluator::new(&formulas, request).holds(scope)
     };
     let policies: Option<Vec<Json>> = policies.iter().filter(asked).map(policy_json).collect();
     let case = json!({
@@ -31,7 +31,7 @@ pub(super) fn json(
     let text = case.to_string();
     let read = CaseReader::new("the witness", NoFiles).read(&text, 1).ok()?;
     let same = read.request == *request;
-    let again = read.set.decide(&read.request, &mut Scratch::default());
+    let again = read.set.decide(&read.request);
     (same && again == decision).then_some(text)
 }
 
