@@ -42,7 +42,7 @@ const CRATES: &[(&str, &[&[&str]])] = &[
     (
         "solve/src",
         &[
-            &["search", "support", "theory"],
+            &["result", "search", "support", "theory"],
             &["value_language", "smt"],
             &["combine"],
             &["solver"],
