@@ -42,7 +42,6 @@ mod certified;
 mod coverage;
 mod load;
 mod model;
-mod origins;
 mod policies;
 mod property;
 mod request;

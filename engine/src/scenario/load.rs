@@ -1,5 +1,7 @@
 //! Reading a scenario and everything that it names.
 
+mod origins;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -28,8 +30,8 @@ const OWN_NAME: &str = "policies";
 const MAX_CHAIN: usize = 32;
 
 /// A scenario's text and those of the scenarios that it extends, the nearest first.
-pub(super) struct Chain {
-    pub(super) texts: Vec<(Source, Node)>,
+struct Chain {
+    texts: Vec<(Source, Node)>,
 }
 
 /// The network, and the warnings about the policies.
@@ -196,10 +198,10 @@ impl Chain {
     }
 }
 
-pub(super) struct Loader<'a> {
-    pub(super) source: &'a Source,
-    pub(super) chain: &'a Chain,
-    pub(super) network: Option<Arc<Network>>,
+struct Loader<'a> {
+    source: &'a Source,
+    chain: &'a Chain,
+    network: Option<Arc<Network>>,
     /// The policies that the network file gives its endpoints.
     endpoint_policies: Vec<Arc<PolicyEntry>>,
     sets: Sets,
@@ -207,7 +209,7 @@ pub(super) struct Loader<'a> {
     compiled: CompiledSets,
     /// Policies of tests, kept so that none is dropped while compiled sets are looked up.
     kept: Vec<Vec<Arc<PolicyEntry>>>,
-    pub(super) found: Vec<Diagnostic>,
+    found: Vec<Diagnostic>,
 }
 
 impl<'a> Loader<'a> {
