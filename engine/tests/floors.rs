@@ -76,7 +76,8 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
         &[
             &["assume", "policies", "request", "request_shape", "shape"],
             &["model", "property"],
-            &["cases", "load", "run"],
+            &["cases", "run"],
+            &["load"],
             &["certified", "coverage"],
             &["tests"],
         ],

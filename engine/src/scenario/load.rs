@@ -11,6 +11,7 @@ use super::model::{Claims, Run, Scenario, ScenarioSets, Test};
 use super::policies::PolicyEntry;
 use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
 use super::property::WrittenProperty;
+use super::run::names_statement;
 use super::shape::{CODES, SCENARIO};
 use crate::case::{Files, type_for_target};
 use crate::lower::AttachedPolicy;
@@ -417,20 +418,4 @@ fn attached(entries: &[Arc<PolicyEntry>]) -> Vec<AttachedPolicy> {
 fn target_of(request: &Request) -> PolicyType {
     let (action, resource) = (request.action().as_str(), request.resource().as_str());
     type_for_target(PolicyType::Resource, action, resource)
-}
-
-/// Tests whether `text` (a Sid, `type:Sid` or `policy:Sid`) names the statement `sid` of a policy.
-pub(super) fn names_statement(
-    text: &str,
-    policy: &str,
-    policy_type: PolicyType,
-    sid: &str,
-) -> bool {
-    if text == sid {
-        return true;
-    }
-    let Some((owner, name)) = text.rsplit_once(':') else { return false };
-    let is_type = owner == policy_type.as_str()
-        || (owner == "resource" && matches!(policy_type, PolicyType::Key | PolicyType::Trust));
-    name == sid && (is_type || owner == policy)
 }

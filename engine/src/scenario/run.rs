@@ -1,6 +1,5 @@
 //! Running the tests of a scenario.
 
-use super::load::names_statement;
 use super::model::{Run, Scenario, Test};
 use crate::eval::{Decision, Explanation, Scratch, StatementRef};
 use crate::policy::PolicyType;
@@ -123,4 +122,20 @@ fn run_one<'a>(test: &Test, run: &'a Run, scratch: &mut Scratch) -> RunOutcome<'
         }
     }
     RunOutcome { run, decision, by, failures }
+}
+
+/// Tests whether `text` (a Sid, `type:Sid` or `policy:Sid`) names the statement `sid` of a policy.
+pub(super) fn names_statement(
+    text: &str,
+    policy: &str,
+    policy_type: PolicyType,
+    sid: &str,
+) -> bool {
+    if text == sid {
+        return true;
+    }
+    let Some((owner, name)) = text.rsplit_once(':') else { return false };
+    let is_type = owner == policy_type.as_str()
+        || (owner == "resource" && matches!(policy_type, PolicyType::Key | PolicyType::Trust));
+    name == sid && (is_type || owner == policy)
 }
