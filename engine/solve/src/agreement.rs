@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use crate::theory::action::{self, Universe, find_action};
 use crate::theory::key::samples;
 use crate::theory::key::{Test, find_values};
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use crate::theory::strings::find_text;
 use crate::theory::{Answer, Steps};
 use crate::value_language;
@@ -87,9 +87,9 @@ proptest! {
         let (mut languages, mut words) = (Vec::new(), Vec::new());
         for (texts, case, sign) in &lists {
             let list: Vec<Pattern> = texts.iter().map(|text| Pattern::wildcard(text)).collect();
-            let each: Vec<Language> =
-                list.iter().map(|it| Language::text(it, *case).unwrap()).collect();
-            languages.push((Language::union(&each), *sign));
+            let each: Vec<PatternSet> =
+                list.iter().map(|it| PatternSet::text(it, *case).unwrap()).collect();
+            languages.push((PatternSet::union(&each), *sign));
             let each = list.iter().map(|it| Nfa::pattern(it, *case, |_| true).unwrap());
             words.push((Nfa::OneOf(each.collect()), *sign));
         }
@@ -138,7 +138,7 @@ proptest! {
                 (ActionPattern::Of { service, name }, *sign)
             })
             .collect();
-        let languages: Vec<(Language, bool)> =
+        let languages: Vec<(PatternSet, bool)> =
             patterns.iter().map(|(it, sign)| (action::language(it).unwrap(), *sign)).collect();
         let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
         let patterns: Vec<_> = patterns.iter().map(|(it, sign)| (it, *sign)).collect();
@@ -204,7 +204,7 @@ proptest! {
         for documented in [KeyFacts::all(), KeyFacts::default()] {
             for field in Field::ALL {
                 let languages = value_language::languages(*field, &documented);
-                let there = Language::union(&languages).contains(&text);
+                let there = PatternSet::union(&languages).contains(&text);
                 let here = value_format::of(*field, &documented).holds(&text, &mut budget());
                 prop_assert_eq!(here, Ok(there), "{:?} {}", field, text);
             }

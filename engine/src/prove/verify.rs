@@ -20,9 +20,9 @@ use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span, nearest};
 use polsim_check::Refusal;
 use polsim_check::budget::{Budget, Interrupt};
-use polsim_solve::combine::Doubt;
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason;
 use polsim_solve::smt::{Assertion, Script};
-use polsim_solve::solver::Finding;
 
 pub use fix::{Fix, FixKind};
 
@@ -277,9 +277,9 @@ impl Prepared<'_> {
     /// that is [`Verifier::decide`].
     pub fn answer(&mut self, patience: Patience<'_>) -> Option<bool> {
         match self.question.ask(self.ready, self.asked, patience) {
-            Finding::Request(_) => Some(true),
-            Finding::Never(_) => Some(false),
-            Finding::Stopped(_) | Finding::Undecided(_) => None,
+            SolveResult::Sat(_) => Some(true),
+            SolveResult::Unsat(_) => Some(false),
+            SolveResult::Interrupted(_) | SolveResult::Unknown(_) => None,
         }
     }
 }
@@ -424,7 +424,7 @@ impl Question {
         Self { lowered, questions, shape, uncertain, than }
     }
 
-    fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> Finding {
+    fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> SolveResult {
         let question = match asked {
             Asked::Example => self.example_of(self.shape.possible, ready),
             Asked::Shape => self.shape.possible,
@@ -442,23 +442,23 @@ impl Question {
     fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
         let counter = self.example_of(self.shape.possible, ready);
         match self.questions.ask(counter, patience) {
-            Finding::Request(request) => {
+            SolveResult::Sat(request) => {
                 // Requests that there surely are say more.
                 let surely = self.example_of(self.shape.certain, ready);
                 if surely == counter || self.holds(surely, &request) {
                     return self.shown(ready, surely, &request);
                 }
                 match self.questions.ask(surely, patience) {
-                    Finding::Request(sure) => self.shown(ready, surely, &sure),
+                    SolveResult::Sat(sure) => self.shown(ready, surely, &sure),
                     _ => self.shown(ready, counter, &request),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(counter, &used, patience) {
+            SolveResult::Unsat(used) => match self.questions.proof(counter, &used, patience) {
                 Ok(proof) => self.proved(ready, proof, patience),
                 Err(obstacle) => unknown(obstacle),
             },
-            Finding::Stopped(stop) => stopped(stop),
-            Finding::Undecided(doubts) => self.undecided(&doubts),
+            SolveResult::Interrupted(stop) => stopped(stop),
+            SolveResult::Unknown(doubts) => self.undecided(&doubts),
         }
     }
 
@@ -466,7 +466,7 @@ impl Question {
     fn proved(&mut self, ready: &Ready, proof: Proof, patience: Patience<'_>) -> Verdict {
         let shape = self.shape.possible;
         match self.questions.ask(shape, patience) {
-            Finding::Request(request) => {
+            SolveResult::Sat(request) => {
                 let proof = proof.with_witness(|| self.witness(ready, &request));
                 let evidence = Evidence::Proof(proof);
                 match ready.property.claim {
@@ -474,12 +474,12 @@ impl Question {
                     _ => Verdict::Proved(evidence),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(shape, &used, patience) {
+            SolveResult::Unsat(used) => match self.questions.proof(shape, &used, patience) {
                 Ok(proof) => Verdict::Vacuous(proof),
                 Err(obstacle) => unknown(obstacle),
             },
-            Finding::Stopped(stop) => stopped(stop),
-            Finding::Undecided(doubts) => self.undecided(&doubts),
+            SolveResult::Interrupted(stop) => stopped(stop),
+            SolveResult::Unknown(doubts) => self.undecided(&doubts),
         }
     }
 
@@ -533,7 +533,7 @@ impl Question {
         facts
     }
 
-    fn undecided(&self, doubts: &[Doubt]) -> Verdict {
+    fn undecided(&self, doubts: &[UnknownReason]) -> Verdict {
         Verdict::Unknown(self.questions.reason(doubts, &[&self.lowered]))
     }
 

@@ -19,8 +19,8 @@ use crate::prove::verdict::Reason;
 use crate::prove::verify::Patience;
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
-use polsim_solve::combine::Doubt;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason;
 
 /// The two sets as one kind of caller meets them.
 pub(in crate::prove) struct View {
@@ -248,7 +248,7 @@ impl View {
             return found;
         }
         match self.questions.ask(question, patience) {
-            Finding::Request(plainer) => plainer,
+            SolveResult::Sat(plainer) => plainer,
             _ => found,
         }
     }
@@ -285,7 +285,7 @@ impl View {
     }
 
     /// Why nobody knows.
-    pub(in crate::prove) fn reason(&self, doubts: &[Doubt]) -> Reason {
+    pub(in crate::prove) fn reason(&self, doubts: &[UnknownReason]) -> Reason {
         self.questions.reason(doubts, &[&self.old.lowered, &self.new.lowered])
     }
 }

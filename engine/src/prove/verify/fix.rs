@@ -9,7 +9,7 @@ mod candidate;
 
 use std::sync::Arc;
 
-use super::{Claim, Expected, Finding, Patience, Question, Ready, Report, Verdict, Verifier};
+use super::{Claim, Expected, Patience, Question, Ready, Report, SolveResult, Verdict, Verifier};
 use crate::eval::{Decision, PolicySet, Scratch};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Effect, Policy, PolicyType};
@@ -153,7 +153,7 @@ impl Verifier<'_> {
             parts.extend(changed.map(|it| it.matches));
         }
         let asked = question.questions.formulas.all(parts);
-        matches!(question.questions.ask(asked, patience), Finding::Request(_))
+        matches!(question.questions.ask(asked, patience), SolveResult::Sat(_))
     }
 }
 

@@ -1,8 +1,8 @@
 //! The predicates of one test, read by kind: as a language, as a set of addresses, of numbers, …
 
 use crate::theory::addresses::AddressSet;
-use crate::theory::language::{HasVariable, Language};
 use crate::theory::numbers::ValueSet;
+use crate::theory::pattern_set::{HasVariable, PatternSet};
 use polsim_decide::formula::Predicate;
 use polsim_decide::text::{Decimal, Instant, NoVariables};
 
@@ -28,9 +28,9 @@ pub(super) struct Alternatives {
     /// The kinds that occur.
     pub(super) kinds: Vec<Kind>,
     /// The patterns, each a language.
-    pub(super) languages: Vec<Language>,
+    pub(super) languages: Vec<PatternSet>,
     /// All patterns as one language.
-    pub(super) language: Language,
+    pub(super) language: PatternSet,
     /// The address ranges.
     pub(super) addresses: AddressSet,
     /// The relations to numbers.
@@ -51,13 +51,13 @@ impl Alternatives {
             kinds.extend(kind(predicate));
             match predicate {
                 Predicate::Address(range) => ranges.push(range),
-                Predicate::Arn(components) => languages.push(Language::components(components)?),
+                Predicate::Arn(components) => languages.push(PatternSet::components(components)?),
                 Predicate::Binary(bytes) => few.extend(spellings_of_bytes(bytes)),
                 Predicate::Bool(truth) => few.extend(spellings_of_truth(*truth)),
                 Predicate::Date(relation, instant) => dates.push((*relation, instant)),
                 Predicate::Never => (),
                 Predicate::Number(relation, number) => numbers.push((*relation, number)),
-                Predicate::Text(pattern, case) => languages.push(Language::text(pattern, *case)?),
+                Predicate::Text(pattern, case) => languages.push(PatternSet::text(pattern, *case)?),
             }
         }
         kinds.sort_unstable();
@@ -65,7 +65,7 @@ impl Alternatives {
         Ok(Self {
             predicates: predicates.into(),
             kinds,
-            language: Language::union(&languages),
+            language: PatternSet::union(&languages),
             languages,
             addresses: AddressSet::of_ranges(ranges),
             numbers: ValueSet::of_relations(numbers),

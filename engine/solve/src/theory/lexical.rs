@@ -9,37 +9,37 @@
 mod address;
 mod number;
 
-use super::language::{Class, Language, Part};
+use super::pattern_set::{Class, Part, PatternSet};
 use polsim_decide::text::CaseRule;
 
 pub(super) use address::ipv4;
 pub(super) use number::{any_number, numbers};
 
 /// Texts of digits alone, which a date operator reads as epoch seconds.
-pub(super) fn digits() -> Language {
-    of(&[vec![Part::One(DIGIT), Part::Run(DIGIT)]])
+pub(super) fn digits() -> PatternSet {
+    of(&[vec![Part::One(DIGIT), Part::Star(DIGIT)]])
 }
 
 /// Texts of the characters that numbers, addresses and dates are made of.
-pub(super) fn typed_characters() -> Language {
-    of(&[vec![Part::Run(Class::Typed)]])
+pub(super) fn typed_characters() -> PatternSet {
+    of(&[vec![Part::Star(Class::Typed)]])
 }
 
 /// Texts that no operator but those on strings can read: they hold a character that is in no
 /// number, address or date.
-pub(super) fn untyped() -> Language {
-    of(&[vec![Part::Run(Class::Any), Part::One(Class::Untyped), Part::Run(Class::Any)]])
+pub(super) fn untyped() -> PatternSet {
+    of(&[vec![Part::Star(Class::Any), Part::One(Class::Untyped), Part::Star(Class::Any)]])
 }
 
 /// All IPv6 addresses, and other texts of their characters with a colon before any point.
-pub(super) fn around_ipv6() -> Language {
+pub(super) fn around_ipv6() -> PatternSet {
     let colon = Part::Text(":", CaseRule::Exact);
-    of(&[vec![Part::Run(Class::Hex), colon, Part::Run(Class::HexOrPoint)]])
+    of(&[vec![Part::Star(Class::Hex), colon, Part::Star(Class::HexOrPoint)]])
 }
 
 /// All date-times, and other texts of their characters that are not digits alone.
-pub(super) fn around_date_time() -> Language {
-    let run = || Part::Run(Class::DateTime);
+pub(super) fn around_date_time() -> PatternSet {
+    let run = || Part::Star(Class::DateTime);
     let with = |text| Part::Text(text, CaseRule::AsciiFolded);
     of(&[
         vec![with("-"), Part::One(DIGIT), run()],
@@ -49,22 +49,22 @@ pub(super) fn around_date_time() -> Language {
 }
 
 /// A minus and one to nine digits: a number, and the year of a date.
-pub(super) fn negative_years() -> Language {
-    let tracks: Vec<Vec<Part<'_>>> = (1..=9)
+pub(super) fn negative_years() -> PatternSet {
+    let branches: Vec<Vec<Part<'_>>> = (1..=9)
         .map(|count| {
             std::iter::once(Part::Text("-", CaseRule::Exact))
                 .chain(vec![Part::One(DIGIT); count])
                 .collect()
         })
         .collect();
-    of(&tracks)
+    of(&branches)
 }
 
 /// The texts of any of these sequences of parts.
-fn of(tracks: &[Vec<Part<'_>>]) -> Language {
-    let languages: Vec<Language> =
-        tracks.iter().filter_map(|parts| Language::of_parts(parts).ok()).collect();
-    Language::union(&languages)
+fn of(branches: &[Vec<Part<'_>>]) -> PatternSet {
+    let languages: Vec<PatternSet> =
+        branches.iter().filter_map(|parts| PatternSet::of_parts(parts).ok()).collect();
+    PatternSet::union(&languages)
 }
 
 /// The decimal digits.

@@ -11,7 +11,7 @@ use polsim_decide::text::{CaseRule, Mark, NoVariables, Pattern, Piece, fold_char
 
 /// How many values a place has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Count {
+pub(super) enum Cardinality {
     /// Any number of values.
     Any,
     /// None or one.
@@ -42,7 +42,7 @@ enum Texts<'a> {
 
 /// The value that `other` surely has when `cause` has the value `value`. Both are tests of one
 /// place, which has so many values, and without policy variables.
-pub(super) fn implied(cause: &Atom, value: bool, other: &Atom, count: Count) -> Option<bool> {
+pub(super) fn implied(cause: &Atom, value: bool, other: &Atom, count: Cardinality) -> Option<bool> {
     match (test(cause), test(other)) {
         (Some((texts, hit)), Some(others)) => {
             by_texts(known(hit, value, count), texts, others, count)
@@ -75,10 +75,10 @@ fn test(atom: &Atom) -> Option<(Texts<'_>, bool)> {
     }
 }
 
-fn known(hit: bool, value: bool, count: Count) -> Known {
+fn known(hit: bool, value: bool, count: Cardinality) -> Known {
     match (hit, value, count) {
-        (true, true, _) | (false, false, Count::One) => Known::OneIn,
-        (false, true, _) | (true, false, Count::One) => Known::OneOut,
+        (true, true, _) | (false, false, Cardinality::One) => Known::OneIn,
+        (false, true, _) | (true, false, Cardinality::One) => Known::OneOut,
         (true, false, _) => Known::AllOut,
         (false, false, _) => Known::AllIn,
     }
@@ -88,7 +88,7 @@ fn by_texts(
     known: Known,
     texts: Texts<'_>,
     (others, hit): (Texts<'_>, bool),
-    count: Count,
+    count: Cardinality,
 ) -> Option<bool> {
     // Whether one of the values is among the others, and whether all are.
     let is_in = match known {
@@ -105,7 +105,7 @@ fn by_texts(
     if hit == is_in {
         return Some(true);
     }
-    (count != Count::Any).then_some(false)
+    (count != Cardinality::Any).then_some(false)
 }
 
 /// Whether all of `narrower` is surely in `wider`.

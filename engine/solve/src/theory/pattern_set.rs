@@ -1,6 +1,6 @@
 //! Languages: the sets of texts that patterns stand for, as automata over position sets.
 //!
-//! A [`Language`] is a union of *tracks*. A track is one pattern laid out as a line of states: each
+//! A [`PatternSet`] is a union of *tracks*. A track is one pattern laid out as a line of states: each
 //! state may consume one character by its [`Symbol`] and step to the next, and may have a run, a
 //! class of characters that it consumes while staying (`*`). An ARN pattern that is compared by
 //! component is the line of its six components joined by colons, where the wildcards of the first
@@ -15,7 +15,7 @@ use polsim_decide::text::{CaseRule, Pattern, Piece, fold_char};
 
 /// A set of texts.
 #[derive(Clone, Debug)]
-pub(crate) struct Language {
+pub(crate) struct PatternSet {
     // INVARIANT: tracks follow each other; each ends in a state without step.
     states: Vec<State>,
     /// Where each track begins.
@@ -43,7 +43,7 @@ pub(crate) struct Cases {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct State {
     /// What it consumes while staying.
-    pub(crate) run: Option<Class>,
+    pub(crate) self_loop: Option<Class>,
     /// What it consumes to step to the next state; a state without step accepts.
     pub(crate) step: Option<Symbol>,
     /// The first state of the track that it dominates; itself if none.
@@ -104,7 +104,7 @@ pub(crate) enum Part<'a> {
     /// A pattern whose wildcards consume characters of the class.
     Pattern(&'a Pattern, CaseRule, Class),
     /// Any number of characters of the class.
-    Run(Class),
+    Star(Class),
     /// This text; it ends a component if it is a colon.
     Text(&'a str, CaseRule),
 }
@@ -120,7 +120,7 @@ impl Part<'_> {
         match self {
             Self::One(_) => 1,
             Self::Pattern(pattern, ..) => pattern.pieces().iter().map(of_piece).sum(),
-            Self::Run(_) => 0,
+            Self::Star(_) => 0,
             Self::Text(text, _) => text.len(),
         }
     }
@@ -223,7 +223,7 @@ impl Cases {
     }
 }
 
-impl Language {
+impl PatternSet {
     /// No text at all.
     pub(crate) fn never() -> Self {
         Self {
@@ -269,38 +269,38 @@ impl Language {
     /// The texts that are ARNs (policy language §2.3).
     pub(crate) fn any_arn() -> Self {
         let colon = || Part::Text(":", CaseRule::Exact);
-        let field = || [Part::One(Class::NotColon), Part::Run(Class::NotColon)];
+        let field = || [Part::One(Class::NotColon), Part::Star(Class::NotColon)];
         let mut parts = vec![Part::Text("arn:", CaseRule::Exact)];
         parts.extend(field());
         parts.push(colon());
         parts.extend(field());
-        parts.extend([colon(), Part::Run(Class::NotColon), colon(), Part::Run(Class::NotColon)]);
-        parts.extend([colon(), Part::One(Class::Any), Part::Run(Class::Any)]);
+        parts.extend([colon(), Part::Star(Class::NotColon), colon(), Part::Star(Class::NotColon)]);
+        parts.extend([colon(), Part::One(Class::Any), Part::Star(Class::Any)]);
         Self::of_parts(&parts).unwrap_or_else(|_| Self::never())
     }
 
     /// The texts that these parts make up one after the other.
     pub(crate) fn of_parts(parts: &[Part<'_>]) -> Result<Self, HasVariable> {
         let states = parts.iter().map(Part::most_states).sum::<usize>().saturating_add(1);
-        let mut track = Track { states: Vec::with_capacity(states), ..Track::default() };
+        let mut branch = Branch { states: Vec::with_capacity(states), ..Branch::default() };
         for part in parts {
             match part {
-                Part::One(class) => track.step(Symbol::Class(*class)),
+                Part::One(class) => branch.step(Symbol::Class(*class)),
                 Part::Pattern(pattern, case, class) => {
                     for piece in pattern.pieces() {
                         match piece {
-                            Piece::AnyOne => track.step(Symbol::Class(*class)),
-                            Piece::AnyRun => track.run = Some(*class),
-                            Piece::Text(text) => track.text(text, *case),
+                            Piece::AnyOne => branch.step(Symbol::Class(*class)),
+                            Piece::AnyRun => branch.self_loop = Some(*class),
+                            Piece::Text(text) => branch.text(text, *case),
                             Piece::Variable(_) => return Err(HasVariable),
                         }
                     }
                 }
-                Part::Run(class) => track.run = Some(*class),
-                Part::Text(text, case) => track.text(text, *case),
+                Part::Star(class) => branch.self_loop = Some(*class),
+                Part::Text(text, case) => branch.text(text, *case),
             }
         }
-        Ok(track.finish())
+        Ok(branch.finish())
     }
 
     /// The texts of any of `languages`.
@@ -334,7 +334,7 @@ impl Language {
         out.clear();
         for position in positions {
             let Some(state) = self.states.get(*position) else { continue };
-            if state.run.is_some_and(|class| class.has(c)) {
+            if state.self_loop.is_some_and(|class| class.has(c)) {
                 out.push(*position);
             }
             if state.step.is_some_and(|symbol| symbol.takes(c)) {
@@ -380,13 +380,13 @@ impl Language {
     pub(crate) fn accepts_all(&self, position: usize) -> bool {
         self.states
             .get(position)
-            .is_some_and(|state| state.step.is_none() && state.run == Some(Class::Any))
+            .is_some_and(|state| state.step.is_none() && state.self_loop == Some(Class::Any))
     }
 
     /// Whether `text` is in the language.
     pub(crate) fn contains(&self, text: &str) -> bool {
         if self.plain {
-            return self.starts.iter().any(|start| self.track_matches(*start, text));
+            return self.starts.iter().any(|start| self.branch_matches(*start, text));
         }
         let mut positions = self.start();
         let mut next = Vec::new();
@@ -402,13 +402,13 @@ impl Language {
 
     /// The walk with one backtrack point: on a mismatch the last run takes one character more. A
     /// run that stops at colons cannot be left behind wrongly, as its component ends at the colon.
-    fn track_matches(&self, start: usize, text: &str) -> bool {
+    fn branch_matches(&self, start: usize, text: &str) -> bool {
         let mut at = start;
         let mut rest = text.chars();
         let mut retry = None;
         loop {
             let Some(state) = self.states.get(at) else { return false };
-            if let Some(class) = state.run {
+            if let Some(class) = state.self_loop {
                 if state.step.is_none() && class == Class::Any {
                     return true;
                 }
@@ -434,7 +434,7 @@ impl Language {
     }
 
     /// The tracks, each as the indices of its states.
-    pub(crate) fn tracks(&self) -> impl Iterator<Item = &[State]> {
+    pub(crate) fn branches(&self) -> impl Iterator<Item = &[State]> {
         let ends = self.starts.iter().skip(1).copied().chain([self.states.len()]);
         self.starts
             .iter()
@@ -443,7 +443,7 @@ impl Language {
     }
 
     /// The language of the track at `index` alone.
-    pub(crate) fn track(&self, index: usize) -> Self {
+    pub(crate) fn branch(&self, index: usize) -> Self {
         let from = self.starts.get(index).copied().unwrap_or(0);
         let end = self.starts.get(index.saturating_add(1)).copied().unwrap_or(self.states.len());
         let states = self.states.get(from..end).unwrap_or_default();
@@ -467,7 +467,7 @@ impl Language {
     }
 
     /// How many tracks it has.
-    pub(crate) fn track_count(&self) -> usize {
+    pub(crate) fn branch_count(&self) -> usize {
         self.starts.len()
     }
 
@@ -476,11 +476,11 @@ impl Language {
         if self.starts.len() > limit {
             return None;
         }
-        self.tracks()
-            .map(|track| {
+        self.branches()
+            .map(|branch| {
                 let mut text = String::new();
-                for state in track {
-                    match (state.run, state.step) {
+                for state in branch {
+                    match (state.self_loop, state.step) {
                         (None, Some(Symbol::Char(c))) => text.push(c),
                         (None, None) => (),
                         _ => return None,
@@ -495,8 +495,8 @@ impl Language {
     pub(crate) fn as_written(&self) -> Option<String> {
         let [_] = *self.starts else { return None };
         let (last, steps) = self.states.split_last()?;
-        let named = |state: &State| state.step?.named().filter(|_| state.run.is_none());
-        steps.iter().map(named).collect::<Option<String>>().filter(|_| last.run.is_none())
+        let named = |state: &State| state.step?.named().filter(|_| state.self_loop.is_none());
+        steps.iter().map(named).collect::<Option<String>>().filter(|_| last.self_loop.is_none())
     }
 
     /// The length of its shortest text, if it has one.
@@ -507,9 +507,9 @@ impl Language {
 
 /// A track under construction.
 #[derive(Default)]
-struct Track {
+struct Branch {
     states: Vec<State>,
-    run: Option<Class>,
+    self_loop: Option<Class>,
     /// Where the present component began.
     component: usize,
     mentioned: u128,
@@ -520,23 +520,23 @@ struct Track {
     odd: bool,
 }
 
-impl Track {
+impl Branch {
     fn push(&mut self, step: Option<Symbol>) {
         let at = self.states.len();
-        let dominates = match self.run {
+        let dominates = match self.self_loop {
             Some(Class::Any) => 0,
             Some(Class::NotColon) => self.component,
             _ => at,
         };
-        let run = self.run.take();
-        self.odd |= match run {
+        let self_loop = self.self_loop.take();
+        self.odd |= match self_loop {
             None | Some(Class::Any) => false,
             Some(Class::NotColon) => self.seen_any,
             Some(_) => true,
         };
-        self.seen_any |= run == Some(Class::Any);
-        self.states.push(State { run, step, dominates, left: 0 });
-        if run.is_some_and(|class| !Class::NotColon.covers(class)) {
+        self.seen_any |= self_loop == Some(Class::Any);
+        self.states.push(State { self_loop, step, dominates, left: 0 });
+        if self_loop.is_some_and(|class| !Class::NotColon.covers(class)) {
             self.component = self.states.len();
         }
     }
@@ -563,13 +563,13 @@ impl Track {
         }
     }
 
-    fn finish(mut self) -> Language {
+    fn finish(mut self) -> PatternSet {
         self.push(None);
         let last = self.states.len().saturating_sub(1);
         for (at, state) in self.states.iter_mut().enumerate() {
             state.left = last.saturating_sub(at);
         }
-        Language {
+        PatternSet {
             states: self.states,
             starts: vec![0],
             mentioned: self.mentioned,

@@ -5,37 +5,40 @@
 //! on. With its text the key is fixed, and what speaks of it is decided for certain. Three tags that
 //! differ pairwise and have two possible texts, say, cannot be.
 
-use super::ask::What;
-use super::linked::Ties;
-use super::{Judge, Sorted};
+use super::cross_field::CrossField;
+use super::field_query::Requirement;
+use super::{AtomGroups, Theories};
 use polsim_decide::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate};
 use polsim_decide::text::CaseRule;
 
 /// Longer lists are not taken apart.
-const MOST_TEXTS: usize = 64;
+const MAX_TEXTS: usize = 64;
 
 /// What lists of texts of the keys that linked atoms speak of say, each list once.
 pub(super) fn lemmas(
-    judge: &mut Judge,
-    ties: &Ties,
-    sorted: &Sorted,
+    theories: &mut Theories,
+    links: &CrossField,
+    groups: &AtomGroups,
     formulas: &mut Formulas,
 ) -> Vec<FormulaId> {
     let mut lemmas = Vec::new();
-    let spoken_of = sorted.linked.iter().flat_map(|(_, linked)| &linked.places);
-    let leaders: Vec<_> = spoken_of.map(|place| ties.classes().leader(*place)).collect();
-    for place in &sorted.places {
-        if !leaders.contains(&ties.classes().leader(*place)) {
+    let spoken_of = groups.cross_field.iter().flat_map(|(_, linked)| &linked.places);
+    let representatives: Vec<_> =
+        spoken_of.map(|place| links.classes().representative(*place)).collect();
+    for place in &groups.places {
+        if !representatives.contains(&links.classes().representative(*place)) {
             continue;
         }
-        for demand in sorted.demands.get(place.index()).into_iter().flatten() {
-            let (What::Passing(reading), [(atom, true)]) = (&demand.what, &*demand.because) else {
+        for constraint in groups.constraints.get(place.index()).into_iter().flatten() {
+            let (Requirement::Passes(reading), [(atom, true)]) =
+                (&constraint.requirement, &*constraint.because)
+            else {
                 continue;
             };
-            if !is_list(&reading.test) || judge.lemmas.contains(&(*atom, *atom)) {
+            if !is_list(&reading.test) || theories.lemmas.contains(&(*atom, *atom)) {
                 continue;
             }
-            judge.lemmas.push((*atom, *atom));
+            theories.lemmas.push((*atom, *atom));
             let list = formulas.atom_of(*atom).cloned();
             lemmas.extend(list.and_then(|list| apart(formulas, &list)));
         }
@@ -48,7 +51,7 @@ pub(super) fn lemmas(
 fn is_list(test: &KeyTest) -> bool {
     let is_text = |it: &Predicate| matches!(it, Predicate::Text(text, CaseRule::Exact) if text.as_literal().is_some());
     matches!(test, KeyTest::Some { any_of, hit: true }
-        if (2..=MOST_TEXTS).contains(&any_of.len()) && any_of.iter().all(is_text))
+        if (2..=MAX_TEXTS).contains(&any_of.len()) && any_of.iter().all(is_text))
 }
 
 /// That the test of several texts is a test of the first, or of the second, and so on.

@@ -1,35 +1,35 @@
 //! Sets of decimals as languages, by the place of the first digit that differs from a bound's.
 
 use super::{DIGIT, of};
-use crate::theory::language::{Class, Language, Part};
 use crate::theory::numbers::ValueSet;
+use crate::theory::pattern_set::{Class, Part, PatternSet};
 use polsim_decide::text::{CaseRule, Decimal};
 
 type Parts = Vec<Part<'static>>;
 
 /// Every text that writes a number.
-pub(crate) fn any_number() -> Language {
+pub(crate) fn any_number() -> PatternSet {
     let any = any_magnitude();
     of(&signed(&["", "+", "-"], &any))
 }
 
 /// Every text that writes a number of the set.
-pub(crate) fn numbers(set: &ValueSet<Decimal>) -> Language {
-    let mut tracks = Vec::new();
+pub(crate) fn numbers(set: &ValueSet<Decimal>) -> PatternSet {
+    let mut branches = Vec::new();
     if let Some((bound, closed)) = set.below() {
-        tracks.extend(below(bound));
+        branches.extend(below(bound));
         if closed {
-            tracks.extend(equal(bound));
+            branches.extend(equal(bound));
         }
     }
     if let Some((bound, closed)) = set.above() {
-        tracks.extend(above(bound));
+        branches.extend(above(bound));
         if closed {
-            tracks.extend(equal(bound));
+            branches.extend(equal(bound));
         }
     }
-    tracks.extend(set.points().iter().flat_map(equal));
-    of(&tracks)
+    branches.extend(set.points().iter().flat_map(equal));
+    of(&branches)
 }
 
 fn equal(bound: &Decimal) -> Vec<Parts> {
@@ -70,51 +70,51 @@ fn signed(signs: &[&'static str], magnitudes: &[Parts]) -> Vec<Parts> {
 }
 
 fn any_magnitude() -> Vec<Parts> {
-    with_any_fraction(vec![Part::One(DIGIT), Part::Run(DIGIT)])
+    with_any_fraction(vec![Part::One(DIGIT), Part::Star(DIGIT)])
 }
 
 /// The magnitude of the bound with any zeros around it.
 fn same_magnitude(bound: &Decimal) -> Vec<Parts> {
     let mut exact = same_whole(bound);
     if bound.fraction_digits().is_empty() {
-        let zeros = [digit('0'), Part::Run(ZERO)];
+        let zeros = [digit('0'), Part::Star(ZERO)];
         let with_zeros = exact.iter().cloned().chain([point()]).chain(zeros).collect();
         return vec![exact, with_zeros];
     }
     exact.push(point());
     exact.extend(bound.fraction_digits().chars().map(digit));
-    exact.push(Part::Run(ZERO));
+    exact.push(Part::Star(ZERO));
     vec![exact]
 }
 
 fn greater_magnitude(bound: &Decimal) -> Vec<Parts> {
     let length = bound.whole_digits().len();
     // More digits before the point.
-    let mut longer = vec![Part::Run(ZERO), Part::One(Class::Range('1', '9'))];
+    let mut longer = vec![Part::Star(ZERO), Part::One(Class::Range('1', '9'))];
     longer.extend(vec![Part::One(DIGIT); length]);
-    longer.push(Part::Run(DIGIT));
-    let mut tracks = with_any_fraction(longer);
-    tracks.extend(other_whole(bound, |own| Some((next(own)?, '9'))));
-    tracks.extend(other_fraction(bound, |own| Some((next(own)?, '9'))));
+    longer.push(Part::Star(DIGIT));
+    let mut branches = with_any_fraction(longer);
+    branches.extend(other_whole(bound, |own| Some((next(own)?, '9'))));
+    branches.extend(other_fraction(bound, |own| Some((next(own)?, '9'))));
     // The same digits, and more of them.
     let mut more = same_whole(bound);
     more.push(point());
     more.extend(bound.fraction_digits().chars().map(digit));
-    more.extend([Part::Run(ZERO), Part::One(Class::Range('1', '9')), Part::Run(DIGIT)]);
-    tracks.push(more);
-    tracks
+    more.extend([Part::Star(ZERO), Part::One(Class::Range('1', '9')), Part::Star(DIGIT)]);
+    branches.push(more);
+    branches
 }
 
 fn less_magnitude(bound: &Decimal) -> Vec<Parts> {
-    let mut tracks = Vec::new();
+    let mut branches = Vec::new();
     // Fewer digits before the point.
     for length in 1..bound.whole_digits().len() {
-        let mut shorter = vec![Part::Run(ZERO)];
+        let mut shorter = vec![Part::Star(ZERO)];
         shorter.extend(vec![Part::One(DIGIT); length]);
-        tracks.extend(with_any_fraction(shorter));
+        branches.extend(with_any_fraction(shorter));
     }
-    tracks.extend(other_whole(bound, |own| Some(('0', previous(own)?))));
-    tracks.extend(other_fraction(bound, |own| Some(('0', previous(own)?))));
+    branches.extend(other_whole(bound, |own| Some(('0', previous(own)?))));
+    branches.extend(other_fraction(bound, |own| Some(('0', previous(own)?))));
     // The same digits, and fewer of them: the last one is no zero.
     let fraction: Vec<char> = bound.fraction_digits().chars().collect();
     for count in 0..fraction.len() {
@@ -123,51 +123,51 @@ fn less_magnitude(bound: &Decimal) -> Vec<Parts> {
             fewer.push(point());
         }
         fewer.extend(fraction.iter().take(count).copied().map(digit));
-        tracks.push(fewer);
+        branches.push(fewer);
     }
-    tracks
+    branches
 }
 
 /// As many digits before the point as the bound has, the first that differs within what `range`
 /// says of the bound's.
 fn other_whole(bound: &Decimal, range: impl Fn(char) -> Option<(char, char)>) -> Vec<Parts> {
     let whole: Vec<char> = bound.whole_digits().chars().collect();
-    let mut tracks = Vec::new();
+    let mut branches = Vec::new();
     for (at, own) in whole.iter().enumerate() {
         let Some((from, to)) = range(*own) else { continue };
-        let mut parts = vec![Part::Run(ZERO)];
+        let mut parts = vec![Part::Star(ZERO)];
         parts.extend(whole.iter().take(at).copied().map(digit));
         parts.push(Part::One(Class::Range(from, to)));
         parts.extend(whole.iter().skip(at).skip(1).map(|_| Part::One(DIGIT)));
-        tracks.extend(with_any_fraction(parts));
+        branches.extend(with_any_fraction(parts));
     }
-    tracks
+    branches
 }
 
 /// The bound's digits before the point, and after it the first that differs within what `range` says.
 fn other_fraction(bound: &Decimal, range: impl Fn(char) -> Option<(char, char)>) -> Vec<Parts> {
     let fraction: Vec<char> = bound.fraction_digits().chars().collect();
-    let mut tracks = Vec::new();
+    let mut branches = Vec::new();
     for (at, own) in fraction.iter().enumerate() {
         let Some((from, to)) = range(*own) else { continue };
         let mut parts = same_whole(bound);
         parts.push(point());
         parts.extend(fraction.iter().take(at).copied().map(digit));
-        parts.extend([Part::One(Class::Range(from, to)), Part::Run(DIGIT)]);
-        tracks.push(parts);
+        parts.extend([Part::One(Class::Range(from, to)), Part::Star(DIGIT)]);
+        branches.push(parts);
     }
-    tracks
+    branches
 }
 
 fn same_whole(bound: &Decimal) -> Parts {
     match bound.whole_digits() {
-        "" => vec![digit('0'), Part::Run(ZERO)],
-        whole => std::iter::once(Part::Run(ZERO)).chain(whole.chars().map(digit)).collect(),
+        "" => vec![digit('0'), Part::Star(ZERO)],
+        whole => std::iter::once(Part::Star(ZERO)).chain(whole.chars().map(digit)).collect(),
     }
 }
 
 fn with_any_fraction(whole: Parts) -> Vec<Parts> {
-    let fraction = [point(), Part::One(DIGIT), Part::Run(DIGIT)];
+    let fraction = [point(), Part::One(DIGIT), Part::Star(DIGIT)];
     let with_fraction = whole.iter().cloned().chain(fraction).collect();
     vec![whole, with_fraction]
 }

@@ -3,7 +3,7 @@ use std::cell::Cell;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 
-use super::{Count, implied};
+use super::{Cardinality, implied};
 use polsim_decide::formula::{Atom, KeyTest, Predicate};
 use polsim_decide::policy::ActionPattern;
 use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern};
@@ -21,14 +21,14 @@ fn prefixes_exclude_and_covers_imply() {
     let folder = key(&[text("bucket-1/folder-2/*")], true);
     let bucket = key(&[text("bucket-1/*")], true);
     let other = key(&[text("bucket-2/*")], true);
-    assert_eq!(implied(&folder, true, &bucket, Count::Any), Some(true));
-    assert_eq!(implied(&folder, true, &other, Count::Any), None);
-    assert_eq!(implied(&folder, true, &other, Count::AtMostOne), Some(false));
-    assert_eq!(implied(&bucket, false, &folder, Count::Any), Some(false));
-    assert_eq!(implied(&bucket, false, &other, Count::One), None);
+    assert_eq!(implied(&folder, true, &bucket, Cardinality::Any), Some(true));
+    assert_eq!(implied(&folder, true, &other, Cardinality::Any), None);
+    assert_eq!(implied(&folder, true, &other, Cardinality::AtMostOne), Some(false));
+    assert_eq!(implied(&bucket, false, &folder, Cardinality::Any), Some(false));
+    assert_eq!(implied(&bucket, false, &other, Cardinality::One), None);
     let absent = Atom::Key(KeyName::new("k"), KeyTest::Absent);
-    assert_eq!(implied(&absent, true, &bucket, Count::Any), Some(false));
-    assert_eq!(implied(&bucket, true, &absent, Count::Any), Some(false));
+    assert_eq!(implied(&absent, true, &bucket, Cardinality::Any), Some(false));
+    assert_eq!(implied(&bucket, true, &absent, Cardinality::Any), Some(false));
 }
 
 #[test]
@@ -38,11 +38,14 @@ fn actions_are_laid_beside_each_other_part_by_part() {
         Atom::Action(ActionPattern::Of { service, name })
     };
     let read = action("s3", "get*");
-    assert_eq!(implied(&read, true, &action("S3", "*"), Count::One), Some(true));
-    assert_eq!(implied(&read, true, &action("s3", "Put*"), Count::One), Some(false));
-    assert_eq!(implied(&read, true, &action("sts", "*"), Count::One), Some(false));
-    assert_eq!(implied(&read, false, &action("s3", "GetObject"), Count::One), Some(false));
-    assert_eq!(implied(&read, true, &Atom::Action(ActionPattern::Any), Count::One), Some(true));
+    assert_eq!(implied(&read, true, &action("S3", "*"), Cardinality::One), Some(true));
+    assert_eq!(implied(&read, true, &action("s3", "Put*"), Cardinality::One), Some(false));
+    assert_eq!(implied(&read, true, &action("sts", "*"), Cardinality::One), Some(false));
+    assert_eq!(implied(&read, false, &action("s3", "GetObject"), Cardinality::One), Some(false));
+    assert_eq!(
+        implied(&read, true, &Atom::Action(ActionPattern::Any), Cardinality::One),
+        Some(true)
+    );
 }
 
 fn predicate() -> impl Strategy<Value = Predicate> {
@@ -75,8 +78,10 @@ fn words() -> Vec<Box<str>> {
 }
 
 /// Two tests of a key with so many values, the value of the first, and some pairs of words.
-fn questions() -> impl Strategy<Value = (KeyTest, bool, KeyTest, Count, Vec<(usize, usize)>)> {
-    let count = prop::sample::select(vec![Count::Any, Count::AtMostOne, Count::One]);
+fn questions() -> impl Strategy<Value = (KeyTest, bool, KeyTest, Cardinality, Vec<(usize, usize)>)>
+{
+    let count =
+        prop::sample::select(vec![Cardinality::Any, Cardinality::AtMostOne, Cardinality::One]);
     let pairs = prop::collection::vec((0_usize..100, 0_usize..100), 40);
     (test(), any::<bool>(), test(), count, pairs)
 }
@@ -96,10 +101,10 @@ fn what_is_implied_holds() {
         let atoms = [Atom::Key(name.clone(), cause.clone()), Atom::Key(name, other.clone())];
         let Some(implied) = implied(&atoms[0], value, &atoms[1], count) else { return Ok(()) };
         let mut worlds: Vec<Vec<Box<str>>> = words.iter().map(|word| vec![word.clone()]).collect();
-        if count != Count::One {
+        if count != Cardinality::One {
             worlds.push(Vec::new());
         }
-        if count == Count::Any {
+        if count == Cardinality::Any {
             let word = |at: usize| words.iter().cycle().nth(at).unwrap().clone();
             worlds.extend(pairs.iter().map(|(one, two)| vec![word(*one), word(*two)]));
         }

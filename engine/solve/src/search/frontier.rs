@@ -6,14 +6,14 @@
 //! theories need to agree with. A policy's thousand statements are mostly never looked at.
 
 use super::assignment::{Assignment, Reason};
-use super::gates::{Demand, Gates};
+use super::encoder::{Encoder, NodeKind};
 use super::literal::{Lit, Var};
 use polsim_check::table::Table;
 use polsim_decide::formula::AtomId;
 
 /// The literals to justify.
 #[derive(Debug)]
-pub(super) struct Agenda {
+pub(super) struct Frontier {
     entries: Vec<Lit>,
     /// By literal: whether it is on the agenda.
     listed: Table<bool>,
@@ -27,14 +27,14 @@ pub(super) struct Agenda {
 
 /// What the walk came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Step {
+pub(super) enum Advance {
     /// This literal should be tried.
     Decide(Lit),
     /// Everything is justified.
     Justified,
 }
 
-impl Agenda {
+impl Frontier {
     pub(super) fn new() -> Self {
         Self {
             entries: Vec::new(),
@@ -62,7 +62,7 @@ impl Agenda {
     }
 
     /// Lists a true literal.
-    pub(super) fn list(&mut self, lit: Lit) {
+    pub(super) fn require(&mut self, lit: Lit) {
         if !std::mem::replace(self.listed.entry(lit.index()), true) {
             self.entries.push(lit);
         }
@@ -76,62 +76,62 @@ impl Agenda {
     /// The atoms on the agenda and their values.
     pub(super) fn atoms<'a>(
         &'a self,
-        gates: &'a Gates,
+        encoder: &'a Encoder,
     ) -> impl Iterator<Item = (AtomId, bool)> + 'a {
-        self.entries.iter().filter_map(|lit| match gates.demand(*lit) {
-            Demand::Atom(atom, value) => Some((atom, value)),
+        self.entries.iter().filter_map(|lit| match encoder.kind(*lit) {
+            NodeKind::Atom(atom, value) => Some((atom, value)),
             _ => None,
         })
     }
 
     /// Walks on until a decision is needed or nothing is left.
-    pub(super) fn walk(
+    pub(super) fn advance(
         &mut self,
-        gates: &Gates,
+        encoder: &Encoder,
         values: &Assignment,
         activity: impl Fn(Var) -> f64,
-    ) -> Step {
+    ) -> Advance {
         while let Some(lit) = self.entries.get(self.done).copied() {
-            let demand = gates.demand(lit);
-            if let Demand::All(parts, _) | Demand::Any(parts, _) = demand {
+            let kind = encoder.kind(lit);
+            if let NodeKind::All(parts, _) | NodeKind::Any(parts, _) = kind {
                 let looked_at = u64::try_from(parts.len()).unwrap_or(u64::MAX);
                 self.steps = self.steps.saturating_add(looked_at);
             }
-            match demand {
-                Demand::All(parts, sign) => {
+            match kind {
+                NodeKind::All(parts, sign) => {
                     for part in parts {
-                        self.list_cause(sign.of(*part), gates, values);
+                        self.require_cause(sign.of(*part), encoder, values);
                     }
                 }
-                Demand::Any(parts, sign) => {
+                NodeKind::Any(parts, sign) => {
                     match choose(
                         parts.iter().map(|part| sign.of(*part)),
                         self,
-                        gates,
+                        encoder,
                         values,
                         &activity,
                     ) {
                         Choice::Settled => (),
-                        Choice::True(part) => self.list_cause(part, gates, values),
-                        Choice::Try(part) => return Step::Decide(part),
+                        Choice::True(part) => self.require_cause(part, encoder, values),
+                        Choice::Try(part) => return Advance::Decide(part),
                     }
                 }
-                Demand::Atom(..) | Demand::Nothing => (),
+                NodeKind::Atom(..) | NodeKind::Nothing => (),
             }
             self.done = self.done.saturating_add(1);
         }
-        Step::Justified
+        Advance::Justified
     }
 
     /// Lists a true literal, or the one that implies it: what is implied needs no theory.
-    fn list_cause(&mut self, lit: Lit, gates: &Gates, values: &Assignment) {
+    fn require_cause(&mut self, lit: Lit, encoder: &Encoder, values: &Assignment) {
         let mut cause = lit;
-        while let Reason::Relation(earlier) = values.reason(cause.var())
-            && gates.atom(cause.var()).is_some()
+        while let Reason::Theory(earlier) = values.reason(cause.var())
+            && encoder.atom(cause.var()).is_some()
         {
             cause = earlier;
         }
-        self.list(cause);
+        self.require(cause);
     }
 }
 
@@ -146,8 +146,8 @@ enum Choice {
 
 fn choose(
     parts: impl Iterator<Item = Lit>,
-    agenda: &Agenda,
-    gates: &Gates,
+    frontier: &Frontier,
+    encoder: &Encoder,
     values: &Assignment,
     activity: &impl Fn(Var) -> f64,
 ) -> Choice {
@@ -156,16 +156,16 @@ fn choose(
     for part in parts {
         match values.value(part) {
             Some(true) => {
-                if *agenda.listed.get(part.index()) {
+                if *frontier.listed.get(part.index()) {
                     return Choice::Settled;
                 }
-                let cost = gates.cost(part);
+                let cost = encoder.cost(part);
                 if best_true.is_none_or(|(least, _)| cost < least) {
                     best_true = Some((cost, part));
                 }
             }
             None if best_true.is_none() => {
-                let (active, cost) = (activity(part.var()), gates.cost(part));
+                let (active, cost) = (activity(part.var()), encoder.cost(part));
                 let better = best_open.is_none_or(|(most, least, _)| {
                     active > most || (active >= most && cost < least)
                 });

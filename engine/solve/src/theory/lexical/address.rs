@@ -2,15 +2,15 @@
 
 use super::of;
 use crate::theory::addresses::AddressSet;
-use crate::theory::language::{Class, Language, Part};
+use crate::theory::pattern_set::{Class, Part, PatternSet};
 use polsim_decide::text::CaseRule;
 
 /// How many tracks a language may have.
-const MOST: usize = 4_000;
+const MAX_BRANCHES: usize = 4_000;
 
 /// Every text that writes an IPv4 address of the set; none where that is too large an automaton.
-pub(crate) fn ipv4(set: &AddressSet) -> Option<Language> {
-    let mut tracks = Vec::new();
+pub(crate) fn ipv4(set: &AddressSet) -> Option<PatternSet> {
+    let mut branches = Vec::new();
     for (low, high) in set.ipv4_intervals() {
         for block in blocks(&low.octets(), &high.octets()) {
             let mut heads: Vec<Vec<Part<'_>>> = vec![Vec::new()];
@@ -27,13 +27,13 @@ pub(crate) fn ipv4(set: &AddressSet) -> Option<Language> {
                     })
                     .collect();
             }
-            tracks.extend(heads);
-            if tracks.len() > MOST {
+            branches.extend(heads);
+            if branches.len() > MAX_BRANCHES {
                 return None;
             }
         }
     }
-    Some(of(&tracks))
+    Some(of(&branches))
 }
 
 /// The interval from `low` to `high` as boxes: a range for each octet.

@@ -13,7 +13,7 @@ use polsim_decide::formula::{AtomId, FormulaId, Formulas, Node};
 
 /// The variables of formulas.
 #[derive(Debug)]
-pub(super) struct Gates {
+pub(super) struct Encoder {
     /// By formula: its literal.
     literals: Table<Option<Lit>>,
     met: Visited,
@@ -42,13 +42,13 @@ enum GateKind {
     Any(Range<usize>),
     Atom(AtomId),
     /// Stands for a formula without being it: while it is true, the formula is looked for.
-    Question,
+    Activation,
     Truth,
 }
 
 /// What a true literal asks for.
 #[derive(Clone, Copy, Debug)]
-pub(super) enum Demand<'a> {
+pub(super) enum NodeKind<'a> {
     /// All of these.
     All(&'a [Lit], Sign),
     /// One of these.
@@ -82,7 +82,7 @@ impl Sign {
     }
 }
 
-impl Gates {
+impl Encoder {
     pub(super) fn new() -> Self {
         Self {
             literals: Table::new(None),
@@ -115,8 +115,8 @@ impl Gates {
     }
 
     /// Whether the variable stands for a question, and not for a formula.
-    pub(super) fn is_question(&self, var: Var) -> bool {
-        matches!(self.all.get(var.index()), Some(Gate { kind: GateKind::Question, .. }))
+    pub(super) fn is_activation(&self, var: Var) -> bool {
+        matches!(self.all.get(var.index()), Some(Gate { kind: GateKind::Activation, .. }))
     }
 
     /// The atom of a variable, if it stands for one.
@@ -221,49 +221,49 @@ impl Gates {
     }
 
     /// What a literal asks for when it is true.
-    pub(super) fn demand(&self, lit: Lit) -> Demand<'_> {
+    pub(super) fn kind(&self, lit: Lit) -> NodeKind<'_> {
         match (self.all.get(lit.var().index()).map(|gate| &gate.kind), lit.is_positive()) {
-            (Some(GateKind::All(parts)), true) => Demand::All(self.listed(parts), Sign::AsListed),
-            (Some(GateKind::All(parts)), false) => Demand::Any(self.listed(parts), Sign::Negated),
-            (Some(GateKind::Any(parts)), true) => Demand::Any(self.listed(parts), Sign::AsListed),
-            (Some(GateKind::Any(parts)), false) => Demand::All(self.listed(parts), Sign::Negated),
-            (Some(GateKind::Atom(atom)), value) => Demand::Atom(*atom, value),
-            (Some(GateKind::Question | GateKind::Truth) | None, _) => Demand::Nothing,
+            (Some(GateKind::All(parts)), true) => NodeKind::All(self.listed(parts), Sign::AsListed),
+            (Some(GateKind::All(parts)), false) => NodeKind::Any(self.listed(parts), Sign::Negated),
+            (Some(GateKind::Any(parts)), true) => NodeKind::Any(self.listed(parts), Sign::AsListed),
+            (Some(GateKind::Any(parts)), false) => NodeKind::All(self.listed(parts), Sign::Negated),
+            (Some(GateKind::Atom(atom)), value) => NodeKind::Atom(*atom, value),
+            (Some(GateKind::Activation | GateKind::Truth) | None, _) => NodeKind::Nothing,
         }
     }
 
     /// A new variable for asking about a formula.
-    pub(super) fn question(&mut self, formula: FormulaId) -> Var {
+    pub(super) fn new_activation(&mut self, formula: FormulaId) -> Var {
         let var = Var::new(self.all.len());
-        self.all.push(Gate { formula, kind: GateKind::Question, costs: [0, 0] });
+        self.all.push(Gate { formula, kind: GateKind::Activation, costs: [0, 0] });
         var
     }
 
     /// The clauses that say what `lit` asks for, and what its parts ask for, where that has not
     /// been said. The first clause of a constant is the constant itself.
-    pub(super) fn require(&mut self, lit: Lit, mut clause: impl FnMut(&[Lit])) {
+    pub(super) fn encode(&mut self, lit: Lit, mut clause: impl FnMut(&[Lit])) {
         let [mut wanted, mut whole] = std::mem::take(&mut self.scratch);
         wanted.push(lit);
         while let Some(lit) = wanted.pop() {
             if std::mem::replace(self.required.entry(lit.index()), true) {
                 continue;
             }
-            match self.demand(lit) {
-                Demand::All(parts, sign) => {
+            match self.kind(lit) {
+                NodeKind::All(parts, sign) => {
                     for part in parts {
                         clause(&[!lit, sign.of(*part)]);
                         wanted.push(sign.of(*part));
                     }
                 }
-                Demand::Any(parts, sign) => {
+                NodeKind::Any(parts, sign) => {
                     whole.clear();
                     whole.push(!lit);
                     whole.extend(parts.iter().map(|part| sign.of(*part)));
                     clause(&whole);
                     wanted.extend(whole.iter().copied().skip(1));
                 }
-                Demand::Atom(..) => (),
-                Demand::Nothing => clause(&[lit.var().positive()]),
+                NodeKind::Atom(..) => (),
+                NodeKind::Nothing => clause(&[lit.var().positive()]),
             }
         }
         self.scratch = [wanted, whole];

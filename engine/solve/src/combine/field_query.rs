@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use super::meaning::Reading;
-use super::place::{Place, PlaceName, Places};
+use super::field_id::{FieldId, FieldName, FieldTable};
+use super::meaning::ValueTest;
 use crate::search::AtomValue;
 use crate::theory::action::{self, Universe};
 use crate::theory::key;
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use crate::theory::strings;
 use crate::theory::{Answer, Steps};
 use crate::value_language;
@@ -20,57 +20,57 @@ use polsim_decide::text::KeyName;
 
 /// Something demanded of a value, and why.
 #[derive(Clone, Debug)]
-pub(super) struct Demand {
-    pub(super) what: What,
+pub(super) struct Constraint {
+    pub(super) requirement: Requirement,
     pub(super) value: bool,
     /// The atoms that it follows from; nothing for what is only supposed.
     pub(super) because: Vec<AtomValue>,
     /// Whether it is only supposed: another choice may lift it.
-    pub(super) supposed: bool,
+    pub(super) tentative: bool,
 }
 
 /// What is demanded.
 #[derive(Clone, Debug)]
-pub(super) enum What {
+pub(super) enum Requirement {
     /// Being one of these texts.
-    In(Arc<Language>),
+    In(Arc<PatternSet>),
     /// Passing the test.
-    Passing(Arc<Reading>),
+    Passes(Arc<ValueTest>),
 }
 
 /// What the theories said about a value.
 #[derive(Clone, Debug)]
-pub(super) enum Found {
+pub(super) enum FieldResult {
     /// These values.
     Values(Vec<Box<str>>),
     /// The demands at these indices contradict each other.
-    Contradiction(Vec<usize>),
+    Conflict(Vec<usize>),
     /// They cannot tell.
     Unknown,
 }
 
 /// The shapes of the values of places.
 #[derive(Debug)]
-pub(super) struct Shapes {
+pub(super) struct FieldShapes {
     documented: KeyFacts,
-    fields: Vec<Option<Arc<Language>>>,
+    fields: Vec<Option<Arc<PatternSet>>>,
 }
 
-impl Shapes {
+impl FieldShapes {
     pub(super) fn new(documented: KeyFacts) -> Self {
         Self { documented, fields: Vec::new() }
     }
 
     /// What the texts of a field look like.
-    pub(super) fn field(&mut self, field: Field) -> Arc<Language> {
+    pub(super) fn field(&mut self, field: Field) -> Arc<PatternSet> {
         let at = Field::ALL.iter().position(|it| *it == field).unwrap_or(0);
         if self.fields.len() <= at {
             self.fields.resize(at.saturating_add(1), None);
         }
         let documented = &self.documented;
-        let make = || Arc::new(Language::union(&value_language::languages(field, documented)));
+        let make = || Arc::new(PatternSet::union(&value_language::languages(field, documented)));
         match self.fields.get_mut(at) {
-            Some(slot) => slot.get_or_insert_with(make).clone(),
+            Some(capture) => capture.get_or_insert_with(make).clone(),
             None => make(),
         }
     }
@@ -78,7 +78,7 @@ impl Shapes {
 
 /// What no text looks like two of.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum Look {
+enum ValueFormat {
     Address,
     Arn,
     Boolean,
@@ -86,7 +86,7 @@ enum Look {
     Number,
 }
 
-impl Look {
+impl ValueFormat {
     fn of(shape: ValueShape) -> Option<Self> {
         match shape {
             ValueShape::Address => Some(Self::Address),
@@ -100,7 +100,7 @@ impl Look {
     }
 }
 
-impl Shapes {
+impl FieldShapes {
     /// The shape of a key's values.
     pub(super) fn key(&self, key: &KeyName) -> KeyShape {
         key_shape::shape(key, &self.documented)
@@ -116,9 +116,10 @@ impl Shapes {
 
     /// Whether values of these fields and keys may be the same text at all: never wrongly no.
     fn go_together(&self, fields: &[Field], keys: &[KeyName]) -> bool {
-        let account = fields.iter().any(|field| field.is_account()).then_some(Look::Number);
-        let looks = keys.iter().filter_map(|key| Look::of(self.key(key).values)).chain(account);
-        let mut looks = looks.collect::<Vec<Look>>();
+        let account = fields.iter().any(|field| field.is_account()).then_some(ValueFormat::Number);
+        let looks =
+            keys.iter().filter_map(|key| ValueFormat::of(self.key(key).values)).chain(account);
+        let mut looks = looks.collect::<Vec<ValueFormat>>();
         looks.dedup();
         looks.len() < 2
     }
@@ -136,66 +137,68 @@ impl Shapes {
 
 /// Looks for a value of all these places at once that meets the demands.
 pub(super) fn find(
-    members: &[Place],
-    demands: &[Demand],
+    members: &[FieldId],
+    constraints: &[Constraint],
     hints: &[&str],
-    places: &Places,
-    shapes: &mut Shapes,
+    places: &FieldTable,
+    shapes: &mut FieldShapes,
     budget: &mut Steps,
-) -> Found {
+) -> FieldResult {
     let mut fields = Vec::new();
     let mut keys = Vec::new();
     for place in members {
         match places.name(*place) {
-            PlaceName::Action => return find_action(demands, hints, budget),
-            PlaceName::Field(field) => fields.push(*field),
-            PlaceName::Key(key) => keys.push(key.clone()),
+            FieldName::Action => return find_action(constraints, hints, budget),
+            FieldName::Part(field) => fields.push(*field),
+            FieldName::Key(key) => keys.push(key.clone()),
         }
     }
     if !shapes.go_together(&fields, &keys) {
-        return Found::Contradiction(Vec::new());
+        return FieldResult::Conflict(Vec::new());
     }
     let found = if fields.is_empty() {
-        find_values(demands, hints, shapes.of_keys(&keys), budget)
-    } else if fields.iter().all(|field| field.is_account()) && !demands.iter().all(is_text) {
+        find_values(constraints, hints, shapes.of_keys(&keys), budget)
+    } else if fields.iter().all(|field| field.is_account()) && !constraints.iter().all(is_text) {
         let shape = KeyShape { values: ValueShape::AccountId, single: true };
-        find_values(demands, hints, shape, budget)
+        find_values(constraints, hints, shape, budget)
     } else {
-        find_text(&fields, &keys, demands, hints, shapes, budget)
+        find_text(&fields, &keys, constraints, hints, shapes, budget)
     };
     match found {
         // Of several looks not all have been asked for.
-        Found::Values(texts) if members.len() > 1 && !shapes.admit(&fields, &keys, &texts) => {
-            Found::Unknown
+        FieldResult::Values(texts)
+            if members.len() > 1 && !shapes.admit(&fields, &keys, &texts) =>
+        {
+            FieldResult::Unknown
         }
         found => found,
     }
 }
 
-fn is_text(demand: &Demand) -> bool {
-    match &demand.what {
-        What::In(_) => true,
-        What::Passing(reading) => {
+fn is_text(constraint: &Constraint) -> bool {
+    match &constraint.requirement {
+        Requirement::In(_) => true,
+        Requirement::Passes(reading) => {
             reading.language().is_some() || !matches!(reading.test, KeyTest::Some { .. })
         }
     }
 }
 
-fn find_action(demands: &[Demand], hints: &[&str], budget: &mut Steps) -> Found {
+fn find_action(constraints: &[Constraint], hints: &[&str], budget: &mut Steps) -> FieldResult {
     let mut literals = Vec::new();
-    for demand in demands {
-        match &demand.what {
-            What::In(language) => literals.push((&**language, demand.value)),
-            What::Passing(_) => return Found::Unknown,
+    for constraint in constraints {
+        match &constraint.requirement {
+            Requirement::In(language) => literals.push((&**language, constraint.value)),
+            Requirement::Passes(_) => return FieldResult::Unknown,
         }
     }
     // What is named is mostly it.
     let named = literals.iter().filter(|(_, hit)| *hit).find_map(|(it, _)| it.as_written());
     let hints: Vec<&str> = hints.iter().copied().chain(named.as_deref()).collect();
     match action::find_action(&literals, Universe::Open(&hints), budget) {
-        Answer::Sat(text) => Found::Values(vec![text.into()]),
-        Answer::Unsat(core) => Found::Contradiction(core),
-        Answer::Unknown(_) => Found::Unknown,
+        Answer::Sat(text) => FieldResult::Values(vec![text.into()]),
+        Answer::Unsat(core) => FieldResult::Conflict(core),
+        Answer::Unknown(_) => FieldResult::Unknown,
     }
 }
 
@@ -203,58 +206,63 @@ fn find_action(demands: &[Demand], hints: &[&str], budget: &mut Steps) -> Found 
 fn find_text(
     fields: &[Field],
     keys: &[KeyName],
-    demands: &[Demand],
+    constraints: &[Constraint],
     hints: &[&str],
-    shapes: &mut Shapes,
+    shapes: &mut FieldShapes,
     budget: &mut Steps,
-) -> Found {
-    let mut own: Vec<Arc<Language>> = fields.iter().map(|field| shapes.field(*field)).collect();
+) -> FieldResult {
+    let mut own: Vec<Arc<PatternSet>> = fields.iter().map(|field| shapes.field(*field)).collect();
     if keys.iter().any(|key| shapes.key(key).values == ValueShape::AccountId) {
         own.push(shapes.field(Field::Account));
     }
-    let empty = Language::literal("");
+    let empty = PatternSet::literal("");
     // Of each literal: the demand that it comes from.
     let mut from: Vec<Option<usize>> = vec![None; own.len()];
     let mut literals: Vec<strings::Literal<'_>> =
         own.iter().map(|language| (&**language, true)).collect();
-    for (at, demand) in demands.iter().enumerate() {
-        let (language, hit) = match &demand.what {
-            What::In(language) => (&**language, true),
-            What::Passing(reading) => match (&reading.test, reading.texts()) {
+    for (at, constraint) in constraints.iter().enumerate() {
+        let (language, hit) = match &constraint.requirement {
+            Requirement::In(language) => (&**language, true),
+            Requirement::Passes(reading) => match (&reading.test, reading.texts()) {
                 (_, Some(texts)) => texts,
                 // There is exactly one value.
-                (KeyTest::Absent | KeyTest::Several, _) if demand.value => {
-                    return Found::Contradiction(vec![at]);
+                (KeyTest::Absent | KeyTest::Several, _) if constraint.value => {
+                    return FieldResult::Conflict(vec![at]);
                 }
                 (KeyTest::Absent | KeyTest::Several, _) => continue,
                 (KeyTest::Blank, _) => (&empty, true),
-                (KeyTest::Some { .. }, None) => return Found::Unknown,
+                (KeyTest::Some { .. }, None) => return FieldResult::Unknown,
             },
         };
         from.push(Some(at));
-        literals.push((language, demand.value == hit));
+        literals.push((language, constraint.value == hit));
     }
     match strings::find_text(&literals, hints, budget) {
-        Answer::Sat(text) => Found::Values(vec![text.into()]),
-        Answer::Unsat(core) => Found::Contradiction(
+        Answer::Sat(text) => FieldResult::Values(vec![text.into()]),
+        Answer::Unsat(core) => FieldResult::Conflict(
             core.into_iter().filter_map(|at| from.get(at).copied().flatten()).collect(),
         ),
-        Answer::Unknown(_) => Found::Unknown,
+        Answer::Unknown(_) => FieldResult::Unknown,
     }
 }
 
-fn find_values(demands: &[Demand], hints: &[&str], shape: KeyShape, budget: &mut Steps) -> Found {
+fn find_values(
+    constraints: &[Constraint],
+    hints: &[&str],
+    shape: KeyShape,
+    budget: &mut Steps,
+) -> FieldResult {
     let mut literals = Vec::new();
-    for demand in demands {
-        match &demand.what {
-            What::Passing(reading) => literals.push((&reading.prepared, demand.value)),
-            What::In(_) => return Found::Unknown,
+    for constraint in constraints {
+        match &constraint.requirement {
+            Requirement::Passes(reading) => literals.push((&reading.prepared, constraint.value)),
+            Requirement::In(_) => return FieldResult::Unknown,
         }
     }
     match key::find_values(&literals, shape, hints, budget) {
-        Answer::Sat(values) => Found::Values(values.into_iter().map(Into::into).collect()),
-        Answer::Unsat(core) => Found::Contradiction(core),
-        Answer::Unknown(_) => Found::Unknown,
+        Answer::Sat(values) => FieldResult::Values(values.into_iter().map(Into::into).collect()),
+        Answer::Unsat(core) => FieldResult::Conflict(core),
+        Answer::Unknown(_) => FieldResult::Unknown,
     }
 }
 
@@ -264,7 +272,7 @@ mod tests {
 
     #[test]
     fn what_two_keys_look_like_is_told_apart_only_where_no_text_is_both() {
-        let shapes = Shapes::new(KeyFacts::all());
+        let shapes = FieldShapes::new(KeyFacts::all());
         let together = |keys: &[&str]| {
             shapes.go_together(&[], &keys.iter().map(|it| KeyName::new(it)).collect::<Vec<_>>())
         };

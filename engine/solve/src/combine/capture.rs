@@ -5,21 +5,21 @@
 //! have at the variable's place. That is a lemma over ordinary atoms, true of every request, and the
 //! search goes on with it.
 
-use super::ask::What;
-use super::linked::{Ties, single};
-use super::meaning::Linked;
-use super::place::{Place, PlaceName};
-use super::{Judge, Sorted};
+use super::cross_field::{CrossField, single};
+use super::field_id::{FieldId, FieldName};
+use super::field_query::Requirement;
+use super::meaning::CrossFieldAtom;
+use super::{AtomGroups, Theories};
 use crate::search::AtomValue;
 use crate::theory::Steps;
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use crate::theory::relation;
 use polsim_check::fields;
 use polsim_decide::formula::{Atom, AtomId, FormulaId, Formulas, KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Variable};
 
 /// A variable's place is cut out in so many ways at most.
-const MOST_CUTS: usize = 32;
+const MAX_CUTS: usize = 32;
 
 /// A letter of a pattern, or a variable.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -28,17 +28,17 @@ enum Token {
     One,
     Run,
     /// The value of the place that speaks for the variable's class.
-    Value(Place),
+    Value(FieldId),
 }
 
 /// The pattern around its only variable.
-struct Slot {
+struct Capture {
     before: Vec<Token>,
     after: Vec<Token>,
     key: KeyName,
 }
 
-fn tokens(pattern: &Pattern, place_of: impl Fn(&KeyName) -> Option<Place>) -> Option<Vec<Token>> {
+fn tokens(pattern: &Pattern, field_of: impl Fn(&KeyName) -> Option<FieldId>) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
     for piece in pattern.pieces() {
         match piece {
@@ -47,7 +47,7 @@ fn tokens(pattern: &Pattern, place_of: impl Fn(&KeyName) -> Option<Place>) -> Op
             Piece::Text(text) => tokens.extend(text.chars().map(Token::Char)),
             // With a default it is the key's value only if the key has one.
             Piece::Variable(Variable { default: Some(_), .. }) => return None,
-            Piece::Variable(variable) => tokens.push(Token::Value(place_of(&variable.key)?)),
+            Piece::Variable(variable) => tokens.push(Token::Value(field_of(&variable.key)?)),
         }
     }
     Some(tokens)
@@ -65,21 +65,22 @@ fn pattern_of(tokens: &[Token]) -> Pattern {
 /// The atoms from which it follows that every text of `narrower` is one of `wider`, whatever the
 /// variables are, if that can be read off the patterns.
 pub(super) fn covers(
-    judge: &Judge,
-    ties: &Ties,
-    wider: &Linked,
-    narrower: &Linked,
+    theories: &Theories,
+    links: &CrossField,
+    wider: &CrossFieldAtom,
+    narrower: &CrossFieldAtom,
 ) -> Option<Vec<AtomValue>> {
-    let mut because = ties.classes().why(wider.place, narrower.place)?;
-    let leader = |key: &KeyName| Some(ties.classes().leader(judge.places.known(key)?));
-    let wide = tokens(wider.one_pattern()?, leader)?;
-    let narrow = tokens(narrower.one_pattern()?, leader)?;
+    let mut because = links.classes().explain(wider.place, narrower.place)?;
+    let representative =
+        |key: &KeyName| Some(links.classes().representative(theories.places.known(key)?));
+    let wide = tokens(wider.one_pattern()?, representative)?;
+    let narrow = tokens(narrower.one_pattern()?, representative)?;
     if !reads(&wide, &narrow) {
         return None;
     }
     for one in &wider.places {
         for other in &narrower.places {
-            because.extend(ties.classes().why(*one, *other).into_iter().flatten());
+            because.extend(links.classes().explain(*one, *other).into_iter().flatten());
         }
     }
     Some(because)
@@ -121,7 +122,7 @@ fn reads(wide: &[Token], narrow: &[Token]) -> bool {
 }
 
 /// The texts that the variable of a linked test would be if the place were `text`, plain ones first.
-pub(super) fn captures(linked: &Linked, text: &str) -> Vec<String> {
+pub(super) fn captures(linked: &CrossFieldAtom, text: &str) -> Vec<String> {
     let Some(pattern) = linked.one_pattern() else { return Vec::new() };
     let mut parts = pattern.pieces().split(|piece| matches!(piece, Piece::Variable(_)));
     let (Some(before), Some(after), None) = (parts.next(), parts.next(), parts.next()) else {
@@ -147,34 +148,35 @@ pub(super) fn captures(linked: &Linked, text: &str) -> Vec<String> {
 
 /// What the linked atoms say about their variables, each pair of atoms once.
 pub(super) fn lemmas(
-    judge: &mut Judge,
-    ties: &Ties,
-    sorted: &Sorted,
+    theories: &mut Theories,
+    links: &CrossField,
+    groups: &AtomGroups,
     formulas: &mut Formulas,
 ) -> Vec<FormulaId> {
     let mut lemmas = Vec::new();
-    for ((atom, _), linked) in sorted.linked.iter().filter(|((_, value), _)| *value) {
-        let Some(slot) = slot(judge, linked) else { continue };
-        for place in &sorted.places {
-            let Some(way) = ties.classes().why(linked.place, *place) else { continue };
-            let Some(single) = single(judge, sorted, *place) else { continue };
-            let demands = sorted.demands.get(place.index()).cloned().unwrap_or_default();
-            for demand in demands {
-                let (What::Passing(reading), [(other, value)]) = (&demand.what, &*demand.because)
+    for ((atom, _), linked) in groups.cross_field.iter().filter(|((_, value), _)| *value) {
+        let Some(capture) = capture(theories, linked) else { continue };
+        for place in &groups.places {
+            let Some(way) = links.classes().explain(linked.place, *place) else { continue };
+            let Some(single) = single(theories, groups, *place) else { continue };
+            let constraints = groups.constraints.get(place.index()).cloned().unwrap_or_default();
+            for constraint in constraints {
+                let (Requirement::Passes(reading), [(other, value)]) =
+                    (&constraint.requirement, &*constraint.because)
                 else {
                     continue;
                 };
                 let Some(patterns) = patterns(&reading.test) else { continue };
-                if judge.lemmas.contains(&(*atom, *other)) {
+                if theories.lemmas.contains(&(*atom, *other)) {
                     continue;
                 }
-                judge.lemmas.push((*atom, *other));
+                theories.lemmas.push((*atom, *other));
                 let premises: Vec<AtomValue> = std::iter::once((*atom, true))
                     .chain(way.iter().copied())
                     .chain(single.iter().copied())
                     .collect();
-                let about = (&slot, &*patterns);
-                for clause in lemmas_of(judge, about, (*other, *value), &premises, formulas) {
+                let about = (&capture, &*patterns);
+                for clause in lemmas_of(theories, about, (*other, *value), &premises, formulas) {
                     lemmas.push(formulas.any(clause));
                 }
             }
@@ -195,30 +197,31 @@ fn patterns(test: &KeyTest) -> Option<Vec<&Pattern>> {
         .collect()
 }
 
-fn slot(judge: &Judge, linked: &Linked) -> Option<Slot> {
+fn capture(theories: &Theories, linked: &CrossFieldAtom) -> Option<Capture> {
     let [key] = &*linked.keys else { return None };
-    let tokens = tokens(linked.one_pattern()?, |key| judge.places.known(key))?;
+    let tokens = tokens(linked.one_pattern()?, |key| theories.places.known(key))?;
     let mut parts = tokens.split(|token| matches!(token, Token::Value(_)));
     let (before, after) = (parts.next()?.to_vec(), parts.next()?.to_vec());
-    parts.next().is_none().then(|| Slot { before, after, key: key.clone() })
+    parts.next().is_none().then(|| Capture { before, after, key: key.clone() })
 }
 
 /// The lemmas of a slot and another test of the same place.
 fn lemmas_of(
-    judge: &Judge,
-    (slot, patterns): (&Slot, &[&Pattern]),
+    theories: &Theories,
+    (capture, patterns): (&Capture, &[&Pattern]),
     (other, value): AtomValue,
     premises: &[AtomValue],
     formulas: &mut Formulas,
 ) -> Vec<Vec<FormulaId>> {
-    let field = judge.places.known(&slot.key).and_then(|place| match judge.places.name(place) {
-        PlaceName::Field(field) => Some(*field),
-        _ => None,
-    });
+    let field =
+        theories.places.known(&capture.key).and_then(|place| match theories.places.name(place) {
+            FieldName::Part(field) => Some(*field),
+            _ => None,
+        });
     let mut cuts: Vec<(Pattern, Vec<Token>)> = Vec::new();
     for pattern in patterns {
         let Some(tokens) = tokens(pattern, |_| None) else { return Vec::new() };
-        for (from, to) in pieces(slot, &tokens) {
+        for (from, to) in pieces(capture, &tokens) {
             let Some(piece) = tokens.get(from..to) else { continue };
             let piece_pattern = pattern_of(piece);
             let fits = field.is_none_or(|field| fields::may_match(field, &piece_pattern));
@@ -227,7 +230,7 @@ fn lemmas_of(
             }
         }
     }
-    if cuts.len() > MOST_CUTS {
+    if cuts.len() > MAX_CUTS {
         return Vec::new();
     }
     let not_premises: Vec<FormulaId> =
@@ -235,7 +238,7 @@ fn lemmas_of(
     let in_slot = |formulas: &mut Formulas, pattern: &Pattern| {
         let predicate = Predicate::Text(pattern.clone(), CaseRule::Exact);
         let test = KeyTest::Some { any_of: [predicate].into(), hit: true };
-        formulas.atom(Atom::Key(slot.key.clone(), test))
+        formulas.atom(Atom::Key(capture.key.clone(), test))
     };
     if value {
         if cuts.iter().any(|(pattern, _)| pattern.is_any()) {
@@ -252,10 +255,10 @@ fn lemmas_of(
     let mut lemmas = Vec::new();
     for (pattern, piece) in cuts.iter().filter(|(pattern, _)| !pattern.is_any()) {
         let whole: Vec<Token> =
-            slot.before.iter().chain(piece).chain(&slot.after).copied().collect();
-        let Ok(narrow) = Language::text(&pattern_of(&whole), CaseRule::Exact) else { continue };
+            capture.before.iter().chain(piece).chain(&capture.after).copied().collect();
+        let Ok(narrow) = PatternSet::text(&pattern_of(&whole), CaseRule::Exact) else { continue };
         let covered = patterns.iter().any(|wide| {
-            Language::text(wide, CaseRule::Exact).is_ok_and(|wide| {
+            PatternSet::text(wide, CaseRule::Exact).is_ok_and(|wide| {
                 relation::covers(&wide, &narrow, &mut Steps::new(10_000)) == Some(true)
             })
         });
@@ -279,13 +282,13 @@ fn literal(formulas: &mut Formulas, atom: AtomId, value: bool) -> FormulaId {
 
 /// The pieces of `tokens` that the slot's variable may take: from where to where. A run at the end of
 /// a piece may go on behind it.
-fn pieces(slot: &Slot, tokens: &[Token]) -> Vec<(usize, usize)> {
+fn pieces(capture: &Capture, tokens: &[Token]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
-    for from in reach(&slot.before, tokens, 0) {
+    for from in reach(&capture.before, tokens, 0) {
         for end in from..=tokens.len() {
             let goes_on = tokens.get(end) == Some(&Token::Run);
             let said = end > from && tokens.get(end.saturating_sub(1)) == Some(&Token::Run);
-            if said || !reach(&slot.after, tokens, end).contains(&tokens.len()) {
+            if said || !reach(&capture.after, tokens, end).contains(&tokens.len()) {
                 continue;
             }
             let to = if goes_on { end.saturating_add(1) } else { end };
