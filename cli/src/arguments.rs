@@ -8,7 +8,7 @@ use polsim::text::nearest;
 
 /// A policy type by its name, for clap.
 pub(crate) fn policy_type(text: &str) -> Result<PolicyType, String> {
-    text.parse().map_err(|()| {
+    text.parse().map_err(|_| {
         let names = PolicyType::ALL.map(PolicyType::as_str);
         match nearest(text, names) {
             Some(near) => format!("did you mean `{near}`?"),

@@ -18,8 +18,8 @@ static POOL: Once = Once::new();
 
 /// The results of `work` on each item, in the order of the items.
 ///
-/// `RAYON_NUM_THREADS` sets the number of threads; it is that of the cores by default. The result is
-/// the same for every number.
+/// `RAYON_NUM_THREADS` sets the number of threads; it is that of the cores by default. The result
+/// is the same for every number.
 pub(crate) fn map<'i, T: Sync, R: Send>(
     items: &'i [T],
     progress: &Progress,

@@ -1,8 +1,8 @@
 //! Reports: one model of checks and findings for `test`, `verify`, `redundant` and `diff`, and one
 //! writer for each output format.
 //!
-//! [`model`] holds the results. The formats of CI systems ([`junit`], [`github`]) see them as suites
-//! of checks only; [`human`] and [`json`] also know the evidence of each kind of result.
+//! [`model`] holds the results. The formats of CI systems ([`junit`], [`github`]) see them as
+//! suites of checks only; [`human`] and [`json`] also know the evidence of each kind of result.
 
 mod github;
 mod human;
@@ -31,7 +31,7 @@ pub(crate) enum Format {
     Github,
 }
 
-/// Prints a report.
+/// Prints a report in a format.
 pub(crate) fn print(
     report: &Report<'_>,
     format: Format,

@@ -14,9 +14,9 @@ use inputs::{Inputs, Pair};
 /// Find the requests that new policies allow and old ones do not, and the reverse
 ///
 /// OLD and NEW are two policy documents, or two scenario files whose policy sets are compared by
-/// name. That they are equal is proved for every request; each difference is shown by a request that
-/// both sets have decided. The exit status is 1 where equality is neither proved nor refuted, with
-/// `--exit-code` also where there are differences.
+/// name. That they are equal is proved for every request; each difference is shown by a request
+/// that both sets have decided. The exit status is 1 where equality is neither proved nor refuted,
+/// with `--exit-code` also where there are differences.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The policy document or scenario before the change; `-` is standard input

@@ -110,10 +110,10 @@ fn unknown(origin: &UnknownOrigin) -> Failure {
         .with_help(origin.help.clone())
 }
 
-/// How wide the column of paths is at most.
-const PATH: usize = 24;
-/// How wide the column of services is at most.
-const SERVICES: usize = 38;
+/// The width of the column of paths.
+const PATH_WIDTH: usize = 24;
+/// The width of the column of services.
+const SERVICES_WIDTH: usize = 38;
 
 fn table(network: &Network, region: &str, origins: &[Origin<'_>]) -> String {
     let mut out = String::new();
@@ -121,16 +121,16 @@ fn table(network: &Network, region: &str, origins: &[Origin<'_>]) -> String {
     for it in origins {
         let _ = writeln!(out, "\n{}", render::heading(&clean(it.origin)));
         for row in &it.rows {
-            let services = wrapped(&row.services, SERVICES);
-            let path = format!("{:PATH$}", clean(&row.path));
+            let services = wrapped(&row.services, SERVICES_WIDTH);
+            let path = format!("{:PATH_WIDTH$}", clean(&row.path));
             let keys = keys(network, row);
             for (index, line) in services.iter().enumerate() {
                 let (path, keys) = if index == 0 { (&*path, &*keys) } else { ("", "") };
-                let line = format!("  {line:SERVICES$}  {path}  {keys}");
+                let line = format!("  {line:SERVICES_WIDTH$}  {path}  {keys}");
                 let _ = writeln!(out, "{}", line.trim_end());
             }
             if let Some(fact) = row.only_if {
-                let _ = writeln!(out, "  {:SERVICES$}  only if {fact}", "");
+                let _ = writeln!(out, "  {:SERVICES_WIDTH$}  only if {fact}", "");
             }
         }
     }
@@ -177,7 +177,7 @@ fn keys(network: &Network, row: &TableRow) -> String {
     if there.is_empty() { "no network keys".to_owned() } else { there.join("; ") }
 }
 
-/// What every request through an endpoint carries.
+/// The context keys of every request through an endpoint.
 fn endpoints(network: &Network) -> String {
     let mut out = String::new();
     for (vpc, endpoint) in network.endpoints() {
@@ -250,7 +250,8 @@ fn explain(
 ) -> Result<(), Failure> {
     let (service, action) = target(network, service, region)?;
     let mut arrivals = network.arrivals(origin, service, region).map_err(|it| unknown(&it))?;
-    // The twin of each direct call without the forwarding flag is told in a word.
+    // Each direct call has a twin without the forwarding flag: it is printed as `or -`, not as a
+    // path.
     let twin = |it: &Arrival| it.path.uncertain == Some(&VIA_ABSENT);
     let either = arrivals.iter().any(twin);
     arrivals.retain(|it| !twin(it));

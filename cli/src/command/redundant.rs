@@ -15,37 +15,38 @@ use crate::{Console, Failure, Outcome};
 
 /// Find what policies say in vain
 ///
-/// Statements, conditions and single values without which every decision is the same, each with what
-/// covers it, and statements that no request matches. A policy that is in several sets of a scenario
-/// says in vain what none of them needs. A folder stands for all scenarios (YAML or JSON) in it and
-/// below. The exit status is 1 if there is such a part, or one of which neither is proved.
+/// Statements, conditions and single values without which every decision is the same, each with
+/// what covers it, and statements that no request matches. A policy that is in several sets of a
+/// scenario says in vain what none of them needs. A folder stands for all scenarios (YAML or JSON)
+/// in it and below. The exit status is 1 if there is such a part, or if one could not be
+/// decided.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Policy documents, scenario files, folders
     #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<String>,
+    pub(super) paths: Vec<String>,
 
     /// What policy documents are, where they do not tell: `identity`, `scp`, `endpoint`, …
     #[arg(long = "type", value_name = "TYPE", value_parser = policy_type)]
-    pub(crate) policy_type: Option<PolicyType>,
+    pub(super) policy_type: Option<PolicyType>,
 
     /// How to print what is found
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    pub(super) format: Format,
 
     /// Give a policy set up after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
-    pub(crate) timeout: f64,
+    pub(super) timeout: f64,
 
     /// Give a policy set up when its search takes so many megabytes
     #[arg(long, value_name = "MB", default_value_t = 400)]
-    pub(crate) memory: usize,
+    pub(super) memory: usize,
 }
 
 /// A policy set that is examined.
 struct PolicySet<'a> {
     file: &'a str,
-    /// Its name in its scenario.
+    /// The name of the set in its scenario; none for a policy document.
     name: Option<&'a str>,
     policies: Vec<AttachedPolicy>,
     network: Option<&'a Network>,
@@ -180,7 +181,7 @@ fn search(limits: Limits, set: &PolicySet<'_>) -> Redundancies {
     limits.run(|patience| redundancy.find(patience))
 }
 
-/// Whether the policy of a finding is in a set.
+/// True if the policy of a finding is in a set.
 fn has(policies: &[AttachedPolicy], it: &Redundant) -> bool {
     let covers = |policy: &Policy| {
         policy.source == it.source

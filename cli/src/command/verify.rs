@@ -11,7 +11,6 @@ use polsim::prove::{Fix, Verifier, WrittenProperty};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::Diagnostic;
 
-use super::redundant;
 use crate::arguments::{Limits, policy_type, seconds};
 use crate::files::{self, RelativeFiles, find, recorded_scenarios, scenarios};
 use crate::parallel::{self, Progress};
@@ -28,7 +27,7 @@ use crate::{Console, Failure, Outcome};
 pub(crate) struct Args {
     /// Scenario files, folders
     #[arg(required_unless_present = "list_assumptions", value_name = "PATH")]
-    paths: Vec<String>,
+    pub(super) paths: Vec<String>,
 
     /// Only properties whose name contains this text, letter case not counted
     #[arg(long, value_name = "TEXT")]
@@ -36,7 +35,7 @@ pub(crate) struct Args {
 
     /// How to print the verdicts
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    pub(super) format: Format,
 
     /// Write the requests that were found to this file, as cases for `polsim eval --cases`
     #[arg(long, value_name = "FILE")]
@@ -52,11 +51,11 @@ pub(crate) struct Args {
 
     /// Give a property up after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
-    timeout: f64,
+    pub(super) timeout: f64,
 
     /// Give a property up when its search takes so many megabytes
     #[arg(long, value_name = "MB", default_value_t = 400)]
-    memory: usize,
+    pub(super) memory: usize,
 
     /// Tell how long each property took
     #[arg(long)]
@@ -64,28 +63,15 @@ pub(crate) struct Args {
 
     /// The same as `polsim redundant`: tell what policies say in vain
     #[arg(long, conflicts_with_all = ["certificate", "filter", "examples", "times"])]
-    redundant: bool,
+    pub(super) redundant: bool,
 
     /// With `--redundant`: what policy documents are, where they do not tell
     #[arg(long = "type", value_name = "TYPE", value_parser = policy_type, requires = "redundant")]
-    policy_type: Option<PolicyType>,
+    pub(super) policy_type: Option<PolicyType>,
 
     /// List the facts about all requests that `assume: aws` stands for, with their sources
     #[arg(long)]
-    list_assumptions: bool,
-}
-
-impl Args {
-    /// The arguments of `polsim redundant` that `--redundant` stands for.
-    pub(super) fn as_redundant(&self) -> Option<redundant::Args> {
-        self.redundant.then(|| redundant::Args {
-            paths: self.paths.clone(),
-            policy_type: self.policy_type,
-            format: self.format,
-            timeout: self.timeout,
-            memory: self.memory,
-        })
-    }
+    pub(super) list_assumptions: bool,
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
@@ -137,7 +123,7 @@ fn certificates(properties: &Properties<'_>, recorder: &Recorder<'_>) -> String 
 struct Job<'a, 'v> {
     scenario: &'a Scenario,
     verifier: &'v Verifier<'v>,
-    /// Its index in the scenario.
+    /// The index of the property in the scenario.
     number: usize,
 }
 
@@ -206,8 +192,8 @@ fn jobs<'a, 'v>(
     jobs
 }
 
-/// Decides a property, and looks for fixes if its verdict is not the stated one; each search has the
-/// limits for itself.
+/// Decides a property, and looks for fixes if its verdict is not the stated one; each search has
+/// the limits for itself.
 fn decide_one(job: &Job<'_, '_>, limits: Limits, timed: bool) -> Option<PropertyResult> {
     let Job { verifier, number, .. } = *job;
     let start = Instant::now();
@@ -221,8 +207,8 @@ fn decide_one(job: &Job<'_, '_>, limits: Limits, timed: bool) -> Option<Property
     Some(PropertyResult { report, took, fixes })
 }
 
-/// Failure of a run without a property: a gate that passes because it saw nothing is the worst failure
-/// that a gate can have.
+/// Failure of a run without a property: a gate that passes because it saw nothing is the worst
+/// failure that a gate can have.
 fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
     let paths = args.paths.join("`, `");
     match &args.filter {

@@ -65,9 +65,9 @@ fn in_folder(folder: &Path) -> Result<Vec<Source>, Failure> {
     Ok(sources)
 }
 
-/// Whether a text in a folder is loaded: a scenario, or a YAML text that cannot be read, which is
-/// reported and not skipped. A JSON text that cannot be read is reported by the scenario that names
-/// it.
+/// True for a text in a folder that is loaded: a scenario, or a YAML text that cannot be read,
+/// which is reported and not skipped. A JSON text that cannot be read is reported by the scenario
+/// that names it.
 fn is_loaded(source: &Source) -> bool {
     match text::read(source) {
         Ok(node) => MEMBERS.iter().any(|name| node.member(name).is_some()),
@@ -75,7 +75,7 @@ fn is_loaded(source: &Source) -> bool {
     }
 }
 
-/// Whether a text is a scenario, as opposed to a policy document: a policy has statements. A text
+/// True for a scenario, as opposed to a policy document: a policy has statements. A text
 /// that is neither counts as a policy, so that the message says what is wrong with it.
 pub(crate) fn is_scenario(source: &Source) -> bool {
     let Ok(node) = text::read(source) else {

@@ -2,7 +2,7 @@
 
 use polsim::catalog::UNLISTED_KEY;
 use polsim::scenario::{Recorder, Scenario};
-use polsim::text::{Diagnostic, Source};
+use polsim::text::{Diagnostic, Diagnostics, Source};
 
 use super::RelativeFiles;
 use crate::parallel::{self, Progress};
@@ -30,7 +30,7 @@ pub(crate) fn recorded_scenarios(
 }
 
 fn all_or_refused(
-    loaded: Vec<Result<Scenario, Vec<Diagnostic>>>,
+    loaded: Vec<Result<Scenario, Diagnostics>>,
     console: &mut Console,
 ) -> Result<Vec<Scenario>, Failure> {
     let mut scenarios = Vec::new();

@@ -11,7 +11,8 @@ use crate::Failure;
 /// The name of standard input on the command line and in messages.
 pub(crate) const STDIN: &str = "<stdin>";
 
-/// Upper bound on the size of a file. Policies are far smaller; a network or a scenario may be large.
+/// Upper bound on the size of a file. Policies are far smaller; a network or a scenario may be
+/// large.
 const MAX_BYTES: u64 = 64 * 1024 * 1024;
 
 /// The text of the file at `path`, or of standard input for `-`.

@@ -12,8 +12,8 @@ const DELAY: Duration = Duration::from_secs(1);
 /// The time between two drawings.
 const TICK: Duration = Duration::from_millis(200);
 
-/// The progress of some work. It is shown once the work has taken a second, and disappears when this
-/// is dropped; nothing is ever written where standard error is not a terminal.
+/// The progress of some work. It is shown once the work has taken a second, and disappears when
+/// this is dropped; nothing is ever written where standard error is not a terminal.
 #[derive(Debug)]
 pub(crate) struct Progress {
     shown: Option<Shown>,
@@ -54,7 +54,7 @@ impl Progress {
         Self { shown: Some(Shown { bar, done: Some(done), waiting: Some(waiting) }) }
     }
 
-    /// One thing more is done.
+    /// Counts one more item as done.
     pub(crate) fn advance(&self) {
         if let Some(shown) = &self.shown {
             shown.bar.inc(1);
@@ -65,7 +65,7 @@ impl Progress {
 impl Drop for Shown {
     fn drop(&mut self) {
         drop(self.done.take());
-        // After this nobody draws any more, whatever came first.
+        // The thread may be about to draw: once it has ended, the bar can be cleared for good.
         if let Some(waiting) = self.waiting.take() {
             let _ = waiting.join();
         }

@@ -101,7 +101,7 @@ fn granting(explanation: &Explanation) -> Option<&StatementTrace> {
     of(Layer::Identity).or_else(|| of(Layer::Resource))
 }
 
-/// Whether the layer has this very statement.
+/// True if the layer has this very statement.
 fn contains(layer: &polsim::eval::LayerTrace, statement: &StatementTrace) -> bool {
     layer.statements.iter().any(|it| std::ptr::eq(it, statement))
 }
@@ -164,8 +164,8 @@ fn context(view: &View<'_>, out: &mut String) {
     }
 }
 
-/// Whether a note about a context key is about one that the policies look at. Principal elements
-/// look at the requester's ARN.
+/// True for a note that is about no context key, or about one that the policies read. Principal
+/// elements look at the requester's ARN.
 fn matters(view: &View<'_>, note: &str) -> bool {
     let Some(key) = note.split('`').find(|it| it.contains(':')) else { return true };
     view.all

@@ -1,9 +1,9 @@
 //! The topology of a network as an SVG picture, to paste into a design document.
 //!
-//! What is off the network stands above a dashed line, what is on it inside: sites on the left,
-//! transit gateways in the middle, VPCs on the right. Links run in lanes between them and carry no
-//! text; what they are is written in the box they start from. Every text is cut to the box it stands
-//! in, by a measure that is wider than common fonts, so that labels cannot overlap.
+//! Origins off the network are above a dashed line, those on it inside: sites on the left, transit
+//! gateways in the middle, VPCs on the right. Links run in lanes between them and carry no text;
+//! what they are is written in the box they start from. Every text is cut to the box it stands in,
+//! by a measure that is wider than common fonts, so that labels cannot overlap.
 
 mod boxes;
 mod canvas;

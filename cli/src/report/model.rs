@@ -21,13 +21,13 @@ use crate::Outcome;
 /// The results of one command.
 #[derive(Debug)]
 pub(crate) enum Report<'a> {
-    /// Of `polsim diff`.
+    /// Comparisons, from `polsim diff`.
     Differences(Differences<'a>),
-    /// Of `polsim verify`.
+    /// Verdicts, from `polsim verify`.
     Properties(Properties<'a>),
-    /// Of `polsim redundant`.
+    /// Redundant parts of policies, from `polsim redundant`.
     Redundancies(Redundancies<'a>),
-    /// Of `polsim test`.
+    /// Outcomes of tests, from `polsim test`.
     Tests(Tests<'a>),
 }
 
@@ -38,7 +38,7 @@ pub(super) struct Suite<'a> {
     pub(super) checks: Vec<Check<'a>>,
 }
 
-/// One check of a suite: a test, a property, a part of a policy, a comparison.
+/// A check of a suite: a test, a property, a part of a policy, a comparison.
 #[derive(Debug)]
 pub(super) struct Check<'a> {
     pub(super) name: Cow<'a, str>,
@@ -53,15 +53,15 @@ pub(super) struct Check<'a> {
 /// Result of a check that is not as wanted.
 #[derive(Debug)]
 pub(super) struct Finding {
-    /// One sentence.
+    /// The finding in a sentence.
     pub(super) summary: String,
-    /// Everything about it, where that is more than the summary.
+    /// The whole text, where that is more than the summary.
     pub(super) details: Option<String>,
 }
 
 /// The view of results that every output format has.
 pub(super) trait Results {
-    /// All checks, by file.
+    /// The checks of all files.
     fn suites(&self) -> Vec<Suite<'_>>;
 
     /// Findings about the whole run and not about one check: a title and a sentence.

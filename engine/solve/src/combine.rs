@@ -34,7 +34,7 @@ use crate::result::UnknownReason;
 use polsim_check::budget::Meter;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::table::Table;
-use polsim_decide::formula::Reader;
+use polsim_decide::formula::Evaluator;
 use polsim_decide::formula::{AtomId, FormulaId, Formulas};
 use polsim_decide::request::Request;
 
@@ -186,9 +186,9 @@ impl Theories {
         members: &[FieldId],
         constraints: &[Constraint],
         values: &Values,
-        meter: &mut Meter<'_>,
+        limits: &mut Meter<'_>,
     ) -> FieldResult {
-        meter.spend(u64::try_from(constraints.len()).unwrap_or(u64::MAX));
+        limits.spend(u64::try_from(constraints.len()).unwrap_or(u64::MAX));
         // What one place was last need not look like the others.
         if let [place] = members
             && let Some(last) = self.last.get(place.index())
@@ -199,7 +199,7 @@ impl Theories {
         let hints = self.hints(members, values);
         let hints: Vec<&str> = hints.iter().map(|hint| &**hint).collect();
         let (places, shapes) = (&self.places, &mut self.shapes);
-        let found = meter
+        let found = limits
             .lend(|budget| field_query::find(members, constraints, &hints, places, shapes, budget));
         if let ([place], FieldResult::Values(found)) = (members, &found) {
             self.last.set(place.index(), Some(found.clone().into()));
@@ -249,7 +249,7 @@ impl Theories {
     /// The request of these values, if the question holds for it.
     fn confirm(&self, values: &Values, formulas: &Formulas) -> Option<Box<Request>> {
         let request = values.request()?;
-        let mut reader = Reader::new(formulas, &request);
+        let mut reader = Evaluator::new(formulas, &request);
         self.question.iter().all(|id| reader.holds(*id)).then(|| Box::new(request))
     }
 }
@@ -324,17 +324,17 @@ impl Theory for Theories {
         &mut self,
         atoms: &[AtomValue],
         formulas: &mut Formulas,
-        meter: &mut Meter<'_>,
+        limits: &mut Meter<'_>,
     ) -> TheoryResult<Box<Request>> {
         self.read(atoms, formulas);
         let mut groups = self.group(atoms);
         if !groups.cross_field.is_empty() {
             let links = CrossField::new(self, &groups);
-            return links.check(self, &groups, formulas, meter);
+            return links.check(self, &groups, formulas, limits);
         }
         for place in std::mem::take(&mut groups.places) {
             let constraints = groups.constraints.get(place.index()).map_or(&[][..], Vec::as_slice);
-            match self.find(&[place], constraints, &groups.values, meter) {
+            match self.find(&[place], constraints, &groups.values, limits) {
                 FieldResult::Values(found) => self.note(&[place], &found, &mut groups.values),
                 FieldResult::Conflict(core) => {
                     return TheoryResult::Conflict(reasons(constraints, &core));

@@ -14,7 +14,7 @@
 //! The checker of its proofs is the crate `polsim-check`, on which it stands: cargo refuses an
 //! arrow from the checker to what it checks.
 
-mod combine;
+pub mod combine;
 pub mod result;
 mod search;
 pub mod smt;

@@ -61,7 +61,7 @@ pub(crate) trait Theory: AtomCosts {
         &mut self,
         atoms: &[AtomValue],
         formulas: &mut Formulas,
-        meter: &mut Meter<'_>,
+        limits: &mut Meter<'_>,
     ) -> TheoryResult<Self::Model>;
 }
 
@@ -166,7 +166,8 @@ impl Search {
         let raw = |entry: &Entry| {
             let (Entry::TheoryLemma(clause) | Entry::Rup(clause)) = entry;
             let clause: Option<Vec<_>> = clause.iter().map(in_formulas).collect();
-            Some(entry.proof_step(clause?.into_iter().flatten().collect()))
+            let clause = clause?.into_iter().flatten().collect();
+            Some(entry.proof_step(clause))
         };
         self.log.entries().iter().filter_map(raw).collect()
     }
@@ -189,7 +190,8 @@ impl Search {
             let (Entry::TheoryLemma(clause) | Entry::Rup(clause)) = entry;
             let clause: Option<Vec<_>> = clause.iter().map(in_formulas).collect();
             // No variable is without a formula; without its clause, a step says what nobody grants.
-            entry.proof_step(clause.unwrap_or_default())
+            let clause = clause.unwrap_or_default();
+            entry.proof_step(clause)
         };
         self.log.entries().iter().skip(from).map(raw)
     }
@@ -238,7 +240,7 @@ impl Search {
         question: FormulaId,
         formulas: &mut Formulas,
         theory: &mut T,
-        meter: &mut Meter<'_>,
+        limits: &mut Meter<'_>,
     ) -> SolveResult<T::Model> {
         self.backtrack(0);
         let Some(root) = self.literal(question, formulas, theory) else {
@@ -253,10 +255,10 @@ impl Search {
         let mut run = Run { root, activation, unknown: None, restart_at: 0, restarts: 0 };
         run.schedule(self.conflicts);
         loop {
-            if let Some(stop) = self.stop(meter) {
+            if let Some(stop) = self.stop(limits) {
                 return SolveResult::Interrupted(stop);
             }
-            if let Some(outcome) = self.turn(&mut run, formulas, theory, meter) {
+            if let Some(outcome) = self.turn(&mut run, formulas, theory, limits) {
                 self.backtrack(0);
                 return outcome;
             }
@@ -269,11 +271,11 @@ impl Search {
         run: &mut Run,
         formulas: &mut Formulas,
         theory: &mut T,
-        meter: &mut Meter<'_>,
+        limits: &mut Meter<'_>,
     ) -> Option<SolveResult<T::Model>> {
         let before = self.clauses.visited();
         let conflict = self.propagate(formulas, theory);
-        meter.spend(self.clauses.visited().wrapping_sub(before).wrapping_add(1));
+        limits.spend(self.clauses.visited().wrapping_sub(before).wrapping_add(1));
         if self.is_unsat {
             return Some(run.exhausted(Vec::new()));
         }
@@ -292,14 +294,14 @@ impl Search {
         let learner = &self.learner;
         let walked =
             self.frontier.advance(&self.encoder, &self.values, |var| learner.activity(var));
-        meter.spend(self.frontier.take_steps());
+        limits.spend(self.frontier.take_steps());
         match walked {
             Advance::Decide(lit) => {
                 self.open_level();
                 self.values.assign(lit, Reason::Decision);
                 None
             }
-            Advance::Justified => self.ask(run, formulas, theory, meter),
+            Advance::Justified => self.ask(run, formulas, theory, limits),
         }
     }
 
@@ -359,10 +361,10 @@ impl Search {
         run: &mut Run,
         formulas: &mut Formulas,
         theory: &mut T,
-        meter: &mut Meter<'_>,
+        limits: &mut Meter<'_>,
     ) -> Option<SolveResult<T::Model>> {
         let atoms: Vec<AtomValue> = self.frontier.atoms(&self.encoder).collect();
-        match theory.final_check(&atoms, formulas, meter) {
+        match theory.final_check(&atoms, formulas, limits) {
             TheoryResult::Sat(model) => return Some(SolveResult::Sat(model)),
             TheoryResult::Conflict(core) => {
                 let clause = self.conflict_clause(&core);
@@ -577,8 +579,8 @@ impl Search {
         }
     }
 
-    fn stop(&self, meter: &mut Meter<'_>) -> Option<Interrupt> {
-        meter.interrupt(|| {
+    fn stop(&self, limits: &mut Meter<'_>) -> Option<Interrupt> {
+        limits.interrupt(|| {
             let encoder = self.encoder.len().saturating_mul(200);
             self.clauses.memory().saturating_add(self.log.memory()).saturating_add(encoder)
         })

@@ -11,13 +11,13 @@ use super::set;
 use super::shape::{Lowering, Requests};
 use super::verdict::{Evidence, Obstacle, Proof, Reason, Verdict};
 use crate::eval::Decision;
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Lowered};
 use crate::network::uncertain::Uncertainty;
 use crate::network::{Assumption, Network};
 use crate::request::Request;
-use crate::text::{Diagnostic, Node, Source, Span, nearest};
+use crate::text::{Diagnostic, Diagnostics, Node, Source, Span, nearest};
 use polsim_check::Refusal;
 use polsim_check::budget::{Budget, Interrupt};
 use polsim_solve::result::SolveResult;
@@ -118,7 +118,7 @@ impl<'a> Verifier<'a> {
     ///
     /// # Errors
     /// Everything that is wrong with them (codes `V0…`).
-    pub fn new(written: Written<'a>) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(written: Written<'a>) -> Result<Self, Diagnostics> {
         let Written { source, network, assume, properties: all } = written;
         let mut found = Vec::new();
         let assumptions = assumptions(source, assume, &mut found);
@@ -140,7 +140,7 @@ impl<'a> Verifier<'a> {
         }
         if !found.is_empty() {
             found.sort_by_key(|it| it.span);
-            return Err(found);
+            return Err(found.into());
         }
         Ok(Self { network, assumptions, properties, certify: false })
     }
@@ -493,7 +493,7 @@ impl Question {
     }
 
     fn holds(&self, formula: FormulaId, request: &Request) -> bool {
-        Reader::new(&self.questions.formulas, request).holds(formula)
+        Evaluator::new(&self.questions.formulas, request).holds(formula)
     }
 
     /// The verdict that a request for which `shown` holds leads to.

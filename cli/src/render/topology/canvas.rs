@@ -11,7 +11,7 @@ pub(super) struct Point {
     pub(super) y: f64,
 }
 
-/// A rectangle.
+/// An axis-aligned rectangle; `y` is its upper edge.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rect {
     pub(super) x: f64,
@@ -20,7 +20,7 @@ pub(super) struct Rect {
     pub(super) height: f64,
 }
 
-/// What has been drawn.
+/// A picture that is being drawn.
 #[derive(Debug, Default)]
 pub(super) struct Canvas {
     shapes: String,
@@ -28,9 +28,9 @@ pub(super) struct Canvas {
     texts: String,
     width: f64,
     height: f64,
-    /// Where the texts stand.
+    /// The texts with their extent, for tests of the layout.
     pub(super) labels: Vec<(String, Rect)>,
-    /// Where the rectangles stand, with their class.
+    /// The rectangles with their class, for tests of the layout.
     pub(super) rects: Vec<(&'static str, Rect)>,
 }
 
@@ -39,7 +39,8 @@ pub(super) fn count(number: usize) -> f64 {
     f64::from(u32::try_from(number).unwrap_or(u32::MAX))
 }
 
-/// How wide a text is at most: the average of common fonts is below, capitals and bold included.
+/// Upper bound on the width of a text: common fonts are narrower on average, capitals and bold
+/// included.
 pub(super) fn width_of(text: &str, size: f64) -> f64 {
     count(text.chars().count()) * size * 0.6
 }

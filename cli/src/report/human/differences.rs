@@ -13,7 +13,7 @@ pub(super) fn text(results: &Differences<'_>) -> String {
     results.comparisons.iter().map(|compared| comparison(results, compared)).collect()
 }
 
-/// One comparison: the verdict, the differences, the premises.
+/// The report on a comparison: the verdict, the differences, the premises.
 fn comparison(results: &Differences<'_>, compared: &Compared) -> String {
     let Compared { set, diff } = compared;
     let mut out = String::new();

@@ -47,7 +47,7 @@ pub(super) fn text(results: &Tests<'_>) -> String {
     out
 }
 
-/// Everything about a test that fails.
+/// The report on a test that fails: its place, its failed expectations, each decision explained.
 fn failure(file: &TestFile<'_>, test: &TestOutcome<'_>) -> String {
     let source = &file.scenario.source;
     let at = source.position(test.test.span.start);

@@ -49,7 +49,7 @@ struct Run<'a> {
     by: &'a [StatementRef],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     failures: &'a [String],
-    /// Of requests that fail their test.
+    /// The explanation of the decision, for requests that fail their test.
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<Explanation>,
 }

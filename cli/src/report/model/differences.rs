@@ -16,7 +16,7 @@ pub(crate) struct Differences<'a> {
     pub(crate) comparisons: Vec<Compared>,
     /// Sets that only one of the scenarios has.
     pub(crate) not_compared: &'a [Box<str>],
-    /// Whether a difference is a finding (`--exit-code`).
+    /// True if a difference is a finding (`--exit-code`).
     pub(crate) wants_equal: bool,
 }
 
@@ -29,7 +29,7 @@ pub(crate) struct Compared {
 }
 
 impl Compared {
-    /// Whether equality is neither proved nor refuted, or says nothing.
+    /// True if equality is neither proved nor refuted, or is vacuous.
     fn is_unproved(&self) -> bool {
         let verdict = self.diff.verdict();
         self.diff.is_unknown() || matches!(verdict, DiffVerdict::Unknown | DiffVerdict::Vacuous)

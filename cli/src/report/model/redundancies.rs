@@ -29,7 +29,7 @@ pub(crate) struct FileFindings<'a> {
 }
 
 impl<'a> FileFindings<'a> {
-    /// No findings yet.
+    /// A file without findings.
     pub(crate) fn new(file: &'a str) -> Self {
         Self {
             file,

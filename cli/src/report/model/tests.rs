@@ -28,7 +28,7 @@ pub(crate) struct TestFile<'a> {
 }
 
 impl Tests<'_> {
-    /// All tests.
+    /// The tests of all files.
     pub(crate) fn tests(&self) -> impl Iterator<Item = &TestOutcome<'_>> {
         self.files.iter().flat_map(|file| &file.tests)
     }

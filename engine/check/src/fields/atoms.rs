@@ -315,7 +315,7 @@ fn resource(formulas: &mut Formulas, id: FormulaId, pattern: &ResourcePattern) -
     let (components, stretch) = match pattern {
         ResourcePattern::Any => return formulas.truth(true),
         ResourcePattern::Never => return formulas.truth(false),
-        ResourcePattern::Arn { components, stretch } => (components, stretch),
+        ResourcePattern::Arn { components, crosses_colons: stretch } => (components, stretch),
     };
     let named = flag(formulas, Flag::NoResource, false);
     let mut ways = vec![by_component(formulas, id, components)];

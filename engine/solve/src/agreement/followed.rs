@@ -78,12 +78,12 @@ proptest! {
         let questions = differences(&mut formulas, &decided);
         let documented = KeyFacts::all();
         let mut solver = Solver::new(documented.clone(), Vec::new());
-        let mut checker = IncrementalChecker::new(&mut formulas, documented.clone());
+        let mut follower = IncrementalChecker::new(&mut formulas, documented.clone());
         let limits = &mut Meter::new(Budget::default(), &|| false);
         for question in &questions {
             let finding = solver.ask(&mut formulas, *question, limits);
             let asked = (*question, &[][..]);
-            let confirmed = solver.confirms(&mut checker, asked, &mut formulas, limits);
+            let confirmed = solver.confirms(&mut follower, asked, &mut formulas, limits);
             prop_assert_eq!(confirmed, Ok(matches!(finding, SolveResult::Unsat(_))), "{:?}", finding);
         }
         // Steps that are wrong show nothing that is wrong.
@@ -115,10 +115,10 @@ fn a_checker_that_is_interrupted_confirms_nothing() {
     let limits = &mut Meter::new(Budget::default(), &|| false);
     let finding = solver.ask(&mut formulas, question, limits);
     assert!(matches!(finding, SolveResult::Unsat(_)), "{finding:?}");
-    let mut checker = IncrementalChecker::new(&mut formulas, documented);
+    let mut follower = IncrementalChecker::new(&mut formulas, documented);
     let interrupted = &mut Meter::new(Budget::default(), &|| true);
     let asked = (question, &[][..]);
-    let stopped = solver.confirms(&mut checker, asked, &mut formulas, interrupted);
+    let stopped = solver.confirms(&mut follower, asked, &mut formulas, interrupted);
     assert_eq!(stopped, Err(Interrupt::Interrupted));
-    assert_eq!(solver.confirms(&mut checker, asked, &mut formulas, limits), Ok(true));
+    assert_eq!(solver.confirms(&mut follower, asked, &mut formulas, limits), Ok(true));
 }

@@ -16,29 +16,22 @@ use crate::theory::pattern_set::PatternSet;
 use crate::theory::relation;
 use polsim_check::fields;
 use polsim_decide::formula::{Atom, AtomId, FormulaId, Formulas, KeyTest, Predicate};
-use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Variable};
+use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Token, Variable};
 
 /// A variable's place is cut out in so many ways at most.
 const MAX_CUTS: usize = 32;
 
-/// A letter of a pattern, or a variable.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Token {
-    Char(char),
-    One,
-    Run,
-    /// The value of the place that speaks for the variable's class.
-    Value(FieldId),
-}
-
 /// The pattern around its only variable.
 struct Capture {
-    before: Vec<Token>,
-    after: Vec<Token>,
+    before: Vec<Token<FieldId>>,
+    after: Vec<Token<FieldId>>,
     key: KeyName,
 }
 
-fn tokens(pattern: &Pattern, field_of: impl Fn(&KeyName) -> Option<FieldId>) -> Option<Vec<Token>> {
+fn tokens(
+    pattern: &Pattern,
+    field_of: impl Fn(&KeyName) -> Option<FieldId>,
+) -> Option<Vec<Token<FieldId>>> {
     let mut tokens = Vec::new();
     for piece in pattern.pieces() {
         match piece {
@@ -47,18 +40,18 @@ fn tokens(pattern: &Pattern, field_of: impl Fn(&KeyName) -> Option<FieldId>) -> 
             Piece::Text(text) => tokens.extend(text.chars().map(Token::Char)),
             // With a default it is the key's value only if the key has one.
             Piece::Variable(Variable { default: Some(_), .. }) => return None,
-            Piece::Variable(variable) => tokens.push(Token::Value(field_of(&variable.key)?)),
+            Piece::Variable(variable) => tokens.push(Token::Variable(field_of(&variable.key)?)),
         }
     }
     Some(tokens)
 }
 
-fn pattern_of(tokens: &[Token]) -> Pattern {
+fn pattern_of(tokens: &[Token<FieldId>]) -> Pattern {
     Pattern::from_pieces(tokens.iter().filter_map(|token| match token {
         Token::Char(c) => Some(Piece::Text(c.to_string().into())),
         Token::One => Some(Piece::AnyOne),
         Token::Run => Some(Piece::AnyRun),
-        Token::Value(_) => None,
+        Token::Variable(_) => None,
     }))
 }
 
@@ -87,7 +80,7 @@ pub(super) fn covers(
 }
 
 /// Whether `wide` accepts `narrow` read as a word, in which only a run absorbs a run.
-fn reads(wide: &[Token], narrow: &[Token]) -> bool {
+fn reads(wide: &[Token<FieldId>], narrow: &[Token<FieldId>]) -> bool {
     let close = |positions: &mut Vec<usize>| {
         let mut at = 0;
         while let Some(position) = positions.get(at).copied() {
@@ -200,7 +193,7 @@ fn patterns(test: &KeyTest) -> Option<Vec<&Pattern>> {
 fn capture(theories: &Theories, linked: &CrossFieldAtom) -> Option<Capture> {
     let [key] = &*linked.keys else { return None };
     let tokens = tokens(linked.one_pattern()?, |key| theories.places.known(key))?;
-    let mut parts = tokens.split(|token| matches!(token, Token::Value(_)));
+    let mut parts = tokens.split(|token| matches!(token, Token::Variable(_)));
     let (before, after) = (parts.next()?.to_vec(), parts.next()?.to_vec());
     parts.next().is_none().then(|| Capture { before, after, key: key.clone() })
 }
@@ -218,7 +211,7 @@ fn lemmas_of(
             FieldName::Part(field) => Some(*field),
             _ => None,
         });
-    let mut cuts: Vec<(Pattern, Vec<Token>)> = Vec::new();
+    let mut cuts: Vec<(Pattern, Vec<Token<FieldId>>)> = Vec::new();
     for pattern in patterns {
         let Some(tokens) = tokens(pattern, |_| None) else { return Vec::new() };
         for (from, to) in pieces(capture, &tokens) {
@@ -254,7 +247,7 @@ fn lemmas_of(
     // The other test fails: the variable is in no piece that would make it pass.
     let mut lemmas = Vec::new();
     for (pattern, piece) in cuts.iter().filter(|(pattern, _)| !pattern.is_any()) {
-        let whole: Vec<Token> =
+        let whole: Vec<Token<FieldId>> =
             capture.before.iter().chain(piece).chain(&capture.after).copied().collect();
         let Ok(narrow) = PatternSet::text(&pattern_of(&whole), CaseRule::Exact) else { continue };
         let covered = patterns.iter().any(|wide| {
@@ -282,7 +275,7 @@ fn literal(formulas: &mut Formulas, atom: AtomId, value: bool) -> FormulaId {
 
 /// The pieces of `tokens` that the slot's variable may take: from where to where. A run at the end of
 /// a piece may go on behind it.
-fn pieces(capture: &Capture, tokens: &[Token]) -> Vec<(usize, usize)> {
+fn pieces(capture: &Capture, tokens: &[Token<FieldId>]) -> Vec<(usize, usize)> {
     let mut found = Vec::new();
     for from in reach(&capture.before, tokens, 0) {
         for end in from..=tokens.len() {
@@ -299,7 +292,7 @@ fn pieces(capture: &Capture, tokens: &[Token]) -> Vec<(usize, usize)> {
 }
 
 /// Where `tokens`, begun at `start`, can be after some text of `pattern`.
-fn reach(pattern: &[Token], tokens: &[Token], start: usize) -> Vec<usize> {
+fn reach(pattern: &[Token<FieldId>], tokens: &[Token<FieldId>], start: usize) -> Vec<usize> {
     let mut seen: Vec<(usize, usize)> = vec![(0, start)];
     let mut at = 0;
     while let Some((own, other)) = seen.get(at).copied() {

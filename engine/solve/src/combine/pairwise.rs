@@ -7,7 +7,7 @@
 
 use polsim_decide::formula::{Atom, KeyTest, Predicate};
 use polsim_decide::policy::ActionPattern;
-use polsim_decide::text::{CaseRule, Mark, NoVariables, Pattern, Piece, fold_char};
+use polsim_decide::text::{CaseRule, NoVariables, Pattern, Piece, Token, fold_char};
 
 /// How many values a place has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -203,12 +203,12 @@ fn reads((wider, case): (&Pattern, CaseRule), (narrower, its_case): (&Pattern, C
             return true;
         }
     }
-    let (mut at, mut word) = (wider.marks(), narrower.marks());
+    let (mut at, mut word) = (wider.tokens(), narrower.tokens());
     let mut retry = None;
     loop {
         let mut after = at.clone();
         let wanted = after.next();
-        if wanted == Some(Mark::Run) {
+        if wanted == Some(Token::Run) {
             if after.clone().next().is_none() {
                 return true;
             }
@@ -219,8 +219,8 @@ fn reads((wider, case): (&Pattern, CaseRule), (narrower, its_case): (&Pattern, C
         let mut rest = word.clone();
         let fits = match (wanted, rest.next()) {
             (None, None) => return true,
-            (Some(Mark::Char(own)), Some(Mark::Char(c))) => same(own, c),
-            (Some(Mark::One), Some(Mark::Char(_) | Mark::One)) => true,
+            (Some(Token::Char(own)), Some(Token::Char(c))) => same(own, c),
+            (Some(Token::One), Some(Token::Char(_) | Token::One)) => true,
             _ => false,
         };
         if fits {

@@ -160,8 +160,8 @@ proptest! {
                     && truth(&formulas, assumed, row)
                     && truth(&formulas, question, row)
             });
-            let meter = &mut Meter::new(Budget::default(), &|| false);
-            match search.solve(question, &mut formulas, &mut theory, meter) {
+            let limits = &mut Meter::new(Budget::default(), &|| false);
+            match search.solve(question, &mut formulas, &mut theory, limits) {
                 SolveResult::Sat(model) => {
                     prop_assert!(expected);
                     // Whatever the other atoms are, the model's own suffice.

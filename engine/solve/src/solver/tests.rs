@@ -36,8 +36,10 @@ fn arn(text: &str) -> [Pattern; 6] {
 }
 
 fn resource(formulas: &mut Formulas, text: &str) -> FormulaId {
-    formulas
-        .atom(Atom::Resource(ResourcePattern::Arn { components: arn(text).into(), stretch: None }))
+    formulas.atom(Atom::Resource(ResourcePattern::Arn {
+        components: arn(text).into(),
+        crosses_colons: None,
+    }))
 }
 
 fn key(formulas: &mut Formulas, key: &str, text: &str) -> FormulaId {
@@ -275,7 +277,7 @@ pub(crate) fn any_atom() -> impl Strategy<Value = Atom> {
     prop_oneof![
         6 => (name, test).prop_map(|(name, test)| Atom::Key(KeyName::new(name), test)),
         2 => resources.prop_map(|it| {
-            Atom::Resource(ResourcePattern::Arn { components: arn(it).into(), stretch: None })
+            Atom::Resource(ResourcePattern::Arn { components: arn(it).into(), crosses_colons: None })
         }),
         1 => principals.prop_map(Atom::Principal),
         1 => prop::sample::select(&[Atom::SameAccount, Atom::SamePartition]),
@@ -372,8 +374,8 @@ proptest! {
         let world = world();
         let expected = world.iter().any(|request| holds(&formulas, question, request));
         let mut solver = Solver::new(KeyFacts::all(), Vec::new());
-        let meter = &mut Meter::new(Budget::default(), &|| false);
-        let finding = solver.ask(&mut formulas, both, meter);
+        let limits = &mut Meter::new(Budget::default(), &|| false);
+        let finding = solver.ask(&mut formulas, both, limits);
         log_holds(&solver, &formulas, both, &world);
         match finding {
             SolveResult::Unsat(used) => {
@@ -404,8 +406,8 @@ fn a_value_and_a_key_that_is_equal_to_it() {
     let in_world = in_world(&mut formulas);
     let question = formulas.all([al, same, all_al, in_world]);
     let mut solver = Solver::new(KeyFacts::all(), Vec::new());
-    let meter = &mut Meter::new(Budget::default(), &|| false);
-    let finding = solver.ask(&mut formulas, question, meter);
+    let limits = &mut Meter::new(Budget::default(), &|| false);
+    let finding = solver.ask(&mut formulas, question, limits);
     log_holds(&solver, &formulas, question, &world());
     assert!(matches!(finding, SolveResult::Sat(_)), "{finding:?}");
 }

@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Actions, Comparison, Difference, Direction, Premise, actions};
 use crate::case::type_for_target;
 use crate::eval::Decision;
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
 use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
@@ -244,7 +244,7 @@ impl View {
         let parts = [Atom::SameAccount, Atom::SamePartition].map(|atom| formulas.atom(atom));
         let within = formulas.all(parts);
         let question = formulas.all([question, within]);
-        if Reader::new(formulas, &found).holds(within) {
+        if Evaluator::new(formulas, &found).holds(within) {
             return found;
         }
         match self.questions.ask(question, patience) {
@@ -256,7 +256,7 @@ impl View {
     /// What the resource's owner is taken to have written.
     fn owners_policy(&self, request: &Request) -> Option<AttachedPolicy> {
         let owners = self.owners?;
-        if !Reader::new(&self.questions.formulas, request).holds(owners.when) {
+        if !Evaluator::new(&self.questions.formulas, request).holds(owners.when) {
             return None;
         }
         let principal = request.principal();

@@ -1,25 +1,41 @@
-//! Reading any formula with a concrete request.
+//! The truth of any formula for one concrete request.
 
 use super::{FormulaId, Formulas, Node};
 use crate::request::Request;
 
-/// What is known of formulas for one request. The evaluator of policy sets is compiled and does not
-/// read so; everybody else who has a formula and a request does.
+/// An evaluation of formulas for one request, each formula read once. Policy sets are compiled and
+/// decided by [`PolicySet`](crate::eval::PolicySet); everybody else who has a formula and a request
+/// uses this.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::{Atom, Evaluator, Formulas};
+/// # use polsim::request::{Request, RequestParts};
+/// let mut formulas = Formulas::new();
+/// let same_account = formulas.atom(Atom::SameAccount);
+/// let request = Request::new(RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "sqs:SendMessage",
+///     resource: "arn:aws:sqs:eu-west-1:444455556666:queue",
+///     ..RequestParts::default()
+/// }).expect("a valid request");
+/// assert!(!Evaluator::new(&formulas, &request).holds(same_account));
+/// ```
 #[derive(Debug)]
-pub struct Reader<'a> {
+pub struct Evaluator<'a> {
     formulas: &'a Formulas,
     request: &'a Request,
     /// By formula.
     known: Vec<Option<bool>>,
 }
 
-impl<'a> Reader<'a> {
-    /// A reader of these formulas about one request.
+impl<'a> Evaluator<'a> {
+    /// An evaluation of these formulas for one request.
     pub fn new(formulas: &'a Formulas, request: &'a Request) -> Self {
         Self { formulas, request, known: Vec::new() }
     }
 
-    /// Whether the formula holds for the request. Each formula is read once.
+    /// Tells whether the formula holds for the request.
     pub fn holds(&mut self, id: FormulaId) -> bool {
         if let Some(Some(known)) = self.known.get(id.index()) {
             return *known;

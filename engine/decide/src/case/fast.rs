@@ -1,4 +1,4 @@
-//! The quick reading of a case: borrowed from the text, policies left unparsed.
+//! The fast reading of a case: borrowed from the text, policies left unparsed.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,7 +13,7 @@ use crate::policy::PolicyType;
 use crate::request::ContextValue;
 use crate::text::KeyName;
 
-/// A case as its text has it.
+/// The members of a case, borrowed from its text.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct CaseLine<'a> {
@@ -76,11 +76,11 @@ pub(super) struct PolicyLine<'a> {
 #[derive(Debug, Default)]
 pub(super) struct ContextLine<'a>(pub(super) Vec<(Cow<'a, str>, ContextValue)>);
 
-/// How many keys a context mostly has at most, the derived ones included.
+/// Number of keys that few contexts exceed, the derived ones included.
 const KEYS: usize = 16;
 
 impl RequestLine<'_> {
-    /// The type that `resource` documents are read as.
+    /// The type as which `resource` documents are read.
     pub(super) fn target(&self) -> PolicyType {
         type_for_target(PolicyType::Resource, &self.action, &self.resource)
     }
@@ -124,7 +124,7 @@ impl<'de: 'a, 'a> Deserialize<'de> for ContextLine<'a> {
     }
 }
 
-/// Whether two entries have the same key.
+/// Tells whether two entries have the same key.
 fn has_twins<T>(entries: &[(Cow<'_, str>, T)]) -> bool {
     if entries.len() <= KEYS {
         let is_twin = |(at, (key, _)): (usize, &(Cow<'_, str>, T))| {
@@ -184,7 +184,7 @@ impl<'de> Deserialize<'de> for Entry {
                 }
                 Ok(Entry(ContextValue::Many(values)))
             }
-            // Numbers lose their spelling here: the careful reader has the text.
+            // Numbers lose their spelling here: the strict reading has the text.
         }
         deserializer.deserialize_any(Values)
     }

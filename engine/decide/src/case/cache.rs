@@ -1,4 +1,4 @@
-//! What a reader of many cases remembers: names of context keys, and a hash for long texts.
+//! The cache of a reader of many cases: names of context keys, and a hash for long texts.
 
 use std::collections::HashMap;
 use std::collections::hash_map::RandomState;
@@ -6,7 +6,7 @@ use std::hash::{BuildHasher, Hasher};
 
 use crate::text::KeyName;
 
-/// How many names are kept.
+/// Bound on the number of names that are kept.
 const MAX_NAMES: usize = 4_096;
 
 /// Names of context keys that were seen before: a name costs a look-up and no allocation.
@@ -30,7 +30,7 @@ impl KeyNames {
     }
 }
 
-/// Makes [`TextHasher`]s with secret numbers of their own, so that nobody can choose texts that
+/// A maker of [`TextHasher`]s with secret numbers of their own, so that nobody can choose texts that
 /// collide.
 #[derive(Clone, Debug)]
 pub(super) struct TextHashes {
@@ -92,7 +92,7 @@ impl Hasher for TextHasher {
         self.state = fold(left ^ length, right ^ self.secret[0]);
     }
 
-    // What `str` puts after its bytes.
+    // `str` puts this byte after its own.
     fn write_u8(&mut self, byte: u8) {
         self.state = fold(self.state ^ u64::from(byte), self.secret[0]);
     }
@@ -102,7 +102,7 @@ impl Hasher for TextHasher {
     }
 }
 
-/// Both halves of a product.
+/// The halves of a product, folded into one word.
 fn fold(left: u64, right: u64) -> u64 {
     let product = u128::from(left).wrapping_mul(u128::from(right));
     let half = |bits: u128| u64::try_from(bits & u128::from(u64::MAX)).unwrap_or_default();
