@@ -186,9 +186,9 @@ impl Theories {
         members: &[FieldId],
         constraints: &[Constraint],
         values: &Values,
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> FieldResult {
-        limits.spend(u64::try_from(constraints.len()).unwrap_or(u64::MAX));
+        meter.spend(u64::try_from(constraints.len()).unwrap_or(u64::MAX));
         // What one place was last need not look like the others.
         if let [place] = members
             && let Some(last) = self.last.get(place.index())
@@ -199,7 +199,7 @@ impl Theories {
         let hints = self.hints(members, values);
         let hints: Vec<&str> = hints.iter().map(|hint| &**hint).collect();
         let (places, shapes) = (&self.places, &mut self.shapes);
-        let found = limits
+        let found = meter
             .lend(|budget| field_query::find(members, constraints, &hints, places, shapes, budget));
         if let ([place], FieldResult::Values(found)) = (members, &found) {
             self.last.set(place.index(), Some(found.clone().into()));
@@ -324,17 +324,17 @@ impl Theory for Theories {
         &mut self,
         atoms: &[AtomValue],
         formulas: &mut Formulas,
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> TheoryResult<Box<Request>> {
         self.read(atoms, formulas);
         let mut groups = self.group(atoms);
         if !groups.cross_field.is_empty() {
             let links = CrossField::new(self, &groups);
-            return links.check(self, &groups, formulas, limits);
+            return links.check(self, &groups, formulas, meter);
         }
         for place in std::mem::take(&mut groups.places) {
             let constraints = groups.constraints.get(place.index()).map_or(&[][..], Vec::as_slice);
-            match self.find(&[place], constraints, &groups.values, limits) {
+            match self.find(&[place], constraints, &groups.values, meter) {
                 FieldResult::Values(found) => self.note(&[place], &found, &mut groups.values),
                 FieldResult::Conflict(core) => {
                     return TheoryResult::Conflict(reasons(constraints, &core));

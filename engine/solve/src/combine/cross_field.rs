@@ -127,7 +127,7 @@ impl CrossField {
         theories: &mut Theories,
         groups: &AtomGroups,
         formulas: &mut Formulas,
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> TheoryResult<Box<Request>> {
         if let Some(core) = self.surely_wrong(theories, groups) {
             return TheoryResult::Conflict(core);
@@ -137,7 +137,7 @@ impl CrossField {
         let mut reason = None;
         while let Some(chosen) = choices.get(tried).cloned() {
             tried = tried.saturating_add(1);
-            match self.attempt(theories, groups, &chosen, limits) {
+            match self.attempt(theories, groups, &chosen, meter) {
                 Attempt::Conflict(core) => return TheoryResult::Conflict(core),
                 Attempt::Done(values) => {
                     if let Some(request) = theories.confirm(&values, formulas) {
@@ -147,7 +147,7 @@ impl CrossField {
                     reason = reason.or(untried).or(Some(groups.unconfirmed()));
                 }
                 Attempt::Failed(place) => {
-                    let more = self.other_choices(theories, groups, (place, &chosen), limits);
+                    let more = self.other_choices(theories, groups, (place, &chosen), meter);
                     let room = MAX_ATTEMPTS.saturating_sub(choices.len());
                     choices.extend(more.into_iter().take(room));
                 }
@@ -224,7 +224,7 @@ impl CrossField {
         theories: &mut Theories,
         groups: &AtomGroups,
         chosen: &[(FieldId, Box<str>)],
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> Attempt {
         let mut values = groups.values.clone();
         let mut known: Vec<(FieldId, Box<[Box<str>]>)> = Vec::new();
@@ -237,11 +237,10 @@ impl CrossField {
                 let is_text = std::iter::once(tentative(text, true));
                 let constraints: Vec<Constraint> =
                     constraints.iter().cloned().chain(is_text).collect();
-                let found = theories.find(&members, &constraints, &values, limits);
+                let found = theories.find(&members, &constraints, &values, meter);
                 matches!(found, FieldResult::Values(_)).then_some(found)
             });
-            match as_chosen
-                .unwrap_or_else(|| theories.find(&members, &constraints, &values, limits))
+            match as_chosen.unwrap_or_else(|| theories.find(&members, &constraints, &values, meter))
             {
                 FieldResult::Values(found) => {
                     theories.note(&members, &found, &mut values);
@@ -259,7 +258,7 @@ impl CrossField {
                     let is_sure = |constraint: &&Constraint| !constraint.tentative;
                     let sure: Vec<Constraint> =
                         constraints.iter().filter(is_sure).cloned().collect();
-                    return match theories.find(&members, &sure, &values, limits) {
+                    return match theories.find(&members, &sure, &values, meter) {
                         FieldResult::Conflict(core) => {
                             Attempt::Conflict(self.core(&members, &sure, &core))
                         }
@@ -427,13 +426,13 @@ impl CrossField {
         theories: &mut Theories,
         groups: &AtomGroups,
         (failed, chosen): (FieldId, &[(FieldId, Box<str>)]),
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> Vec<Vec<(FieldId, Box<str>)>> {
         let members = self.members(groups, failed);
         // What the class would be if the variables were not there.
         let constraints = self.constraints(groups, &members, &[]);
         let FieldResult::Values(free) =
-            theories.find(&members, &constraints, &groups.values, limits)
+            theories.find(&members, &constraints, &groups.values, meter)
         else {
             return Vec::new();
         };
@@ -446,7 +445,7 @@ impl CrossField {
                 }
                 let captured = free.iter().flat_map(|text| capture::captures(linked, text));
                 let mut texts: Vec<String> = captured.collect();
-                texts.extend(self.next_values(theories, groups, representative, limits));
+                texts.extend(self.next_values(theories, groups, representative, meter));
                 for text in texts {
                     let mut choice = chosen.to_vec();
                     choice.push((representative, text.into()));
@@ -465,14 +464,14 @@ impl CrossField {
         theories: &mut Theories,
         groups: &AtomGroups,
         representative: FieldId,
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> Vec<String> {
         let members = self.members(groups, representative);
         let mut constraints = self.constraints(groups, &members, &[]).into_owned();
         let mut found = Vec::new();
         for _ in 0..3 {
             let FieldResult::Values(values) =
-                theories.find(&members, &constraints, &groups.values, limits)
+                theories.find(&members, &constraints, &groups.values, meter)
             else {
                 break;
             };
