@@ -1,4 +1,4 @@
-//! A checker that goes along with a search, and steps that have been tampered with.
+//! Incremental checking of a search, and of mutated steps.
 #![expect(clippy::arithmetic_side_effects, reason = "small numbers, and a test may fail")]
 
 use proptest::prelude::*;
@@ -13,7 +13,7 @@ use polsim_check::key_facts::KeyFacts;
 use polsim_check::{IncrementalChecker, ProofStep};
 use polsim_decide::formula::{FormulaId, Formulas};
 
-/// One way to spoil the steps of a search.
+/// A mutation of the steps of a search.
 #[derive(Clone, Copy, Debug)]
 enum Spoil {
     DropLiteral,
@@ -76,14 +76,14 @@ proptest! {
         let decided: Vec<FormulaId> =
             shapes.iter().map(|shape| combine(&mut formulas, &atoms, shape)).collect();
         let questions = differences(&mut formulas, &decided);
-        let documented = KeyFacts::all();
-        let mut solver = Solver::new(documented.clone(), Vec::new());
-        let mut follower = IncrementalChecker::new(&mut formulas, documented.clone());
+        let key_facts = KeyFacts::all();
+        let mut solver = Solver::new(key_facts.clone(), Vec::new());
+        let mut checker = IncrementalChecker::new(&mut formulas, key_facts.clone());
         let limits = &mut Meter::new(Budget::default(), &|| false);
         for question in &questions {
             let finding = solver.ask(&mut formulas, *question, limits);
             let asked = (*question, &[][..]);
-            let confirmed = solver.confirms(&mut follower, asked, &mut formulas, limits);
+            let confirmed = solver.confirms(&mut checker, asked, &mut formulas, limits);
             prop_assert_eq!(confirmed, Ok(matches!(finding, SolveResult::Unsat(_))), "{:?}", finding);
         }
         // Steps that are wrong show nothing that is wrong.
@@ -91,7 +91,7 @@ proptest! {
         for change in spoils {
             spoil(&mut steps, change);
         }
-        let mut checker = IncrementalChecker::new(&mut formulas, documented);
+        let mut checker = IncrementalChecker::new(&mut formulas, key_facts);
         prop_assert_eq!(checker.take(steps, &formulas, limits), Ok(()));
         let mut universe = Universe::new();
         for question in questions {
@@ -106,19 +106,19 @@ proptest! {
 #[test]
 fn a_checker_that_is_interrupted_confirms_nothing() {
     let mut formulas = Formulas::new();
-    let documented = KeyFacts::all();
+    let key_facts = KeyFacts::all();
     let question = {
         let kinds = Universe::facts(&mut formulas);
         formulas.not(kinds[0])
     };
-    let mut solver = Solver::new(documented.clone(), Vec::new());
+    let mut solver = Solver::new(key_facts.clone(), Vec::new());
     let limits = &mut Meter::new(Budget::default(), &|| false);
     let finding = solver.ask(&mut formulas, question, limits);
     assert!(matches!(finding, SolveResult::Unsat(_)), "{finding:?}");
-    let mut follower = IncrementalChecker::new(&mut formulas, documented);
+    let mut checker = IncrementalChecker::new(&mut formulas, key_facts);
     let interrupted = &mut Meter::new(Budget::default(), &|| true);
     let asked = (question, &[][..]);
-    let stopped = solver.confirms(&mut follower, asked, &mut formulas, interrupted);
+    let stopped = solver.confirms(&mut checker, asked, &mut formulas, interrupted);
     assert_eq!(stopped, Err(Interrupt::Interrupted));
-    assert_eq!(solver.confirms(&mut follower, asked, &mut formulas, limits), Ok(true));
+    assert_eq!(solver.confirms(&mut checker, asked, &mut formulas, limits), Ok(true));
 }

@@ -1,33 +1,33 @@
-//! The numbers by which a certificate speaks of formulas.
+//! Numbering: the numbers by which a certificate speaks of formulas, and their defining clauses.
 //!
 //! The formulas of a question are numbered from 1 as a walk from its roots meets them, parts in
 //! their order; a negation is the negative number. Lowering the same documents again gives the same
 //! formulas in the same order, so nothing but numbers has to be written down. A fingerprint tells
 //! whether they are the same.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
-use super::rup::Lit;
+use crate::rup::Lit;
 use polsim_decide::formula::{Atom, FormulaId, Formulas, Node};
 use polsim_decide::text::Fnv1a;
 
-/// Numbered formulas.
+/// Formulas with their numbers, from 1.
 #[derive(Clone, Debug, Default)]
-pub struct Numbers {
+pub(crate) struct Numbering {
     formulas: Vec<FormulaId>,
     by_formula: HashMap<FormulaId, Lit>,
 }
 
-impl Numbers {
-    /// Numbers for everything that the roots are made of.
-    pub fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
-        let mut numbers = Self::default();
-        numbers.extend(formulas, roots);
-        numbers
+impl Numbering {
+    /// The numbering of all formulas that the roots are made of.
+    pub(crate) fn new(formulas: &Formulas, roots: &[FormulaId]) -> Self {
+        let mut numbering = Self::default();
+        numbering.extend(formulas, roots);
+        numbering
     }
 
-    /// Gives everything a number that the roots are made of and that has none.
-    pub fn extend(&mut self, formulas: &Formulas, roots: &[FormulaId]) {
+    /// Gives a number to each formula that the roots are made of and that has none.
+    pub(crate) fn extend(&mut self, formulas: &Formulas, roots: &[FormulaId]) {
         let mut open: Vec<FormulaId> = roots.iter().rev().copied().collect();
         while let Some(id) = open.pop() {
             match formulas.node(id) {
@@ -41,13 +41,13 @@ impl Numbers {
         }
     }
 
-    /// How many formulas have a number.
-    pub fn count(&self) -> usize {
+    /// The number of numbered formulas.
+    pub(crate) fn count(&self) -> usize {
         self.formulas.len()
     }
 
-    /// Gives a formula that is no negation a number, unless it has one.
-    pub fn add(&mut self, id: FormulaId) -> bool {
+    /// Gives a formula that is no negation a number; false if it has one.
+    pub(crate) fn add(&mut self, id: FormulaId) -> bool {
         let next = Lit::try_from(self.formulas.len().saturating_add(1)).unwrap_or(Lit::MAX);
         let new = !self.by_formula.contains_key(&id);
         if new {
@@ -58,7 +58,7 @@ impl Numbers {
     }
 
     /// The literal of a formula.
-    pub fn literal(&self, formulas: &Formulas, id: FormulaId) -> Option<Lit> {
+    pub(crate) fn literal(&self, formulas: &Formulas, id: FormulaId) -> Option<Lit> {
         match formulas.node(id) {
             Node::Not(inner) => self.by_formula.get(inner).map(|lit| lit.wrapping_neg()),
             _ => self.by_formula.get(&id).copied(),
@@ -66,21 +66,21 @@ impl Numbers {
     }
 
     /// The formula of a literal's number.
-    pub fn formula(&self, lit: Lit) -> Option<FormulaId> {
+    pub(crate) fn formula(&self, lit: Lit) -> Option<FormulaId> {
         let at = usize::try_from(lit.unsigned_abs()).ok()?.checked_sub(1)?;
         self.formulas.get(at).copied()
     }
 
     /// The atom of a literal's number, if it is one.
-    pub fn atom<'f>(&self, formulas: &'f Formulas, lit: Lit) -> Option<&'f Atom> {
+    pub(crate) fn atom<'f>(&self, formulas: &'f Formulas, lit: Lit) -> Option<&'f Atom> {
         match formulas.node(self.formula(lit)?) {
             Node::Atom(atom) => formulas.atom_of(*atom),
             _ => None,
         }
     }
 
-    /// A number that is another for another question, as far as 64 bits go.
-    pub fn fingerprint(&self, formulas: &Formulas) -> u64 {
+    /// A 64-bit hash of all numbered formulas in their order.
+    pub(crate) fn fingerprint(&self, formulas: &Formulas) -> u64 {
         let mut hash = Fnv1a::new();
         for id in &self.formulas {
             match formulas.node(*id) {
@@ -102,19 +102,19 @@ impl Numbers {
         hash.value()
     }
 
-    /// The clauses that say what `lit` asks for, and what its parts ask for: a conjunction has all
-    /// of its parts, a disjunction one.
-    pub fn clauses(
+    /// The defining clauses of `lit` and of the parts that it asks for, in one direction (Plaisted and
+    /// Greenbaum): a conjunction implies each of its parts, a disjunction one of them.
+    pub(crate) fn clauses(
         &self,
         formulas: &Formulas,
         lit: Lit,
-        asked: &mut std::collections::HashSet<Lit>,
+        defined: &mut HashSet<Lit>,
         mut clause: impl FnMut(&[Lit]),
     ) {
         let mut open = vec![lit];
         while let Some(lit) = open.pop() {
             let Some(id) = self.formula(lit) else { continue };
-            if !asked.insert(lit) {
+            if !defined.insert(lit) {
                 continue;
             }
             let not_lit = lit.wrapping_neg();
