@@ -68,7 +68,7 @@ impl Solver {
     ) -> SolveResult {
         let expanded = self.written_out(formulas, question);
         let all = self.assumed.iter().copied().chain([question]).collect();
-        self.theories.ask_about(all);
+        self.theories.begin(all);
         self.search.solve(expanded, formulas, &mut self.theories, meter)
     }
 }
