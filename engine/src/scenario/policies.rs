@@ -14,12 +14,8 @@ use crate::text::{Arn, Diagnostic, Diagnostics, Node, Pattern, Source, Span, nea
 /// A policy of a scenario, with its attachment.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
