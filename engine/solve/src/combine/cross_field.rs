@@ -48,7 +48,7 @@ pub(super) struct CrossField<'a> {
 
 /// The result of a final check with cross-field atoms.
 pub(super) enum CrossFieldResult {
-    /// Conflicting atoms.
+    /// Conflicting atoms, as an explanation.
     Conflict(Vec<AtomValue>),
     /// A request that has all atoms and for which the formula holds.
     Sat(Box<Request>),

@@ -1,12 +1,12 @@
-//! Is there a text in all of these languages and in none of those?
+//! The theory of strings: a text in all of some pattern sets and in none of others.
 //!
-//! The answer comes from a search through the product of the languages' automata, each determinised
-//! only where the search goes ([`search`]). Which literals take part is found out lazily
-//! ([`refine`]): a short text is looked for under few of the literals, the ones it breaks are added,
-//! and so on. Literals that are never broken are never tracked, so a thousand patterns cost a
-//! thousand membership tests and not a product of a thousand automata; and what a contradiction
-//! rests on is small from the start. A list of patterns of which one must match is taken apart:
-//! there is no text if there is none for any of them.
+//! The answer comes from a search through the product of the automata, each determinised only where
+//! the search goes ([`search`]). The literals that take part are found lazily ([`refine`]): a short
+//! text is looked for under few of the literals, the ones it breaks are added, and so on. Literals
+//! that are never broken never become part of the product, so a thousand patterns cost a thousand
+//! membership tests and not a product of a thousand automata; and a conflict is small from the
+//! start. A list of patterns of which one must match is split: it is unsatisfiable if each of its
+//! patterns is.
 //!
 //! Cost: each round is a search of at most *states × letters × live literals* steps, where states
 //! are the vectors of position sets that the search meets; all of it is counted in the budget.
@@ -22,10 +22,10 @@ use super::pattern_set::PatternSet;
 use super::{Answer, Exhausted, Steps, conflict};
 use refine::{Verdict, refine};
 
-/// A language and whether the text is to be in it.
+/// A literal: a pattern set, and the polarity of the text's membership.
 pub(crate) type Literal<'a> = (&'a PatternSet, bool);
 
-/// How many texts a language may have to be decided by trying them.
+/// The number of texts up to which a pattern set is decided by trying them.
 const FEW_TEXTS: usize = 4096;
 
 /// A text that satisfies all literals: one of `hints` if one does, else a short and plausible one.
@@ -56,7 +56,7 @@ pub(crate) fn find_text(
     }
 }
 
-/// The same without making the contradiction as small as possible.
+/// The same as [`find_text`] without hints, and without minimising a conflict.
 pub(crate) fn decide_text(literals: &[Literal<'_>], budget: &mut Steps) -> Answer<String> {
     let all: Vec<usize> = (0..literals.len()).collect();
     match decide(literals, &all, budget) {
@@ -66,7 +66,7 @@ pub(crate) fn decide_text(literals: &[Literal<'_>], budget: &mut Steps) -> Answe
     }
 }
 
-/// One of `texts` that satisfies all literals: exact where there are no other texts.
+/// A text among `texts` that satisfies all literals: exact where there are no other texts.
 pub(crate) fn find_among(
     literals: &[Literal<'_>],
     texts: &[&str],
@@ -83,8 +83,8 @@ pub(crate) fn find_among(
     }
 }
 
-/// Drops texts by one literal after the other; the literals that dropped some are to blame if none
-/// is left.
+/// Filters texts by one literal after the other; the literals that removed some are the conflict if
+/// none is left.
 fn sieve<'t>(
     literals: &[Literal<'_>],
     some: &[usize],
