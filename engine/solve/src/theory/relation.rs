@@ -1,28 +1,7 @@
 //! Relations between two pattern sets: inclusion and disjointness, where possible without a search.
 
 use super::pattern_set::{Class, PatternSet, State, Symbol};
-use super::strings::find_text;
-use super::{Answer, Steps};
 use polsim_decide::text::fold_char;
-
-/// Decides whether `wider` includes `narrower`; `None` where `budget` does not suffice.
-///
-/// The wider set is first matched against the narrower one read as a word, in which only a self-loop
-/// absorbs a self-loop: sound, but incomplete. Where that fails, the product of the automata decides.
-pub(crate) fn covers(
-    wider: &PatternSet,
-    narrower: &PatternSet,
-    budget: &mut Steps,
-) -> Option<bool> {
-    if surely_covers(wider, narrower) {
-        return Some(true);
-    }
-    match find_text(&[(narrower, true), (wider, false)], &[], budget) {
-        Answer::Sat(_) => Some(false),
-        Answer::Unsat(_) => Some(true),
-        Answer::Unknown(_) => None,
-    }
-}
 
 /// Sound, incomplete test for disjoint sets, by the literal texts that they begin and end with.
 pub(crate) fn are_disjoint(one: &PatternSet, other: &PatternSet) -> bool {
