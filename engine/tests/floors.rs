@@ -198,7 +198,8 @@ fn used_modules(line: &str, root: &str, is_top: bool) -> Vec<String> {
         text.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect()
     };
     let mut used: Vec<String> = line.split(root).skip(1).map(name).collect();
-    if is_top {
+    // Inside an inline module `super` is the module itself.
+    if is_top && !line.starts_with(' ') {
         used.extend(line.split("use super::").skip(1).map(name));
     }
     used

@@ -173,7 +173,7 @@ impl Clauses {
     }
 
     fn literals_mut(&mut self, id: ClauseId) -> &mut [Lit] {
-        let range = self.head(id).map(|head| head.range());
+        let range = self.head(id).map(Head::range);
         let literals = range.and_then(|range| self.literals.get_mut(range));
         debug_assert!(literals.is_some(), "{id:?} is no clause");
         literals.unwrap_or_default()

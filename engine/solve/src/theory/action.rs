@@ -4,9 +4,10 @@
 //! actions that exist are taken as known, the answer is one of them and the question is a list to be
 //! filtered; else it is any text of that form that a request may have, real actions first.
 
+use super::Answer;
 use super::pattern_set::{Class, HasVariable, Part, PatternSet};
 use super::strings::{Literal, find_among, find_text};
-use super::{Answer, Steps};
+use polsim_check::budget::Steps;
 use polsim_decide::policy::ActionPattern;
 use polsim_decide::text::{CaseRule, Pattern, Piece};
 

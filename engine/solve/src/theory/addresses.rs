@@ -6,7 +6,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Answer, Exhausted, Steps, conflict};
+use super::{Answer, conflict};
+use polsim_check::budget::{Exhausted, Steps};
 use polsim_decide::text::AddressRange;
 
 /// A set of addresses of both families.

@@ -1,6 +1,6 @@
 //! Minimisation of conflicts by deletion.
 
-use super::{Exhausted, Steps};
+use polsim_check::budget::{Exhausted, Steps};
 
 /// The outcome of a trial: `true` if the subset still conflicts.
 pub(crate) type Trial = Result<bool, Exhausted>;

@@ -17,8 +17,9 @@ pub(crate) mod samples;
 mod value;
 
 use super::pattern_set::HasVariable;
-use super::{Answer, Steps, Unknown, conflict};
+use super::{Answer, Unknown, conflict};
 use alternatives::Alternatives;
+use polsim_check::budget::Steps;
 use polsim_check::key_shape::KeyShape;
 use polsim_decide::formula::KeyTest;
 use value::Demands;
@@ -78,7 +79,7 @@ pub(crate) fn find_values(
             ) {
                 Answer::Unsat(_) => Ok(true),
                 Answer::Sat(_) => Ok(false),
-                Answer::Unknown(_) => Err(super::Exhausted),
+                Answer::Unknown(_) => Err(polsim_check::budget::Exhausted),
             };
             Answer::Unsat(conflict::minimise(core, before, budget, contradicts))
         }

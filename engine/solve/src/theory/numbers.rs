@@ -11,7 +11,8 @@ mod instant;
 
 use std::collections::BTreeSet;
 
-use super::{Answer, Exhausted, Steps, conflict};
+use super::{Answer, conflict};
+use polsim_check::budget::{Exhausted, Steps};
 use polsim_decide::formula::Relation;
 
 pub(crate) use instant::{epoch, seconds, write};

@@ -20,7 +20,8 @@ mod search;
 
 use super::pattern_set::PatternSet;
 use super::relation::surely_covers;
-use super::{Answer, Exhausted, Steps, conflict};
+use super::{Answer, conflict};
+use polsim_check::budget::{Exhausted, Steps};
 use refine::{Verdict, refine};
 
 /// A literal: a pattern set, and the polarity of the text's membership.
@@ -195,9 +196,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{covers, find_text};
+    use crate::theory::Answer;
     use crate::theory::pattern_set::PatternSet;
     use crate::theory::relation::are_disjoint;
-    use crate::theory::{Answer, Steps};
+    use polsim_check::budget::Steps;
     use polsim_decide::text::{CaseRule, NoVariables, Pattern};
 
     fn budget() -> Steps {

@@ -10,7 +10,8 @@ use std::net::IpAddr;
 use super::alternatives::{Alternatives, Kind};
 use crate::theory::addresses;
 use crate::theory::numbers::{self, ValueSet};
-use crate::theory::{Answer, Steps, Unknown};
+use crate::theory::{Answer, Unknown};
+use polsim_check::budget::Steps;
 use polsim_check::key_shape::ValueShape;
 use polsim_decide::text::{Decimal, Instant};
 

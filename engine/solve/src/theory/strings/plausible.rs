@@ -2,7 +2,7 @@
 
 use super::search::Word;
 use super::{Literal, breaks};
-use crate::theory::Steps;
+use polsim_check::budget::Steps;
 
 /// `word` with its free letters replaced by words that read well, as far as the literals allow.
 pub(super) fn improve(word: &Word, literals: &[Literal<'_>], budget: &mut Steps) -> String {

@@ -6,7 +6,7 @@ use super::search::{Outcome, Search};
 use super::{Literal, breaks, plausible};
 use crate::theory::pattern_set::{PatternSet, State};
 use crate::theory::relation::{are_disjoint, clash, surely_covers};
-use crate::theory::{Exhausted, Steps};
+use polsim_check::budget::{Exhausted, Steps};
 
 /// The verdict about a set of literals.
 pub(super) enum Verdict {

@@ -4,8 +4,9 @@
 //! hundred nanoseconds in release mode. The sizes of a thousand run in release mode only.
 
 use super::find_text;
+use crate::theory::Answer;
 use crate::theory::pattern_set::{Class, Part, PatternSet};
-use crate::theory::{Answer, Steps};
+use polsim_check::budget::Steps;
 use polsim_decide::text::{CaseRule, Pattern};
 
 fn language(pattern: &str) -> PatternSet {

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use super::Literal;
 use super::alphabet::{Folding, Letter, Wants, letters};
 use crate::theory::pattern_set::PatternSet;
-use crate::theory::{Exhausted, Steps};
+use polsim_check::budget::{Exhausted, Steps};
 
 /// The outcome of a search.
 #[derive(Debug)]
