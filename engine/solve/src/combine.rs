@@ -171,9 +171,10 @@ impl Theories {
             CrossFieldResult::Sat(request) => return TheoryResult::Sat(request),
             CrossFieldResult::Undecided(reasons) => reasons,
         };
-        let mut lemmas = capture::lemmas(&links, &self.fields, &mut self.lemmas, formulas);
+        let mut lemmas =
+            capture::lemmas(groups, &links.classes, &self.fields, &mut self.lemmas, formulas);
         if lemmas.is_empty() {
-            lemmas = finite_domain::lemmas(&links, &mut self.lemmas, formulas);
+            lemmas = finite_domain::lemmas(groups, &links.classes, &mut self.lemmas, formulas);
         }
         if lemmas.is_empty() {
             TheoryResult::Unknown(reasons)

@@ -14,13 +14,13 @@ use polsim_decide::text::{CaseRule, NoVariables, Pattern, Piece, fold_char};
 /// The knowledge about the values of a field that a test with its value gives.
 #[derive(Clone, Copy)]
 enum Known {
-    /// All values are among these texts, if there are any.
+    /// Membership of all values in these texts, if there are any values.
     AllIn,
-    /// No value is among these texts.
+    /// Membership of no value in these texts.
     AllOut,
-    /// Some value is among these texts.
+    /// Membership of some value in these texts.
     OneIn,
-    /// Some value is not among these texts.
+    /// Non-membership of some value in these texts.
     OneOut,
 }
 

@@ -21,7 +21,7 @@ fn ask(formulas: &mut Formulas, question: FormulaId) -> SolveResult {
     finding
 }
 
-/// What is never so has a certificate that the checker accepts.
+/// Checks that an unsatisfiable question has a certificate that the checker accepts.
 fn certified(solver: &Solver, formulas: &mut Formulas, question: FormulaId, used: &[usize]) {
     let raw = solver.proof(used, formulas);
     let documented = KeyFacts::all();
@@ -308,7 +308,7 @@ pub(crate) fn combine(
     formulas.all(clauses)
 }
 
-/// That the request is one of the world: every part has a value that occurs there.
+/// Checks that the request is one of the world: every part has a value that occurs there.
 pub(crate) fn in_world(formulas: &mut Formulas) -> FormulaId {
     let mut facts = Vec::new();
     let ids = PRINCIPALS.map(|id| formulas.atom(Atom::Principal(PrincipalTest::Id(id.into()))));
