@@ -15,10 +15,11 @@ const CRATES: &[(&str, &[&[&str]])] = &[
         "decide/src",
         &[
             &["text"],
+            &["catalog"],
             &["request"],
             &["policy"],
             &["formula"],
-            &["lower", "catalog"],
+            &["lower"],
             &["eval"],
             &["case"],
         ],
@@ -42,8 +43,8 @@ const CRATES: &[(&str, &[&[&str]])] = &[
     (
         "solve/src",
         &[
-            &["result"],
-            &["search", "support", "theory"],
+            &["result", "support", "theory"],
+            &["search"],
             &["value_language", "smt"],
             &["combine"],
             &["solver"],

@@ -3,6 +3,7 @@
 use std::str::FromStr;
 
 use super::pattern::{PatternError, PatternKind};
+use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::request::{PrincipalKind, is_account_id};
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
@@ -110,7 +111,7 @@ impl PrincipalPattern {
             }
             Form::Service(pattern) => {
                 let named = Predicate::Text(pattern.clone(), CaseRule::Exact);
-                has(formulas, "aws:PrincipalServiceName", named)
+                has(formulas, keys::PRINCIPAL_SERVICE_NAME, named)
             }
             Form::Session { session: Some(id), .. } => principal(PrincipalTest::Id(id.clone())),
             Form::Session { partition, account, role, session: None } => {
@@ -146,7 +147,7 @@ fn of_role(
 }
 
 fn has_arn(formulas: &mut Formulas, six: Box<[Pattern; 6]>) -> FormulaId {
-    has(formulas, "aws:PrincipalArn", Predicate::Arn(six))
+    has(formulas, keys::PRINCIPAL_ARN, Predicate::Arn(six))
 }
 
 fn has(formulas: &mut Formulas, key: &str, predicate: Predicate) -> FormulaId {
