@@ -24,14 +24,8 @@
 //! [`text::json::MAX_DEPTH`]; matching a pattern costs at most its length times the length of the
 //! text; nothing else here is worse than linear in the input, but for sorting.
 
-pub mod case;
-pub mod catalog;
-pub mod eval;
-pub mod formula;
-pub mod lower;
+pub use polsim_decide::{case, catalog, eval, formula, lower, policy, request, text};
+
 pub mod network;
-pub mod policy;
 pub mod prove;
-pub mod request;
 pub mod scenario;
-pub mod text;

@@ -14,39 +14,29 @@
 //! | `check` | decides the theories' lemmas once more, by plainer means |
 //! | `smt` | writes questions as SMT-LIB, for a second opinion |
 
-mod budget;
 mod certificate;
-mod check;
 mod compare;
 mod construct;
-mod core;
-mod documented;
 mod example;
-mod fields;
-mod judge;
-mod keys;
-mod met;
+mod formula_names;
 mod property;
 mod question;
 mod redundant;
-mod search;
 mod set;
 mod shape;
-mod smt;
-pub(crate) mod theory;
 mod verdict;
 mod verify;
 
-pub use budget::{Budget, Stop};
 pub use certificate::Certificate;
-pub use check::Refusal;
 pub use compare::{
     Actions, Changes, Comparison, Diff, DiffVerdict, Difference, Directions, Premise, Rest,
 };
 pub use example::Example;
+pub use polsim_check::Refusal;
+pub use polsim_check::budget::{Budget, Stop};
+pub use polsim_solve::smt::Script;
 pub use property::{Asker, Claim, Expected};
 pub use redundant::{Cover, Redundancies, Redundancy, Redundant, RedundantKind};
-pub use smt::Script;
 pub use verdict::{Construct, Evidence, Obstacle, Proof, Reason, Verdict};
 pub(crate) use verify::assumptions;
 pub use verify::{

@@ -28,7 +28,7 @@ pub(crate) fn run(count: Option<&str>) -> Result<()> {
     let root = workspace();
     let decisions = Command::new(env!("CARGO"))
         .current_dir(&root)
-        .args(["bench", "--quiet", "--package", "polsim", "--bench", "decide"])
+        .args(["bench", "--quiet", "--package", "polsim-decide", "--bench", "decide"])
         .status()?;
     ensure!(decisions.success(), "the benchmark of decisions failed");
     batches(&root, count)

@@ -22,6 +22,9 @@ use crate::{complain, node, wasm, workspace};
 const SOURCES: &[&str] = &[
     "corpus/patterns",
     "corpus/pitfalls",
+    "engine/check/src",
+    "engine/decide/src",
+    "engine/solve/src",
     "engine/src",
     "wasm/npm",
     "wasm/playground",

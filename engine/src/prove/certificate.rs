@@ -20,10 +20,10 @@
 
 use serde_json::{Map, Value as Json, json};
 
-use super::check::{Question, Refusal, Step};
 use crate::case::{CaseReader, NoFiles};
 use crate::formula::Reader;
 use crate::formula::{FormulaId, Formulas};
+use polsim_check::{Question, Refusal, Step};
 
 /// The steps of a proof that no request answers a question.
 #[derive(Clone, Debug, PartialEq)]

@@ -31,11 +31,11 @@ mod json;
 mod premise;
 pub(super) mod view;
 
-use super::core::Finding;
 use super::verdict::{Obstacle, Proof, Reason};
 use super::verify::Patience;
 use crate::lower::AttachedPolicy;
 use crate::network::{Assumption, Network};
+use polsim_solve::solver::Finding;
 use view::View;
 
 pub use actions::Actions;

@@ -1,18 +1,18 @@
 //! Questions about policies: formulas, the facts that are assumed about all requests, and the core
 //! that answers.
 
-use super::budget::Limits;
 use super::certificate::Certificate;
-use super::check::{self, Follower, Refusal};
 use super::construct;
-use super::core::{Core, Finding};
-use super::documented::{Documented, Fact};
-use super::judge::Doubt;
 use super::verdict::{Obstacle, Proof, Reason};
 use super::verify::Patience;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::Lowered;
 use crate::network::{Assumption, Network};
+use polsim_check::budget::Limits;
+use polsim_check::key_facts::{Documented, Fact};
+use polsim_check::{Follower, Question, Refusal};
+use polsim_solve::combine::Doubt;
+use polsim_solve::solver::{Core, Finding};
 
 /// Formulas that can be asked about, and the core that answers.
 pub(super) struct Questions {
@@ -142,11 +142,11 @@ impl Questions {
         let asked: Vec<FormulaId> = assumed.iter().map(|(_, id)| *id).chain([question]).collect();
         let assume = assumed.into_iter().map(|(name, _)| Box::from(name)).collect();
         let (formulas, documented) = (&mut self.formulas, &self.documented);
-        let asking = check::Question::new(formulas, documented, asked.iter().copied());
+        let asking = Question::new(formulas, documented, asked.iter().copied());
         let fingerprint = asking.fingerprint();
         let steps = asking.steps(&raw).ok_or(Refusal::Unfinished)?;
         let certificate = Certificate { assume, fingerprint, steps, witness: None };
-        certificate.check(check::Question::new(formulas, documented, asked))?;
+        certificate.check(Question::new(formulas, documented, asked))?;
         Ok(certificate)
     }
 

@@ -85,7 +85,7 @@ pub(super) fn requests_of(
         kinds.push(PrincipalKind::User);
     }
     let kinds: Vec<FormulaId> =
-        kinds.into_iter().map(|kind| super::fields::kind_is(formulas, kind)).collect();
+        kinds.into_iter().map(|kind| polsim_check::fields::kind_is(formulas, kind)).collect();
     let kind = formulas.any(kinds);
     // What service-linked roles carry is written by AWS.
     let linked = formulas.atom(Atom::Principal(PrincipalTest::ServiceLinked));

@@ -1,10 +1,10 @@
 //! Verdicts, and what stands behind them.
 
-use super::budget::Stop;
 use super::certificate::Certificate;
 use super::example::Example;
 use crate::network::uncertain::Uncertainty;
 use crate::text::{Source, Span};
+use polsim_check::budget::Stop;
 
 /// The answer to a property.
 ///

@@ -2,17 +2,13 @@
 
 mod fix;
 
-use super::budget::{Budget, Stop};
 use super::certificate::Certificate;
-use super::check::Refusal;
-use super::core::Finding;
 use super::example::Example;
-use super::judge::Doubt;
+use super::formula_names;
 use super::property::{Asker, Claim, Expected, Property};
 use super::question::{Assumed, Questions};
 use super::set;
 use super::shape::{Lowering, Requests};
-use super::smt::{self, Assertion, Script};
 use super::verdict::{Evidence, Obstacle, Proof, Reason, Verdict};
 use crate::eval::Decision;
 use crate::formula::Reader;
@@ -22,6 +18,11 @@ use crate::network::uncertain::Uncertainty;
 use crate::network::{Assumption, Network};
 use crate::request::Request;
 use crate::text::{Diagnostic, Node, Source, Span, nearest};
+use polsim_check::Refusal;
+use polsim_check::budget::{Budget, Stop};
+use polsim_solve::combine::Doubt;
+use polsim_solve::smt::{Assertion, Script};
+use polsim_solve::solver::Finding;
 
 pub use fix::{Fix, FixKind};
 
@@ -204,7 +205,7 @@ impl<'a> Verifier<'a> {
             }
         }
         let asked = facts.into_iter().chain([question]);
-        certificate.check(super::check::Question::new(&mut formulas, &documented, asked))
+        certificate.check(polsim_check::Question::new(&mut formulas, &documented, asked))
     }
 
     /// How many properties there are.
@@ -557,7 +558,7 @@ impl Question {
         }
         let title = format!("{} ({})", ready.name, claim.as_str());
         let formulas = &self.questions.formulas;
-        let names = smt::names_of(formulas, &self.lowered);
+        let names = formula_names::names_of(formulas, &self.lowered);
         let documented = self.questions.documented();
         Script::new(formulas, &documented, &assertions, &names, &title, satisfiable)
     }

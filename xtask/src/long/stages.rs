@@ -65,7 +65,15 @@ impl Tools {
         let python = python().context("there is no Python 3.11 or later")?;
         let polsim = command(root)?;
         let mut tests = cargo(root);
-        tests.args(["test", "--no-run", "--release", "--package", "polsim"]);
+        tests.args([
+            "test",
+            "--no-run",
+            "--release",
+            "--package",
+            "polsim",
+            "--package",
+            "polsim-decide",
+        ]);
         for laws in LAWS {
             tests.args(["--test", laws.name]);
         }
@@ -213,7 +221,7 @@ fn laws(run: &Run, which: &Laws, program: &Path, time: Duration) -> Result<Row> 
     {
         let mut command = Command::new(program);
         command.env("PROPTEST_CASES", which.cases.to_string());
-        command.arg("--test-threads=1").current_dir(run.root.join("engine"));
+        command.arg("--test-threads=1").current_dir(run.root.join("engine/decide"));
         let ended = watch::run(&mut command, &log, left)?;
         row.peak = row.peak.max(Some(ended.peak));
         if ended.stopped {

@@ -105,14 +105,16 @@ impl Nets {
     }
 
     fn ask_about_decisions(&self, enough: usize) -> Result<Row> {
-        let build = self.cargo(&["build", "--package", "polsim", "--example", "cases"]);
+        let build = self.cargo(&["build", "--package", "polsim-decide", "--example", "cases"]);
         self.builds(build)?;
         let corpus = self.decides(&self.corpus)?;
         let reference = self.decides(&self.cases)?;
         let [mut laws, mut units, mut grammar] = [Answer::NotAsked; 3];
         if [corpus, reference].iter().filter(|it| **it == Answer::Caught).count() < enough {
             let tests = ["--lib", "--test", "laws", "--test", "grammar"];
-            self.builds(self.cargo(&["test", "--package", "polsim", "--no-run"]).args(tests))?;
+            self.builds(
+                self.cargo(&["test", "--package", "polsim-decide", "--no-run"]).args(tests),
+            )?;
             laws = self.passes(self.test(&["--test", "laws"]))?;
             units = self.passes(self.test(&["--lib"]))?;
             grammar = self.passes(self.test(&["--test", "grammar"]))?;
@@ -132,8 +134,9 @@ impl Nets {
             brute_force = self.passes(self.test(&["--test", "worlds"]))?;
         }
         if [proofs, brute_force].iter().filter(|it| **it == Answer::Caught).count() < enough {
-            self.builds(self.cargo(&["test", "--package", "polsim", "--no-run", "--lib"]))?;
-            units = self.passes(self.test(&["--lib", "prove::"]))?;
+            let packages = ["--package", "polsim-check", "--package", "polsim-solve"];
+            self.builds(self.cargo(&["test", "--no-run", "--lib"]).args(packages))?;
+            units = self.passes(self.test(&["--lib"]).args(packages))?;
         }
         let none = Answer::NotAsked;
         Ok([none, none, none, units, none, proofs, brute_force])
@@ -148,7 +151,12 @@ impl Nets {
 
     /// Runs tests of the engine, which are built already.
     fn test(&self, arguments: &[&str]) -> Command {
-        let mut command = self.cargo(&["test", "--package", "polsim"]);
+        let mut command = self.cargo(&["test"]);
+        if self.floors == Floors::Lower {
+            command.args(["--package", "polsim-decide"]);
+        } else if arguments.contains(&"worlds") {
+            command.args(["--package", "polsim"]);
+        }
         command.args(arguments).env("PROPTEST_RNG_SEED", SEED);
         if arguments.contains(&"worlds") {
             command.env("PROPTEST_CASES", WORLDS);

@@ -6,9 +6,8 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
-/// The modules of the engine that no decision needs: nothing below uses them, so that a copy without
-/// them builds in a fraction of the time.
-const UPPER: &[&str] = &["network", "prove", "scenario"];
+/// The crate of what decisions are made of: a copy with it alone builds in a fraction of the time.
+const LOWER: &str = "engine/decide";
 
 /// How much of the engine a copy has.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -22,10 +21,7 @@ pub(super) enum Floors {
 impl Floors {
     /// What a mutant in this file needs.
     pub(super) fn of(file: &Path) -> Self {
-        let is_upper = |module: &&str| {
-            file.with_extension("").starts_with(Path::new("engine/src").join(module))
-        };
-        if UPPER.iter().any(is_upper) { Self::All } else { Self::Lower }
+        if file.starts_with(LOWER) { Self::Lower } else { Self::All }
     }
 
     pub(super) fn name(self) -> &'static str {
@@ -44,8 +40,7 @@ pub(super) fn copy(root: &Path, tree: &Path, floors: Floors) -> Result<()> {
     for name in String::from_utf8(output.stdout)?.split('\0').filter(|name| !name.is_empty()) {
         let Ok(now) = fs::read(root.join(name)) else { continue };
         let now = match (floors, name) {
-            (Floors::Lower, "Cargo.toml") => only_the_engine(&now)?,
-            (Floors::Lower, "engine/src/lib.rs") => without_upper(&now)?,
+            (Floors::Lower, "Cargo.toml") => only_the_lower(&now)?,
             _ => now,
         };
         let to = tree.join(name);
@@ -60,26 +55,18 @@ pub(super) fn copy(root: &Path, tree: &Path, floors: Floors) -> Result<()> {
     Ok(())
 }
 
-/// The workspace's manifest with the engine as its only member.
-fn only_the_engine(manifest: &[u8]) -> Result<Vec<u8>> {
+/// The workspace's manifest with the crate of decisions as its only member.
+fn only_the_lower(manifest: &[u8]) -> Result<Vec<u8>> {
     let line = |line: &str| match line.split_once(" = ") {
-        Some((name @ ("members" | "default-members"), _)) => format!("{name} = [\"engine\"]\n"),
+        Some((name @ ("members" | "default-members"), _)) => format!("{name} = [\"{LOWER}\"]\n"),
         Some(("exclude", _)) => String::new(),
         _ => format!("{line}\n"),
     };
     let text: String = str::from_utf8(manifest)?.lines().map(line).collect();
-    ensure!(text.contains("\nmembers = [\"engine\"]"), "the manifest lists no members in a line");
-    Ok(text.into_bytes())
-}
-
-/// The table of contents without the upper floors.
-fn without_upper(contents: &[u8]) -> Result<Vec<u8>> {
-    let mut text = str::from_utf8(contents)?.to_owned();
-    for module in UPPER {
-        let line = format!("pub mod {module};\n");
-        ensure!(text.contains(&line), "the engine has no module `{module}`");
-        text = text.replace(&line, "");
-    }
+    ensure!(
+        text.contains(&format!("\nmembers = [\"{LOWER}\"]")),
+        "the manifest lists no members in a line"
+    );
     Ok(text.into_bytes())
 }
 

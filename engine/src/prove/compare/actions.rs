@@ -2,19 +2,15 @@
 
 use std::fmt;
 
+use polsim_solve::actions_overlap;
+
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::AttachedPolicy;
 use crate::policy::ActionPattern;
-use crate::prove::theory::Answer;
-use crate::prove::theory::Budget;
-use crate::prove::theory::action::{Universe, find_action, language};
 use crate::request::Action;
 
 /// How many patterns that are left out are named.
 const NAMED: usize = 5;
-
-/// So many steps tell whether two patterns have an action in common.
-const STEPS: u64 = 100_000;
 
 /// The actions that match the same action patterns of two policy sets.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -44,7 +40,7 @@ impl Actions {
         for (other, matches) in &patterns {
             let text = other.to_string();
             let known = but.iter().any(|it| it.eq_ignore_ascii_case(&text));
-            if !matches && !known && overlap(&narrowest, other) {
+            if !matches && !known && actions_overlap(&narrowest, other) {
                 but.push(text.into());
             }
         }
@@ -76,14 +72,6 @@ pub(super) fn patterns(policies: &[&[AttachedPolicy]]) -> Vec<ActionPattern> {
         }
     }
     patterns
-}
-
-/// Whether some action may match both.
-fn overlap(one: &ActionPattern, other: &ActionPattern) -> bool {
-    let (Ok(one), Ok(other)) = (language(one), language(other)) else { return true };
-    let literals = [(&one, true), (&other, true)];
-    let found = find_action(&literals, Universe::Open(&[]), &mut Budget::new(STEPS));
-    !matches!(found, Answer::Unsat(_))
 }
 
 /// `s3:* but not s3:Get*, s3:List*`

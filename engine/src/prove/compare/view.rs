@@ -11,9 +11,7 @@ use crate::formula::Reader;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
 use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
-use crate::prove::core::Finding;
 use crate::prove::example::{self, Example};
-use crate::prove::judge::Doubt;
 use crate::prove::property::Asker;
 use crate::prove::question::Questions;
 use crate::prove::set;
@@ -21,6 +19,8 @@ use crate::prove::verdict::Reason;
 use crate::prove::verify::Patience;
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
+use polsim_solve::combine::Doubt;
+use polsim_solve::solver::Finding;
 
 /// The two sets as one kind of caller meets them.
 pub(in crate::prove) struct View {

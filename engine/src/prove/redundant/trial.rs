@@ -8,10 +8,10 @@ use crate::formula::FormulaId;
 use crate::lower::{AttachedPolicy, LoweredStatement};
 use crate::policy::Policy;
 use crate::prove::compare::view::{Side, View};
-use crate::prove::core::Finding;
 use crate::prove::verdict::{Obstacle, Reason};
 use crate::prove::verify::Patience;
 use crate::text::Span;
+use polsim_solve::solver::Finding;
 
 /// How many statements that overlap with a redundant one are tried to find those that cover it;
 /// beyond that all of them are named.

@@ -1,0 +1,431 @@
+//! Texts put together from fields, and what a pattern on the whole asks of each field.
+//!
+//! `aws:PrincipalArn` of a user is `arn:` partition `:iam::` account `:user/` path name. A pattern
+//! matches such a text if and only if, for one of finitely many ways to cut the pattern, every piece
+//! matches its field: a `*` may end in one field and go on in the next, a literal may not. So a
+//! pattern on the whole is a disjunction of conjunctions of patterns on the fields
+//! ([`Template::split`]), exactly.
+
+use std::borrow::Cow;
+
+use super::field::Field;
+use polsim_decide::text::{CaseRule, Mark, Pattern, Piece, Variable, fold_char};
+
+/// A text put together from fixed text and fields.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Template {
+    parts: Cow<'static, [Part]>,
+}
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) enum Part {
+    Text(Cow<'static, str>),
+    Field(Field),
+}
+
+/// One way to cut a pattern: what it asks of each field of the template, in order.
+pub(super) type Cut = Vec<(Field, Pattern)>;
+
+/// A pattern with a variable where the template has fixed text or a boundary: what the variable's
+/// value would have to be depends on other fields in a way that no finite cut says.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) struct Entangled;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Token<'a> {
+    Char(char),
+    One,
+    Run,
+    Variable(&'a Variable),
+}
+
+impl Template {
+    /// The template of these parts.
+    pub(super) fn new(parts: impl IntoIterator<Item = Part>) -> Self {
+        Self { parts: parts.into_iter().collect() }
+    }
+
+    /// The template of these parts, which are the program's own: allocates nothing.
+    pub(super) const fn of(parts: &'static [Part]) -> Self {
+        Self { parts: Cow::Borrowed(parts) }
+    }
+
+    /// Fixed text.
+    pub(super) fn text(text: &'static str) -> Self {
+        Self::new([Part::Text(text.into())])
+    }
+
+    /// A field alone.
+    pub(super) fn field(field: Field) -> Self {
+        Self::new([Part::Field(field)])
+    }
+
+    /// The text, if there is no field in it.
+    pub(super) fn as_text(&self) -> Option<&str> {
+        match &*self.parts {
+            [] => Some(""),
+            [Part::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The field, if it is one and nothing else.
+    pub(super) fn as_field(&self) -> Option<Field> {
+        match *self.parts {
+            [Part::Field(field)] => Some(field),
+            _ => None,
+        }
+    }
+
+    /// The pieces that stand for it in a pattern: each field as a variable.
+    pub(super) fn pieces(&self) -> Vec<Piece> {
+        let piece = |part: &Part| match part {
+            Part::Text(text) => Piece::Text((&**text).into()),
+            Part::Field(field) => Piece::Variable(Variable { key: field.key(), default: None }),
+        };
+        self.parts.iter().map(piece).collect()
+    }
+
+    /// The template cut at its first five colons, if its fixed text has that many. No field but one
+    /// in the last component holds a colon.
+    pub(super) fn components(&self) -> Option<[Self; 6]> {
+        let mut components = vec![Vec::new()];
+        for part in &*self.parts {
+            let Part::Text(text) = part else {
+                components.last_mut()?.push(part.clone());
+                continue;
+            };
+            let mut rest = &**text;
+            while components.len() < 6
+                && let Some((before, after)) = rest.split_once(':')
+            {
+                components.last_mut()?.push(Part::Text(before.to_owned().into()));
+                components.push(Vec::new());
+                rest = after;
+            }
+            components.last_mut()?.push(Part::Text(rest.to_owned().into()));
+        }
+        let tidy = |parts: Vec<Part>| {
+            let blank = |part: &Part| matches!(part, Part::Text(text) if text.is_empty());
+            Self { parts: parts.into_iter().filter(|part| !blank(part)).collect() }
+        };
+        <[Vec<Part>; 6]>::try_from(components).ok().map(|six| six.map(tidy))
+    }
+
+    /// Whether the fixed texts are in `text` one after the other: a quick look, never wrongly no.
+    fn may_be(&self, text: &str) -> bool {
+        let mut rest = text;
+        for (number, part) in self.parts.iter().enumerate() {
+            let Part::Text(fixed) = part else { continue };
+            let Some((before, after)) = rest.split_once(&**fixed) else { return false };
+            if number == 0 && !before.is_empty() {
+                return false;
+            }
+            rest = after;
+        }
+        true
+    }
+
+    /// The cuts of `pattern`: the whole matches if and only if all patterns of one cut do. A cut
+    /// without patterns always matches.
+    pub(super) fn split(&self, pattern: &Pattern, case: CaseRule) -> Result<Vec<Cut>, Entangled> {
+        if case == CaseRule::Exact && pattern.as_literal().is_some_and(|text| !self.may_be(text)) {
+            return Ok(Vec::new());
+        }
+        let tokens = tokens(pattern);
+        // What is cut off so far, and where in the pattern we are.
+        let mut states: Vec<(Cut, usize)> = vec![(Vec::new(), 0)];
+        for (number, part) in self.parts.iter().enumerate() {
+            let boundary = match self.parts.get(number.saturating_add(1)) {
+                None => Boundary::End,
+                Some(Part::Field(_)) => Boundary::Open,
+                Some(Part::Text(text)) => {
+                    text.chars().next().map_or(Boundary::Open, Boundary::Before)
+                }
+            };
+            let mut next = Vec::new();
+            for (cut, at) in states {
+                match part {
+                    Part::Text(text) => {
+                        let ends = after_text(&tokens, at, text, case)?;
+                        for (cut, at) in repeated(cut, ends) {
+                            push_new(&mut next, (cut, at));
+                        }
+                    }
+                    Part::Field(field) => {
+                        let ends = after_field(&tokens, at, (*field, boundary), case)?;
+                        for (mut cut, (pattern, at)) in repeated(cut, ends) {
+                            cut.extend(listed(*field, pattern));
+                            push_new(&mut next, (cut, at));
+                        }
+                    }
+                }
+            }
+            states = next;
+        }
+        let mut cuts = Vec::new();
+        for (cut, at) in states {
+            let rest = tokens.get(at..).unwrap_or_default();
+            if rest.iter().all(is_run) {
+                push_new(&mut cuts, cut);
+            } else if rest.iter().all(may_be_empty) {
+                return Err(Entangled);
+            }
+        }
+        Ok(cuts)
+    }
+}
+
+/// What follows a field in its template.
+#[derive(Clone, Copy)]
+enum Boundary {
+    /// Fixed text that begins so.
+    Before(char),
+    /// Nothing.
+    End,
+    /// Another field.
+    Open,
+}
+
+fn listed(field: Field, pattern: Pattern) -> Cut {
+    if pattern.is_any() { Vec::new() } else { vec![(field, pattern)] }
+}
+
+fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
+    if !list.contains(&item) {
+        list.push(item);
+    }
+}
+
+/// The cut with each of the ends: there is mostly one.
+fn repeated<T>(cut: Cut, ends: Vec<T>) -> impl Iterator<Item = (Cut, T)> {
+    let mut left = ends.len();
+    let mut cut = Some(cut);
+    ends.into_iter().filter_map(move |end| {
+        left = left.saturating_sub(1);
+        let own = if left == 0 { cut.take() } else { cut.clone() };
+        own.map(|own| (own, end))
+    })
+}
+
+fn is_run(token: &Token<'_>) -> bool {
+    matches!(token, Token::Run)
+}
+
+fn may_be_empty(token: &Token<'_>) -> bool {
+    matches!(token, Token::Run | Token::Variable(_))
+}
+
+fn tokens(pattern: &Pattern) -> Vec<Token<'_>> {
+    let most = |piece: &Piece| if let Piece::Text(text) = piece { text.len() } else { 1 };
+    let mut tokens = Vec::with_capacity(pattern.pieces().iter().map(most).sum());
+    for piece in pattern.pieces() {
+        match piece {
+            Piece::AnyOne => tokens.push(Token::One),
+            Piece::AnyRun => tokens.push(Token::Run),
+            Piece::Text(text) => tokens.extend(text.chars().map(Token::Char)),
+            Piece::Variable(variable) => tokens.push(Token::Variable(variable)),
+        }
+    }
+    tokens
+}
+
+/// Where the pattern can be after `text`, begun at `at`.
+fn after_text(
+    tokens: &[Token<'_>],
+    at: usize,
+    text: &str,
+    case: CaseRule,
+) -> Result<Vec<usize>, Entangled> {
+    let mut here = vec![at];
+    let mut next = Vec::new();
+    let mut chars = text.chars();
+    // As long as the pattern has characters there is one way, or none.
+    while let [at] = here.as_mut_slice()
+        && let Some(Token::Char(own)) = tokens.get(*at)
+    {
+        let Some(c) = chars.next() else { return Ok(here) };
+        if !same(*own, c, case) {
+            return Ok(Vec::new());
+        }
+        *at = at.saturating_add(1);
+    }
+    for c in chars {
+        while let Some(at) = here.pop() {
+            let after = at.saturating_add(1);
+            match tokens.get(at) {
+                Some(Token::Char(own)) if same(*own, c, case) => push_new(&mut next, after),
+                Some(Token::One) => push_new(&mut next, after),
+                Some(Token::Run) => {
+                    push_new(&mut next, at);
+                    here.push(after);
+                }
+                Some(Token::Variable(variable)) if !is_without(variable, c) => {
+                    return Err(Entangled);
+                }
+                Some(Token::Char(_) | Token::Variable(_)) | None => (),
+            }
+        }
+        std::mem::swap(&mut here, &mut next);
+    }
+    Ok(here)
+}
+
+/// The pieces of the pattern that the field may take, begun at `at`, and where the pattern is then.
+fn after_field(
+    tokens: &[Token<'_>],
+    at: usize,
+    (field, boundary): (Field, Boundary),
+    case: CaseRule,
+) -> Result<Vec<(Pattern, usize)>, Entangled> {
+    let mut found = Vec::new();
+    let goes_on = |end: usize, to: usize| match (boundary, tokens.get(end)) {
+        (Boundary::Before(c), Some(Token::Char(own))) => same(*own, c, case),
+        (Boundary::Before(_), token) => token.is_some(),
+        // The last field takes all that is left: what takes nothing is content with it, too.
+        (Boundary::End, _) => to == tokens.len(),
+        (Boundary::Open, _) => true,
+    };
+    for end in at..=tokens.len() {
+        let token = tokens.get(end);
+        // A run may end in this field and go on in the next: the piece keeps it, and so does the
+        // rest. Where the run itself is the last of the piece, that has been said already.
+        let to = if token.is_some_and(is_run) { end.saturating_add(1) } else { end };
+        let said = end > at && tokens.get(end.saturating_sub(1)).is_some_and(is_run);
+        let piece = tokens.get(at..to).filter(|_| !said && goes_on(end, to));
+        if let Some(pattern) = piece.and_then(|piece| sub_pattern(piece, field, case)) {
+            found.push((pattern, end));
+        }
+        match (token, boundary) {
+            (Some(Token::Char(c)), _) if !allows(field, *c) => break,
+            // A path is empty or ends in a slash: it does not end within such a value.
+            (Some(Token::Variable(variable)), Boundary::Open)
+                if field == Field::UserPath && is_without(variable, '/') => {}
+            // The value of a variable could reach beyond the field.
+            (Some(Token::Variable(_)), Boundary::Open) => return Err(Entangled),
+            (Some(Token::Variable(variable)), Boundary::Before(c)) if !is_without(variable, c) => {
+                return Err(Entangled);
+            }
+            _ => (),
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the variable's value is known to be text without this character.
+fn is_without(variable: &Variable, c: char) -> bool {
+    Field::of(&variable.key).is_some_and(|field| never_empty(field) && !allows(field, c))
+}
+
+/// Whether a value of the field may hold the character: never wrongly no.
+fn allows(field: Field, c: char) -> bool {
+    match field {
+        Field::Account | Field::ResourceAccount => c.is_ascii_digit(),
+        Field::Partition
+        | Field::ResourcePartition
+        | Field::ResourceRegion
+        | Field::ResourceService
+        | Field::ResourceWord
+        | Field::RoleId
+        | Field::UserId => c != ':',
+        Field::FederatedName | Field::Service | Field::SessionName | Field::UserName => {
+            c != ':' && c != '/'
+        }
+        Field::IssuerTail
+        | Field::Provider
+        | Field::ResourceRest
+        | Field::RoleTail
+        | Field::UserPath => true,
+    }
+}
+
+fn never_empty(field: Field) -> bool {
+    !matches!(field, Field::ResourceRegion | Field::ResourceWord | Field::UserPath)
+}
+
+fn same(own: char, c: char, case: CaseRule) -> bool {
+    match case {
+        CaseRule::Exact => own == c,
+        CaseRule::AsciiFolded => own.eq_ignore_ascii_case(&c),
+        CaseRule::Folded => own == c || fold_char(own) == fold_char(c),
+    }
+}
+
+/// The tokens as a pattern, unless no value of the field can match it.
+fn sub_pattern(tokens: &[Token<'_>], field: Field, case: CaseRule) -> Option<Pattern> {
+    let marks = tokens.iter().map(|token| match token {
+        Token::Char(c) => Mark::Char(*c),
+        Token::One => Mark::One,
+        Token::Run => Mark::Run,
+        Token::Variable(_) => Mark::Variable,
+    });
+    if !may_match(marks, field, case) {
+        return None;
+    }
+    let mut pieces = Vec::new();
+    let mut text = String::with_capacity(tokens.len());
+    for token in tokens {
+        let piece = match token {
+            Token::Char(c) => {
+                text.push(*c);
+                continue;
+            }
+            Token::One => Piece::AnyOne,
+            Token::Run => Piece::AnyRun,
+            Token::Variable(variable) => Piece::Variable((*variable).clone()),
+        };
+        if !text.is_empty() {
+            pieces.push(Piece::Text(std::mem::take(&mut text).into()));
+        }
+        pieces.push(piece);
+    }
+    if pieces.is_empty() {
+        return Some(Pattern::literal(&text));
+    }
+    if !text.is_empty() {
+        pieces.push(Piece::Text(text.into()));
+    }
+    Some(Pattern::from_pieces(pieces))
+}
+
+/// Whether some value of the field may match the pattern: never wrongly no.
+pub(super) fn may_match_field(field: Field, pattern: &Pattern, case: CaseRule) -> bool {
+    may_match(pattern.marks(), field, case)
+}
+
+/// A quick look at whether some value of the field may match: never wrongly no.
+fn may_match(
+    mut marks: impl DoubleEndedIterator<Item = Mark> + Clone,
+    field: Field,
+    case: CaseRule,
+) -> bool {
+    let is_open = |mark: &Mark| matches!(mark, Mark::Run | Mark::Variable);
+    let fixed = || marks.clone().filter(|mark| !is_open(mark)).count();
+    let open = || marks.clone().any(|mark| is_open(&mark));
+    let length = match field {
+        Field::Account | Field::ResourceAccount => match fixed() {
+            12 => true,
+            fixed => fixed < 12 && open(),
+        },
+        // Twelve digits would be an account.
+        Field::ResourceWord => {
+            let digit = |mark: Mark| matches!(mark, Mark::Char(c) if c.is_ascii_digit());
+            fixed() != 12 || !marks.clone().all(digit)
+        }
+        _ => !never_empty(field) || marks.clone().next().is_some(),
+    };
+    let ends_well = match (field, marks.clone().next_back()) {
+        (Field::UserPath, Some(Mark::Char(c))) => same(c, '/', case),
+        _ => true,
+    };
+    // Folding keeps colons, slashes and digits apart from everything else.
+    length
+        && ends_well
+        && marks.all(|mark| match mark {
+            Mark::Char(c) => allows(field, c),
+            Mark::One | Mark::Run | Mark::Variable => true,
+        })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,84 @@
+//! The steps of a certificate.
+
+use serde_json::{Value as Json, json};
+
+use super::units::Lit;
+use polsim_decide::formula::{Atom, KeyTest, Predicate};
+use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
+
+/// One step.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Step {
+    /// The next number is that of the atom that the key has a value in the pattern.
+    Atom(KeyName, Pattern),
+    /// A clause that follows from the earlier ones by unit propagation.
+    Clause(Box<[Lit]>),
+    /// A clause of atoms: no request has all of their opposites.
+    Lemma(Box<[Lit]>),
+}
+
+impl Step {
+    /// The step that adds this atom, if it is one that can be added.
+    pub fn of_atom(atom: &Atom) -> Option<Self> {
+        let Atom::Key(key, KeyTest::Some { any_of, hit: true }) = atom else { return None };
+        let [Predicate::Text(pattern, CaseRule::Exact)] = &**any_of else { return None };
+        let same = Pattern::with_variables(&written(pattern), true).ok()? == *pattern;
+        same.then(|| Self::Atom(key.clone(), pattern.clone()))
+    }
+
+    /// The atom that the step adds.
+    pub fn atom(key: &KeyName, pattern: &Pattern) -> Atom {
+        let any_of = [Predicate::Text(pattern.clone(), CaseRule::Exact)].into();
+        Atom::Key(key.clone(), KeyTest::Some { any_of, hit: true })
+    }
+
+    /// The step as JSON.
+    pub fn to_json(&self) -> Json {
+        match self {
+            Self::Atom(key, pattern) => {
+                json!({"atom": {"key": key.as_str(), "like": written(pattern)}})
+            }
+            Self::Clause(clause) => json!({"clause": clause}),
+            Self::Lemma(clause) => json!({"lemma": clause}),
+        }
+    }
+
+    /// The step that the JSON says.
+    pub fn from_json(json: &Json) -> Option<Self> {
+        let object = json.as_object().filter(|object| object.len() == 1)?;
+        let (name, value) = object.iter().next()?;
+        let clause = || -> Option<Box<[Lit]>> {
+            let literal = |it: &Json| Lit::try_from(it.as_i64()?).ok().filter(|it| *it != 0);
+            value.as_array()?.iter().map(literal).collect()
+        };
+        match name.as_str() {
+            "atom" => {
+                let text = |name: &str| value.get(name)?.as_str();
+                let pattern = Pattern::with_variables(text("like")?, true).ok()?;
+                Some(Self::Atom(KeyName::new(text("key")?), pattern))
+            }
+            "clause" => Some(Self::Clause(clause()?)),
+            "lemma" => Some(Self::Lemma(clause()?)),
+            _ => None,
+        }
+    }
+}
+
+/// The pattern as a policy writes it: what would be a wildcard or a variable is escaped.
+fn written(pattern: &Pattern) -> String {
+    let mut text = String::new();
+    for piece in pattern.pieces() {
+        match piece {
+            Piece::Text(plain) => {
+                for c in plain.chars() {
+                    match c {
+                        '*' | '?' | '$' => text.extend(["${", c.encode_utf8(&mut [0; 4]), "}"]),
+                        _ => text.push(c),
+                    }
+                }
+            }
+            other => text.push_str(&other.to_string()),
+        }
+    }
+    text
+}

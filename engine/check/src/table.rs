@@ -1,0 +1,43 @@
+//! Index tables: a vector that grows on access and has a default for what was never set.
+
+/// A value for each index; what was never set is the default.
+#[derive(Clone, Debug)]
+pub struct Table<T> {
+    rows: Vec<T>,
+    default: T,
+}
+
+impl<T: Clone> Table<T> {
+    /// A table that holds `default` everywhere.
+    pub fn new(default: T) -> Self {
+        Self { rows: Vec::new(), default }
+    }
+
+    /// The value at `index`.
+    pub fn get(&self, index: usize) -> &T {
+        self.rows.get(index).unwrap_or(&self.default)
+    }
+
+    /// The place at `index`.
+    pub fn entry(&mut self, index: usize) -> &mut T {
+        if self.rows.len() <= index {
+            self.rows.resize(index.saturating_add(1), self.default.clone());
+        }
+        self.rows.get_mut(index).unwrap_or(&mut self.default)
+    }
+
+    /// Makes room for so many rows.
+    pub fn reserve(&mut self, rows: usize) {
+        self.rows.reserve(rows.saturating_sub(self.rows.len()));
+    }
+
+    /// Sets the value at `index`.
+    pub fn set(&mut self, index: usize, value: T) {
+        *self.entry(index) = value;
+    }
+
+    /// All places that were ever set, and those between.
+    pub fn rows_mut(&mut self) -> &mut [T] {
+        &mut self.rows
+    }
+}

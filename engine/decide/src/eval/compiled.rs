@@ -1,0 +1,310 @@
+//! Policy sets compiled for asking.
+//!
+//! The disjunctions over statements (an Allow of a layer, a Deny of a layer, …) are what grows with
+//! the policies. Each of their parts starts with its statement's action element, so they become
+//! *guarded*: for a request only the parts whose guard holds are looked at. Everything else is read
+//! as it stands, formulas with several uses once for each request; where a context key has its
+//! values is looked up once for all atoms that ask for it.
+
+use std::sync::OnceLock;
+
+use crate::formula::{Atom, FormulaId};
+use crate::lower::{AttachedPolicy, Lowered};
+use crate::request::Request;
+use crate::text::KeyName;
+
+use super::Decision;
+use super::deciders::Names;
+use super::index::ActionIndex;
+use super::program::{self, Parts, Program, Step};
+
+/// A policy set, lowered once and asked many times.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::request::{Request, RequestParts};
+/// # use polsim::text::Source;
+/// let source = Source::new("identity.json", r#"{"Version": "2012-10-17",
+///   "Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}"#);
+/// let policy = Policy::parse(&source, PolicyType::Identity).expect("a valid policy").policy;
+/// let set = PolicySet::new([AttachedPolicy::new(policy)]);
+/// let request = Request::new(RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// }).expect("a valid request");
+/// assert_eq!(set.decide(&request, &mut Scratch::default()), Decision::Allowed);
+/// ```
+#[derive(Clone, Debug)]
+pub struct PolicySet {
+    lowered: Lowered,
+    index: ActionIndex,
+    program: Program,
+    names: OnceLock<Names>,
+}
+
+/// Room for one decision at a time; used again, it allocates nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Scratch {
+    /// For each formula: twice the generation in which it was read, plus its truth.
+    known: Vec<u64>,
+    generation: u64,
+    /// For each guarded disjunction: its parts whose guard holds.
+    open: Vec<Vec<FormulaId>>,
+    hits: Vec<u64>,
+    /// For each context key: the generation in which it was looked up, and where it was found.
+    keys: Vec<(u64, Option<usize>)>,
+}
+
+/// A formula store, a request, and what is known of their formulas.
+pub(super) struct Reader<'a> {
+    set: &'a PolicySet,
+    request: &'a Request,
+    scratch: &'a mut Scratch,
+}
+
+impl PolicySet {
+    /// The compiled set of these policies.
+    pub fn new(policies: impl IntoIterator<Item = AttachedPolicy>) -> Self {
+        Self::of(Lowered::new(policies))
+    }
+
+    /// The compiled set of a lowered one.
+    pub fn of(lowered: Lowered) -> Self {
+        let actions = lowered.statements.iter().map(|it| it.action);
+        let index = ActionIndex::new(&lowered.formulas, actions);
+        let program = Program::new(&lowered, &index);
+        Self { lowered, index, program, names: OnceLock::new() }
+    }
+
+    /// The formulas of the set.
+    pub fn lowered(&self) -> &Lowered {
+        &self.lowered
+    }
+
+    /// The decision on a request. Allocates only where `scratch` has not grown to the set yet.
+    pub fn decide(&self, request: &Request, scratch: &mut Scratch) -> Decision {
+        let mut reader = self.reader(request, scratch);
+        reader.open_guards();
+        reader.decide()
+    }
+
+    /// Whether a formula of the set holds for the request.
+    pub fn holds(&self, formula: FormulaId, request: &Request, scratch: &mut Scratch) -> bool {
+        let mut reader = self.reader(request, scratch);
+        reader.open_guards();
+        reader.holds(formula)
+    }
+
+    /// The names of its statements.
+    pub(super) fn names(&self) -> &Names {
+        self.names.get_or_init(|| Names::new(&self.lowered))
+    }
+
+    /// A reader of any formula of the set.
+    pub(super) fn reader<'a>(
+        &'a self,
+        request: &'a Request,
+        scratch: &'a mut Scratch,
+    ) -> Reader<'a> {
+        scratch.prepare(self);
+        Reader { set: self, request, scratch }
+    }
+}
+
+impl Scratch {
+    /// Forgets the last request and makes room for the set.
+    fn prepare(&mut self, set: &PolicySet) {
+        let formulas = set.program.len();
+        let guards = set.index.guards().len();
+        if self.known.len() < formulas {
+            self.known.resize(formulas, 0);
+        }
+        if self.hits.len() < guards {
+            self.hits.resize(guards, 0);
+        }
+        if self.open.len() < set.program.groups {
+            self.open.resize_with(set.program.groups, Vec::new);
+        }
+        if self.keys.len() < set.program.keys {
+            self.keys.resize(set.program.keys, (0, None));
+        }
+        // Generations only grow, so what another set left behind is never taken for known.
+        self.generation = self.generation.saturating_add(1);
+    }
+}
+
+impl<'a> Reader<'a> {
+    pub(super) fn decide(&mut self) -> Decision {
+        let lowered = &self.set.lowered;
+        if self.holds(lowered.always_allowed) {
+            Decision::Allowed
+        } else if self.holds(lowered.explicit_deny) {
+            Decision::ExplicitDeny
+        } else if self.holds(lowered.allowed) {
+            Decision::Allowed
+        } else {
+            Decision::ImplicitDeny
+        }
+    }
+
+    /// Finds the guards that hold, and with them the parts of guarded disjunctions to look at.
+    pub(super) fn open_guards(&mut self) {
+        let Self { set, request, scratch } = self;
+        let Scratch { known, generation, open, hits, .. } = &mut **scratch;
+        if set.program.groups == 0 {
+            return;
+        }
+        for list in open.iter_mut().take(set.program.groups) {
+            list.clear();
+        }
+        let mut unlock = |number: usize, holds: bool| {
+            let Some(guard) = set.index.guards().get(number) else { return };
+            note(known, *generation, guard.formula, holds);
+            if !holds {
+                return;
+            }
+            for (group, part) in set.program.opened_by(number) {
+                if let Some(list) = open.get_mut(*group) {
+                    list.push(*part);
+                }
+            }
+        };
+        set.index.each_hit(request.action(), |number| {
+            let Some(seen) = hits.get_mut(number) else { return };
+            if *seen == *generation {
+                return;
+            }
+            *seen = *generation;
+            if let Some(guard) = set.index.guards().get(number) {
+                unlock(number, guard.when_hit);
+            }
+        });
+        for (number, guard) in set.index.guards().iter().enumerate() {
+            if !guard.when_hit && hits.get(number).is_some_and(|seen| *seen != *generation) {
+                unlock(number, true);
+            }
+        }
+    }
+
+    /// Whether the formula holds. Depth is that of the formula, which its lowering bounds.
+    pub(super) fn holds(&mut self, id: FormulaId) -> bool {
+        let Some(plan) = self.set.program.plan(id) else { return false };
+        if !plan.remember {
+            return self.read(&plan.step);
+        }
+        let generation = self.scratch.generation;
+        if let Some(known) = self.scratch.known.get(id.index())
+            && known >> 1 == generation
+        {
+            return known & 1 == 1;
+        }
+        let holds = self.read(&plan.step);
+        note(&mut self.scratch.known, generation, id, holds);
+        holds
+    }
+
+    #[inline]
+    fn read(&mut self, step: &Step) -> bool {
+        match *step {
+            Step::Named(id, wanted) => self.holds(id) == wanted,
+            Step::Kind(kind, wanted) => (self.request.principal().kind() == kind) == wanted,
+            Step::Action(_, service, wanted) if service != self.request.action().service_hash() => {
+                !wanted
+            }
+            Step::Action(..) | Step::Atom(..) | Step::Key(..) => self.leaf(step),
+            Step::All(parts) => self.all(parts),
+            Step::Any(parts) => self.any(parts),
+            Step::Guarded(group) => self.any_open(program::at(group)),
+            Step::Truth(value) => value,
+        }
+    }
+
+    fn all(&mut self, parts: Parts) -> bool {
+        let set = self.set;
+        for part in set.program.parts(parts) {
+            if !self.read(part) {
+                return false;
+            }
+        }
+        true
+    }
+
+    fn any(&mut self, parts: Parts) -> bool {
+        let set = self.set;
+        for part in set.program.parts(parts) {
+            if self.read(part) {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Reads an atom.
+    fn leaf(&mut self, step: &Step) -> bool {
+        let formulas = &self.set.lowered.formulas;
+        match *step {
+            Step::Action(atom, _, wanted) | Step::Atom(atom, wanted) => {
+                formulas.atom_of(atom).is_some_and(|atom| atom.test(self.request)) == wanted
+            }
+            Step::Key(atom, number, wanted) => match formulas.atom_of(atom) {
+                Some(Atom::Key(key, test)) => {
+                    let request = self.request;
+                    test.test(self.values(key, program::at(number)), request) == wanted
+                }
+                _ => !wanted,
+            },
+            _ => false,
+        }
+    }
+
+    /// The values of the context key of this number.
+    fn values(&mut self, key: &KeyName, number: usize) -> &'a [Box<str>] {
+        let context = self.request.context();
+        let generation = self.scratch.generation;
+        let found = match self.scratch.keys.get_mut(number) {
+            Some((seen, found)) => {
+                if *seen != generation {
+                    (*seen, *found) = (generation, context.position(key));
+                }
+                *found
+            }
+            None => context.position(key),
+        };
+        found.map(|at| context.values_at(at)).unwrap_or_default()
+    }
+
+    /// The set that is read.
+    pub(super) fn lowered(&self) -> &'a Lowered {
+        &self.set.lowered
+    }
+
+    /// The parts of a guarded disjunction that may hold; `None` for any other formula.
+    pub(super) fn open_parts(&self, id: FormulaId) -> Option<Vec<FormulaId>> {
+        match self.set.program.plan(id)?.step {
+            Step::Guarded(group) => self.scratch.open.get(program::at(group)).cloned(),
+            _ => None,
+        }
+    }
+
+    fn any_open(&mut self, group: usize) -> bool {
+        let mut at = 0;
+        while let Some(part) = self.scratch.open.get(group).and_then(|list| list.get(at)).copied() {
+            if self.holds(part) {
+                return true;
+            }
+            at = at.saturating_add(1);
+        }
+        false
+    }
+}
+
+fn note(known: &mut [u64], generation: u64, id: FormulaId, holds: bool) {
+    if let Some(slot) = known.get_mut(id.index()) {
+        *slot = (generation << 1) | u64::from(holds);
+    }
+}

@@ -1,0 +1,25 @@
+//! Policies to decisions: everything of polsim from text to the evaluator.
+//!
+//! The crate `polsim` re-exports these modules, and is what a program depends on. They are a crate
+//! of their own so that cargo itself refuses an arrow that goes up: nothing here knows of networks,
+//! proofs or scenarios.
+//!
+//! | module | is |
+//! | --- | --- |
+//! | [`text`] | places in text, the spanned tree of JSON and YAML, and the small grammars inside |
+//! | [`request`] | principal, action, resource and context, and what AWS fills in by itself |
+//! | [`catalog`] | facts about AWS's services and condition keys |
+//! | [`policy`] | the AWS policy language as types |
+//! | [`formula`] | atoms, predicates and the hash-consed formula |
+//! | [`lower`] | policies and accounts to the decision formula: the one place of AWS's semantics |
+//! | [`eval`] | the concrete reader: decisions and explanations |
+//! | [`case`](mod@case) | policies and one request in one JSON text |
+
+pub mod case;
+pub mod catalog;
+pub mod eval;
+pub mod formula;
+pub mod lower;
+pub mod policy;
+pub mod request;
+pub mod text;

@@ -1,0 +1,97 @@
+//! Policies and what they are attached to.
+
+use std::sync::Arc;
+
+use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
+use crate::policy::{Policy, ResourcePattern};
+use crate::text::{Arn, CaseRule, KeyName, Pattern};
+
+/// A policy and where it hangs.
+#[derive(Clone, Debug)]
+pub struct AttachedPolicy {
+    /// The document.
+    pub policy: Arc<Policy>,
+    /// The name by which results speak of it.
+    pub name: Arc<str>,
+    /// For SCPs and RCPs, where it hangs: 0 the root, then the organizational units, the account
+    /// last. Documents of one level are united, levels are intersected.
+    pub level: u32,
+    /// Which requests it is asked about.
+    pub scope: Scope,
+}
+
+/// Which requests a policy is asked about.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub enum Scope {
+    /// Every request in question: a case lists the policies that apply to its request.
+    #[default]
+    EveryRequest,
+    /// Requests that cross the endpoint of this id, known by `aws:SourceVpce`.
+    Endpoint(Box<str>),
+    /// Requests on resources of all accounts but this one, known by `aws:ResourceAccount`.
+    OtherOwners(Box<str>),
+    /// Requests of all but these users and roles.
+    OtherPrincipals(Vec<Arn>),
+    /// Requests of these users and roles.
+    Principals(Vec<Arn>),
+    /// Requests on resources that match one of these.
+    Resources(Vec<ResourcePattern>),
+}
+
+impl AttachedPolicy {
+    /// A policy that is asked about every request, named after its source, at the root level.
+    pub fn new(policy: impl Into<Arc<Policy>>) -> Self {
+        let policy = policy.into();
+        let name = policy.source.name().into();
+        Self { policy, name, level: 0, scope: Scope::EveryRequest }
+    }
+}
+
+impl Scope {
+    /// The requests in the scope, as a formula.
+    pub(super) fn lower(&self, formulas: &mut Formulas) -> FormulaId {
+        match self {
+            Self::EveryRequest => formulas.truth(true),
+            Self::Endpoint(id) => is(formulas, "aws:SourceVpce", id),
+            Self::OtherOwners(account) => {
+                let own = is(formulas, "aws:ResourceAccount", account);
+                formulas.not(own)
+            }
+            Self::OtherPrincipals(arns) => {
+                let listed = Self::Principals(arns.clone()).lower(formulas);
+                formulas.not(listed)
+            }
+            Self::Principals(arns) => {
+                let parts: Vec<FormulaId> = arns
+                    .iter()
+                    .flat_map(|arn| {
+                        let named = Atom::Principal(PrincipalTest::Id(arn.as_str().into()));
+                        let session = Atom::Principal(PrincipalTest::SessionOf(arn.clone()));
+                        let issued = Atom::Principal(PrincipalTest::IssuedBy(arn.clone()));
+                        [formulas.atom(named), formulas.atom(session), formulas.atom(issued)]
+                    })
+                    .collect();
+                formulas.any(parts)
+            }
+            Self::Resources(patterns) => {
+                let parts: Vec<FormulaId> = patterns
+                    .iter()
+                    .map(|pattern| formulas.atom(Atom::Resource(pattern.clone())))
+                    .collect();
+                formulas.any(parts)
+            }
+        }
+    }
+}
+
+/// The key is this text.
+fn is(formulas: &mut Formulas, key: &str, text: &str) -> FormulaId {
+    let same = Predicate::Text(Pattern::literal(text), CaseRule::Exact);
+    let test = KeyTest::Some { any_of: [same].into(), hit: true };
+    formulas.atom(Atom::Key(KeyName::new(key), test))
+}
+
+/// The requests in a scope, as a formula.
+pub fn lower_scope(scope: &Scope, formulas: &mut Formulas) -> FormulaId {
+    scope.lower(formulas)
+}

@@ -1,0 +1,211 @@
+//! Requests: who asks for what, on which resource, in which context (policy language §2.4, §5.1, §6).
+//!
+//! A [`Request`] is built once from its written parts and asked about many times. Context keys are
+//! compared without case, a value is kept as text and read by each operator in its own way, and a
+//! key that is *absent* is not the same as a key with an empty value. The keys that AWS derives from
+//! principal and resource are filled in unless the request is given as complete.
+
+mod action;
+mod context;
+mod derived;
+mod principal;
+mod resource;
+
+pub use action::Action;
+pub use context::{Context, ContextValue};
+pub use principal::{Principal, PrincipalKind};
+pub use resource::Resource;
+
+use std::fmt;
+
+use crate::text::{Arn, KeyName, Variables};
+
+/// A request as the authorization engine of AWS sees it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Request, RequestParts};
+/// let request = Request::new(RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// })?;
+/// assert_eq!(request.context().one("aws:username"), Some("alice"));
+/// assert_eq!(request.context().one("aws:SourceIp"), None);
+/// # Ok::<(), polsim::request::RequestError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct Request {
+    principal: Principal,
+    action: Action,
+    resource: Resource,
+    resource_account: Option<Box<str>>,
+    management_account: bool,
+    context: Context,
+    notes: Vec<String>,
+}
+
+/// The written parts of a request. [`RequestParts::default`] is all empty.
+#[derive(Clone, Debug, Default)]
+pub struct RequestParts<'a> {
+    /// An ARN, a service principal, `federated:<provider>` or `anonymous`.
+    pub principal: &'a str,
+    /// `service:Name`.
+    pub action: &'a str,
+    /// An ARN, or `*` for actions without a resource.
+    pub resource: &'a str,
+    /// The account that owns the resource, where the ARN and the context do not say.
+    pub resource_account: Option<&'a str>,
+    /// For a federated user session: the ARN of the IAM user that called GetFederationToken.
+    pub issuer: Option<&'a str>,
+    /// Keys and values of the context, in any order.
+    pub context: Vec<(KeyName, ContextValue)>,
+    /// Nothing is filled in: a key that is not listed is absent.
+    pub complete: bool,
+    /// The requester lives in the organization's management account.
+    pub management_account: bool,
+}
+
+/// Which part of a request cannot be read, and why.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct RequestError {
+    /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`.
+    pub member: &'static str,
+    /// Its text.
+    pub text: String,
+    /// What was expected.
+    pub expected: String,
+}
+
+impl Request {
+    /// The request of these parts.
+    ///
+    /// # Errors
+    /// Where a part is not of its form.
+    pub fn new(parts: RequestParts<'_>) -> Result<Self, RequestError> {
+        let action: Action = parts.action.parse().map_err(|()| {
+            RequestError::new("action", parts.action, "an action is written `service:Name`")
+        })?;
+        let resource: Resource = parts.resource.parse().map_err(|error| {
+            RequestError::new(
+                "resource",
+                parts.resource,
+                format!("a resource is an ARN or `*`: {error}"),
+            )
+        })?;
+        let (mut context, mut notes) = Context::new(parts.context);
+        let issuer = match parts.issuer {
+            Some(text) => Some(text.parse::<Arn>().map_err(|error| {
+                RequestError::new(
+                    "issuer",
+                    text,
+                    format!("the issuer is the ARN of a user: {error}"),
+                )
+            })?),
+            None => None,
+        };
+        let principal = Principal::parse(parts.principal, &context, issuer)
+            .map_err(|expected| RequestError::new("principal", parts.principal, expected))?;
+        if let Some(account) = parts.resource_account
+            && !is_account_id(account)
+        {
+            return Err(RequestError::new(
+                "resourceAccount",
+                account,
+                "an account id has twelve digits",
+            ));
+        }
+        let resource_account = parts
+            .resource_account
+            .or_else(|| context.one("aws:ResourceAccount"))
+            .or_else(|| resource.account())
+            .or_else(|| principal.account())
+            .map(Box::from);
+        let mut request = Self {
+            principal,
+            action,
+            resource,
+            resource_account,
+            management_account: parts.management_account,
+            context: Context::default(),
+            notes: Vec::new(),
+        };
+        if !parts.complete {
+            derived::fill_in(&request, &mut context, &mut notes);
+        }
+        request.context = context;
+        request.notes = notes;
+        Ok(request)
+    }
+
+    /// The same request through the endpoint `id`: `aws:SourceVpce` is filled in where the context
+    /// does not have it.
+    #[must_use]
+    pub fn through_endpoint(mut self, id: &str) -> Self {
+        self.context.fill_in(&KeyName::from_static("aws:SourceVpce"), id);
+        self
+    }
+
+    /// Who asks.
+    pub fn principal(&self) -> &Principal {
+        &self.principal
+    }
+
+    /// What for.
+    pub fn action(&self) -> &Action {
+        &self.action
+    }
+
+    /// On what.
+    pub fn resource(&self) -> &Resource {
+        &self.resource
+    }
+
+    /// The account that owns the resource: as given, else `aws:ResourceAccount`, else the account in
+    /// the ARN, else the principal's.
+    pub fn resource_account(&self) -> Option<&str> {
+        self.resource_account.as_deref()
+    }
+
+    /// Whether the requester lives in the organization's management account.
+    pub fn in_management_account(&self) -> bool {
+        self.management_account
+    }
+
+    /// The context keys.
+    pub fn context(&self) -> &Context {
+        &self.context
+    }
+
+    /// What had to be assumed or was ambiguous, in sentences.
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+}
+
+impl Variables for Request {
+    fn values(&self, key: &KeyName) -> &[Box<str>] {
+        self.context.values(key)
+    }
+}
+
+/// Whether `text` is twelve ASCII digits.
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+impl RequestError {
+    fn new(member: &'static str, text: &str, expected: impl Into<String>) -> Self {
+        Self { member, text: text.to_owned(), expected: expected.into() }
+    }
+}
+
+impl fmt::Display for RequestError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let what = if self.member == "resourceAccount" { "resource account" } else { self.member };
+        write!(f, "`{}` is no {what}: {}", self.text, self.expected)
+    }
+}
+
+impl std::error::Error for RequestError {}

@@ -1,0 +1,59 @@
+//! Text: where it is, what it says, and the small grammars inside it.
+//!
+//! Knows nothing of policies. A policy, a case, a scenario or a topology is first read into one
+//! spanned tree ([`Node`]), from JSON ([`json`]) or YAML ([`yaml`]); every later complaint is a
+//! [`Diagnostic`] that points at a [`Span`] of a [`Source`]. The small grammars are types that
+//! cannot hold a wrong value: [`Arn`], [`Pattern`] (wildcards and policy variables), [`KeyName`],
+//! [`Decimal`], [`Instant`] and [`AddressRange`].
+
+mod address;
+mod arn;
+mod base64;
+mod decimal;
+mod diagnostic;
+mod instant;
+mod key_name;
+mod node;
+mod pattern;
+mod source;
+
+pub mod json;
+pub mod shape;
+pub mod yaml;
+
+pub use address::{AddressRange, AddressRangeError, parse_address};
+pub use arn::{Arn, ArnError};
+pub use base64::decode_base64;
+pub use decimal::{Decimal, DecimalError};
+pub use diagnostic::{Code, Diagnostic, Label, Severity, nearest};
+pub use instant::{Instant, InstantError};
+pub use key_name::KeyName;
+pub(crate) use key_name::short_hash;
+pub use node::{Member, Node, Value};
+pub use pattern::Mark;
+pub use pattern::{
+    CaseRule, NoVariables, Pattern, PatternError, Piece, Variable, Variables, fold_char,
+};
+pub use source::{Position, Source, Span};
+
+/// The tree of a text that is JSON or YAML: JSON if the name ends in `.json`, YAML if it ends in
+/// `.yaml` or `.yml`, and otherwise JSON if the first character is `{` or `[`.
+///
+/// # Errors
+/// One diagnostic that says where and why the text is not accepted.
+pub fn read(source: &Source) -> Result<Node, Diagnostic> {
+    let ends_with = |ending: &str| {
+        let (name, ending) = (source.name().as_bytes(), ending.as_bytes());
+        name.len()
+            .checked_sub(ending.len())
+            .and_then(|at| name.get(at..))
+            .is_some_and(|tail| tail.eq_ignore_ascii_case(ending))
+    };
+    let bracket = source.text().trim_start().starts_with(['{', '[']);
+    let is_yaml = ends_with(".yaml") || ends_with(".yml");
+    if ends_with(".json") || (bracket && !is_yaml) {
+        json::parse(source)
+    } else {
+        yaml::parse(source)
+    }
+}

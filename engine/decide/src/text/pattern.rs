@@ -1,0 +1,612 @@
+//! Patterns: text with the wildcards `*` and `?` and with policy variables in it.
+//!
+//! One type serves Action, Resource and the values of the string and ARN operators; what is special
+//! in the text depends on the place, so there is a constructor for each reading: [`Pattern::literal`]
+//! (nothing), [`Pattern::wildcard`] (`*` and `?`), [`Pattern::with_variables`] (policy variables,
+//! and wildcards where the operator has them). Nothing else is ever special: brackets, braces and
+//! backslashes are themselves (policy language §2.1), which is why this is not a glob library.
+//!
+//! Matching walks the pieces with one backtrack point and allocates nothing; its cost is bounded by
+//! pattern length times text length, whatever the pattern.
+
+use std::fmt;
+
+use nom::branch::alt;
+use nom::bytes::complete::{tag, take_till1, take_until};
+use nom::character::complete::char;
+use nom::combinator::{all_consuming, map, opt};
+use nom::sequence::{delimited, preceded};
+use nom::{IResult, Parser};
+
+use super::KeyName;
+
+/// A pattern over text, compiled once and matched many times.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{CaseRule, NoVariables, Pattern};
+/// let read = Pattern::wildcard("s3:Get*");
+/// assert!(read.matches("s3:GetObject", CaseRule::Exact, &NoVariables));
+/// assert!(read.matches("S3:getobject", CaseRule::AsciiFolded, &NoVariables));
+/// assert!(!read.matches("s3:PutObject", CaseRule::Exact, &NoVariables));
+/// assert!(Pattern::with_variables("home/${aws:username", true).is_err());
+/// ```
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub struct Pattern {
+    // INVARIANT: no two `AnyRun` and no two `Text` in a row, no empty `Text`: one language of one
+    // spelling has one representation.
+    pieces: Box<[Piece]>,
+}
+
+/// A piece of a [`Pattern`].
+#[derive(Clone, Eq, Hash, PartialEq)]
+pub enum Piece {
+    /// `?`: exactly one character (one Unicode scalar value, policy language U-29).
+    AnyOne,
+    /// `*`: any run of characters, the empty run included.
+    AnyRun,
+    /// These very characters.
+    Text(Box<str>),
+    /// The value of a context key of the request.
+    Variable(Variable),
+}
+
+/// A place of a pattern: what one step of a walk over it takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Mark {
+    /// This character.
+    Char(char),
+    /// Exactly one character.
+    One,
+    /// Any run of characters.
+    Run,
+    /// The value of a context key.
+    Variable,
+}
+
+/// A policy variable: `${key}` or `${key, 'default'}` (policy language §4).
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub struct Variable {
+    /// The context key whose value is put in.
+    pub key: KeyName,
+    /// What is put in where the request has no such key. Literal text (U-23).
+    pub default: Option<Box<str>>,
+}
+
+/// Why a text with policy variables is not a [`Pattern`].
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[non_exhaustive]
+pub enum PatternError {
+    /// `${` without its closing brace.
+    MissingBrace {
+        /// The byte offset of `${`.
+        at: usize,
+    },
+    /// A default that does not stand in single quotes.
+    MissingQuote {
+        /// The byte offset of `${`.
+        at: usize,
+    },
+    /// A blank inside the variable's name.
+    Space {
+        /// The byte offset of `${`.
+        at: usize,
+    },
+    /// `${}`.
+    Empty {
+        /// The byte offset of `${`.
+        at: usize,
+    },
+}
+
+/// How letters are compared.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub enum CaseRule {
+    /// Every character is itself.
+    Exact,
+    /// ASCII letters compare without case: actions (policy language §2.2).
+    AsciiFolded,
+    /// Letters compare by simple Unicode folding: `StringEqualsIgnoreCase` (policy language §3.5).
+    Folded,
+}
+
+/// Where the values of policy variables come from.
+pub trait Variables {
+    /// The values of a key, none where the request does not have it.
+    fn values(&self, key: &KeyName) -> &[Box<str>];
+}
+
+/// No variable has a value.
+#[derive(Clone, Copy, Debug)]
+pub struct NoVariables;
+
+impl Variables for NoVariables {
+    fn values(&self, _key: &KeyName) -> &[Box<str>] {
+        &[]
+    }
+}
+
+impl Pattern {
+    /// The pattern that only `text` itself matches.
+    pub fn literal(text: &str) -> Self {
+        if text.is_empty() {
+            return Self { pieces: Box::default() };
+        }
+        Self { pieces: Box::new([Piece::Text(text.into())]) }
+    }
+
+    /// `text` with `*` and `?` as wildcards.
+    pub fn wildcard(text: &str) -> Self {
+        if !text.contains(['*', '?']) {
+            return Self::literal(text);
+        }
+        let mut builder = Builder::default();
+        builder.wildcards(text);
+        builder.finish()
+    }
+
+    /// `text` with policy variables, and with wildcards if `wildcards` says so. `${*}`, `${?}` and
+    /// `${$}` are the characters themselves (policy language §4, V-7).
+    ///
+    /// # Errors
+    /// Where a variable is not well formed (policy language §4, V-2).
+    pub fn with_variables(text: &str, wildcards: bool) -> Result<Self, PatternError> {
+        let mut builder = Builder::default();
+        let mut rest = text;
+        loop {
+            let (before, after) = rest.split_once("${").unwrap_or((rest, ""));
+            if wildcards {
+                builder.wildcards(before);
+            } else {
+                builder.text(before);
+            }
+            if before.len() == rest.len() {
+                return Ok(builder.finish());
+            }
+            let at = text.len().saturating_sub(after.len()).saturating_sub(2);
+            let (inside, tail) = split_variable(after).ok_or(PatternError::MissingBrace { at })?;
+            builder.piece(parse_variable(inside, at)?);
+            rest = tail;
+        }
+    }
+
+    /// The pattern of these pieces, brought to the one form that equal patterns share.
+    pub fn from_pieces(pieces: impl IntoIterator<Item = Piece>) -> Self {
+        let mut builder = Builder::default();
+        pieces.into_iter().for_each(|piece| builder.piece(piece));
+        builder.finish()
+    }
+
+    /// The pieces, in order.
+    pub fn pieces(&self) -> &[Piece] {
+        &self.pieces
+    }
+
+    /// The text, if only one text matches and no variable is in the pattern.
+    pub fn as_literal(&self) -> Option<&str> {
+        match &*self.pieces {
+            [] => Some(""),
+            [Piece::Text(text)] => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a lone `*`.
+    pub fn is_any(&self) -> bool {
+        matches!(&*self.pieces, [Piece::AnyRun])
+    }
+
+    /// The variables in it.
+    pub fn variables(&self) -> impl Iterator<Item = &Variable> {
+        self.pieces.iter().filter_map(|piece| match piece {
+            Piece::Variable(variable) => Some(variable),
+            _ => None,
+        })
+    }
+
+    /// Whether the last piece is `*`.
+    pub fn ends_with_run(&self) -> bool {
+        matches!(self.pieces.last(), Some(Piece::AnyRun))
+    }
+
+    /// Splits at the first `count - 1` literal colons; colons inside variables do not count
+    /// (policy language §4, V-8: an ARN's components are split before substitution).
+    pub fn split_components(&self, count: usize) -> Vec<Self> {
+        let mut parts = vec![Vec::new()];
+        for piece in &self.pieces {
+            let Piece::Text(text) = piece else {
+                if let Some(part) = parts.last_mut() {
+                    part.push(piece.clone());
+                }
+                continue;
+            };
+            let mut rest: &str = text;
+            while parts.len() < count
+                && let Some((before, after)) = rest.split_once(':')
+            {
+                if let Some(part) = parts.last_mut() {
+                    part.push(Piece::Text(before.into()));
+                }
+                parts.push(Vec::new());
+                rest = after;
+            }
+            if let Some(part) = parts.last_mut() {
+                part.push(Piece::Text(rest.into()));
+            }
+        }
+        parts.into_iter().map(Self::from_pieces).collect()
+    }
+
+    /// The pattern mark by mark, its text taken apart into characters.
+    pub fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + Clone {
+        self.pieces.iter().flat_map(|piece| {
+            let (text, mark) = match piece {
+                Piece::AnyOne => ("", Some(Mark::One)),
+                Piece::AnyRun => ("", Some(Mark::Run)),
+                Piece::Text(text) => (&**text, None),
+                Piece::Variable(_) => ("", Some(Mark::Variable)),
+            };
+            text.chars().map(Mark::Char).chain(mark)
+        })
+    }
+
+    /// The text that everything begins with that matches.
+    pub fn head(&self) -> &str {
+        match self.pieces.first() {
+            Some(Piece::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// The text that everything ends with that matches.
+    pub fn tail(&self) -> &str {
+        match self.pieces.last() {
+            Some(Piece::Text(text)) => text,
+            _ => "",
+        }
+    }
+
+    /// Whether the whole of `text` matches. A variable without value and without default matches
+    /// nothing, so neither does the pattern.
+    pub fn matches(&self, text: &str, case: CaseRule, variables: &impl Variables) -> bool {
+        match &*self.pieces {
+            [Piece::AnyRun] => true,
+            [Piece::Text(literal)] => same(literal, text, case),
+            [Piece::Text(prefix), Piece::AnyRun] => strip(text, prefix, case).is_some(),
+            pieces => {
+                let resolved = |it: &Variable| it.resolve(variables).is_some();
+                self.variables().all(resolved) && matches_pieces(pieces, text, case, variables)
+            }
+        }
+    }
+}
+
+/// The two-pointer walk: on a mismatch go back to the last `*` and let it take one character more.
+fn matches_pieces(
+    pieces: &[Piece],
+    text: &str,
+    case: CaseRule,
+    variables: &impl Variables,
+) -> bool {
+    let mut pieces = pieces.iter();
+    let mut rest = text;
+    let mut retry: Option<(std::slice::Iter<'_, Piece>, &str)> = None;
+    loop {
+        let step = match pieces.next() {
+            None if rest.is_empty() => return true,
+            None => None,
+            Some(Piece::AnyRun) => {
+                if pieces.as_slice().is_empty() {
+                    return true;
+                }
+                retry = Some((pieces.clone(), rest));
+                Some(rest)
+            }
+            Some(Piece::AnyOne) => skip_char(rest),
+            Some(Piece::Text(literal)) => strip(rest, literal, case),
+            Some(Piece::Variable(variable)) => {
+                variable.resolve(variables).and_then(|value| strip(rest, value, case))
+            }
+        };
+        if let Some(next) = step {
+            rest = next;
+            continue;
+        }
+        let Some((after_run, from)) = &mut retry else { return false };
+        let Some(next) = skip_char(from) else { return false };
+        *from = next;
+        pieces = after_run.clone();
+        rest = next;
+    }
+}
+
+impl Variable {
+    /// What is put in for the variable: the key's value, or the default where the key is absent.
+    /// `None` where there is neither, and where the key has several values: a multivalued key is no
+    /// variable (policy language §4, V-4 to V-6).
+    pub fn resolve<'a>(&'a self, variables: &'a impl Variables) -> Option<&'a str> {
+        match variables.values(&self.key) {
+            [] => self.default.as_deref(),
+            [value] => Some(value),
+            _ => None,
+        }
+    }
+}
+
+fn skip_char(text: &str) -> Option<&str> {
+    let mut chars = text.chars();
+    chars.next().map(|_| chars.as_str())
+}
+
+fn same(left: &str, right: &str, case: CaseRule) -> bool {
+    match case {
+        CaseRule::Exact => left == right,
+        CaseRule::AsciiFolded => left.len() == right.len() && left.eq_ignore_ascii_case(right),
+        CaseRule::Folded => left.chars().map(fold_char).eq(right.chars().map(fold_char)),
+    }
+}
+
+/// What is left of `text` after `prefix`.
+fn strip<'a>(text: &'a str, prefix: &str, case: CaseRule) -> Option<&'a str> {
+    match case {
+        CaseRule::Exact => text.strip_prefix(prefix),
+        CaseRule::AsciiFolded => {
+            let (head, tail) = text.split_at_checked(prefix.len())?;
+            head.eq_ignore_ascii_case(prefix).then_some(tail)
+        }
+        CaseRule::Folded => {
+            let mut chars = text.chars();
+            prefix
+                .chars()
+                .all(|want| chars.next().is_some_and(|got| fold_char(want) == fold_char(got)))
+                .then_some(chars.as_str())
+        }
+    }
+}
+
+/// The simple case folding of a character: one character for one (policy language §3.5).
+pub fn fold_char(c: char) -> char {
+    fn single(mut mapped: impl Iterator<Item = char>, otherwise: char) -> char {
+        match (mapped.next(), mapped.next()) {
+            (Some(one), None) => one,
+            _ => otherwise,
+        }
+    }
+    // The dotless i has a capital but no simple folding: it equals only itself.
+    if c.is_ascii() || c == 'ı' {
+        return c.to_ascii_lowercase();
+    }
+    let upper = single(c.to_uppercase(), c);
+    single(upper.to_lowercase(), upper)
+}
+
+/// Brings pieces to the one form that equal patterns share.
+#[derive(Default)]
+struct Builder {
+    pieces: Vec<Piece>,
+    /// Literal text that has not become a piece yet.
+    literal: String,
+}
+
+impl Builder {
+    fn text(&mut self, text: &str) {
+        self.literal.push_str(text);
+    }
+
+    fn wildcards(&mut self, mut text: &str) {
+        while let Some(at) = text.find(['*', '?']) {
+            let (before, after) = text.split_at(at);
+            self.text(before);
+            self.piece(if after.starts_with('*') { Piece::AnyRun } else { Piece::AnyOne });
+            text = after.get(1..).unwrap_or_default();
+        }
+        self.text(text);
+    }
+
+    fn piece(&mut self, piece: Piece) {
+        if let Piece::Text(text) = piece {
+            return self.text(&text);
+        }
+        self.end_literal();
+        if piece != Piece::AnyRun || self.pieces.last() != Some(&Piece::AnyRun) {
+            self.pieces.push(piece);
+        }
+    }
+
+    fn end_literal(&mut self) {
+        if !self.literal.is_empty() {
+            self.pieces.push(Piece::Text(std::mem::take(&mut self.literal).into()));
+        }
+    }
+
+    fn finish(mut self) -> Pattern {
+        self.end_literal();
+        Pattern { pieces: self.pieces.into() }
+    }
+}
+
+/// Splits the text after `${` into the inside of the variable and what follows its brace. A brace
+/// inside a quoted default does not close the variable.
+fn split_variable(after: &str) -> Option<(&str, &str)> {
+    fn quoted(input: &str) -> IResult<&str, (&str, &str)> {
+        let (rest, name) = take_till1(|c| matches!(c, '}' | '\'' | '$' | '{')).parse(input)?;
+        let (rest, _) = delimited(char('\''), take_until("'"), char('\'')).parse(rest)?;
+        let (rest, _) = tag("}").parse(rest)?;
+        let inside = input.get(..input.len().saturating_sub(rest.len()).saturating_sub(1));
+        Ok((rest, (inside.unwrap_or(name), rest)))
+    }
+    match quoted(after) {
+        Ok((_, split)) => Some(split),
+        Err(_) => after.split_once('}'),
+    }
+}
+
+fn parse_variable(inside: &str, at: usize) -> Result<Piece, PatternError> {
+    fn escape(input: &str) -> IResult<&str, Piece> {
+        map(alt((tag("*"), tag("?"), tag("$"))), |c: &str| Piece::Text(c.into())).parse(input)
+    }
+    fn variable(input: &str) -> IResult<&str, Piece> {
+        let name = take_till1(|c: char| matches!(c, ',' | '\'' | '{' | '$') || c.is_whitespace());
+        let default = preceded(tag(", "), delimited(char('\''), take_until("'"), char('\'')));
+        let empty = preceded(tag(", "), map(tag("''"), |_| ""));
+        let (rest, (name, default)) = (name, opt(alt((empty, default)))).parse(input)?;
+        let default = default.map(Box::from);
+        Ok((rest, Piece::Variable(Variable { key: KeyName::new(name), default })))
+    }
+    match all_consuming(alt((escape, variable))).parse(inside) {
+        Ok((_, piece)) => Ok(piece),
+        Err(_) if inside.is_empty() => Err(PatternError::Empty { at }),
+        Err(_) if inside.contains(',') => Err(PatternError::MissingQuote { at }),
+        Err(_) if inside.contains(char::is_whitespace) => Err(PatternError::Space { at }),
+        Err(_) => Err(PatternError::MissingBrace { at }),
+    }
+}
+
+impl PatternError {
+    /// The byte offset, in the text that was parsed, of the variable that is wrong.
+    pub fn at(self) -> usize {
+        match self {
+            Self::MissingBrace { at }
+            | Self::MissingQuote { at }
+            | Self::Space { at }
+            | Self::Empty { at } => at,
+        }
+    }
+}
+
+impl fmt::Display for PatternError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::MissingBrace { .. } => "policy variable without its closing brace",
+            Self::MissingQuote { .. } => {
+                "the default of a policy variable stands in single quotes: `${key, 'default'}`"
+            }
+            Self::Space { .. } => "blank inside a policy variable",
+            Self::Empty { .. } => "policy variable without a name",
+        })
+    }
+}
+
+impl std::error::Error for PatternError {}
+
+impl fmt::Display for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.pieces.iter().try_for_each(|piece| write!(f, "{piece}"))
+    }
+}
+
+impl fmt::Debug for Pattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{self}`")
+    }
+}
+
+impl fmt::Display for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::AnyOne => f.write_str("?"),
+            Self::AnyRun => f.write_str("*"),
+            Self::Text(text) => f.write_str(text),
+            Self::Variable(Variable { key, default: None }) => write!(f, "${{{key}}}"),
+            Self::Variable(Variable { key, default: Some(text) }) => {
+                write!(f, "${{{key}, '{text}'}}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Piece {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{self}`")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{CaseRule, KeyName, NoVariables, Pattern, PatternError, Variables, fold_char};
+
+    fn glob(pattern: &str, text: &str) -> bool {
+        Pattern::wildcard(pattern).matches(text, CaseRule::Exact, &NoVariables)
+    }
+
+    struct One(&'static str, Vec<Box<str>>);
+
+    fn one(key: &'static str, value: &str) -> One {
+        One(key, vec![value.into()])
+    }
+
+    impl Variables for One {
+        fn values(&self, key: &KeyName) -> &[Box<str>] {
+            if key.is(self.0) { &self.1 } else { &[] }
+        }
+    }
+
+    #[test]
+    fn brackets_and_braces_are_ordinary_characters() {
+        assert!(glob("[ab]{c}\\*", "[ab]{c}\\x"));
+        assert!(!glob("[ab]", "a"));
+    }
+
+    #[test]
+    fn a_run_may_be_empty_and_crosses_slashes() {
+        assert!(glob("b/*", "b/"));
+        assert!(glob("b/*/x", "b/1/2/x"));
+        assert!(!glob("b/*/x", "b/x"));
+    }
+
+    #[test]
+    fn a_later_run_takes_over_from_an_earlier_one() {
+        assert!(glob("*a*b", "xaabab"));
+        assert!(!glob("*a*b", "xaaba"));
+        assert!(glob("*??", "é1"));
+        assert!(!glob("*??", "é"));
+    }
+
+    #[test]
+    fn ten_thousand_asterisks_are_one() {
+        let pattern = Pattern::wildcard(&"*".repeat(10_000));
+        assert_eq!(pattern, Pattern::wildcard("*"));
+    }
+
+    #[test]
+    fn variables_are_put_in_literally() {
+        let pattern = Pattern::with_variables("home/${aws:username}/*", true).unwrap();
+        assert!(pattern.matches("home/al*/x", CaseRule::Exact, &one("AWS:UserName", "al*")));
+        assert!(!pattern.matches("home/alice/x", CaseRule::Exact, &one("aws:username", "al*")));
+        assert!(!pattern.matches("home//x", CaseRule::Exact, &NoVariables));
+    }
+
+    #[test]
+    fn defaults_and_escapes() {
+        let pattern =
+            Pattern::with_variables("${aws:PrincipalTag/t, 'a}b'}${*}${$}", true).unwrap();
+        assert!(pattern.matches("a}b*$", CaseRule::Exact, &NoVariables));
+        assert!(!pattern.matches("a}bx$", CaseRule::Exact, &NoVariables));
+        assert!(pattern.matches("*$", CaseRule::Exact, &one("aws:PrincipalTag/t", "")));
+    }
+
+    #[test]
+    fn malformed_variables_are_named() {
+        let error = |text| Pattern::with_variables(text, true).unwrap_err();
+        assert_eq!(error("a${aws:username"), PatternError::MissingBrace { at: 1 });
+        assert_eq!(error("${}"), PatternError::Empty { at: 0 });
+        assert_eq!(error("${aws: username}"), PatternError::Space { at: 0 });
+        assert_eq!(error("${aws:username, none}"), PatternError::MissingQuote { at: 0 });
+    }
+
+    #[test]
+    fn components_split_outside_variables() {
+        let pattern = Pattern::with_variables("arn:aws:s3:::${aws:username}:x:*", true).unwrap();
+        let parts = pattern.split_components(6);
+        assert_eq!(parts.len(), 6);
+        assert_eq!(parts[5].to_string(), "${aws:username}:x:*");
+    }
+
+    #[test]
+    fn folding_is_simple_folding() {
+        assert_eq!(fold_char('S'), fold_char('ſ'));
+        assert_eq!(fold_char('ς'), fold_char('Σ'));
+        assert_ne!(fold_char('ı'), fold_char('i'));
+        assert_ne!(fold_char('ß'), fold_char('s'));
+    }
+}

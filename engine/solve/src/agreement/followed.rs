@@ -1,0 +1,123 @@
+//! A checker that goes along with a search, and steps that have been tampered with.
+#![expect(clippy::arithmetic_side_effects, reason = "small numbers, and a test may fail")]
+
+use proptest::prelude::*;
+
+use crate::solver::tests::{any_atom, combine, in_world, world};
+use crate::solver::{Core, Finding};
+use crate::support::holds;
+use polsim_check::budget::{Budget, Limits, Stop};
+use polsim_check::fields::Universe;
+use polsim_check::key_facts::Documented;
+use polsim_check::{Follower, Raw};
+use polsim_decide::formula::{FormulaId, Formulas};
+
+/// One way to spoil the steps of a search.
+#[derive(Clone, Copy, Debug)]
+enum Spoil {
+    DropLiteral,
+    Forget,
+    Negate,
+    Trust,
+}
+
+fn spoils() -> impl Strategy<Value = Vec<(Spoil, usize, usize)>> {
+    let all = [Spoil::DropLiteral, Spoil::Forget, Spoil::Negate, Spoil::Trust];
+    let way = prop::sample::select(all.to_vec());
+    prop::collection::vec((way, 0..1000_usize, 0..1000_usize), 1..4)
+}
+
+fn spoil(steps: &mut Vec<Raw>, (way, at, which): (Spoil, usize, usize)) {
+    if steps.is_empty() {
+        return;
+    }
+    let at = at % steps.len();
+    let literals = steps[at].clause.len();
+    match way {
+        Spoil::DropLiteral if literals > 0 => drop(steps[at].clause.remove(which % literals)),
+        Spoil::Negate if literals > 0 => {
+            let (_, value) = &mut steps[at].clause[which % literals];
+            *value = !*value;
+        }
+        Spoil::Forget => drop(steps.remove(at)),
+        Spoil::DropLiteral | Spoil::Negate => (),
+        Spoil::Trust => steps[at].is_lemma = true,
+    }
+}
+
+/// The questions in which two of these formulas differ, both ways, within the world.
+fn differences(formulas: &mut Formulas, decided: &[FormulaId]) -> Vec<FormulaId> {
+    let in_world = in_world(formulas);
+    let mut questions = Vec::new();
+    for (at, one) in decided.iter().enumerate() {
+        for other in &decided[at + 1..] {
+            let (not_one, not_other) = (formulas.not(*one), formulas.not(*other));
+            let (more, less) = (formulas.all([*one, not_other]), formulas.all([not_one, *other]));
+            let either = formulas.any([more, less]);
+            questions.push(formulas.all([either, in_world]));
+        }
+    }
+    questions
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_follower_confirms_every_answer_and_no_other(
+        atoms in prop::collection::vec(any_atom(), 2..6),
+        shapes in prop::collection::vec(
+            prop::collection::vec((0..20_usize, any::<bool>()), 1..6), 3..5,
+        ),
+        spoils in spoils(),
+    ) {
+        let mut formulas = Formulas::new();
+        let decided: Vec<FormulaId> =
+            shapes.iter().map(|shape| combine(&mut formulas, &atoms, shape)).collect();
+        let questions = differences(&mut formulas, &decided);
+        let documented = Documented::all();
+        let mut core = Core::new(documented.clone(), Vec::new());
+        let mut follower = Follower::new(&mut formulas, documented.clone());
+        let limits = &mut Limits::new(Budget::default(), &|| false);
+        for question in &questions {
+            let finding = core.ask(&mut formulas, *question, limits);
+            let asked = (*question, &[][..]);
+            let confirmed = core.confirms(&mut follower, asked, &mut formulas, limits);
+            prop_assert_eq!(confirmed, Ok(matches!(finding, Finding::Never(_))), "{:?}", finding);
+        }
+        // Steps that are wrong show nothing that is wrong.
+        let mut steps: Vec<Raw> = core.steps(&formulas);
+        for change in spoils {
+            spoil(&mut steps, change);
+        }
+        let mut follower = Follower::new(&mut formulas, documented);
+        prop_assert_eq!(follower.take(steps, &formulas, limits), Ok(()));
+        let mut universe = Universe::new();
+        for question in questions {
+            let expanded = universe.expand(&mut formulas, question);
+            if follower.refutes(&[expanded], &formulas) {
+                prop_assert!(world().iter().all(|request| !holds(&formulas, question, request)));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_follower_that_is_interrupted_confirms_nothing() {
+    let mut formulas = Formulas::new();
+    let documented = Documented::all();
+    let question = {
+        let kinds = Universe::facts(&mut formulas);
+        formulas.not(kinds[0])
+    };
+    let mut core = Core::new(documented.clone(), Vec::new());
+    let limits = &mut Limits::new(Budget::default(), &|| false);
+    let finding = core.ask(&mut formulas, question, limits);
+    assert!(matches!(finding, Finding::Never(_)), "{finding:?}");
+    let mut follower = Follower::new(&mut formulas, documented);
+    let interrupted = &mut Limits::new(Budget::default(), &|| true);
+    let asked = (question, &[][..]);
+    let stopped = core.confirms(&mut follower, asked, &mut formulas, interrupted);
+    assert_eq!(stopped, Err(Stop::Interrupted));
+    assert_eq!(core.confirms(&mut follower, asked, &mut formulas, limits), Ok(true));
+}

@@ -1,0 +1,201 @@
+//! From values of fields and keys to a request.
+
+use std::collections::BTreeMap;
+
+use polsim_check::fields::field::{Field, Flag};
+use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
+use polsim_decide::text::KeyName;
+
+/// Values for the parts of a request. What has none does not matter.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Values {
+    pub(super) kind: Option<PrincipalKind>,
+    pub(super) management_account: bool,
+    /// The flags that are known.
+    pub(super) flags: BTreeMap<Flag, bool>,
+    pub(super) action: Option<Box<str>>,
+    pub(super) fields: BTreeMap<Field, Box<str>>,
+    /// Context keys in the order in which they were met; no values where the key is absent.
+    pub(super) keys: Vec<(KeyName, Vec<Box<str>>)>,
+}
+
+impl Values {
+    /// The request of these values, plain things in all other places.
+    pub(crate) fn request(&self) -> Option<Request> {
+        let kind = self.kind.unwrap_or(PrincipalKind::RoleSession);
+        let action = self.action.as_deref().unwrap_or("s3:GetObject");
+        let owner = self.field(Field::ResourceAccount);
+        let resource = self.resource(action);
+        let mut context = self.context(kind);
+        // Derived keys are filled in behind the others; what is known to be absent stays so.
+        context.extend(self.keys.iter().map(|(key, values)| {
+            let value = match &**values {
+                [one] => ContextValue::One(one.clone()),
+                many => ContextValue::Many(many.to_vec()),
+            };
+            (key.clone(), value)
+        }));
+        let issuer = (kind == PrincipalKind::FederatedUser).then(|| {
+            let (partition, account) = (self.field(Field::Partition), self.field(Field::Account));
+            format!("arn:{partition}:iam::{account}:user/{}", self.field(Field::IssuerTail))
+        });
+        Request::new(RequestParts {
+            principal: &self.principal(kind),
+            action,
+            resource: &resource,
+            resource_account: Some(owner),
+            issuer: issuer.as_deref(),
+            context,
+            complete: false,
+            management_account: self.management_account,
+        })
+        .ok()
+    }
+
+    fn principal(&self, kind: PrincipalKind) -> String {
+        let field = |field| self.field(field);
+        let (partition, account) = (field(Field::Partition), field(Field::Account));
+        match kind {
+            PrincipalKind::Anonymous => "anonymous".to_owned(),
+            PrincipalKind::FederatedUser => {
+                format!(
+                    "arn:{partition}:sts::{account}:federated-user/{}",
+                    field(Field::FederatedName)
+                )
+            }
+            PrincipalKind::Provider => format!("federated:{}", field(Field::Provider)),
+            PrincipalKind::RoleSession => {
+                let tail = field(Field::RoleTail);
+                let name = tail.rsplit('/').next().unwrap_or(tail);
+                let session = field(Field::SessionName);
+                format!("arn:{partition}:sts::{account}:assumed-role/{name}/{session}")
+            }
+            PrincipalKind::Root => format!("arn:{partition}:iam::{account}:root"),
+            PrincipalKind::Service => field(Field::Service).to_owned(),
+            PrincipalKind::User => {
+                let (path, name) = (field(Field::UserPath), field(Field::UserName));
+                format!("arn:{partition}:iam::{account}:user/{path}{name}")
+            }
+        }
+    }
+
+    /// The derived keys that the principal's ARN does not tell.
+    fn context(&self, kind: PrincipalKind) -> Vec<(KeyName, ContextValue)> {
+        let field = |field| self.field(field);
+        let said = |key: &str, value: String| (KeyName::new(key), ContextValue::One(value.into()));
+        match kind {
+            PrincipalKind::RoleSession => {
+                let (partition, account) = (field(Field::Partition), field(Field::Account));
+                let tail = field(Field::RoleTail);
+                let id = format!("{}:{}", field(Field::RoleId), field(Field::SessionName));
+                vec![
+                    said("aws:PrincipalArn", format!("arn:{partition}:iam::{account}:role/{tail}")),
+                    said("aws:userid", id),
+                ]
+            }
+            PrincipalKind::User => vec![said("aws:userid", field(Field::UserId).to_owned())],
+            _ => Vec::new(),
+        }
+    }
+
+    fn resource(&self, action: &str) -> String {
+        if self.flags.get(&Flag::NoResource) == Some(&true) {
+            return "*".to_owned();
+        }
+        let service = match self.fields.get(&Field::ResourceService) {
+            Some(service) => service,
+            None => own_service(action),
+        };
+        // Buckets have no account in their ARN, most other resources have.
+        let names_owner = self.flags.get(&Flag::NamesOwner).copied();
+        let names_owner = names_owner
+            .unwrap_or_else(|| service != "s3" && !self.fields.contains_key(&Field::ResourceWord));
+        let in_place = if names_owner { Field::ResourceAccount } else { Field::ResourceWord };
+        let place = self.field(in_place);
+        let partition = self.field(Field::ResourcePartition);
+        let region = match self.fields.get(&Field::ResourceRegion) {
+            Some(region) => region,
+            None if names_owner && service != "iam" => "eu-west-1",
+            None => "",
+        };
+        let rest = match self.fields.get(&Field::ResourceRest) {
+            Some(rest) => rest,
+            None if service == "iam" => "role/Example",
+            None => plain(Field::ResourceRest),
+        };
+        format!("arn:{partition}:{service}:{region}:{place}:{rest}")
+    }
+
+    /// The value of a field, or what it plainly is.
+    fn field(&self, field: Field) -> &str {
+        if let Some(value) = self.fields.get(&field) {
+            return value;
+        }
+        match field {
+            // One partition and one account, unless something else is said.
+            Field::Partition => self.or(Field::ResourcePartition, "aws"),
+            Field::ResourcePartition => self.or(Field::Partition, "aws"),
+            Field::Account => self.or(Field::ResourceAccount, plain(field)),
+            Field::ResourceAccount => self.or(Field::Account, plain(field)),
+            _ => plain(field),
+        }
+    }
+
+    fn or<'a>(&'a self, other: Field, otherwise: &'a str) -> &'a str {
+        self.fields.get(&other).map_or(otherwise, |value| value)
+    }
+}
+
+/// The service that the resources of an action mostly belong to.
+fn own_service(action: &str) -> &str {
+    match action.split(':').next().unwrap_or_default() {
+        // Its calls are about roles.
+        "sts" => "iam",
+        "" => "s3",
+        service => service,
+    }
+}
+
+/// What a field is where nothing is asked of it.
+fn plain(field: Field) -> &'static str {
+    hints(field).first().copied().unwrap_or_default()
+}
+
+/// Words that look well in a field, the best first.
+pub(super) fn hints(field: Field) -> &'static [&'static str] {
+    match field {
+        Field::Account | Field::ResourceAccount => {
+            &["111122223333", "444455556666", "777788889999"]
+        }
+        Field::FederatedName | Field::UserName => &["alice", "bob", "mallory"],
+        Field::IssuerTail => &["alice", "bob"],
+        Field::Partition | Field::ResourcePartition => &["aws", "aws-cn", "aws-us-gov"],
+        Field::Provider => &["accounts.google.com", "www.amazon.com"],
+        Field::ResourceRegion => &["", "eu-west-1", "us-east-1"],
+        Field::ResourceRest => &["example", "example/key", "other"],
+        Field::ResourceService => &["s3"],
+        Field::ResourceWord | Field::UserPath => &[""],
+        Field::RoleId => &["AROAEXAMPLEID", "AROAOTHERID"],
+        Field::RoleTail => &["DataScientist", "Admin", "Other"],
+        Field::Service => &["sagemaker.amazonaws.com", "s3.amazonaws.com", "ec2.amazonaws.com"],
+        Field::SessionName => &["session", "alice"],
+        Field::UserId => &["AIDAEXAMPLEID", "AIDAOTHERID"],
+    }
+}
+
+impl Values {
+    /// A value that would look well in a field beside those that are known.
+    pub(super) fn near(&self, field: Field) -> Option<Box<str>> {
+        let other = match field {
+            Field::Account => Field::ResourceAccount,
+            Field::Partition => Field::ResourcePartition,
+            Field::ResourceAccount => Field::Account,
+            Field::ResourcePartition => Field::Partition,
+            Field::ResourceService => {
+                return self.action.as_deref().map(own_service).map(Box::from);
+            }
+            _ => return None,
+        };
+        self.fields.get(&other).cloned()
+    }
+}

@@ -1,0 +1,183 @@
+//! Learning from a conflict: the first unique implication point.
+
+use super::assignment::{Assignment, Reason};
+use super::clauses::Clauses;
+use super::literal::{Lit, Var};
+use polsim_check::table::Table;
+
+/// What a conflict taught.
+#[derive(Debug)]
+pub(super) struct Learnt {
+    /// A clause that follows from the clauses. The first literal is the one that turns; the second,
+    /// if there is one, became false last of the others.
+    pub(super) clause: Vec<Lit>,
+    /// The level to go back to: there the first literal is the only one that is not false.
+    pub(super) level: u32,
+    /// Implications of the theories that were used: each says that the first literal implies the
+    /// second.
+    pub(super) relations: Vec<(Lit, Lit)>,
+}
+
+/// Scratch space for analysing conflicts, and how often variables took part in them.
+#[derive(Debug)]
+pub(super) struct Learner {
+    seen: Table<bool>,
+    activity: Table<f64>,
+    bump: f64,
+}
+
+impl Learner {
+    pub(super) fn new() -> Self {
+        Self { seen: Table::new(false), activity: Table::new(0.0), bump: 1.0 }
+    }
+
+    /// How much a variable took part in late conflicts.
+    pub(super) fn activity(&self, var: Var) -> f64 {
+        *self.activity.get(var.index())
+    }
+
+    /// Learns from `conflict`, literals that are all false, at least one of them at the present
+    /// level, which is not 0.
+    pub(super) fn learn(
+        &mut self,
+        conflict: &[Lit],
+        values: &Assignment,
+        clauses: &mut Clauses,
+    ) -> Learnt {
+        let mut state = Learning { rest: Vec::new(), open: 0, touched: Vec::new() };
+        let mut relations = Vec::new();
+        for lit in conflict {
+            self.meet(*lit, values, &mut state);
+        }
+        let mut turning = None;
+        for lit in values.trail().iter().rev() {
+            if !*self.seen.get(lit.var().index()) {
+                continue;
+            }
+            state.open = state.open.saturating_sub(1);
+            if state.open == 0 {
+                turning = Some(!*lit);
+                break;
+            }
+            match values.reason(lit.var()) {
+                Reason::Decision => (),
+                Reason::Relation(cause) => {
+                    relations.push((cause, *lit));
+                    self.meet(!cause, values, &mut state);
+                }
+                Reason::Clause(id) => {
+                    clauses.bump(id);
+                    for other in clauses.literals_of(id) {
+                        if other != lit {
+                            self.meet(*other, values, &mut state);
+                        }
+                    }
+                }
+            }
+        }
+        let Learning { mut rest, touched, .. } = state;
+        rest.retain(|lit| !self.follows(*lit, values, clauses, &mut relations));
+        for var in touched {
+            self.seen.set(var.index(), false);
+        }
+        self.decay();
+        clauses.decay();
+        rest.sort_by_key(|lit| std::cmp::Reverse(values.level_of(lit.var())));
+        let level = rest.first().map_or(0, |lit| values.level_of(lit.var()));
+        let clause = turning.into_iter().chain(rest).collect();
+        Learnt { clause, level, relations }
+    }
+
+    /// The decisions that together make `lit` false, and the implications of the theories that this
+    /// rests on.
+    pub(super) fn blame(
+        &mut self,
+        lit: Lit,
+        values: &Assignment,
+        clauses: &Clauses,
+    ) -> (Vec<Lit>, Vec<(Lit, Lit)>) {
+        let (mut decisions, mut relations) = (Vec::new(), Vec::new());
+        let mut state = Learning { rest: Vec::new(), open: 0, touched: Vec::new() };
+        self.meet(lit, values, &mut state);
+        for lit in values.trail().iter().rev() {
+            if !*self.seen.get(lit.var().index()) {
+                continue;
+            }
+            match values.reason(lit.var()) {
+                Reason::Decision => decisions.push(*lit),
+                Reason::Relation(cause) => {
+                    relations.push((cause, *lit));
+                    self.meet(!cause, values, &mut state);
+                }
+                Reason::Clause(id) => {
+                    for other in clauses.literals_of(id) {
+                        self.meet(*other, values, &mut state);
+                    }
+                }
+            }
+        }
+        for var in state.touched {
+            self.seen.set(var.index(), false);
+        }
+        (decisions, relations)
+    }
+
+    fn meet(&mut self, lit: Lit, values: &Assignment, state: &mut Learning) {
+        let var = lit.var();
+        let level = values.level_of(var);
+        if level == 0 || *self.seen.get(var.index()) {
+            return;
+        }
+        self.seen.set(var.index(), true);
+        state.touched.push(var);
+        *self.activity.entry(var.index()) += self.bump;
+        if level == values.level() {
+            state.open = state.open.saturating_add(1);
+        } else {
+            state.rest.push(lit);
+        }
+    }
+
+    /// Whether a literal of the clause is false already because others of it are.
+    fn follows(
+        &self,
+        lit: Lit,
+        values: &Assignment,
+        clauses: &Clauses,
+        relations: &mut Vec<(Lit, Lit)>,
+    ) -> bool {
+        let known =
+            |other: Lit| values.level_of(other.var()) == 0 || *self.seen.get(other.var().index());
+        match values.reason(lit.var()) {
+            Reason::Decision => false,
+            Reason::Relation(cause) => {
+                let follows = known(cause);
+                if follows {
+                    relations.push((cause, !lit));
+                }
+                follows
+            }
+            Reason::Clause(id) => {
+                clauses.literals_of(id).iter().all(|other| *other == !lit || known(*other))
+            }
+        }
+    }
+
+    fn decay(&mut self) {
+        self.bump *= 1.05;
+        if self.bump > 1e100 {
+            self.bump *= 1e-100;
+            for activity in self.activity.rows_mut() {
+                *activity *= 1e-100;
+            }
+        }
+    }
+}
+
+struct Learning {
+    /// Literals of the clause from below the present level.
+    rest: Vec<Lit>,
+    /// How many literals of the present level have not been resolved.
+    open: usize,
+    touched: Vec<Var>,
+}

@@ -1,0 +1,216 @@
+//! Questions as SMT-LIB 2.6, for a second opinion.
+//!
+//! [`Script::new`] writes what the prover's core decides, a formula and the facts that every request
+//! satisfies, so that any solver for strings with regular expressions can decide it too. It is
+//! written from what the atoms say (policy language §2 to §4) and calls neither the theories nor the
+//! rewriting that the prover does before it searches: two ways to the same answer.
+//!
+//! | of a request | in SMT-LIB |
+//! | --- | --- |
+//! | kind of requester, presence of keys | booleans |
+//! | names, accounts, components of ARNs, values | strings; what says a thing twice is one constant |
+//! | addresses | bit vectors of 32 and 128 bits, by family |
+//! | numbers | reals |
+//! | dates | integers: nanoseconds, the grain of the language's dates |
+//! | several values of a key | as many constants as any request needs ([`needs`]) |
+//! | lists of patterns | one regular expression, letters in both cases where case does not matter |
+//! | policy variables | `str.++`, and positions for the asterisks around them ([`variables`]) |
+//!
+//! Where a script has models that no request is, it says so ([`Script::inexact`]): then only `unsat`
+//! is an answer.
+
+mod atoms;
+mod keys;
+mod needs;
+mod regex;
+mod request;
+mod term;
+#[cfg(test)]
+mod tests;
+mod values;
+mod variables;
+
+use std::collections::BTreeMap;
+
+use keys::Keys;
+use needs::Needs;
+use polsim_check::key_facts::Documented;
+use polsim_decide::formula::{Atom, FormulaId, Formulas, Node};
+use polsim_decide::text::KeyName;
+use regex::Patterns;
+use request::Request;
+use term::{and, comment, not, or};
+
+/// A formula that must hold, and what it is.
+#[derive(Clone, Debug)]
+pub struct Assertion {
+    /// What it says, for the comment above it.
+    pub what: String,
+    /// The formula.
+    pub formula: FormulaId,
+}
+
+/// A question in SMT-LIB.
+#[derive(Clone, Debug)]
+pub struct Script {
+    text: String,
+    inexact: Vec<String>,
+}
+
+impl Script {
+    /// Asks for a request for which all of `assertions` hold. `names` says where formulas come from;
+    /// `satisfiable`, what is known of the answer.
+    pub fn new(
+        formulas: &Formulas,
+        documented: &Documented,
+        assertions: &[Assertion],
+        names: &BTreeMap<FormulaId, String>,
+        title: &str,
+        satisfiable: Option<bool>,
+    ) -> Self {
+        let roots: Vec<FormulaId> = assertions.iter().map(|it| it.formula).collect();
+        let mut writer = Writer {
+            formulas,
+            documented,
+            needs: Needs::of(formulas, &roots),
+            request: Request::default(),
+            keys: Keys::default(),
+            patterns: Patterns::default(),
+            folds: false,
+            names,
+            named: BTreeMap::new(),
+            body: Vec::new(),
+            unsaid: Vec::new(),
+        };
+        for assertion in assertions {
+            let term = writer.named(assertion.formula);
+            let says_something = term != "true";
+            writer.body.push(format!("; {}", comment(&assertion.what)));
+            writer.body.extend(says_something.then(|| format!("(assert {term})")));
+        }
+        let mut lines = vec![format!("; {}", comment(title))];
+        let mut head = Vec::new();
+        writer.request.declare(documented, &mut head);
+        let mut inexact = writer.keys.declare(&mut head);
+        inexact.extend(writer.unsaid.iter().map(|(_, what)| format!("not written out: {what}")));
+        lines.extend(
+            inexact.iter().map(|it| format!("; only `unsat` is an answer: {}", comment(it))),
+        );
+        lines.push("(set-info :smt-lib-version 2.6)".to_owned());
+        lines.push("(set-info :category \"industrial\")".to_owned());
+        if let Some(satisfiable) = satisfiable.filter(|it| inexact.is_empty() || !it) {
+            let word = if satisfiable { "sat" } else { "unsat" };
+            lines.push(format!("(set-info :status {word})"));
+        }
+        lines.push("(set-logic ALL)".to_owned());
+        lines.push(regex::DEFINITIONS.trim_end().to_owned());
+        lines.extend(writer.folds.then(variables::fold_definition));
+        lines.extend(head);
+        lines.extend(writer.unsaid.iter().map(|(name, _)| format!("(declare-const {name} Bool)")));
+        lines.extend(writer.body);
+        lines.push("(check-sat)".to_owned());
+        lines.push(String::new());
+        Self { text: lines.join("\n"), inexact }
+    }
+
+    /// The script.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// In what respects it has models that no request is; then `sat` is no answer.
+    pub fn inexact(&self) -> &[String] {
+        &self.inexact
+    }
+}
+
+/// Writes formulas; notes what of the request they read.
+struct Writer<'a> {
+    formulas: &'a Formulas,
+    documented: &'a Documented,
+    needs: Needs,
+    request: Request,
+    keys: Keys,
+    patterns: Patterns,
+    /// Where formulas come from.
+    names: &'a BTreeMap<FormulaId, String>,
+    /// The terms of formulas.
+    named: BTreeMap<FormulaId, String>,
+    /// Definitions and assertions.
+    body: Vec<String>,
+    /// Whether `fold` is used.
+    folds: bool,
+    /// Free booleans that stand for what cannot be said, and what that is.
+    unsaid: Vec<(String, String)>,
+}
+
+impl Writer<'_> {
+    /// The term for a formula, which is defined if it is not yet and is more than a word.
+    fn named(&mut self, id: FormulaId) -> String {
+        let formulas = self.formulas;
+        let term = match formulas.node(id) {
+            Node::Truth(value) => return value.to_string(),
+            Node::Not(inner) => return not(&self.named(*inner)),
+            _ if self.named.contains_key(&id) => {
+                return self.named.get(&id).cloned().unwrap_or_default();
+            }
+            Node::Atom(atom) => {
+                formulas.atom_of(*atom).map_or_else(|| "false".to_owned(), |it| self.atom(it))
+            }
+            Node::All(parts) => {
+                let parts: Vec<String> = parts.iter().map(|part| self.named(*part)).collect();
+                and(parts)
+            }
+            Node::Any(parts) => self.any(parts),
+        };
+        let name = if term.starts_with('(') {
+            let name = format!("f{}", id.index());
+            self.body.extend(self.names.get(&id).map(|name| format!("; {}", comment(name))));
+            self.body.push(format!("(define-fun {name} () Bool {term})"));
+            name
+        } else {
+            term
+        };
+        self.named.insert(id, name.clone());
+        name
+    }
+
+    /// One of the parts: patterns of actions and resources together.
+    fn any(&mut self, parts: &[FormulaId]) -> String {
+        let formulas = self.formulas;
+        let (mut actions, mut resources, mut ways) = (Vec::new(), Vec::new(), Vec::new());
+        for part in parts {
+            let atom = match formulas.node(*part) {
+                Node::Atom(atom) => formulas.atom_of(*atom),
+                _ => None,
+            };
+            match atom {
+                Some(Atom::Action(pattern)) => actions.push(pattern),
+                Some(Atom::Resource(pattern)) => resources.push(pattern),
+                _ => ways.push(self.named(*part)),
+            }
+        }
+        if !actions.is_empty() {
+            ways.push(self.any_action(&actions));
+        }
+        if !resources.is_empty() {
+            ways.push(self.any_resource(&resources));
+        }
+        or(ways)
+    }
+
+    /// The number of a context key.
+    fn key(&mut self, key: &KeyName) -> usize {
+        self.keys.number(key, self.documented, &self.needs)
+    }
+
+    /// A free boolean for something that is not said.
+    fn unsaid(&mut self, what: &str) -> String {
+        if let Some((name, _)) = self.unsaid.iter().find(|(_, known)| known == what) {
+            return name.clone();
+        }
+        let name = format!("unsaid-{}", self.unsaid.len());
+        self.unsaid.push((name.clone(), what.to_owned()));
+        name
+    }
+}

@@ -1,0 +1,152 @@
+//! The predicates of one test, read by kind: as a language, as a set of addresses, of numbers, …
+
+use crate::theory::addresses::AddressSet;
+use crate::theory::language::{HasVariable, Language};
+use crate::theory::numbers::ValueSet;
+use polsim_decide::formula::Predicate;
+use polsim_decide::text::{Decimal, Instant, NoVariables};
+
+/// What a value may be read as.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub(super) enum Kind {
+    /// Text under patterns; every value is one.
+    Text,
+    /// An IP address.
+    Address,
+    /// A decimal number.
+    Number,
+    /// A date-time or epoch seconds.
+    Date,
+    /// One of a few texts: truth values in any spelling, bytes in base64.
+    Few,
+}
+
+/// The predicates of one test; a value hits if it satisfies one of them.
+#[derive(Clone, Debug)]
+pub(super) struct Alternatives {
+    predicates: Box<[Predicate]>,
+    /// The kinds that occur.
+    pub(super) kinds: Vec<Kind>,
+    /// The patterns, each a language.
+    pub(super) languages: Vec<Language>,
+    /// All patterns as one language.
+    pub(super) language: Language,
+    /// The address ranges.
+    pub(super) addresses: AddressSet,
+    /// The relations to numbers.
+    pub(super) numbers: ValueSet<Decimal>,
+    /// The relations to instants.
+    pub(super) dates: ValueSet<Instant>,
+    /// All spellings of the truth values and bytes.
+    pub(super) few: Vec<String>,
+}
+
+impl Alternatives {
+    /// Reads `predicates`.
+    pub(super) fn new(predicates: &[Predicate]) -> Result<Self, HasVariable> {
+        let (mut languages, mut ranges, mut few) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut numbers, mut dates) = (Vec::new(), Vec::new());
+        let mut kinds = Vec::new();
+        for predicate in predicates {
+            kinds.extend(kind(predicate));
+            match predicate {
+                Predicate::Address(range) => ranges.push(range),
+                Predicate::Arn(components) => languages.push(Language::components(components)?),
+                Predicate::Binary(bytes) => few.extend(spellings_of_bytes(bytes)),
+                Predicate::Bool(truth) => few.extend(spellings_of_truth(*truth)),
+                Predicate::Date(relation, instant) => dates.push((*relation, instant)),
+                Predicate::Never => (),
+                Predicate::Number(relation, number) => numbers.push((*relation, number)),
+                Predicate::Text(pattern, case) => languages.push(Language::text(pattern, *case)?),
+            }
+        }
+        kinds.sort_unstable();
+        kinds.dedup();
+        Ok(Self {
+            predicates: predicates.into(),
+            kinds,
+            language: Language::union(&languages),
+            languages,
+            addresses: AddressSet::of_ranges(ranges),
+            numbers: ValueSet::of_relations(numbers),
+            dates: ValueSet::of_relations(dates),
+            few,
+        })
+    }
+
+    /// Whether `value` satisfies one of the predicates.
+    pub(super) fn hit_by(&self, value: &str) -> bool {
+        self.predicates.iter().any(|predicate| predicate.test(value, &NoVariables))
+    }
+
+    /// Whether `value` satisfies one of the predicates of `kind`.
+    pub(super) fn hit_as(&self, wanted: Kind, value: &str) -> bool {
+        self.predicates
+            .iter()
+            .filter(|predicate| kind(predicate) == Some(wanted))
+            .any(|predicate| predicate.test(value, &NoVariables))
+    }
+
+    /// How many predicates there are, and one.
+    pub(super) fn size(&self) -> usize {
+        self.predicates.len().saturating_add(1)
+    }
+
+    /// Whether a predicate of this kind occurs.
+    pub(super) fn has(&self, kind: Kind) -> bool {
+        self.kinds.contains(&kind)
+    }
+}
+
+fn kind(predicate: &Predicate) -> Option<Kind> {
+    match predicate {
+        Predicate::Address(_) => Some(Kind::Address),
+        Predicate::Arn(_) | Predicate::Text(..) => Some(Kind::Text),
+        Predicate::Binary(_) | Predicate::Bool(_) => Some(Kind::Few),
+        Predicate::Date(..) => Some(Kind::Date),
+        Predicate::Never => None,
+        Predicate::Number(..) => Some(Kind::Number),
+    }
+}
+
+/// `true` or `false` in every mixture of cases, the plain one first.
+fn spellings_of_truth(truth: bool) -> Vec<String> {
+    let plain = if truth { "true" } else { "false" };
+    let mut spellings = vec![String::new()];
+    for c in plain.chars() {
+        spellings = [c, c.to_ascii_uppercase()]
+            .iter()
+            .flat_map(|c| spellings.iter().map(move |head| format!("{head}{c}")))
+            .collect();
+    }
+    spellings
+}
+
+/// The base64 texts of `bytes`, the plain one first: the unused bits of the last digit may be
+/// anything.
+fn spellings_of_bytes(bytes: &[u8]) -> Vec<String> {
+    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digit = |bits: u32| {
+        let at = usize::try_from(bits & 63).unwrap_or(0);
+        DIGITS.get(at).copied().map_or('A', char::from)
+    };
+    let mut head = String::new();
+    let mut spellings = Vec::new();
+    for group in bytes.chunks(3) {
+        let bits = (0..3)
+            .fold(0_u32, |bits, at| (bits << 8) | group.get(at).map_or(0, |byte| u32::from(*byte)));
+        let (first, second) = (digit(bits >> 18), digit(bits >> 12));
+        match group.len() {
+            3 => head.extend([first, second, digit(bits >> 6), digit(bits)]),
+            2 => spellings.extend(
+                (0..4).map(|low| format!("{head}{first}{second}{}=", digit((bits >> 6) | low))),
+            ),
+            _ => spellings
+                .extend((0..16).map(|low| format!("{head}{first}{}==", digit((bits >> 12) | low)))),
+        }
+    }
+    if spellings.is_empty() {
+        spellings.push(head);
+    }
+    spellings
+}

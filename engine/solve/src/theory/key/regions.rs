@@ -1,0 +1,231 @@
+//! One value of a key where tests of several kinds meet: the question as one about texts.
+//!
+//! The texts that come into question are enclosed by a few *regions*, each a language: numbers,
+//! digits alone, IPv4 addresses, and so on. In each region the typed tests become languages as far
+//! as they can ([`spelling`]); what they cannot say is tested on the text that is found, and texts
+//! that fail are left out one by one, a few times. So an answer is never wrong, and it is
+//! [`Unknown::Mixture`] only where tests on text meet IPv6 ranges or date-times and neither side
+//! settles the matter.
+
+use super::alternatives::{Alternatives, Kind};
+use super::value::{Broken, Demands};
+use crate::theory::language::{Class, Language, Part};
+use crate::theory::numbers::{self, ValueSet};
+use crate::theory::strings::{self, decide_text};
+use crate::theory::{Answer, Exhausted, Steps, Unknown, addresses, spelling};
+use polsim_check::key_shape::ValueShape;
+use polsim_decide::formula::Relation;
+use polsim_decide::text::Decimal;
+
+/// How many texts are left out in a region.
+const TRIES: usize = 8;
+
+/// A typed kind that the value must be of, and the literal that says so, if it is not the shape.
+pub(super) type Required = (Kind, Option<usize>);
+
+/// A language, whether the text is to be in it, and the literal that says so.
+type Condition = (Language, bool, Option<usize>);
+
+impl Demands<'_> {
+    /// A text that meets the demands, of the kinds that are required.
+    pub(super) fn by_text(&self, required: &[Required], budget: &mut Steps) -> Answer<String> {
+        let mut core: Vec<usize> = required.iter().filter_map(|(_, at)| *at).collect();
+        let mut unknown = None;
+        if required.is_empty()
+            && let Some(likely) = self.addresses_that_match(budget)
+            && let Answer::Sat(text) = self.in_region(&likely, budget)
+        {
+            return Answer::Sat(text);
+        }
+        for region in self.regions(required) {
+            match self.in_region(&region, budget) {
+                Answer::Sat(text) => return Answer::Sat(text),
+                Answer::Unsat(some) => core.extend(some),
+                Answer::Unknown(Unknown::Budget) => return Answer::Unknown(Unknown::Budget),
+                Answer::Unknown(reason) => unknown = Some(reason),
+            }
+        }
+        unknown.map_or_else(|| Answer::Unsat(core), Answer::Unknown)
+    }
+
+    /// Where both patterns and address ranges have a say, the IPv4 addresses that the ranges leave
+    /// are the likeliest texts.
+    fn addresses_that_match(&self, budget: &mut Steps) -> Option<Vec<Condition>> {
+        let mixed = self.hits.iter().any(|hit| hit.kind == Some(Kind::Text))
+            && self.misses.iter().any(|(_, it)| it.has(Kind::Address));
+        if !mixed {
+            return None;
+        }
+        let (_, literals) = self.literals(Kind::Address, |it| &it.addresses);
+        let all: Vec<usize> = (0..literals.len()).collect();
+        let set = addresses::solutions(&literals, &all, budget).ok()?;
+        Some(vec![(spelling::ipv4(&set)?, true, None)])
+    }
+
+    /// Regions that hold every text of the required kinds.
+    fn regions(&self, required: &[Required]) -> Vec<Vec<Condition>> {
+        let needs = |wanted| required.iter().any(|(kind, _)| *kind == wanted);
+        let within = |language: Language| vec![(language, true, None)];
+        let four = || self.sets(Kind::Address, |it| spelling::ipv4(&it.addresses));
+        if needs(Kind::Address) {
+            let any = self.any_ipv4().map_or_else(Vec::new, within);
+            let six = self.sets(Kind::Address, |it| {
+                let none = (!it.addresses.has_ipv6()).then(Language::never);
+                none.or_else(|| Some(spelling::around_ipv6()))
+            });
+            let six = six.into_iter().filter(|(_, sign, _)| *sign).collect();
+            return vec![[any, four()].concat(), [within(spelling::around_ipv6()), six].concat()];
+        }
+        let numbers = self.sets(Kind::Number, |it| Some(spelling::numbers(&it.numbers)));
+        let whole = || {
+            let dates = self.sets(Kind::Date, |it| {
+                let seconds = it.dates.map(|instant| numbers::seconds(*instant))?;
+                Some(spelling::numbers(&seconds))
+            });
+            [within(spelling::digits()), within(epochs()), dates, numbers.clone()].concat()
+        };
+        match (needs(Kind::Number), needs(Kind::Date)) {
+            (true, false) => vec![[within(spelling::any_number()), numbers].concat()],
+            (false, true) if self.shape == ValueShape::Epoch => vec![whole()],
+            (false, true) => vec![whole(), within(spelling::around_date_time())],
+            (true, true) => {
+                let years = [within(spelling::negative_years()), numbers.clone()].concat();
+                vec![whole(), years]
+            }
+            (false, false) => {
+                let typed = |kind: &Kind| matches!(kind, Kind::Address | Kind::Number | Kind::Date);
+                if !self.misses.iter().any(|(_, it)| it.kinds.iter().any(typed)) {
+                    return vec![Vec::new()];
+                }
+                let rest = [within(spelling::typed_characters()), numbers, four()].concat();
+                vec![within(spelling::untyped()), rest]
+            }
+        }
+    }
+
+    /// All IPv4 addresses, where only the shape says that there must be an address.
+    fn any_ipv4(&self) -> Option<Language> {
+        spelling::ipv4(&addresses::AddressSet::all()).filter(|_| self.shape == ValueShape::Address)
+    }
+
+    /// The conditions that literals of a typed kind put on the text; without those whose sets make
+    /// no language.
+    fn sets(
+        &self,
+        kind: Kind,
+        language: impl Fn(&Alternatives) -> Option<Language>,
+    ) -> Vec<Condition> {
+        let (indices, literals) = self.literals(kind, |it| it);
+        literals
+            .into_iter()
+            .zip(indices)
+            .filter_map(|((it, sign), at)| Some((language(it)?, sign, Some(at))))
+            .collect()
+    }
+
+    /// A text that meets the demands and these conditions.
+    fn in_region(&self, region: &[Condition], budget: &mut Steps) -> Answer<String> {
+        let conditions = self.on_text();
+        let mut indices: Vec<Option<usize>> = Vec::new();
+        let mut question: Vec<strings::Literal<'_>> = Vec::new();
+        for hit in self.hits.iter().filter(|hit| hit.kind == Some(Kind::Text)) {
+            indices.push(Some(hit.at));
+            question.push((&hit.alternatives.language, true));
+        }
+        for (at, alternatives) in &self.misses {
+            for language in &alternatives.languages {
+                indices.push(Some(*at));
+                question.push((language, false));
+            }
+        }
+        for (language, sign, at) in conditions.iter().chain(region) {
+            indices.push(*at);
+            question.push((language, *sign));
+        }
+        self.search(&question, &indices, budget).unwrap_or_else(Answer::from)
+    }
+
+    /// Texts of the question until one meets the demands. A value that is there but empty is a
+    /// curiosity: only where nothing else will do.
+    fn search(
+        &self,
+        question: &[strings::Literal<'_>],
+        indices: &[Option<usize>],
+        budget: &mut Steps,
+    ) -> Result<Answer<String>, Exhausted> {
+        let mut failed = vec![Language::literal("")];
+        let mut rejected: Vec<usize> = Vec::new();
+        for _ in 0..TRIES {
+            let mut question = question.to_vec();
+            question.extend(failed.iter().map(|text| (text, false)));
+            match decide_text(&question, budget) {
+                Answer::Sat(text) => {
+                    budget.spend(self.size())?;
+                    match self.first_broken(&text) {
+                        None => return Ok(Answer::Sat(text)),
+                        Some(Broken::Literal(at)) => rejected.push(at),
+                        Some(Broken::Shape) => (),
+                    }
+                    failed.push(Language::literal(&text));
+                }
+                Answer::Unsat(core) => {
+                    let literal = |at: usize| indices.get(at).copied().flatten();
+                    rejected.extend(core.into_iter().filter_map(literal));
+                    match self.first_broken("") {
+                        None => return Ok(Answer::Sat(String::new())),
+                        Some(Broken::Literal(at)) => rejected.push(at),
+                        Some(Broken::Shape) => (),
+                    }
+                    return Ok(Answer::Unsat(rejected));
+                }
+                Answer::Unknown(reason) => return Ok(Answer::Unknown(reason)),
+            }
+        }
+        Ok(Answer::Unknown(self.mixture()))
+    }
+
+    /// What the shape, blankness, exclusions and the tests with few texts say about the text.
+    fn on_text(&self) -> Vec<Condition> {
+        let shape = language(self.shape).map(|language| (language, true, None));
+        let empty = self.empty.iter().map(|(at, it)| (Language::literal(""), *it, Some(*at)));
+        let excluded = self.excluded.iter().map(|it| (Language::literal(it), false, None));
+        let few = self.misses.iter().flat_map(|(at, it)| it.few.iter().map(move |it| (it, at)));
+        let few = few.map(|(text, at)| (Language::literal(text), false, Some(*at)));
+        shape.into_iter().chain(empty).chain(excluded).chain(few).collect()
+    }
+
+    /// Two literals that are not decided together.
+    fn mixture(&self) -> Unknown {
+        let hits = self.hits.iter().filter_map(|hit| Some((hit.kind?, hit.at)));
+        let misses =
+            self.misses.iter().flat_map(|(at, it)| it.kinds.iter().map(|kind| (*kind, *at)));
+        let literals: Vec<(Kind, usize)> = hits.chain(misses).collect();
+        let Some((first, one)) = literals.first().copied() else { return Unknown::Budget };
+        let other = literals.iter().find(|(kind, _)| *kind != first).map_or(one, |(_, at)| *at);
+        Unknown::Mixture(one.min(other), one.max(other))
+    }
+}
+
+/// Numbers that are not above the last epoch second that can be written.
+fn epochs() -> Language {
+    match i64::MAX.to_string().parse::<Decimal>() {
+        Ok(last) => spelling::numbers(&ValueSet::of_relations([(Relation::LessOrEqual, &last)])),
+        Err(_) => spelling::any_number(),
+    }
+}
+
+/// The texts of the shape, or more; none if every text will do.
+fn language(shape: ValueShape) -> Option<Language> {
+    match shape {
+        ValueShape::AccountId => {
+            Language::of_parts(&vec![Part::One(Class::Range('0', '9')); 12]).ok()
+        }
+        ValueShape::Arn => Some(Language::any_arn()),
+        ValueShape::Epoch => Some(spelling::digits()),
+        ValueShape::Address
+        | ValueShape::Boolean
+        | ValueShape::Date
+        | ValueShape::Number
+        | ValueShape::Text => None,
+    }
+}

@@ -1,0 +1,142 @@
+//! Cheap relations between two languages, for propagation before any theory is asked.
+
+use super::language::{Class, Language, State, Symbol};
+use super::strings::find_text;
+use super::{Answer, Steps};
+use polsim_decide::text::fold_char;
+
+/// Whether every text of `narrower` is in `wider`; `None` where `budget` does not suffice to tell.
+///
+/// First the wider one is matched against the narrower one read as a word, in which only a run
+/// absorbs a run: that never says yes wrongly. Only where it says no the automata are asked.
+pub(crate) fn covers(wider: &Language, narrower: &Language, budget: &mut Steps) -> Option<bool> {
+    if surely_covers(wider, narrower) {
+        return Some(true);
+    }
+    match find_text(&[(narrower, true), (wider, false)], &[], budget) {
+        Answer::Sat(_) => Some(false),
+        Answer::Unsat(_) => Some(true),
+        Answer::Unknown(_) => None,
+    }
+}
+
+/// Whether the two surely have no text in common, by the literal texts that they begin and end with.
+/// `false` says nothing.
+pub(crate) fn are_disjoint(one: &Language, other: &Language) -> bool {
+    one.tracks().all(|left| other.tracks().all(|right| clash(left, right)))
+}
+
+/// Whether two tracks surely have no text in common.
+pub(crate) fn clash(left: &[State], right: &[State]) -> bool {
+    heads_clash(left, right) || tails_clash(left, right)
+}
+
+fn heads_clash(left: &[State], right: &[State]) -> bool {
+    for (one, other) in left.iter().zip(right) {
+        match (one, other) {
+            (State { run: Some(_), .. }, _)
+            | (_, State { run: Some(_), .. })
+            | (State { step: None, .. }, State { step: None, .. }) => return false,
+            (State { step: Some(one), .. }, State { step: Some(other), .. }) => {
+                if apart(*one, *other) {
+                    return true;
+                }
+            }
+            _ => return true,
+        }
+    }
+    false
+}
+
+fn tails_clash(left: &[State], right: &[State]) -> bool {
+    let mut ends = left.iter().rev().zip(right.iter().rev());
+    // The last states consume nothing but their runs.
+    if ends.next().is_none_or(|(one, other)| one.run.is_some() || other.run.is_some()) {
+        return false;
+    }
+    for (one, other) in ends {
+        if let (Some(one), Some(other)) = (one.step, other.step)
+            && apart(one, other)
+        {
+            return true;
+        }
+        if one.run.is_some() || other.run.is_some() {
+            return false;
+        }
+    }
+    false
+}
+
+/// Whether no character is taken by both.
+fn apart(one: Symbol, other: Symbol) -> bool {
+    match (one, other) {
+        (Symbol::Class(class), named) | (named, Symbol::Class(class)) => match named {
+            Symbol::Char(c) => !class.has(c),
+            _ => false,
+        },
+        (Symbol::Char(one), other) => !other.takes(one),
+        (one, Symbol::Char(other)) => !one.takes(other),
+        (
+            Symbol::AsciiFolded(one) | Symbol::Folded(one),
+            Symbol::AsciiFolded(other) | Symbol::Folded(other),
+        ) => fold_char(one) != fold_char(other),
+    }
+}
+
+/// Whether every text of `narrower` is in `wider`, as far as that can be told without a search.
+/// `false` says nothing.
+pub(crate) fn surely_covers(wider: &Language, narrower: &Language) -> bool {
+    narrower.tracks().all(|track| reads(wider, track))
+}
+
+/// Whether `wider` accepts `track` read as a word over characters, classes and runs.
+fn reads(wider: &Language, track: &[State]) -> bool {
+    let mut positions = wider.start();
+    for state in track {
+        if let Some(run) = state.run {
+            positions.retain(|at| {
+                wider.state(*at).is_some_and(|own| own.run.is_some_and(|class| class.covers(run)))
+            });
+        }
+        if let Some(symbol) = state.step {
+            positions = step(wider, &positions, symbol);
+        }
+        if positions.is_empty() {
+            return false;
+        }
+    }
+    positions.iter().any(|at| wider.state(*at).is_some_and(|state| state.step.is_none()))
+}
+
+fn step(wider: &Language, positions: &[usize], symbol: Symbol) -> Vec<usize> {
+    let takes_all = |class: Class| match symbol {
+        Symbol::Class(narrow) => class.covers(narrow),
+        Symbol::Char(c) => class.has(c),
+        Symbol::AsciiFolded(_) | Symbol::Folded(_) => class == Class::Any,
+    };
+    let mut next = Vec::new();
+    for at in positions {
+        let Some(state) = wider.state(*at) else { continue };
+        if state.run.is_some_and(takes_all) {
+            next.push(*at);
+        }
+        let steps = match state.step {
+            None => false,
+            Some(Symbol::Class(class)) => takes_all(class),
+            Some(own) => match symbol {
+                Symbol::Char(c) => own.takes(c),
+                Symbol::AsciiFolded(c) => {
+                    matches!(own, Symbol::AsciiFolded(_) | Symbol::Folded(_)) && own.takes(c)
+                }
+                Symbol::Folded(c) => matches!(own, Symbol::Folded(_)) && own.takes(c),
+                Symbol::Class(_) => false,
+            },
+        };
+        if steps {
+            next.push(at.saturating_add(1));
+        }
+    }
+    next.sort_unstable();
+    next.dedup();
+    next
+}
