@@ -7,6 +7,7 @@
 //! read them live elsewhere.
 
 mod endpoint_service;
+mod hosts;
 
 pub mod examples;
 pub mod global_keys;
@@ -15,4 +16,5 @@ pub mod sagemaker;
 mod unlisted;
 
 pub use endpoint_service::{EndpointPolicySupport, EndpointService};
+pub use hosts::{Host, Reach};
 pub use unlisted::{UNLISTED_KEY, lists, unlisted_keys};

@@ -8,8 +8,8 @@ mod vpc;
 
 pub use links::{Link, LinkType, Peering, Site, TransitGateway};
 pub use vpc::{
-    Destination, Endpoint, EndpointType, NatGateway, PrivateDns, Route, RouteTable, SecurityGroup,
-    Subnet, Vpc, VpcDns,
+    Appliance, Destination, Endpoint, EndpointAddresses, EndpointType, NatGateway, PrivateDns,
+    Route, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 
 use crate::lower::Scope;
@@ -55,6 +55,8 @@ pub struct Organization {
     pub id: Box<str>,
     /// The management account.
     pub management: Option<Box<str>>,
+    /// Flag that every endpoint of its accounts counts as on the network.
+    pub trusted: bool,
 }
 
 /// An account that is ours.
@@ -68,6 +70,8 @@ pub struct Account {
     pub path: Option<Box<str>>,
     /// Membership of the organization.
     pub member: bool,
+    /// Flag that every endpoint of the account counts as on the network.
+    pub trusted: bool,
 }
 
 /// A private hosted zone with a service's public name, which leads to an endpoint.
@@ -189,6 +193,12 @@ impl Network {
         })
     }
 
+    /// The firewall endpoint, appliance or other hop of this id or name.
+    pub fn appliance(&self, name: &str) -> Option<&Appliance> {
+        let all = self.vpcs.iter().flat_map(|vpc| &vpc.appliances);
+        all.into_iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
+    }
+
     /// The transit gateway of this id or name.
     pub fn transit_gateway(&self, name: &str) -> Option<&TransitGateway> {
         self.transit_gateways.iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
@@ -213,7 +223,8 @@ impl Network {
             link.link_type == LinkType::PublicVif
                 && self.site(&link.site).is_some_and(|site| !site.outside)
         });
-        let trusted = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let trusted = nats.filter(|nat| nat.trusted && !nat.private);
         let mut all: Vec<AddressRange> = sites
             .flat_map(|site| &site.egress)
             .chain(public.flat_map(|link| &link.addresses))
@@ -229,7 +240,9 @@ impl Network {
     /// machines behind an internet gateway (perimeter §4, W: a NAT address is shared by every
     /// workload of its VPC).
     pub fn nat_addresses(&self) -> Vec<AddressRange> {
-        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| !nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let nats = nats.filter(|nat| !nat.trusted && !nat.private);
+        let appliances = self.own_vpcs().flat_map(|vpc| &vpc.appliances);
         let machines = self.own_vpcs().flat_map(|vpc| &vpc.subnets);
         let v6 = self
             .own_vpcs()
@@ -238,6 +251,7 @@ impl Network {
             .filter(|cidr| cidr.net().addr().is_ipv6());
         let mut all: Vec<AddressRange> = nats
             .flat_map(|nat| &nat.addresses)
+            .chain(appliances.flat_map(|it| &it.addresses))
             .chain(machines.flat_map(|subnet| &subnet.public_addresses))
             .chain(v6)
             .copied()

@@ -48,7 +48,11 @@ impl Reader<'_> {
         let default = self.account(node, "account", &accounts);
         let organization = node.member("organization").map(|it| &it.value).and_then(|it| {
             let management = self.account(it, "management", &accounts);
-            Some(Organization { id: boxed(it, "id")?, management })
+            Some(Organization {
+                id: boxed(it, "id")?,
+                management,
+                trusted: flag(it, "trusted", false),
+            })
         });
         let mut vpcs = Vec::new();
         for item in items(node, "vpcs") {
@@ -56,8 +60,8 @@ impl Reader<'_> {
         }
         Network {
             source: self.source.clone(),
+            transit_gateways: self.transit_gateways(node, &vpcs),
             vpcs,
-            transit_gateways: self.transit_gateways(node),
             peerings: self.peerings(node),
             sites: self.sites(node),
             links: self.links(node),
@@ -88,14 +92,16 @@ impl Reader<'_> {
                 continue;
             }
             let (path, member) = (boxed(item, "path"), flag(item, "member", true));
-            accounts.push(Account { name, id, path, member });
+            let trusted = flag(item, "trusted", false);
+            accounts.push(Account { name, id, path, member, trusted });
         }
         // The short form: one account for everything.
         if let Some(id) = text(node, "account")
             && is_account_id(id)
             && !accounts.iter().any(|known| &*known.id == id)
         {
-            accounts.push(Account { name: id.into(), id: id.into(), path: None, member: true });
+            let (path, member, trusted) = (None, true, false);
+            accounts.push(Account { name: id.into(), id: id.into(), path, member, trusted });
         }
         accounts
     }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Caller, Network, Outcome, Path};
+use super::{Network, Outcome, Path, Ways};
 use crate::catalog::EndpointService;
 use crate::formula::{Atom, Formulas, KeyTest, Reader};
 use crate::request::{Action, ContextValue, Request, RequestParts};
@@ -220,7 +220,8 @@ fn what_arrives_from_an_origin_satisfies_its_constraint() {
     for key in ["SourceVpcArn", "VpceAccount", "VpceOrgID", "VpceOrgPaths", "CalledVia"] {
         formulas.atom(Atom::Key(KeyName::new(&format!("aws:{key}")), KeyTest::Absent));
     }
-    let mut constraint = |name: &str| network.constraint(name, &mut formulas).expect("an origin");
+    let mut constraint =
+        |name: &str| network.constraint(name, Ways::Every, &mut formulas).expect("an origin");
     let (off, on) = (constraint("off-network").formula, constraint("on-network").formula);
     let names = network.origin_names();
     let constraints: Vec<_> = names.iter().map(|name| constraint(name)).collect();
@@ -238,9 +239,9 @@ fn what_arrives_from_an_origin_satisfies_its_constraint() {
             let arrivals = network.arrivals(origin, target.expect("a service"), "eu-west-1");
             for arrival in arrivals.expect("an origin") {
                 let Some(set) = &arrival.context else { continue };
-                let principal = match set.caller {
-                    Caller::Service => "logs.amazonaws.com",
-                    _ => ALICE,
+                let principal = match set.caller.is_service() {
+                    true => "cloudfront.amazonaws.com",
+                    false => ALICE,
                 };
                 let request = request(principal, action.as_str(), set.representative(&action));
                 let is = |formula| Reader::new(&formulas, &request).holds(formula);
@@ -256,8 +257,10 @@ fn what_arrives_from_an_origin_satisfies_its_constraint() {
 fn off_network_is_what_is_neither_corporate_nor_through_our_endpoints() {
     let network = reference();
     let mut formulas = Formulas::new();
-    let off = network.constraint("off-network", &mut formulas).expect("an origin").formula;
-    let on = network.constraint("on-network", &mut formulas).expect("an origin").formula;
+    let off =
+        network.constraint("off-network", Ways::Every, &mut formulas).expect("an origin").formula;
+    let on =
+        network.constraint("on-network", Ways::Every, &mut formulas).expect("an origin").formula;
     // Perimeter §1.5, onNet and offNetDirect; §4, W: NAT of VPC_ML and VPC_OTHER are off.
     let side = |keys: &[(&str, &str)]| {
         let context = keys.iter().map(|(key, value)| (KeyName::new(key), (*value).into()));

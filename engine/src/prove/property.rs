@@ -16,6 +16,7 @@
 //! wanted, `proved` if it is left out.
 
 use super::shape::{BY, CODES, REQUEST_SHAPE, RequestShape};
+use crate::network::Ways;
 use crate::text::shape::{Field, Kind, Shape};
 use crate::text::{Diagnostic, Member, Node, Source, Span};
 
@@ -167,6 +168,15 @@ fn the_claim<'n>(
 }
 
 impl Claim {
+    /// The ways of origins that the claim is about: what nobody may do must hold for every way,
+    /// what somebody can do is asked of plain clients (perimeter-2 §3).
+    pub(crate) fn ways(self) -> Ways {
+        match self {
+            Self::Allow | Self::Always => Ways::Plain,
+            Self::Deny | Self::Guard | Self::NoMoreThan => Ways::Every,
+        }
+    }
+
     /// The member that makes it.
     pub fn as_str(self) -> &'static str {
         match self {

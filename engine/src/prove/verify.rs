@@ -331,6 +331,10 @@ pub(crate) fn assumptions(
     let mut facts = Vec::new();
     for item in node.items() {
         let name = item.as_str().unwrap_or_default();
+        if name == "aws" {
+            facts.extend(Assumption::all());
+            continue;
+        }
         match Assumption::find(name) {
             Some(fact) => facts.push(fact),
             None => found.push(unknown_assumption(source, item, name)),
@@ -383,7 +387,8 @@ impl Subject {
         let formulas = first.map_or_else(Formulas::for_many, |it| it.formulas);
         let mut lowered = Lowered::on(formulas, ready.policies.iter().cloned());
         let mut formulas = std::mem::take(&mut lowered.formulas);
-        let mut to = Lowering { formulas: &mut formulas, network, uncertain: Vec::new() };
+        let ways = ready.property.claim.ways();
+        let mut to = Lowering { formulas: &mut formulas, network, ways, uncertain: Vec::new() };
         let Requests { possible, certain } = ready.property.shape.lower(&mut to);
         let uncertain = to.uncertain;
         let asker = set::requests_of(ready.by, &ready.policies, &mut formulas);

@@ -5,7 +5,7 @@
 //! endpoint; the keys below only with requests to these services, by action prefix. SageMaker, STS,
 //! CloudWatch Logs and Secrets Manager are in none of the lists.
 
-/// The services that fill in `aws:SourceVpcArn` (list L1). `iam:PassRole` is excepted.
+/// The services that fill in `aws:SourceVpcArn` (list L1). `iam:PassRole` is excepted on all lists.
 pub const SOURCE_VPC_ARN: &[&str] = &[
     "acm-pca",
     "applicationinsights",
@@ -111,8 +111,9 @@ impl ServiceKey {
 
     /// Whether requests for this action carry it, if they cross an endpoint.
     pub fn comes_with(self, action: &crate::request::Action) -> bool {
-        let excepted = self == Self::SourceVpcArn && action.is("iam:PassRole");
-        !excepted && self.services().any(|service| action.service().eq_ignore_ascii_case(service))
+        // Passing a role is no call to IAM (perimeter-2 §1, AX9; §5.1).
+        !action.is("iam:PassRole")
+            && self.services().any(|service| action.service().eq_ignore_ascii_case(service))
     }
 }
 
@@ -131,7 +132,8 @@ mod tests {
         assert_eq!(keys("sagemaker:CreateModel"), [""; 0]);
         assert_eq!(keys("sts:AssumeRole"), [""; 0]);
         assert_eq!(keys("s3:GetObject").len(), 4);
-        assert_eq!(keys("iam:PassRole"), ["aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"]);
+        assert_eq!(keys("iam:PassRole"), [""; 0]);
+        assert_eq!(keys("iam:GetRole").len(), 4);
         assert_eq!(keys("dynamodb:GetItem").len(), 3);
         assert_eq!(keys("sqs:SendMessage"), ["aws:VpceOrgID"]);
     }

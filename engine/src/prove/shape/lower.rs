@@ -3,8 +3,8 @@
 use super::RequestShape;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::lower_condition;
-use crate::network::Network;
 use crate::network::uncertain::Uncertainty;
+use crate::network::{Network, Ways};
 use crate::text::Diagnostic;
 
 const ORIGIN: &str = "V0004";
@@ -22,6 +22,8 @@ pub(crate) struct Requests {
 pub(crate) struct Lowering<'a> {
     pub(crate) formulas: &'a mut Formulas,
     pub(crate) network: Option<&'a Network>,
+    /// Ways of origins that the property is about.
+    pub(crate) ways: Ways,
     /// The undocumented facts that were met, and the requests that exist only if they are so.
     pub(crate) uncertain: Vec<(&'static Uncertainty, FormulaId)>,
 }
@@ -91,7 +93,10 @@ impl RequestShape {
             parts.push(Requests::of(lower_condition(to.formulas, condition)));
         }
         if let Some(inner) = &self.not {
+            // What nobody may do leaves out only what plain clients do.
+            let ways = std::mem::replace(&mut to.ways, Ways::Plain);
             let Requests { possible, certain } = inner.lower(to);
+            to.ways = ways;
             // Certainly none of the others is what is not even possibly one of them.
             let (possible, certain) = (to.formulas.not(certain), to.formulas.not(possible));
             parts.push(Requests { possible, certain });
@@ -114,7 +119,7 @@ impl RequestShape {
         let (names, network) = (self.from.as_ref()?, to.network?);
         let mut origins = Vec::new();
         for (name, _) in names {
-            let Ok(constraint) = network.constraint(name, to.formulas) else { continue };
+            let Ok(constraint) = network.constraint(name, to.ways, to.formulas) else { continue };
             let uncertain = constraint.disjuncts.iter();
             to.uncertain.extend(uncertain.filter_map(|it| Some((it.uncertain?, it.formula))));
             let (possible, certain) = (constraint.formula, constraint.certain);
