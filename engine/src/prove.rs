@@ -33,7 +33,7 @@ pub use compare::{
 };
 pub use example::Example;
 pub use polsim_check::Refusal;
-pub use polsim_check::budget::{Budget, Stop};
+pub use polsim_check::budget::{Budget, Interrupt};
 pub use polsim_solve::smt::Script;
 pub use property::{Asker, Claim, Expected};
 pub use redundant::{Cover, Redundancies, Redundancy, Redundant, RedundantKind};

@@ -37,6 +37,7 @@ const CRATES: &[(&str, &[&[&str]])] = &[
     (
         "solve/src",
         &[
+            &["result"],
             &["search", "theory"],
             &["value_language", "smt"],
             &["combine"],

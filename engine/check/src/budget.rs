@@ -20,7 +20,7 @@ pub struct Budget {
 
 /// Why a search was stopped.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Stop {
+pub enum Interrupt {
     /// The caller said so: a time limit, or somebody lost interest.
     Interrupted,
     /// The memory bound was reached.
@@ -30,7 +30,7 @@ pub enum Stop {
 }
 
 /// A budget in use.
-pub struct Limits<'a> {
+pub struct Meter<'a> {
     steps: u64,
     memory: usize,
     interrupted: &'a dyn Fn() -> bool,
@@ -44,7 +44,7 @@ impl Default for Budget {
     }
 }
 
-impl<'a> Limits<'a> {
+impl<'a> Meter<'a> {
     /// The whole of `budget`, until `interrupted` says so.
     pub fn new(budget: Budget, interrupted: &'a dyn Fn() -> bool) -> Self {
         Self { steps: budget.steps, memory: budget.memory, interrupted, turns: 0 }
@@ -64,28 +64,28 @@ impl<'a> Limits<'a> {
     }
 
     /// Whether to stop. Memory and the caller are asked now and then.
-    pub fn stop(&mut self, memory: impl FnOnce() -> usize) -> Option<Stop> {
+    pub fn interrupt(&mut self, memory: impl FnOnce() -> usize) -> Option<Interrupt> {
         if self.steps == 0 {
-            return Some(Stop::Steps);
+            return Some(Interrupt::Steps);
         }
         self.turns = self.turns.wrapping_add(1);
         if self.turns % 64 != 1 {
             return None;
         }
         if (self.interrupted)() {
-            return Some(Stop::Interrupted);
+            return Some(Interrupt::Interrupted);
         }
-        (memory() > self.memory).then_some(Stop::Memory)
+        (memory() > self.memory).then_some(Interrupt::Memory)
     }
 }
 
-impl fmt::Debug for Limits<'_> {
+impl fmt::Debug for Meter<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Limits").field("steps", &self.steps).field("memory", &self.memory).finish()
+        f.debug_struct("Meter").field("steps", &self.steps).field("memory", &self.memory).finish()
     }
 }
 
-impl fmt::Display for Stop {
+impl fmt::Display for Interrupt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Interrupted => "stopped before it was decided",

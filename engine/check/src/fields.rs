@@ -20,13 +20,13 @@
 //! | [`principal`] | what the requester's names are made of |
 //! | [`atoms`] | each kind of atom written out |
 //! | [`variables`] | policy variables written out |
-//! | [`itself`] | values tested against patterns with their own variables |
+//! | [`self_reference`] | values tested against patterns with their own variables |
 //! | [`shape`] | what the values of a field look like |
 
 mod atoms;
 pub mod field;
-mod itself;
 mod principal;
+mod self_reference;
 mod template;
 mod variables;
 
@@ -34,7 +34,7 @@ mod variables;
 pub mod tests;
 
 use crate::table::Table;
-use crate::visited::Met;
+use crate::visited::Visited;
 use field::{Field, Flag};
 use polsim_decide::formula::{
     Atom, AtomId, FormulaId, Formulas, KeyTest, Node, Predicate, PrincipalTest,
@@ -48,7 +48,7 @@ use template::Cut;
 pub struct Universe {
     /// By formula: what it is written out to.
     known: Table<Option<FormulaId>>,
-    met: Met,
+    met: Visited,
     /// What atoms were written out to, and the atoms.
     written: Vec<(FormulaId, AtomId)>,
     /// Where parts are put together.
@@ -64,7 +64,12 @@ impl Default for Universe {
 impl Universe {
     /// An empty universe.
     pub fn new() -> Self {
-        Self { known: Table::new(None), met: Met::new(), written: Vec::new(), scratch: Vec::new() }
+        Self {
+            known: Table::new(None),
+            met: Visited::new(),
+            written: Vec::new(),
+            scratch: Vec::new(),
+        }
     }
 
     /// What holds for every request: it has one kind of requester, and acts in the caller's own
@@ -164,7 +169,7 @@ fn matches(formulas: &mut Formulas, field: Field, pattern: Pattern, case: CaseRu
     {
         return equal(formulas, field, other);
     }
-    if let Some(same) = itself::field_matches(formulas, field, &pattern) {
+    if let Some(same) = self_reference::field_matches(formulas, field, &pattern) {
         return same;
     }
     some(formulas, field.key(), Predicate::Text(pattern, plainest(case, field)))

@@ -1,4 +1,4 @@
-//! Documented facts about single values, which the theories know themselves.
+//! KeyFacts facts about single values, which the theories know themselves.
 
 /// What is documented about values.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -15,11 +15,11 @@ pub enum Fact {
 
 /// The facts that are taken to hold.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
-pub struct Documented {
+pub struct KeyFacts {
     facts: Vec<Fact>,
 }
 
-impl Documented {
+impl KeyFacts {
     /// All of them.
     pub fn all() -> Self {
         Self { facts: vec![Fact::Charset, Fact::Services, Fact::Single, Fact::Types] }

@@ -2,7 +2,7 @@
 
 use polsim_decide::catalog::sagemaker::{KeyKind, SageMakerKey};
 
-use crate::key_facts::{Documented, Fact};
+use crate::key_facts::{Fact, KeyFacts};
 use polsim_decide::request::is_account_id;
 use polsim_decide::text::{Decimal, Instant, KeyName, parse_address};
 
@@ -58,15 +58,15 @@ impl ValueShape {
 
 /// The shape of a key's values, as far as the documented facts tell. A key that is not documented
 /// can have any texts.
-pub fn shape(key: &KeyName, documented: &Documented) -> KeyShape {
-    let KeyShape { values, single } = documented_shape(key);
+pub fn shape(key: &KeyName, key_facts: &KeyFacts) -> KeyShape {
+    let KeyShape { values, single } = shape_by_facts(key);
     KeyShape {
-        values: if documented.has(Fact::Types) { values } else { Text },
-        single: single && documented.has(Fact::Single),
+        values: if key_facts.has(Fact::Types) { values } else { Text },
+        single: single && key_facts.has(Fact::Single),
     }
 }
 
-fn documented_shape(key: &KeyName) -> KeyShape {
+fn shape_by_facts(key: &KeyName) -> KeyShape {
     let name = key.as_str();
     let known = SINGLE.iter().find(|(known, _)| key.is(known));
     if let Some((_, values)) = known {

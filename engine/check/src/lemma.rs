@@ -1,11 +1,11 @@
 //! Lemmas of the theories: can no request have all of these atoms with these values?
 
-use super::value::{self, Wish};
-use super::words::{self, Words};
-use super::{linked, look};
+use super::nfa::{self, Nfa};
+use super::value::{self, Constraint};
+use super::{linked, value_format};
 use crate::budget::{Exhausted, Steps};
 use crate::fields::field::Field;
-use crate::key_facts::Documented;
+use crate::key_facts::KeyFacts;
 use crate::key_shape;
 use crate::key_shape::{KeyShape, ValueShape};
 use polsim_decide::formula::{Atom, KeyTest, Predicate};
@@ -33,7 +33,7 @@ pub struct Asked {
 /// not looked at only makes for fewer requests, so leaving it out is safe.
 pub fn contradict(
     atoms: &[(&Atom, bool)],
-    documented: &Documented,
+    key_facts: &KeyFacts,
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
     let mut actions: Vec<(&ActionPattern, bool)> = Vec::new();
@@ -60,14 +60,14 @@ pub fn contradict(
         return Ok(true);
     }
     for asked in &places {
-        if place_contradicts(asked, documented, budget)? {
+        if place_contradicts(asked, key_facts, budget)? {
             return Ok(true);
         }
     }
     if links.is_empty() {
         return Ok(false);
     }
-    linked::contradict(&links, &places, documented, budget)
+    linked::contradict(&links, &places, key_facts, budget)
 }
 
 /// Adds a test to what is asked of a place.
@@ -85,10 +85,10 @@ impl Place {
     }
 
     /// What the place's values look like: of which type, and among which words.
-    pub fn look(&self, documented: &Documented) -> (ValueShape, Vec<Words>) {
+    pub fn look(&self, key_facts: &KeyFacts) -> (ValueShape, Vec<Nfa>) {
         match self {
-            Self::Field(field) => (ValueShape::Text, vec![look::of(*field, documented)]),
-            Self::Key(key) => (key_shape::shape(key, documented).values, Vec::new()),
+            Self::Field(field) => (ValueShape::Text, vec![value_format::of(*field, key_facts)]),
+            Self::Key(key) => (key_shape::shape(key, key_facts).values, Vec::new()),
         }
     }
 }
@@ -96,14 +96,14 @@ impl Place {
 /// Whether surely nothing in the place passes and fails the tests as it should.
 pub fn place_contradicts(
     asked: &Asked,
-    documented: &Documented,
+    key_facts: &KeyFacts,
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
     let tests: Vec<(&KeyTest, bool)> =
         asked.tests.iter().map(|(test, value)| (test, *value)).collect();
     match &asked.place {
-        Place::Field(_) => one_value_contradicts(&tests, &[asked.place.look(documented)], budget),
-        Place::Key(key) => values_contradict(&tests, key_shape::shape(key, documented), budget),
+        Place::Field(_) => one_value_contradicts(&tests, &[asked.place.look(key_facts)], budget),
+        Place::Key(key) => values_contradict(&tests, key_shape::shape(key, key_facts), budget),
     }
 }
 
@@ -118,13 +118,13 @@ fn are_apart(one: ValueShape, other: ValueShape) -> bool {
 /// fails all the negative ones.
 pub fn one_value_contradicts(
     tests: &[(&KeyTest, bool)],
-    looks: &[(ValueShape, Vec<Words>)],
+    looks: &[(ValueShape, Vec<Nfa>)],
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
     if looks.iter().any(|(one, _)| looks.iter().any(|(other, _)| are_apart(*one, *other))) {
         return Ok(true);
     }
-    let mut wishes: Vec<Wish<'_>> = Vec::new();
+    let mut constraints: Vec<Constraint<'_>> = Vec::new();
     let mut empty = None;
     for (test, sign) in tests {
         match test {
@@ -132,14 +132,14 @@ pub fn one_value_contradicts(
             KeyTest::Absent | KeyTest::Several => (),
             KeyTest::Blank if empty == Some(!*sign) => return Ok(true),
             KeyTest::Blank => empty = Some(*sign),
-            KeyTest::Some { any_of, hit } => wishes.push((any_of, *hit == *sign)),
+            KeyTest::Some { any_of, hit } => constraints.push((any_of, *hit == *sign)),
         }
     }
-    let within: Vec<Words> = looks.iter().flat_map(|(_, words)| words.clone()).collect();
+    let within: Vec<Nfa> = looks.iter().flat_map(|(_, words)| words.clone()).collect();
     let mut shapes: Vec<ValueShape> = looks.iter().map(|(shape, _)| *shape).collect();
     shapes.dedup();
     for shape in shapes {
-        if value::is_impossible(&wishes, empty, (shape, &within), budget)? {
+        if value::is_impossible(&constraints, empty, (shape, &within), budget)? {
             return Ok(true);
         }
     }
@@ -161,8 +161,8 @@ pub fn values_contradict(
     };
     let says = |wanted: &KeyTest, sign: bool| literals.contains(&(wanted, sign));
     // What is asked for, and what is asked of each value.
-    let some: Vec<Wish<'_>> = any_value(true).collect();
-    let every: Vec<Wish<'_>> = any_value(false).collect();
+    let some: Vec<Constraint<'_>> = any_value(true).collect();
+    let every: Vec<Constraint<'_>> = any_value(false).collect();
     // No value.
     let none_is_excluded = !some.is_empty()
         || says(&KeyTest::Absent, false)
@@ -181,7 +181,7 @@ pub fn values_contradict(
             (false, true) => Some(false),
             (false, false) => None,
         };
-        let all: Vec<Wish<'_>> = some.iter().chain(&every).copied().collect();
+        let all: Vec<Constraint<'_>> = some.iter().chain(&every).copied().collect();
         if !value::is_impossible(&all, empty, look, budget)? {
             return Ok(false);
         }
@@ -195,7 +195,7 @@ pub fn values_contradict(
         return Ok(true);
     }
     for one in &some {
-        let all: Vec<Wish<'_>> = std::iter::once(one).chain(&every).copied().collect();
+        let all: Vec<Constraint<'_>> = std::iter::once(one).chain(&every).copied().collect();
         if value::is_impossible(&all, None, look, budget)? {
             return Ok(true);
         }
@@ -208,9 +208,9 @@ pub fn actions_contradict(
     literals: &[(&ActionPattern, bool)],
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
-    let mut question = vec![(Words::any_action(), true)];
+    let mut question = vec![(Nfa::any_action(), true)];
     for (pattern, sign) in literals {
-        match Words::action(pattern) {
+        match Nfa::action(pattern) {
             Some(words) => question.push((words, *sign)),
             None => return Ok(false),
         }
@@ -219,19 +219,19 @@ pub fn actions_contradict(
 }
 
 /// Whether no text is among all the positive words and none of the negative ones.
-pub fn texts_contradict(literals: &[(Words, bool)], budget: &mut Steps) -> Result<bool, Exhausted> {
-    let literals: Vec<(&Words, bool)> = literals.iter().map(|(it, sign)| (it, *sign)).collect();
-    words::find(&literals, budget).map(|found| found.is_none())
+pub fn texts_contradict(literals: &[(Nfa, bool)], budget: &mut Steps) -> Result<bool, Exhausted> {
+    let literals: Vec<(&Nfa, bool)> = literals.iter().map(|(it, sign)| (it, *sign)).collect();
+    nfa::find(&literals, budget).map(|found| found.is_none())
 }
 
 /// The texts that one predicate on a text is about, and those of a look, as words; `None` where they
 /// cannot be said so. They may be said too widely, never too narrowly.
 pub fn as_words(
     tests: &[(KeyTest, bool)],
-    looks: &[(ValueShape, Vec<Words>)],
+    looks: &[(ValueShape, Vec<Nfa>)],
     single: bool,
-) -> Vec<(Words, bool)> {
-    let mut all: Vec<(Words, bool)> = Vec::new();
+) -> Vec<(Nfa, bool)> {
+    let mut all: Vec<(Nfa, bool)> = Vec::new();
     for (shape, within) in looks {
         all.extend(value::shape_words(*shape).map(|words| (words, true)));
         all.extend(within.iter().map(|words| (words.clone(), true)));
@@ -243,26 +243,26 @@ pub fn as_words(
                 let read = |it: &Predicate| value::as_words(it, false);
                 if *hit == *sign {
                     if let Some(words) = any_of.iter().map(read).collect::<Option<Vec<_>>>() {
-                        all.push((Words::OneOf(words), true));
+                        all.push((Nfa::OneOf(words), true));
                     }
                 } else {
                     all.extend(any_of.iter().filter_map(read).map(|words| (words, false)));
                 }
             }
-            KeyTest::Blank if single => all.push((Words::text("", CaseRule::Exact), *sign)),
+            KeyTest::Blank if single => all.push((Nfa::text("", CaseRule::Exact), *sign)),
             _ => (),
         }
     }
     all
 }
 
-impl Words {
+impl Nfa {
     /// The actions that a pattern matches; none where it has a variable.
     fn action(pattern: &ActionPattern) -> Option<Self> {
         match pattern {
             ActionPattern::Any => Some(Self::anything()),
             ActionPattern::Of { service, name } => {
-                let part = |it| Self::pattern(it, CaseRule::AsciiFolded, words::no_colon);
+                let part = |it| Self::pattern(it, CaseRule::AsciiFolded, nfa::no_colon);
                 Some(Self::joined([part(service)?, part(name)?]))
             }
         }
@@ -270,16 +270,16 @@ impl Words {
 
     /// The texts that are actions of a request.
     fn any_action() -> Self {
-        let part = || Self::some_of(words::in_action);
+        let part = || Self::some_of(nfa::in_action);
         Self::joined([part(), part()])
     }
 
     /// The texts that are ARNs.
     pub fn any_arn() -> Self {
-        let field = || Self::some_of(words::no_colon);
-        let maybe = || Self::Run(words::no_colon);
+        let field = || Self::some_of(nfa::no_colon);
+        let maybe = || Self::Run(nfa::no_colon);
         let arn = Self::text("arn", CaseRule::Exact);
-        Self::joined([arn, field(), field(), maybe(), maybe(), Self::some_of(words::any)])
+        Self::joined([arn, field(), field(), maybe(), maybe(), Self::some_of(nfa::any)])
     }
 }
 

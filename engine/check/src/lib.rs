@@ -3,7 +3,7 @@
 //! A certificate says in steps why no request answers a question. The checker lowers the question by
 //! itself, writes its atoms out over the fields ([`Universe`]), makes the clauses of the formula
 //! ([`numbers`]) and takes the steps one by one: a learnt clause has to follow from the earlier ones
-//! by unit propagation ([`units`]), and a lemma of the theories is decided again ([`lemma`]). The
+//! by unit propagation ([`rup`]), and a lemma of the theories is decided again ([`lemma`]). The
 //! last step is the clause that nothing satisfies. One step that is not right refuses the whole.
 //!
 //! With the prover it shares the lowering, the formulas with their concrete reading
@@ -12,56 +12,56 @@
 //!
 //! | question | here | in the theories |
 //! | --- | --- | --- |
-//! | text | nondeterministic automata, subsets of their states, breadth first ([`words`]) | position sets with domination, guided search |
-//! | addresses, numbers, dates | each end of each range is tried ([`ends`]), each way to write one ([`spelled`]) | sorted intervals, sets of bounds |
+//! | text | nondeterministic automata, subsets of their states, breadth first ([`nfa`]) | position sets with domination, guided search |
+//! | addresses, numbers, dates | each end of each range is tried ([`breakpoints`]), each way to write one ([`lexical`]) | sorted intervals, sets of bounds |
 //! | values of a key | each number of values, each kind of hit ([`value`]) | the same question asked with witnesses |
-//! | fields | what they look like is said a second time ([`look`]) | languages |
+//! | fields | what they look like is said a second time ([`value_format`]) | languages |
 //! | variables | classes of equal places, patterns with letters for variables, readings of a slot ([`linked`]) | union and find, pieces of patterns |
 //!
 //! A lemma that the means here do not suffice for is refused: never accepted.
 //!
-//! Where a search is asked one question after another, a [`Follower`] goes along instead.
+//! Where a search is asked one question after another, a [`IncrementalChecker`] goes along instead.
 
 #[cfg(test)]
 extern crate self as polsim_check;
 
+mod breakpoints;
 pub mod budget;
-mod ends;
 pub mod fields;
-mod follow;
+mod incremental;
 pub mod key_facts;
 pub mod key_shape;
 #[doc(hidden)]
 pub mod lemma;
+#[doc(hidden)]
+pub mod lexical;
 mod linked;
 #[doc(hidden)]
-pub mod look;
+pub mod nfa;
 #[doc(hidden)]
 pub mod numbers;
 mod proof;
-mod slot;
 #[doc(hidden)]
-pub mod spelled;
+pub mod rup;
+mod slot;
 mod step;
 pub mod table;
-#[doc(hidden)]
-pub mod units;
 mod value;
-pub mod visited;
 #[doc(hidden)]
-pub mod words;
+pub mod value_format;
+pub mod visited;
 
 use std::collections::HashSet;
 use std::fmt;
 
-pub use self::follow::Follower;
+pub use self::incremental::IncrementalChecker;
 use self::numbers::Numbers;
-pub use self::proof::Raw;
+pub use self::proof::{Clause, ProofStep};
+use self::rup::{ClauseDb, Lit, Source};
 pub use self::step::Step;
-use self::units::{Lit, Source, Units};
 use crate::budget::Steps;
 use crate::fields::Universe;
-use crate::key_facts::Documented;
+use crate::key_facts::KeyFacts;
 use polsim_decide::formula::{Atom, FormulaId, Formulas, Node};
 
 /// So many steps of work may a lemma cost: some ten to a hundred nanoseconds each.
@@ -72,7 +72,7 @@ const PATIENCE: u64 = 200_000_000;
 pub struct Question<'a> {
     #[doc(hidden)]
     pub formulas: &'a mut Formulas,
-    documented: &'a Documented,
+    key_facts: &'a KeyFacts,
     /// Written out over the fields.
     #[doc(hidden)]
     pub roots: Vec<FormulaId>,
@@ -102,7 +102,7 @@ impl<'a> Question<'a> {
     /// The question whether a request makes all of `asked` hold.
     pub fn new(
         formulas: &'a mut Formulas,
-        documented: &'a Documented,
+        key_facts: &'a KeyFacts,
         asked: impl IntoIterator<Item = FormulaId>,
     ) -> Self {
         let mut universe = Universe::new();
@@ -111,7 +111,7 @@ impl<'a> Question<'a> {
             roots.push(universe.expand(formulas, formula));
         }
         let numbers = Numbers::new(formulas, &roots);
-        Self { formulas, documented, roots, numbers }
+        Self { formulas, key_facts, roots, numbers }
     }
 
     /// A number that is another for another question, as far as 64 bits go.
@@ -120,27 +120,27 @@ impl<'a> Question<'a> {
     }
 
     /// The clauses of the question.
-    fn clauses(&self) -> Units {
-        let mut units = Units::default();
+    fn clauses(&self) -> ClauseDb {
+        let mut db = ClauseDb::default();
         let mut asked = HashSet::new();
         for root in &self.roots {
             // A constant root is as good as no root, or the end.
             match self.numbers.literal(self.formulas, *root) {
                 Some(lit) => {
                     self.numbers.clauses(self.formulas, lit, &mut asked, |clause| {
-                        units.add(clause, GIVEN);
+                        db.add(clause, GIVEN);
                     });
-                    units.add(&[lit], GIVEN);
+                    db.add(&[lit], GIVEN);
                 }
-                None => units.add(&[], GIVEN),
+                None => db.add(&[], GIVEN),
             }
         }
-        units
+        db
     }
 
     /// Takes the steps.
     pub fn check(mut self, steps: &[Step]) -> Result<(), Refusal> {
-        let mut units = self.clauses();
+        let mut db = self.clauses();
         for (at, step) in steps.iter().enumerate() {
             let number = at.saturating_add(1);
             match step {
@@ -154,14 +154,14 @@ impl<'a> Question<'a> {
                     if clause.iter().any(|lit| self.numbers.formula(*lit).is_none()) {
                         return Err(Refusal::NoSuchNumber(number));
                     }
-                    if units.implies(clause).is_none() {
+                    if db.implies(clause).is_none() {
                         return Err(Refusal::DoesNotFollow(number));
                     }
-                    units.add(clause, number);
+                    db.add(clause, number);
                 }
                 Step::Lemma(clause) => {
                     self.confirm(clause, number)?;
-                    units.add(clause, number);
+                    db.add(clause, number);
                 }
             }
         }
@@ -177,31 +177,31 @@ impl<'a> Question<'a> {
         let atoms: Option<Vec<(&Atom, bool)>> = clause.iter().map(atom).collect();
         let atoms = atoms.ok_or(Refusal::NoSuchNumber(number))?;
         let mut budget = Steps::new(PATIENCE);
-        match lemma::contradict(&atoms, self.documented, &mut budget) {
+        match lemma::contradict(&atoms, self.key_facts, &mut budget) {
             Ok(true) => Ok(()),
             _ => Err(Refusal::NotConfirmed(number, said(&atoms))),
         }
     }
 
     /// The steps of the search that matter, in numbers; `None` if they do not come to an end.
-    pub fn steps(mut self, raw: &[Raw]) -> Option<Vec<Step>> {
-        let mut units = self.clauses();
+    pub fn steps(mut self, logged: &[ProofStep]) -> Option<Vec<Step>> {
+        let mut db = self.clauses();
         let mut steps: Vec<(Step, Vec<Source>)> = Vec::new();
-        let mut end = units.implies(&[]);
-        for raw in raw {
+        let mut end = db.implies(&[]);
+        for logged in logged {
             if end.is_some() {
                 break;
             }
-            let Some(clause) = self.clause(raw, &mut steps) else { continue };
+            let Some(clause) = self.clause(logged, &mut steps) else { continue };
             let name = steps.len();
-            if raw.is_lemma {
-                units.add(&clause, name);
+            if logged.is_lemma() {
+                db.add(&clause, name);
                 steps.push((Step::Lemma(clause.into()), Vec::new()));
-            } else if let Some(because) = units.implies(&clause) {
-                units.add(&clause, name);
+            } else if let Some(because) = db.implies(&clause) {
+                db.add(&clause, name);
                 steps.push((Step::Clause(clause.into()), because));
             }
-            end = units.implies(&[]);
+            end = db.implies(&[]);
         }
         let mut needed = vec![false; steps.len()];
         let mut grounds: HashSet<usize> = HashSet::new();
@@ -217,7 +217,7 @@ impl<'a> Question<'a> {
                 }
                 Source::Ground(variable) => {
                     if grounds.insert(variable) {
-                        open.extend(units.ground(variable));
+                        open.extend(db.ground(variable));
                     }
                 }
             }
@@ -239,11 +239,15 @@ impl<'a> Question<'a> {
 
     /// The clause in numbers; new atoms of a lemma get one. `None` if it is about something else
     /// than the question.
-    fn clause(&mut self, raw: &Raw, steps: &mut Vec<(Step, Vec<Source>)>) -> Option<Vec<Lit>> {
+    fn clause(
+        &mut self,
+        logged: &ProofStep,
+        steps: &mut Vec<(Step, Vec<Source>)>,
+    ) -> Option<Vec<Lit>> {
         let mut clause = Vec::new();
-        for (id, value) in literals(self.formulas, raw)? {
+        for (id, value) in literals(self.formulas, logged)? {
             if let Node::Atom(atom) = self.formulas.node(id)
-                && raw.is_lemma
+                && logged.is_lemma()
                 && self.numbers.literal(self.formulas, id).is_none()
             {
                 let atom = self.formulas.atom_of(*atom)?;
@@ -259,18 +263,18 @@ impl<'a> Question<'a> {
 
 /// The formulas of a step's clause, none a negation or a constant, and their values in it; a lemma
 /// is about atoms. `None` if the clause says nothing.
-fn literals(formulas: &Formulas, raw: &Raw) -> Option<Vec<(FormulaId, bool)>> {
+fn literals(formulas: &Formulas, logged: &ProofStep) -> Option<Vec<(FormulaId, bool)>> {
     let mut found = Vec::new();
-    let mut open = raw.clause.clone();
+    let mut open = logged.clause().clone();
     while let Some((id, value)) = open.pop() {
         match formulas.node(id) {
             Node::Not(inner) => open.push((*inner, !value)),
             Node::Truth(truth) if *truth == value => return None,
             Node::Truth(_) => (),
-            Node::Any(parts) if raw.is_lemma && value => {
+            Node::Any(parts) if logged.is_lemma() && value => {
                 open.extend(parts.iter().map(|part| (*part, true)));
             }
-            Node::All(parts) if raw.is_lemma && !value => {
+            Node::All(parts) if logged.is_lemma() && !value => {
                 open.extend(parts.iter().map(|part| (*part, false)));
             }
             _ => found.push((id, value)),

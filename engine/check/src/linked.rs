@@ -7,10 +7,10 @@
 //! around a variable says of the variable ([`slot`](super::slot)).
 
 use super::lemma::{Asked, Place, as_words, ask, one_value_contradicts, place_contradicts};
+use super::nfa::{self, Letter, Nfa};
 use super::slot::{self, Slot};
-use super::words::{self, Letter, Words};
 use crate::budget::{Exhausted, Steps};
-use crate::key_facts::Documented;
+use crate::key_facts::KeyFacts;
 use crate::key_shape;
 use polsim_decide::formula::{KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece, Variable};
@@ -37,10 +37,10 @@ struct Class {
 pub(super) fn contradict(
     links: &[Link<'_>],
     places: &[Asked],
-    documented: &Documented,
+    key_facts: &KeyFacts,
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
-    let ties = Ties::new(links, places, documented);
+    let ties = Ties::new(links, places, key_facts);
     if links.iter().any(|link| ties.differs_from_itself(link)) {
         return Ok(true);
     }
@@ -59,13 +59,13 @@ pub(super) fn contradict(
     for class in &ties.classes {
         let tests = class.tests(&asked);
         let tests: Vec<(&KeyTest, bool)> = tests.iter().map(|(it, sign)| (it, *sign)).collect();
-        let looks: Vec<_> = class.members.iter().map(|it| it.look(documented)).collect();
+        let looks: Vec<_> = class.members.iter().map(|it| it.look(key_facts)).collect();
         if one_value_contradicts(&tests, &looks, budget)? {
             return Ok(true);
         }
     }
     for one in asked.iter().filter(|one| ties.class(&one.place).is_none()) {
-        if place_contradicts(one, documented, budget)? {
+        if place_contradicts(one, key_facts, budget)? {
             return Ok(true);
         }
     }
@@ -80,7 +80,7 @@ pub(super) fn contradict(
 /// Which places are equal, and what they have to be.
 struct Ties<'a> {
     places: &'a [Asked],
-    documented: &'a Documented,
+    key_facts: &'a KeyFacts,
     /// Classes of two and more.
     classes: Vec<Class>,
     /// The places of variables.
@@ -88,11 +88,11 @@ struct Ties<'a> {
 }
 
 impl<'a> Ties<'a> {
-    fn new(links: &[Link<'_>], places: &'a [Asked], documented: &'a Documented) -> Self {
+    fn new(links: &[Link<'_>], places: &'a [Asked], key_facts: &'a KeyFacts) -> Self {
         let patterns = links.iter().flat_map(|link| link.any_of).flat_map(Predicate::patterns);
         let variables =
             patterns.flat_map(Pattern::variables).map(|it| Place::of(&it.key)).collect();
-        let mut ties = Self { places, documented, classes: Vec::new(), variables };
+        let mut ties = Self { places, key_facts, classes: Vec::new(), variables };
         for link in links.iter().filter(|link| link.value) {
             // A variable with a value is the one value of its key. The place must have one only, too.
             if let Some(key) = link.whole_value()
@@ -132,7 +132,7 @@ impl<'a> Ties<'a> {
         match place {
             Place::Field(_) => true,
             Place::Key(key) => {
-                key_shape::shape(key, self.documented).single
+                key_shape::shape(key, self.key_facts).single
                     || self.is_said(place, &KeyTest::Several, false)
             }
         }
@@ -280,8 +280,8 @@ impl<'a> Ties<'a> {
         };
         for predicate in wide.any_of {
             let Predicate::Text(pattern, CaseRule::Exact) = predicate else { continue };
-            let Some(wide) = self.letters(pattern, words::any) else { continue };
-            if words::find(&[(&narrow, true), (&wide, false)], budget)?.is_none() {
+            let Some(wide) = self.letters(pattern, nfa::any) else { continue };
+            if nfa::find(&[(&narrow, true), (&wide, false)], budget)?.is_none() {
                 return Ok(true);
             }
         }
@@ -290,22 +290,20 @@ impl<'a> Ties<'a> {
 
     /// The pattern with a letter of its own for the variables of each class, and with runs of the
     /// characters in `run`.
-    fn letters(&self, pattern: &Pattern, run: words::CharacterClass) -> Option<Words> {
+    fn letters(&self, pattern: &Pattern, run: nfa::CharacterClass) -> Option<Nfa> {
         let mut sequence = Vec::new();
         for piece in self.put_in(pattern, CaseRule::Exact).pieces() {
             sequence.push(match piece {
-                Piece::AnyOne => Words::One(Letter::Of(is_plain)),
-                Piece::AnyRun => Words::Run(run),
-                Piece::Text(text) if text.chars().all(is_plain) => {
-                    Words::text(text, CaseRule::Exact)
-                }
+                Piece::AnyOne => Nfa::One(Letter::Of(is_plain)),
+                Piece::AnyRun => Nfa::Run(run),
+                Piece::Text(text) if text.chars().all(is_plain) => Nfa::text(text, CaseRule::Exact),
                 Piece::Text(_) | Piece::Variable(Variable { default: Some(_), .. }) => return None,
                 Piece::Variable(Variable { key, default: None }) => {
-                    Words::One(Letter::Named(self.letter(&Place::of(key))?, CaseRule::Exact))
+                    Nfa::One(Letter::Named(self.letter(&Place::of(key))?, CaseRule::Exact))
                 }
             });
         }
-        Some(Words::Sequence(sequence))
+        Some(Nfa::Sequence(sequence))
     }
 
     /// The letter of the variables that are equal to this place.
@@ -333,7 +331,7 @@ impl<'a> Ties<'a> {
         };
         let part = |pieces: &[Piece]| {
             let pattern = Pattern::from_pieces(pieces.iter().cloned());
-            Words::pattern(&pattern, CaseRule::Exact, words::any)
+            Nfa::pattern(&pattern, CaseRule::Exact, nfa::any)
         };
         let (Some(before), Some(after)) = (part(before), part(after)) else { return Ok(false) };
         // The test passes, so the variable has a value, and its key that value alone.
@@ -343,11 +341,11 @@ impl<'a> Ties<'a> {
     }
 
     /// Everything that is asked of one value of a place, as far as it can be said in words.
-    fn words_of(&self, place: &Place, asked: &[Asked], single: bool) -> Vec<(Words, bool)> {
+    fn words_of(&self, place: &Place, asked: &[Asked], single: bool) -> Vec<(Nfa, bool)> {
         let alone = Class { members: vec![place.clone()], pin: None };
         let class = self.class(place);
         let members = class.unwrap_or(&alone);
-        let looks: Vec<_> = members.members.iter().map(|it| it.look(self.documented)).collect();
+        let looks: Vec<_> = members.members.iter().map(|it| it.look(self.key_facts)).collect();
         as_words(&members.tests(asked), &looks, single || class.is_some())
     }
 }

@@ -1,12 +1,36 @@
-//! Proof steps as the solver logs them, before they are numbered for a certificate.
+//! Proof steps as the solver logs them, before a certificate numbers their formulas.
 
 use polsim_decide::formula::FormulaId;
 
-/// A step of the search: a lemma or a learnt clause, of formulas and the values that they have in it.
+/// A step of a proof: a clause, and on what ground it holds.
 #[derive(Clone, Debug)]
-pub struct Raw {
-    /// True for a lemma of a theory, false for a learnt clause.
-    pub is_lemma: bool,
-    /// The literals of the clause: formulas with the values that make it true.
-    pub clause: Vec<(FormulaId, bool)>,
+pub enum ProofStep {
+    /// A learnt clause: it follows from the earlier ones by reverse unit propagation.
+    Rup(Clause),
+    /// A clause of atoms that holds for every request, by the meaning of the atoms.
+    TheoryLemma(Clause),
+}
+
+/// The literals of a clause: formulas, and the values that make the clause true.
+pub type Clause = Vec<(FormulaId, bool)>;
+
+impl ProofStep {
+    /// The clause of the step.
+    pub fn clause(&self) -> &Clause {
+        match self {
+            Self::Rup(clause) | Self::TheoryLemma(clause) => clause,
+        }
+    }
+
+    /// The clause of the step, to be changed.
+    pub fn clause_mut(&mut self) -> &mut Clause {
+        match self {
+            Self::Rup(clause) | Self::TheoryLemma(clause) => clause,
+        }
+    }
+
+    /// Tests for a lemma of a theory.
+    pub fn is_lemma(&self) -> bool {
+        matches!(self, Self::TheoryLemma(_))
+    }
 }

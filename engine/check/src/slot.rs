@@ -2,20 +2,20 @@
 
 use std::collections::{HashSet, VecDeque};
 
-use super::words::{Alphabet, Subsets, Words};
+use super::nfa::{Alphabet, Nfa, Subsets};
 use crate::budget::{Exhausted, Steps};
 
 /// What is known of such a text.
 #[derive(Debug)]
 pub(super) struct Slot {
     /// What the first part is among.
-    pub(super) before: Words,
+    pub(super) before: Nfa,
     /// What the last part is among.
-    pub(super) after: Words,
+    pub(super) after: Nfa,
     /// What the middle is among, or is not among.
-    pub(super) inside: Vec<(Words, bool)>,
+    pub(super) inside: Vec<(Nfa, bool)>,
     /// What the whole text is among, or is not among.
-    pub(super) whole: Vec<(Words, bool)>,
+    pub(super) whole: Vec<(Nfa, bool)>,
 }
 
 /// A part of the text.
@@ -38,7 +38,7 @@ pub(super) fn is_impossible(slot: &Slot, budget: &mut Steps) -> Result<bool, Exh
             .into_iter()
             .chain(slot.inside.iter().chain(&slot.whole).map(|(words, _)| words)),
     );
-    let tracks = |list: &[(Words, bool)]| -> Vec<Track> {
+    let tracks = |list: &[(Nfa, bool)]| -> Vec<Track> {
         list.iter().map(|(words, sign)| Track::new(words, *sign)).collect()
     };
     let mut reading = Reading {
@@ -83,7 +83,7 @@ struct Reading {
 }
 
 impl Track {
-    fn new(words: &Words, sign: bool) -> Self {
+    fn new(words: &Nfa, sign: bool) -> Self {
         Self { machine: Subsets::new(words), sign }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::units::Lit;
+use super::rup::Lit;
 use polsim_decide::formula::{Atom, KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
 

@@ -1,8 +1,8 @@
-//! Is there one value of a key that fulfils all of these wishes?
+//! Is there one value of a key that fulfils all of these constraints?
 
-use super::ends::{self, Kind};
-use super::spelled;
-use super::words::{self, Words};
+use super::breakpoints::{self, Kind};
+use super::lexical;
+use super::nfa::{self, Nfa};
 use crate::budget::{Exhausted, Steps};
 use crate::key_shape::ValueShape;
 use polsim_decide::formula::{Predicate, Relation};
@@ -12,28 +12,28 @@ use polsim_decide::text::{
 };
 
 /// Predicates, and whether the value is to satisfy one of them, or none.
-pub(super) type Wish<'a> = (&'a [Predicate], bool);
+pub(super) type Constraint<'a> = (&'a [Predicate], bool);
 
 /// Numbers of more digits are not spelt out.
-const MOST_DIGITS: usize = 200;
+const MAX_DIGITS: usize = 200;
 
-/// How many texts that turn out not to fulfil the wishes are left out.
+/// How many texts that turn out not to fulfil the constraints are left out.
 const TRIES: usize = 16;
 
-/// Whether surely no value of the shape that is among all of the words fulfils all wishes; `empty`
+/// Whether surely no value of the shape that is among all of the words fulfils all constraints; `empty`
 /// says whether it is to be the empty text or is not to be.
 pub(super) fn is_impossible(
-    wishes: &[Wish<'_>],
+    constraints: &[Constraint<'_>],
     empty: Option<bool>,
-    (shape, within): (ValueShape, &[Words]),
+    (shape, within): (ValueShape, &[Nfa]),
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
-    let case = Case { wishes, empty, shape, within };
-    if wishes.iter().any(|(any_of, _)| any_of.iter().any(has_variable)) {
+    let case = Case { constraints, empty, shape, within };
+    if constraints.iter().any(|(any_of, _)| any_of.iter().any(has_variable)) {
         return Ok(false);
     }
-    // Each way of choosing a kind of predicate for each wish to hit one.
-    let hits: Vec<(usize, Vec<Kind>)> = wishes
+    // Each way of choosing a kind of predicate for each constraint to hit one.
+    let hits: Vec<(usize, Vec<Kind>)> = constraints
         .iter()
         .enumerate()
         .filter(|(_, (_, hit))| *hit)
@@ -61,10 +61,10 @@ struct Reads {
 }
 
 struct Case<'c> {
-    wishes: &'c [Wish<'c>],
+    constraints: &'c [Constraint<'c>],
     empty: Option<bool>,
     shape: ValueShape,
-    within: &'c [Words],
+    within: &'c [Nfa],
 }
 
 impl Case<'_> {
@@ -89,11 +89,11 @@ impl Case<'_> {
         Ok(true)
     }
 
-    /// Whether no value hits each wish of `choice` by a predicate of the chosen kind.
+    /// Whether no value hits each constraint of `choice` by a predicate of the chosen kind.
     fn fails(&self, choice: &[(usize, Kind)], budget: &mut Steps) -> Result<bool, Exhausted> {
-        // The wishes with only the predicates of the chosen kind.
+        // The constraints with only the predicates of the chosen kind.
         let narrowed: Vec<(Vec<Predicate>, bool)> = self
-            .wishes
+            .constraints
             .iter()
             .enumerate()
             .map(|(at, (any_of, hit))| {
@@ -102,21 +102,21 @@ impl Case<'_> {
                 (any_of.iter().filter(keep).cloned().collect(), *hit)
             })
             .collect();
-        let wishes: Vec<Wish<'_>> =
+        let constraints: Vec<Constraint<'_>> =
             narrowed.iter().map(|(any_of, hit)| (&**any_of, *hit)).collect();
         if self.empty == Some(true) {
-            return Ok(!self.fulfils("", &wishes, budget)?);
+            return Ok(!self.fulfils("", &constraints, budget)?);
         }
         if self.shape == ValueShape::Boolean {
-            return self.none_of(["true", "false"].map(String::from), &wishes, budget);
+            return self.none_of(["true", "false"].map(String::from), &constraints, budget);
         }
         let is = |kind| choice.iter().any(|(_, own)| *own == kind);
         let few = choice.iter().find(|(_, kind)| *kind == Kind::Few);
         if let Some((at, _)) = few
-            && let Some((any_of, _)) = wishes.get(*at)
+            && let Some((any_of, _)) = constraints.get(*at)
         {
             let texts: Vec<String> = any_of.iter().flat_map(spellings).collect();
-            return self.none_of(texts, &wishes, budget);
+            return self.none_of(texts, &constraints, budget);
         }
         let address = is(Kind::Address) || self.shape == ValueShape::Address;
         let number = is(Kind::Number) || self.shape == ValueShape::Number;
@@ -125,67 +125,67 @@ impl Case<'_> {
         if address && (number || date) {
             return Ok(true);
         }
-        if (address && !ends::some_address(&wishes, budget)?)
-            || (number && !ends::some_number(&wishes, budget)?)
-            || (date && !ends::some_instant(&wishes, budget)?)
+        if (address && !breakpoints::some_address(&constraints, budget)?)
+            || (number && !breakpoints::some_number(&constraints, budget)?)
+            || (date && !breakpoints::some_instant(&constraints, budget)?)
         {
             return Ok(true);
         }
         // The texts that may be values of the kinds, in one list of enclosures after the other.
         let enclosures = match (address, number, date) {
-            (true, _, _) => vec![spelled::any_ipv4(), with_colon()],
+            (true, _, _) => vec![lexical::any_ipv4(), with_colon()],
             // A date with more than digits in it has a dash behind its year, which no number has.
-            (_, true, true) => vec![spelled::digits()],
-            (_, true, false) => vec![spelled::any_number()],
-            (_, false, true) => vec![spelled::digits(), spelled::date_time()],
-            (_, false, false) => vec![Words::anything()],
+            (_, true, true) => vec![lexical::digits()],
+            (_, true, false) => vec![lexical::any_number()],
+            (_, false, true) => vec![lexical::digits(), lexical::date_time()],
+            (_, false, false) => vec![Nfa::anything()],
         };
         for (at, enclosure) in enclosures.iter().enumerate() {
             let reads = Reads { epochs: date && at == 0, ipv4: address && at == 0 };
-            if !self.no_text(&wishes, enclosure, reads, budget)? {
+            if !self.no_text(&constraints, enclosure, reads, budget)? {
                 return Ok(false);
             }
         }
         Ok(true)
     }
 
-    /// Whether no text of the enclosure fulfils the wishes.
+    /// Whether no text of the enclosure fulfils the constraints.
     fn no_text(
         &self,
-        wishes: &[Wish<'_>],
-        enclosure: &Words,
+        constraints: &[Constraint<'_>],
+        enclosure: &Nfa,
         reads: Reads,
         budget: &mut Steps,
     ) -> Result<bool, Exhausted> {
-        let mut literals: Vec<(Words, bool)> = vec![(enclosure.clone(), true)];
+        let mut literals: Vec<(Nfa, bool)> = vec![(enclosure.clone(), true)];
         literals.extend(shape_words(self.shape).map(|words| (words, true)));
         literals.extend(self.within.iter().map(|words| (words.clone(), true)));
         if self.empty == Some(false) {
-            literals.push((Words::text("", CaseRule::Exact), false));
+            literals.push((Nfa::text("", CaseRule::Exact), false));
         }
-        for (any_of, hit) in wishes {
+        for (any_of, hit) in constraints {
             let read = |it: &Predicate| match it {
                 // A range of the other family has none of the texts.
-                Predicate::Address(range) if reads.ipv4 => Some(spelled::ipv4(range)),
+                Predicate::Address(range) if reads.ipv4 => Some(lexical::ipv4(range)),
                 _ => as_words(it, reads.epochs),
             };
             if *hit {
                 // A predicate that has no words may be hit by anything.
                 if let Some(words) = any_of.iter().map(read).collect::<Option<Vec<_>>>() {
-                    literals.push((Words::OneOf(words), true));
+                    literals.push((Nfa::OneOf(words), true));
                 }
             } else {
                 literals.extend(any_of.iter().filter_map(read).map(|words| (words, false)));
             }
         }
         for _ in 0..TRIES {
-            let question: Vec<(&Words, bool)> =
+            let question: Vec<(&Nfa, bool)> =
                 literals.iter().map(|(words, sign)| (words, *sign)).collect();
-            let Some(text) = words::find(&question, budget)? else { return Ok(true) };
-            if self.fulfils(&text, wishes, budget)? {
+            let Some(text) = nfa::find(&question, budget)? else { return Ok(true) };
+            if self.fulfils(&text, constraints, budget)? {
                 return Ok(false);
             }
-            literals.push((Words::text(&text, CaseRule::Exact), false));
+            literals.push((Nfa::text(&text, CaseRule::Exact), false));
         }
         Ok(false)
     }
@@ -193,11 +193,11 @@ impl Case<'_> {
     fn none_of(
         &self,
         texts: impl IntoIterator<Item = String>,
-        wishes: &[Wish<'_>],
+        constraints: &[Constraint<'_>],
         budget: &mut Steps,
     ) -> Result<bool, Exhausted> {
         for text in texts {
-            if self.fulfils(&text, wishes, budget)? {
+            if self.fulfils(&text, constraints, budget)? {
                 return Ok(false);
             }
         }
@@ -207,7 +207,7 @@ impl Case<'_> {
     fn fulfils(
         &self,
         text: &str,
-        wishes: &[Wish<'_>],
+        constraints: &[Constraint<'_>],
         budget: &mut Steps,
     ) -> Result<bool, Exhausted> {
         let satisfies = |any_of: &[Predicate]| any_of.iter().any(|it| it.test(text, &NoVariables));
@@ -218,7 +218,7 @@ impl Case<'_> {
         }
         Ok(self.empty.is_none_or(|empty| text.is_empty() == empty)
             && has_shape(text, self.shape)
-            && wishes.iter().all(|(any_of, hit)| satisfies(any_of) == *hit))
+            && constraints.iter().all(|(any_of, hit)| satisfies(any_of) == *hit))
     }
 }
 
@@ -242,14 +242,14 @@ fn has_shape(text: &str, shape: ValueShape) -> bool {
 }
 
 /// The words of the shape, if it can be said so.
-pub(super) fn shape_words(shape: ValueShape) -> Option<Words> {
+pub(super) fn shape_words(shape: ValueShape) -> Option<Nfa> {
     match shape {
         ValueShape::AccountId => {
-            let digit = Words::One(words::Letter::Of(|c| c.is_ascii_digit()));
-            Some(Words::Sequence(vec![digit; 12]))
+            let digit = Nfa::One(nfa::Letter::Of(|c| c.is_ascii_digit()));
+            Some(Nfa::Sequence(vec![digit; 12]))
         }
-        ValueShape::Arn => Some(Words::any_arn()),
-        ValueShape::Epoch => Some(spelled::digits()),
+        ValueShape::Arn => Some(Nfa::any_arn()),
+        ValueShape::Epoch => Some(lexical::digits()),
         ValueShape::Address
         | ValueShape::Boolean
         | ValueShape::Date
@@ -259,36 +259,36 @@ pub(super) fn shape_words(shape: ValueShape) -> Option<Words> {
 }
 
 /// What satisfies a predicate, as words, where that can be said exactly.
-pub(super) fn as_words(predicate: &Predicate, epochs: bool) -> Option<Words> {
+pub(super) fn as_words(predicate: &Predicate, epochs: bool) -> Option<Nfa> {
     match predicate {
         Predicate::Address(range) => {
-            matches!(range.net(), ipnet::IpNet::V4(_)).then(|| spelled::ipv4(range))
+            matches!(range.net(), ipnet::IpNet::V4(_)).then(|| lexical::ipv4(range))
         }
-        Predicate::Arn(components) => Words::components(components),
-        Predicate::Binary(_) | Predicate::Bool(_) => Some(Words::OneOf(
-            spellings(predicate).iter().map(|text| Words::text(text, CaseRule::Exact)).collect(),
+        Predicate::Arn(components) => Nfa::components(components),
+        Predicate::Binary(_) | Predicate::Bool(_) => Some(Nfa::OneOf(
+            spellings(predicate).iter().map(|text| Nfa::text(text, CaseRule::Exact)).collect(),
         )),
         Predicate::Date(relation, instant) if epochs => epoch_words(*relation, *instant),
         Predicate::Date(..) => None,
-        Predicate::Never => Some(Words::OneOf(Vec::new())),
+        Predicate::Never => Some(Nfa::OneOf(Vec::new())),
         Predicate::Number(relation, number) => {
             let digits = number.whole_digits().len().max(number.fraction_digits().len());
-            (digits <= MOST_DIGITS).then(|| spelled::number(*relation, number))
+            (digits <= MAX_DIGITS).then(|| lexical::number(*relation, number))
         }
-        Predicate::Text(pattern, case) => Words::pattern(pattern, *case, words::any),
+        Predicate::Text(pattern, case) => Nfa::pattern(pattern, *case, nfa::any),
     }
 }
 
 /// The epoch seconds that stand in the relation to the instant.
-fn epoch_words(relation: Relation, instant: Instant) -> Option<Words> {
+fn epoch_words(relation: Relation, instant: Instant) -> Option<Nfa> {
     let Instant { seconds, nanoseconds } = instant;
     if seconds < 0 {
         // Every epoch second is later.
         let later = relation.holds(std::cmp::Ordering::Greater);
-        return Some(if later { Words::anything() } else { Words::OneOf(Vec::new()) });
+        return Some(if later { Nfa::anything() } else { Nfa::OneOf(Vec::new()) });
     }
     let bound: Decimal = format!("{seconds}.{nanoseconds:09}").parse().ok()?;
-    Some(spelled::number(relation, &bound))
+    Some(lexical::number(relation, &bound))
 }
 
 /// All texts that satisfy a predicate that few texts satisfy.
@@ -345,8 +345,8 @@ fn spellings_of_bytes(bytes: &[u8]) -> Vec<String> {
 }
 
 /// Texts that hold a colon, as every IPv6 address does, and only its characters.
-fn with_colon() -> Words {
-    let run = || Words::Run(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.'));
-    let before = Words::Run(|c| c.is_ascii_hexdigit());
-    Words::Sequence(vec![before, Words::text(":", CaseRule::Exact), run()])
+fn with_colon() -> Nfa {
+    let run = || Nfa::Run(|c| c.is_ascii_hexdigit() || matches!(c, ':' | '.'));
+    let before = Nfa::Run(|c| c.is_ascii_hexdigit());
+    Nfa::Sequence(vec![before, Nfa::text(":", CaseRule::Exact), run()])
 }

@@ -8,17 +8,17 @@ const FEW: usize = 16;
 
 /// The formulas that have been met, with all their parts.
 #[derive(Debug)]
-pub struct Met {
+pub struct Visited {
     seen: Table<bool>,
 }
 
-impl Default for Met {
+impl Default for Visited {
     fn default() -> Self {
         Self::new()
     }
 }
 
-impl Met {
+impl Visited {
     /// An empty set.
     pub fn new() -> Self {
         Self { seen: Table::new(false) }

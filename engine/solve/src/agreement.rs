@@ -8,16 +8,16 @@ use proptest::prelude::*;
 use crate::theory::action::{self, Universe, find_action};
 use crate::theory::key::samples;
 use crate::theory::key::{Test, find_values};
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use crate::theory::strings::find_text;
 use crate::theory::{Answer, Steps};
 use crate::value_language;
 use polsim_check::fields::field::Field;
-use polsim_check::key_facts::Documented;
+use polsim_check::key_facts::KeyFacts;
 use polsim_check::key_shape::{KeyShape, ValueShape};
 use polsim_check::lemma::{actions_contradict, texts_contradict, values_contradict};
-use polsim_check::words::Words;
-use polsim_check::{look, spelled};
+use polsim_check::nfa::Nfa;
+use polsim_check::{lexical, value_format};
 use polsim_decide::formula::{KeyTest, Predicate, Relation};
 use polsim_decide::policy::ActionPattern;
 use polsim_decide::text::{
@@ -37,8 +37,8 @@ fn case() -> impl Strategy<Value = CaseRule> {
     prop::sample::select(vec![CaseRule::Exact, CaseRule::AsciiFolded, CaseRule::Folded])
 }
 
-fn accepted(words: &Words, text: &str) -> bool {
-    let only = Words::text(text, CaseRule::Exact);
+fn accepted(words: &Nfa, text: &str) -> bool {
+    let only = Nfa::text(text, CaseRule::Exact);
     !texts_contradict(&[(words.clone(), true), (only, true)], &mut budget()).unwrap()
 }
 
@@ -74,7 +74,7 @@ proptest! {
         pattern in pattern_text(), case in case(), text in "[abABkK\u{212a}x:]{0,6}",
     ) {
         let pattern = Pattern::wildcard(&pattern);
-        let words = Words::pattern(&pattern, case, |_| true).unwrap();
+        let words = Nfa::pattern(&pattern, case, |_| true).unwrap();
         prop_assert_eq!(accepted(&words, &text), pattern.matches(&text, case, &NoVariables));
     }
 
@@ -87,11 +87,11 @@ proptest! {
         let (mut languages, mut words) = (Vec::new(), Vec::new());
         for (texts, case, sign) in &lists {
             let list: Vec<Pattern> = texts.iter().map(|text| Pattern::wildcard(text)).collect();
-            let each: Vec<Language> =
-                list.iter().map(|it| Language::text(it, *case).unwrap()).collect();
-            languages.push((Language::union(&each), *sign));
-            let each = list.iter().map(|it| Words::pattern(it, *case, |_| true).unwrap());
-            words.push((Words::OneOf(each.collect()), *sign));
+            let each: Vec<PatternSet> =
+                list.iter().map(|it| PatternSet::text(it, *case).unwrap()).collect();
+            languages.push((PatternSet::union(&each), *sign));
+            let each = list.iter().map(|it| Nfa::pattern(it, *case, |_| true).unwrap());
+            words.push((Nfa::OneOf(each.collect()), *sign));
         }
         let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
         match find_text(&literals, &[], &mut budget()) {
@@ -138,7 +138,7 @@ proptest! {
                 (ActionPattern::Of { service, name }, *sign)
             })
             .collect();
-        let languages: Vec<(Language, bool)> =
+        let languages: Vec<(PatternSet, bool)> =
             patterns.iter().map(|(it, sign)| (action::language(it).unwrap(), *sign)).collect();
         let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
         let patterns: Vec<_> = patterns.iter().map(|(it, sign)| (it, *sign)).collect();
@@ -173,11 +173,11 @@ proptest! {
                 Relation::LessOrEqual,
             ] {
                 let expected = Predicate::Number(relation, plain.clone()).test(&text, &NoVariables);
-                let words = spelled::number(relation, &plain);
+                let words = lexical::number(relation, &plain);
                 prop_assert_eq!(accepted(&words, &text), expected, "{} {:?} {}", text, relation, plain);
             }
             prop_assert_eq!(
-                accepted(&spelled::any_number(), &text), text.parse::<Decimal>().is_ok()
+                accepted(&lexical::any_number(), &text), text.parse::<Decimal>().is_ok()
             );
         }
     }
@@ -191,7 +191,7 @@ proptest! {
         rest in "(-(0[1-9]|[12][0-9]|3[012])(T([01][0-9]|2[0-4]):[0-5][0-9](:[0-5][0-9](\\.[0-9]{1,9})?)?(Z|[-+][01][0-9]:[0-5][0-9])?)?)?",
     ) {
         let text = format!("{year}-{month}{rest}");
-        let words = spelled::date_time();
+        let words = lexical::date_time();
         if text.parse::<Instant>().is_ok() {
             prop_assert!(accepted(&words, &text), "{}", text);
         }
@@ -201,11 +201,11 @@ proptest! {
 
     #[test]
     fn fields_look_as_they_do_to_the_theories(text in "(AROA|AIDA|arn:aws:iam::111122223333:saml-provider/)?[aA1:/. _-]{0,4}(\\.amazonaws\\.com(\\.cn)?)?") {
-        for documented in [Documented::all(), Documented::default()] {
+        for documented in [KeyFacts::all(), KeyFacts::default()] {
             for field in Field::ALL {
                 let languages = value_language::languages(*field, &documented);
-                let there = Language::union(&languages).contains(&text);
-                let here = look::of(*field, &documented).holds(&text, &mut budget());
+                let there = PatternSet::union(&languages).contains(&text);
+                let here = value_format::of(*field, &documented).holds(&text, &mut budget());
                 prop_assert_eq!(here, Ok(there), "{:?} {}", field, text);
             }
         }
@@ -216,7 +216,7 @@ proptest! {
 fn addresses_in_words() {
     for range in ["10.0.0.0/8", "192.0.2.128/25", "203.0.113.7/32", "128.0.0.0/1"] {
         let range: AddressRange = range.parse().unwrap();
-        let words = spelled::ipv4(&range);
+        let words = lexical::ipv4(&range);
         for text in [
             "10.0.0.0",
             "10.255.255.255",

@@ -34,7 +34,7 @@ use std::collections::BTreeMap;
 
 use keys::Keys;
 use needs::Needs;
-use polsim_check::key_facts::Documented;
+use polsim_check::key_facts::KeyFacts;
 use polsim_decide::formula::{Atom, FormulaId, Formulas, Node};
 use polsim_decide::text::KeyName;
 use regex::Patterns;
@@ -62,7 +62,7 @@ impl Script {
     /// `satisfiable`, what is known of the answer.
     pub fn new(
         formulas: &Formulas,
-        documented: &Documented,
+        documented: &KeyFacts,
         assertions: &[Assertion],
         names: &BTreeMap<FormulaId, String>,
         title: &str,
@@ -127,7 +127,7 @@ impl Script {
 /// Writes formulas; notes what of the request they read.
 struct Writer<'a> {
     formulas: &'a Formulas,
-    documented: &'a Documented,
+    documented: &'a KeyFacts,
     needs: Needs,
     request: Request,
     keys: Keys,

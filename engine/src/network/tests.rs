@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::{Network, Outcome, Path, Ways};
 use crate::catalog::EndpointService;
-use crate::formula::{Atom, Formulas, KeyTest, Reader};
+use crate::formula::{Atom, Evaluator, Formulas, KeyTest};
 use crate::request::{Action, ContextValue, Request, RequestParts};
 use crate::text::{KeyName, Source};
 
@@ -244,7 +244,7 @@ fn what_arrives_from_an_origin_satisfies_its_constraint() {
                     false => ALICE,
                 };
                 let request = request(principal, action.as_str(), set.representative(&action));
-                let is = |formula| Reader::new(&formulas, &request).holds(formula);
+                let is = |formula| Evaluator::new(&formulas, &request).holds(formula);
                 assert!(is(constraint.formula), "{origin} {action} {arrival:?}");
                 assert!(is(constraint.certain) || set.uncertain.is_some(), "{origin} {action}");
                 assert!(!(is(off) && is(on)), "{origin} {action} is both on and off the network");
@@ -265,7 +265,7 @@ fn off_network_is_what_is_neither_corporate_nor_through_our_endpoints() {
     let side = |keys: &[(&str, &str)]| {
         let context = keys.iter().map(|(key, value)| (KeyName::new(key), (*value).into()));
         let request = request(ALICE, "kms:Decrypt", context.collect());
-        let mut reader = Reader::new(&formulas, &request);
+        let mut reader = Evaluator::new(&formulas, &request);
         (reader.holds(off), reader.holds(on))
     };
     let (is_off, is_on, neither) = ((true, false), (false, true), (false, false));

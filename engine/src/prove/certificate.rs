@@ -21,7 +21,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::formula::{FormulaId, Formulas};
 use polsim_check::{Question, Refusal, Step};
 
@@ -110,7 +110,7 @@ impl Certificate {
         let Some(request) = &self.witness else { return false };
         let case = json!({"policies": [], "request": request}).to_string();
         let Ok(case) = CaseReader::new("the witness", NoFiles).read(&case, 1) else { return false };
-        let mut reader = Reader::new(formulas, &case.request);
+        let mut reader = Evaluator::new(formulas, &case.request);
         wanted.iter().all(|id| reader.holds(*id))
     }
 

@@ -8,7 +8,7 @@ mod words;
 use std::sync::Arc;
 
 use crate::eval::{Decision, Explanation, PolicySet, Scratch};
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::AttachedPolicy;
 use crate::network::uncertain::Uncertainty;
@@ -51,7 +51,7 @@ impl Example {
     ) -> Option<Self> {
         let set = Arc::new(PolicySet::new(policies.iter().cloned()));
         let mut scratch = Scratch::default();
-        let explanation = set.explain(&request, &mut scratch);
+        let explanation = set.explain_with(&request, &mut scratch);
         let decision = explanation.decision;
         let sentence = words::sentence(&request, decision);
         let case = case::json(&request, policies, decision, &sentence)?;
@@ -114,7 +114,7 @@ pub(super) fn smallest(
     wanted: &[FormulaId],
 ) -> Option<Request> {
     let holds = |request: &Request| {
-        let mut reader = Reader::new(formulas, request);
+        let mut reader = Evaluator::new(formulas, request);
         wanted.iter().all(|id| reader.holds(*id))
     };
     let request = Draft::of(found).smaller(&holds).complete()?;

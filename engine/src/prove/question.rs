@@ -8,28 +8,28 @@ use super::verify::Patience;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::Lowered;
 use crate::network::{Assumption, Network};
-use polsim_check::budget::Limits;
-use polsim_check::key_facts::{Documented, Fact};
-use polsim_check::{Follower, Question, Refusal};
-use polsim_solve::combine::Doubt;
-use polsim_solve::solver::{Core, Finding};
+use polsim_check::budget::Meter;
+use polsim_check::key_facts::{Fact, KeyFacts};
+use polsim_check::{IncrementalChecker, Question, Refusal};
+use polsim_solve::result::UnknownReason;
+use polsim_solve::{result::SolveResult, solver::Solver};
 
 /// Formulas that can be asked about, and the core that answers.
 pub(super) struct Questions {
     /// The store of what is asked.
     pub(super) formulas: Formulas,
-    core: Core,
+    solver: Solver,
     assumptions: Vec<(&'static str, FormulaId)>,
-    documented: Documented,
+    documented: KeyFacts,
     /// Whether proofs carry certificates, which are then checked.
     pub(super) certify: bool,
     /// Checks proofs that carry none.
-    follower: Option<Follower>,
+    follower: Option<IncrementalChecker>,
 }
 
 /// What is assumed, lowered: what the theories know themselves, and formulas by their names.
 pub(super) struct Assumed {
-    pub(super) documented: Documented,
+    pub(super) documented: KeyFacts,
     pub(super) facts: Vec<(&'static str, FormulaId)>,
 }
 
@@ -41,7 +41,7 @@ impl Assumed {
         assumptions: &[&'static Assumption],
         network: Option<&Network>,
     ) -> Self {
-        let mut documented = Documented::default();
+        let mut documented = KeyFacts::default();
         let mut facts = Vec::new();
         for fact in assumptions {
             if let Some(fact) = Fact::of_assumption(fact.name) {
@@ -63,23 +63,23 @@ impl Questions {
     ) -> Self {
         let Assumed { documented, facts } = Assumed::new(&mut formulas, assumptions, network);
         let assumed = facts.iter().map(|(_, id)| *id).collect();
-        let core = Core::new(documented.clone(), assumed);
+        let solver = Solver::new(documented.clone(), assumed);
         let certify = cfg!(debug_assertions);
-        Self { formulas, core, assumptions: facts, documented, certify, follower: None }
+        Self { formulas, solver, assumptions: facts, documented, certify, follower: None }
     }
 
     /// The same, to be asked many questions: proofs carry no certificates, each step is checked
     /// once for all of them.
     pub(super) fn followed(mut self) -> Self {
         self.certify = false;
-        self.follower = Some(Follower::new(&mut self.formulas, self.documented.clone()));
+        self.follower = Some(IncrementalChecker::new(&mut self.formulas, self.documented.clone()));
         self
     }
 
     /// Looks for a request for which `question` holds.
-    pub(super) fn ask(&mut self, question: FormulaId, patience: Patience<'_>) -> Finding {
-        let mut limits = Limits::new(patience.budget, patience.interrupted);
-        self.core.ask(&mut self.formulas, question, &mut limits)
+    pub(super) fn ask(&mut self, question: FormulaId, patience: Patience<'_>) -> SolveResult {
+        let mut limits = Meter::new(patience.budget, patience.interrupted);
+        self.solver.ask(&mut self.formulas, question, &mut limits)
     }
 
     /// The facts that are assumed, by name.
@@ -88,7 +88,7 @@ impl Questions {
     }
 
     /// What they say about single values.
-    pub(super) fn documented(&self) -> Documented {
+    pub(super) fn documented(&self) -> KeyFacts {
         self.documented.clone()
     }
 
@@ -114,9 +114,9 @@ impl Questions {
             certificate = Some(self.certificate(question, used).map_err(refused)?);
         }
         if let Some(follower) = &mut self.follower {
-            let mut limits = Limits::new(patience.budget, patience.interrupted);
+            let mut limits = Meter::new(patience.budget, patience.interrupted);
             let formulas = &mut self.formulas;
-            let confirmed = self.core.confirms(follower, (question, used), formulas, &mut limits);
+            let confirmed = self.solver.confirms(follower, (question, used), formulas, &mut limits);
             if !confirmed.map_err(Obstacle::Stopped)? {
                 return Err(Obstacle::Refused);
             }
@@ -132,7 +132,7 @@ impl Questions {
 
     fn certificate(&mut self, question: FormulaId, used: &[usize]) -> Result<Certificate, Refusal> {
         let used_facts = self.facts(used);
-        let raw = self.core.proof(used, &self.formulas);
+        let raw = self.solver.proof(used, &self.formulas);
         // What the theories know themselves counts as assumed whether a lemma needs it or not.
         let is_assumed = |(name, id): &&(&'static str, FormulaId)| {
             Fact::of_assumption(name).is_some() || used_facts.contains(&(*name, *id))
@@ -151,15 +151,19 @@ impl Questions {
     }
 
     /// Why nobody knows, with the place in one of the policy sets.
-    pub(super) fn reason(&self, doubts: &[Doubt], sets: &[&Lowered]) -> Reason {
+    pub(super) fn reason(&self, doubts: &[UnknownReason], sets: &[&Lowered]) -> Reason {
         let place = |atom| {
-            let origin = self.core.origin(&self.formulas, atom);
+            let origin = self.solver.origin(&self.formulas, atom);
             sets.iter().find_map(|set| construct::of_atom(&self.formulas, set, origin))
         };
         let reasons = doubts.iter().map(|doubt| match *doubt {
-            Doubt::Disagreement => Reason { obstacle: Obstacle::Disagreement, construct: None },
-            Doubt::Mixture(atom) => Reason { obstacle: Obstacle::Mixture, construct: place(atom) },
-            Doubt::Variable(atom) => {
+            UnknownReason::Disagreement => {
+                Reason { obstacle: Obstacle::Disagreement, construct: None }
+            }
+            UnknownReason::Mixture(atom) => {
+                Reason { obstacle: Obstacle::Mixture, construct: place(atom) }
+            }
+            UnknownReason::Variable(atom) => {
                 Reason { obstacle: Obstacle::Variable, construct: place(atom) }
             }
         });

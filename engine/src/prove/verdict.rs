@@ -4,7 +4,7 @@ use super::certificate::Certificate;
 use super::example::Example;
 use crate::network::uncertain::Uncertainty;
 use crate::text::{Source, Span};
-use polsim_check::budget::Stop;
+use polsim_check::budget::Interrupt;
 
 /// The answer to a property.
 ///
@@ -59,7 +59,7 @@ pub enum Obstacle {
     /// The checker refused the certificate of a proof: a defect of polsim, never a verdict.
     Refused,
     /// Time, memory or steps ran out.
-    Stopped(Stop),
+    Stopped(Interrupt),
     /// It depends on something that AWS does not document, or documents in two ways.
     Undocumented(&'static Uncertainty),
     /// A policy variable is used in a way that is not decided.

@@ -21,7 +21,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Files, Scenario};
 use crate::prove::{Certificate, Claim, Refusal, Report};
-use crate::text::{Diagnostic, Source};
+use crate::text::{Diagnostics, Source};
 
 /// Files that remember what was read from them.
 pub struct Recorder<'f> {
@@ -217,7 +217,7 @@ impl CertificateFile {
     ///
     /// # Errors
     /// What is wrong with the scenarios in it.
-    pub fn check(&self) -> Result<Vec<CheckedProof<'_>>, Vec<Diagnostic>> {
+    pub fn check(&self) -> Result<Vec<CheckedProof<'_>>, Diagnostics> {
         let mut checked = Vec::new();
         let mut done: Vec<&str> = Vec::new();
         for first in &self.proofs {

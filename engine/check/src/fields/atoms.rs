@@ -3,7 +3,7 @@
 use super::field::{Field, Flag, is_reserved};
 use super::principal::{self, WITH_ACCOUNT};
 use super::template::{Entangled, Part, Template, may_match_field};
-use super::{any_cut, any_kind, equal, flag, itself, kind_is, matches, some, variables};
+use super::{any_cut, any_kind, equal, flag, kind_is, matches, self_reference, some, variables};
 use polsim_decide::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use polsim_decide::policy::ResourcePattern;
 use polsim_decide::request::{PrincipalKind, is_account_id};
@@ -49,7 +49,7 @@ fn key_test(formulas: &mut Formulas, id: FormulaId, key: &KeyName, test: &KeyTes
         return formulas.truth(matches!(test, KeyTest::Absent | KeyTest::Blank));
     }
     if let KeyTest::Some { any_of, hit } = test
-        && let Some(written) = itself::written(formulas, key, any_of, *hit)
+        && let Some(written) = self_reference::written(formulas, key, any_of, *hit)
     {
         return written;
     }
@@ -315,7 +315,7 @@ fn resource(formulas: &mut Formulas, id: FormulaId, pattern: &ResourcePattern) -
     let (components, stretch) = match pattern {
         ResourcePattern::Any => return formulas.truth(true),
         ResourcePattern::Never => return formulas.truth(false),
-        ResourcePattern::Arn { components, stretch } => (components, stretch),
+        ResourcePattern::Arn { components, crosses_colons: stretch } => (components, stretch),
     };
     let named = flag(formulas, Flag::NoResource, false);
     let mut ways = vec![by_component(formulas, id, components)];

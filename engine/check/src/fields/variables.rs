@@ -26,7 +26,7 @@ enum Value {
 type Case = (FormulaId, Vec<(KeyName, Value)>);
 
 /// So many cases are told apart; with more, the atom is left as it is.
-const MOST_CASES: usize = 64;
+const MAX_CASES: usize = 64;
 
 /// Whether there is a variable in one of the predicates.
 pub(super) fn any_in(predicates: &[Predicate]) -> bool {
@@ -68,7 +68,7 @@ pub(super) fn cases(
             }
         }
         cases = next;
-        if cases.len() > MOST_CASES {
+        if cases.len() > MAX_CASES {
             return None;
         }
     }

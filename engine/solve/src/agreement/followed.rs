@@ -3,13 +3,14 @@
 
 use proptest::prelude::*;
 
+use crate::result::SolveResult;
+use crate::solver::Solver;
 use crate::solver::tests::{any_atom, combine, in_world, world};
-use crate::solver::{Core, Finding};
 use crate::support::holds;
-use polsim_check::budget::{Budget, Limits, Stop};
+use polsim_check::budget::{Budget, Interrupt, Meter};
 use polsim_check::fields::Universe;
-use polsim_check::key_facts::Documented;
-use polsim_check::{Follower, Raw};
+use polsim_check::key_facts::KeyFacts;
+use polsim_check::{IncrementalChecker, ProofStep};
 use polsim_decide::formula::{FormulaId, Formulas};
 
 /// One way to spoil the steps of a search.
@@ -27,21 +28,21 @@ fn spoils() -> impl Strategy<Value = Vec<(Spoil, usize, usize)>> {
     prop::collection::vec((way, 0..1000_usize, 0..1000_usize), 1..4)
 }
 
-fn spoil(steps: &mut Vec<Raw>, (way, at, which): (Spoil, usize, usize)) {
+fn spoil(steps: &mut Vec<ProofStep>, (way, at, which): (Spoil, usize, usize)) {
     if steps.is_empty() {
         return;
     }
     let at = at % steps.len();
-    let literals = steps[at].clause.len();
+    let literals = steps[at].clause().len();
     match way {
-        Spoil::DropLiteral if literals > 0 => drop(steps[at].clause.remove(which % literals)),
+        Spoil::DropLiteral if literals > 0 => drop(steps[at].clause_mut().remove(which % literals)),
         Spoil::Negate if literals > 0 => {
-            let (_, value) = &mut steps[at].clause[which % literals];
+            let (_, value) = &mut steps[at].clause_mut()[which % literals];
             *value = !*value;
         }
         Spoil::Forget => drop(steps.remove(at)),
         Spoil::DropLiteral | Spoil::Negate => (),
-        Spoil::Trust => steps[at].is_lemma = true,
+        Spoil::Trust => steps[at] = ProofStep::TheoryLemma(steps[at].clause().clone()),
     }
 }
 
@@ -64,7 +65,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn a_follower_confirms_every_answer_and_no_other(
+    fn the_checker_confirms_every_answer_and_no_other(
         atoms in prop::collection::vec(any_atom(), 2..6),
         shapes in prop::collection::vec(
             prop::collection::vec((0..20_usize, any::<bool>()), 1..6), 3..5,
@@ -75,27 +76,27 @@ proptest! {
         let decided: Vec<FormulaId> =
             shapes.iter().map(|shape| combine(&mut formulas, &atoms, shape)).collect();
         let questions = differences(&mut formulas, &decided);
-        let documented = Documented::all();
-        let mut core = Core::new(documented.clone(), Vec::new());
-        let mut follower = Follower::new(&mut formulas, documented.clone());
-        let limits = &mut Limits::new(Budget::default(), &|| false);
+        let documented = KeyFacts::all();
+        let mut solver = Solver::new(documented.clone(), Vec::new());
+        let mut follower = IncrementalChecker::new(&mut formulas, documented.clone());
+        let limits = &mut Meter::new(Budget::default(), &|| false);
         for question in &questions {
-            let finding = core.ask(&mut formulas, *question, limits);
+            let finding = solver.ask(&mut formulas, *question, limits);
             let asked = (*question, &[][..]);
-            let confirmed = core.confirms(&mut follower, asked, &mut formulas, limits);
-            prop_assert_eq!(confirmed, Ok(matches!(finding, Finding::Never(_))), "{:?}", finding);
+            let confirmed = solver.confirms(&mut follower, asked, &mut formulas, limits);
+            prop_assert_eq!(confirmed, Ok(matches!(finding, SolveResult::Unsat(_))), "{:?}", finding);
         }
         // Steps that are wrong show nothing that is wrong.
-        let mut steps: Vec<Raw> = core.steps(&formulas);
+        let mut steps: Vec<ProofStep> = solver.steps(&formulas);
         for change in spoils {
             spoil(&mut steps, change);
         }
-        let mut follower = Follower::new(&mut formulas, documented);
-        prop_assert_eq!(follower.take(steps, &formulas, limits), Ok(()));
+        let mut checker = IncrementalChecker::new(&mut formulas, documented);
+        prop_assert_eq!(checker.take(steps, &formulas, limits), Ok(()));
         let mut universe = Universe::new();
         for question in questions {
             let expanded = universe.expand(&mut formulas, question);
-            if follower.refutes(&[expanded], &formulas) {
+            if checker.refutes(&[expanded], &formulas) {
                 prop_assert!(world().iter().all(|request| !holds(&formulas, question, request)));
             }
         }
@@ -103,21 +104,21 @@ proptest! {
 }
 
 #[test]
-fn a_follower_that_is_interrupted_confirms_nothing() {
+fn a_checker_that_is_interrupted_confirms_nothing() {
     let mut formulas = Formulas::new();
-    let documented = Documented::all();
+    let documented = KeyFacts::all();
     let question = {
         let kinds = Universe::facts(&mut formulas);
         formulas.not(kinds[0])
     };
-    let mut core = Core::new(documented.clone(), Vec::new());
-    let limits = &mut Limits::new(Budget::default(), &|| false);
-    let finding = core.ask(&mut formulas, question, limits);
-    assert!(matches!(finding, Finding::Never(_)), "{finding:?}");
-    let mut follower = Follower::new(&mut formulas, documented);
-    let interrupted = &mut Limits::new(Budget::default(), &|| true);
+    let mut solver = Solver::new(documented.clone(), Vec::new());
+    let limits = &mut Meter::new(Budget::default(), &|| false);
+    let finding = solver.ask(&mut formulas, question, limits);
+    assert!(matches!(finding, SolveResult::Unsat(_)), "{finding:?}");
+    let mut follower = IncrementalChecker::new(&mut formulas, documented);
+    let interrupted = &mut Meter::new(Budget::default(), &|| true);
     let asked = (question, &[][..]);
-    let stopped = core.confirms(&mut follower, asked, &mut formulas, interrupted);
-    assert_eq!(stopped, Err(Stop::Interrupted));
-    assert_eq!(core.confirms(&mut follower, asked, &mut formulas, limits), Ok(true));
+    let stopped = solver.confirms(&mut follower, asked, &mut formulas, interrupted);
+    assert_eq!(stopped, Err(Interrupt::Interrupted));
+    assert_eq!(solver.confirms(&mut follower, asked, &mut formulas, limits), Ok(true));
 }

@@ -3,12 +3,13 @@
 
 use proptest::prelude::*;
 
+use crate::result::SolveResult;
+use crate::solver::Solver;
 use crate::solver::tests::{any_atom, combine, in_world, world};
-use crate::solver::{Core, Finding};
 use crate::support::{described, holds};
-use polsim_check::budget::{Budget, Limits};
-use polsim_check::key_facts::Documented;
-use polsim_check::units::Lit;
+use polsim_check::budget::{Budget, Meter};
+use polsim_check::key_facts::KeyFacts;
+use polsim_check::rup::Lit;
 use polsim_check::{Question, Refusal, Step};
 use polsim_decide::formula::{FormulaId, Formulas};
 
@@ -107,7 +108,7 @@ fn follows(clauses: &[Vec<Lit>], clause: &[Lit]) -> bool {
 /// Whether every step is right: what follows follows, and the lemmas hold for every request of the
 /// world.
 fn is_right(formulas: &mut Formulas, asked: &[FormulaId], steps: &[Step]) -> bool {
-    let documented = Documented::all();
+    let documented = KeyFacts::all();
     let mut question = Question::new(formulas, &documented, asked.iter().copied());
     let mut clauses: Vec<Vec<Lit>> = Vec::new();
     let mut seen = std::collections::HashSet::new();
@@ -148,7 +149,7 @@ fn is_right(formulas: &mut Formulas, asked: &[FormulaId], steps: &[Step]) -> boo
 }
 
 fn check(formulas: &mut Formulas, asked: &[FormulaId], steps: &[Step]) -> Result<(), Refusal> {
-    let documented = Documented::all();
+    let documented = KeyFacts::all();
     Question::new(formulas, &documented, asked.iter().copied()).check(steps)
 }
 
@@ -168,11 +169,11 @@ proptest! {
         let first = formulas.all([first, in_world]);
         let second = combine(&mut formulas, &atoms, &more);
         let both = formulas.all([first, second]);
-        let documented = Documented::all();
-        let mut core = Core::new(documented.clone(), Vec::new());
-        let limits = &mut Limits::new(Budget::default(), &|| false);
-        let Finding::Never(used) = core.ask(&mut formulas, both, limits) else { return Ok(()) };
-        let raw = core.proof(&used, &formulas);
+        let documented = KeyFacts::all();
+        let mut solver = Solver::new(documented.clone(), Vec::new());
+        let limits = &mut Meter::new(Budget::default(), &|| false);
+        let SolveResult::Unsat(used) = solver.ask(&mut formulas, both, limits) else { return Ok(()) };
+        let raw = solver.proof(&used, &formulas);
         let asked = [first, second];
         let steps = Question::new(&mut formulas, &documented, asked).steps(&raw).unwrap();
         prop_assert_eq!(check(&mut formulas, &asked, &steps), Ok(()));

@@ -12,7 +12,7 @@ use std::net::IpAddr;
 use super::needs::Needs;
 use super::regex::{self, union};
 use super::term::{and, equal, implies, integer, not, or, string, symbol};
-use polsim_check::key_facts::Documented;
+use polsim_check::key_facts::KeyFacts;
 use polsim_check::key_shape;
 use polsim_check::key_shape::{KeyShape, ValueShape};
 use polsim_decide::request::is_account_id;
@@ -90,12 +90,7 @@ pub(super) fn bits(address: IpAddr) -> String {
 
 impl Keys {
     /// The number of a key, which is declared if it is not yet.
-    pub(super) fn number(
-        &mut self,
-        key: &KeyName,
-        documented: &Documented,
-        needs: &Needs,
-    ) -> usize {
+    pub(super) fn number(&mut self, key: &KeyName, documented: &KeyFacts, needs: &Needs) -> usize {
         if let Some(at) = self.list.iter().position(|known| known.name == *key) {
             return at;
         }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 
 use super::regex::{ACCOUNT, class, concat, some, text, union};
 use super::term::{self, and, equal, implies, not, or, string};
-use polsim_check::key_facts::{Documented, Fact};
+use polsim_check::key_facts::{Fact, KeyFacts};
 use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::KeyName;
 
@@ -216,7 +216,7 @@ impl Request {
     }
 
     /// The declarations of everything that has been read, and what every request satisfies.
-    pub(super) fn declare(&self, documented: &Documented, out: &mut Vec<String>) {
+    pub(super) fn declare(&self, documented: &KeyFacts, out: &mut Vec<String>) {
         out.push("; The requester is of exactly one kind.".to_owned());
         for kind in KINDS {
             out.push(format!("(declare-const {} Bool)", kind_is(kind)));
@@ -371,7 +371,7 @@ impl Part {
     }
 
     /// What its values look like.
-    fn shape(self, documented: &Documented) -> String {
+    fn shape(self, documented: &KeyFacts) -> String {
         let charset = documented.has(Fact::Charset);
         // Names of users, roles and sessions (policy language §1.5).
         let name = || {

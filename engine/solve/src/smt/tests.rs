@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use super::{Assertion, Script};
-use polsim_check::key_facts::Documented;
+use polsim_check::key_facts::KeyFacts;
 use polsim_decide::formula::{
     Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest, Relation,
 };
@@ -11,7 +11,7 @@ use polsim_decide::text::{CaseRule, KeyName, Pattern};
 fn script(formulas: &Formulas, formula: FormulaId) -> Script {
     let names = BTreeMap::from([(formula, "bucket.json, statement 1: all of it".to_owned())]);
     let assertion = Assertion { what: "It is allowed.".to_owned(), formula };
-    Script::new(formulas, &Documented::all(), &[assertion], &names, "a question", Some(true))
+    Script::new(formulas, &KeyFacts::all(), &[assertion], &names, "a question", Some(true))
 }
 
 fn some(formulas: &mut Formulas, key: &str, any_of: Vec<Predicate>) -> FormulaId {
@@ -136,7 +136,7 @@ fn actions_are_compared_in_lower_case_and_resources_by_component() {
     let actions = ["Get*", "PutObject"].map(|name| formulas.atom(Atom::Action(action(name))));
     let actions = formulas.any(actions);
     let six = ["arn", "aws", "s3", "", "", "b/*"].map(Pattern::wildcard);
-    let resource = ResourcePattern::Arn { components: six.into(), stretch: None };
+    let resource = ResourcePattern::Arn { components: six.into(), crosses_colons: None };
     let resource = formulas.atom(Atom::Resource(resource));
     let role = "arn:aws:iam::111122223333:role/path/app".parse().unwrap();
     let role = formulas.atom(Atom::Principal(PrincipalTest::SessionOf(role)));

@@ -286,7 +286,7 @@ fn sample_text(sample: &str, except: &[Box<str>]) -> Box<str> {
 #[cfg(test)]
 mod tests {
     use super::Slot;
-    use crate::formula::{Formulas, Reader};
+    use crate::formula::{Evaluator, Formulas};
     use crate::request::{ContextValue, Request, RequestParts};
     use crate::text::KeyName;
 
@@ -302,7 +302,7 @@ mod tests {
             context: vec![(KeyName::new("aws:SourceIp"), ContextValue::Many(values))],
             ..RequestParts::default()
         });
-        Reader::new(&formulas, &request.unwrap()).holds(id)
+        Evaluator::new(&formulas, &request.unwrap()).holds(id)
     }
 
     #[test]

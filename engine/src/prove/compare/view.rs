@@ -7,7 +7,7 @@ use serde_json::json;
 use super::{Actions, Comparison, Difference, Direction, Premise, actions};
 use crate::case::type_for_target;
 use crate::eval::Decision;
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
 use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
@@ -19,8 +19,8 @@ use crate::prove::verdict::Reason;
 use crate::prove::verify::Patience;
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
-use polsim_solve::combine::Doubt;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason;
 
 /// The two sets as one kind of caller meets them.
 pub(in crate::prove) struct View {
@@ -244,11 +244,11 @@ impl View {
         let parts = [Atom::SameAccount, Atom::SamePartition].map(|atom| formulas.atom(atom));
         let within = formulas.all(parts);
         let question = formulas.all([question, within]);
-        if Reader::new(formulas, &found).holds(within) {
+        if Evaluator::new(formulas, &found).holds(within) {
             return found;
         }
         match self.questions.ask(question, patience) {
-            Finding::Request(plainer) => plainer,
+            SolveResult::Sat(plainer) => plainer,
             _ => found,
         }
     }
@@ -256,7 +256,7 @@ impl View {
     /// What the resource's owner is taken to have written.
     fn owners_policy(&self, request: &Request) -> Option<AttachedPolicy> {
         let owners = self.owners?;
-        if !Reader::new(&self.questions.formulas, request).holds(owners.when) {
+        if !Evaluator::new(&self.questions.formulas, request).holds(owners.when) {
             return None;
         }
         let principal = request.principal();
@@ -285,7 +285,7 @@ impl View {
     }
 
     /// Why nobody knows.
-    pub(in crate::prove) fn reason(&self, doubts: &[Doubt]) -> Reason {
+    pub(in crate::prove) fn reason(&self, doubts: &[UnknownReason]) -> Reason {
         self.questions.reason(doubts, &[&self.old.lowered, &self.new.lowered])
     }
 }

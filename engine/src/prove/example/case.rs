@@ -3,9 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
-use crate::eval::{Decision, Scratch};
+use crate::eval::Decision;
+use crate::formula::Evaluator;
 use crate::formula::Formulas;
-use crate::formula::Reader;
 use crate::lower::{AttachedPolicy, lower_scope};
 use crate::request::{ContextValue, PrincipalKind, Request};
 
@@ -20,7 +20,7 @@ pub(super) fn json(
     let asked = |policy: &&AttachedPolicy| {
         let mut formulas = Formulas::new();
         let scope = lower_scope(&policy.scope, &mut formulas);
-        Reader::new(&formulas, request).holds(scope)
+        Evaluator::new(&formulas, request).holds(scope)
     };
     let policies: Option<Vec<Json>> = policies.iter().filter(asked).map(policy_json).collect();
     let case = json!({
@@ -32,7 +32,7 @@ pub(super) fn json(
     let text = case.to_string();
     let read = CaseReader::new("the example", NoFiles).read(&text, 1).ok()?;
     let same = read.request == *request;
-    let again = read.set.decide(&read.request, &mut Scratch::default());
+    let again = read.set.decide(&read.request);
     (same && again == decision).then_some(text)
 }
 
