@@ -51,6 +51,21 @@ impl Assumption {
     }
 }
 
+/// The requests without any global key that something reads and the catalogue does not list: AWS may
+/// have such a key by now, and may not (perimeter-2 §1, AX12). None if there is no such key.
+pub(crate) fn without_unlisted_keys(formulas: &mut Formulas) -> Option<FormulaId> {
+    let mut facts = Facts { formulas, network: None };
+    let unlisted = |key: &str| {
+        starts_with(key, "aws:") && crate::catalog::lists(&KeyName::new(key)) == Some(false)
+    };
+    let keys = facts.read_keys(unlisted);
+    if keys.is_empty() {
+        return None;
+    }
+    let absent: Vec<FormulaId> = keys.iter().map(|key| facts.absent(key.as_str())).collect();
+    Some(facts.formulas.all(absent))
+}
+
 /// The store that facts are lowered into, and the network they are about.
 struct Facts<'a> {
     formulas: &'a mut Formulas,

@@ -417,7 +417,7 @@ fn requests_to_host(host: &Host, formulas: &mut Formulas) -> FormulaId {
 fn arn_pattern(text: &str) -> Option<ResourcePattern> {
     let parts: Vec<Pattern> = text.splitn(6, ':').map(Pattern::wildcard).collect();
     let components: [Pattern; 6] = parts.try_into().ok()?;
-    Some(ResourcePattern::Arn { components: components.into(), stretch: None })
+    Some(ResourcePattern::Arn { components: components.into(), crosses_colons: None })
 }
 
 /// The actions whose calls go to the service: those that it has an entry for and no other service

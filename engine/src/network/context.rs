@@ -183,6 +183,10 @@ impl ContextSet {
             let slot = match (*key, slot) {
                 // Anonymous requests do not carry the flag.
                 (IS_SERVICE, Slot::Flag(false)) => Slot::Optional(Box::new(slot.clone())),
+                // Undocumented facts may come together: this way, and direct calls without the flag.
+                (VIA, Slot::Flag(false)) if self.uncertain.is_some() => {
+                    Slot::Optional(Box::new(slot.clone()))
+                }
                 (_, slot) => slot.clone(),
             };
             parts.push(slot.lower(key, formulas));

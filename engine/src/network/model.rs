@@ -42,6 +42,8 @@ pub struct Network {
     pub private_zones: Vec<PrivateZone>,
     /// Resolver rules.
     pub resolver_rules: Vec<ResolverRule>,
+    /// SageMaker Studio domains.
+    pub studio_domains: Vec<StudioDomain>,
     /// Prefix lists.
     pub prefix_lists: Vec<PrefixList>,
     /// The origins that the file defines besides those that every network has.
@@ -105,6 +107,15 @@ pub struct PrefixList {
     pub service: Option<&'static str>,
     /// The ranges.
     pub cidrs: Vec<AddressRange>,
+}
+
+/// A SageMaker Studio domain.
+#[derive(Clone, Debug)]
+pub struct StudioDomain {
+    /// Id of the domain, `d-…`.
+    pub id: Box<str>,
+    /// Flag that its users come from IAM Identity Center, not by calls that policies decide.
+    pub sso: bool,
 }
 
 /// An origin that the file defines.

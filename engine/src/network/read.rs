@@ -10,7 +10,7 @@ mod shape;
 mod tree;
 mod vpc;
 
-use super::model::{Account, Network, Organization};
+use super::model::{Account, Network, Organization, StudioDomain};
 use crate::request::is_account_id;
 use crate::text::{Diagnostic, Node, Source, Value};
 use reader::{Reader, is_region};
@@ -35,6 +35,15 @@ pub(super) fn read(source: &Source, node: &Node) -> Result<Network, Vec<Diagnost
     }
     found.sort_by_key(|it| it.span);
     Err(found)
+}
+
+fn studio_domains(node: &Node) -> Vec<StudioDomain> {
+    let domains = items(node, "studioDomains").iter();
+    let read = domains.filter_map(|item| {
+        let sso = text(item, "authMode") == Some("SSO");
+        Some(StudioDomain { id: boxed(item, "id")?, sso })
+    });
+    read.collect()
 }
 
 impl Reader<'_> {
@@ -69,6 +78,7 @@ impl Reader<'_> {
             resolver_rules: self.resolver_rules(node, &region),
             prefix_lists: self.prefix_lists(node, &region),
             origins: self.origins(node),
+            studio_domains: studio_domains(node),
             region,
             organization,
             accounts,

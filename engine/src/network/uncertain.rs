@@ -102,6 +102,13 @@ pub static ACCELERATION: Uncertainty = Uncertainty {
     source: "perimeter-2 §3",
 };
 
+/// Global keys that are newer than the catalogue.
+pub static UNLISTED_KEY: Uncertainty = Uncertainty {
+    name: "unlisted-key",
+    statement: "AWS has a global condition key that the catalogue does not list",
+    source: "perimeter-2 §1, AX12",
+};
+
 /// Facts of this list, in the order of the notes.
 pub static ALL: &[&Uncertainty] = &[
     &VIA_ABSENT,
@@ -117,4 +124,5 @@ pub static ALL: &[&Uncertainty] = &[
     &CONSOLE_ENDPOINT,
     &TWIN_VPC,
     &ACCELERATION,
+    &UNLISTED_KEY,
 ];

@@ -130,7 +130,23 @@ impl Questions {
         used.iter().filter_map(|number| self.assumptions.get(*number).copied()).collect()
     }
 
+    /// The certificate for a proof that rests on these of the assumptions. The steps may speak of
+    /// parts of an assumption that the proof as a whole does not need; then it names all of them.
     fn certificate(&mut self, question: FormulaId, used: &[usize]) -> Result<Certificate, Refusal> {
+        match self.certificate_on(question, used) {
+            Err(Refusal::Unfinished) => {
+                let all: Vec<usize> = (0..self.assumptions.len()).collect();
+                self.certificate_on(question, &all)
+            }
+            other => other,
+        }
+    }
+
+    fn certificate_on(
+        &mut self,
+        question: FormulaId,
+        used: &[usize],
+    ) -> Result<Certificate, Refusal> {
         let used_facts = self.facts(used);
         let raw = self.solver.proof(used, &self.formulas);
         // What the theories know themselves counts as assumed whether a lemma needs it or not.

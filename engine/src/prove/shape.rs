@@ -12,6 +12,7 @@
 //! not: {when: {Bool: {"aws:ViaAWSService": "true"}}}
 //! ```
 
+mod caveats;
 mod lower;
 mod principal;
 mod read;

@@ -14,7 +14,8 @@ use crate::eval::Decision;
 use crate::formula::Evaluator;
 use crate::formula::{FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Lowered};
-use crate::network::uncertain::Uncertainty;
+use crate::network::uncertain::{self, Uncertainty};
+use crate::network::without_unlisted_keys;
 use crate::network::{Assumption, Network};
 use crate::request::Request;
 use crate::text::{Diagnostic, Diagnostics, Node, Source, Span, nearest};
@@ -133,6 +134,10 @@ impl<'a> Verifier<'a> {
             if let Some(property) = read {
                 properties.push(Ready::new(written, property, notes));
             }
+        }
+        for ready in &mut properties {
+            let Property { claim, shape, .. } = &ready.property;
+            ready.notes.extend(shape.caveats(claim.ways(), network));
         }
         // Origins that do not exist are the author's mistake, not a verdict.
         for ready in &properties {
@@ -390,7 +395,12 @@ impl Subject {
         let ways = ready.property.claim.ways();
         let mut to = Lowering { formulas: &mut formulas, network, ways, uncertain: Vec::new() };
         let Requests { possible, certain } = ready.property.shape.lower(&mut to);
-        let uncertain = to.uncertain;
+        let mut facts = to.uncertain;
+        let mut certain = certain;
+        if let Some(without) = without_unlisted_keys(&mut formulas) {
+            certain = formulas.all([certain, without]);
+            facts.push((&uncertain::UNLISTED_KEY, formulas.not(without)));
+        }
         let asker = set::requests_of(ready.by, &ready.policies, &mut formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.
@@ -399,7 +409,7 @@ impl Subject {
             possible: formulas.all([possible, asker, needs_permission]),
             certain: formulas.all([certain, asker, needs_permission]),
         };
-        Self { lowered, formulas, shape, uncertain, than }
+        Self { lowered, formulas, shape, uncertain: facts, than }
     }
 }
 

@@ -58,6 +58,7 @@ pub(crate) static NETWORK: Shape = Shape {
             &RESOLVER_RULE,
             "Rules that forward questions about services to another VPC's resolver.",
         ),
+        list("studioDomains", &STUDIO_DOMAIN, "SageMaker Studio domains."),
         list("prefixLists", &PREFIX_LIST, "Prefix lists."),
         list("origins", &ORIGIN, "Named places where requests start."),
     ],
@@ -302,6 +303,19 @@ static RESOLVER_RULE: Shape = Shape {
         texts("services", "The services it is for (all)."),
         Field::required("vpcs", Kind::Texts, "The VPCs that have the rule."),
         Field::required("to", Kind::Text, "The VPC whose inbound resolver answers."),
+    ],
+};
+
+static STUDIO_DOMAIN: Shape = Shape {
+    name: "studioDomain",
+    doc: "A SageMaker Studio domain.",
+    members: &[
+        id(),
+        Field::required(
+            "authMode",
+            Kind::Choice(&["IAM", "SSO"]),
+            "How users come: by calls that policies decide (IAM), or through a portal (SSO).",
+        ),
     ],
 };
 
