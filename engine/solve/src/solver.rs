@@ -64,12 +64,12 @@ impl Solver {
         &mut self,
         formulas: &mut Formulas,
         question: FormulaId,
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> SolveResult {
         let expanded = self.written_out(formulas, question);
         let all = self.assumed.iter().copied().chain([question]).collect();
-        self.theories.ask_about(all);
-        self.search.solve(expanded, formulas, &mut self.theories, limits)
+        self.theories.begin(all);
+        self.search.solve(expanded, formulas, &mut self.theories, meter)
     }
 }
 
@@ -90,9 +90,9 @@ impl Solver {
         follower: &mut IncrementalChecker,
         (question, used): (FormulaId, &[usize]),
         formulas: &mut Formulas,
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> Result<bool, Interrupt> {
-        follower.take(self.search.steps(follower.taken(), formulas), formulas, limits)?;
+        follower.take(self.search.steps(follower.taken(), formulas), formulas, meter)?;
         let used = used.iter().filter_map(|number| self.assumed.get(*number).copied());
         let asked: Vec<FormulaId> = used.chain([question]).collect();
         let asked: Vec<FormulaId> =

@@ -11,10 +11,12 @@ mod tests;
 
 use super::context::{SOURCE_VPC, SOURCE_VPCE, is_read};
 use super::model::{Network, Vpc};
+use crate::catalog::{ContextKey, keys};
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ActionPattern;
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Piece, Variable};
+use polsim_check::key_facts::Fact;
 
 /// A fact about all requests.
 #[derive(Debug)]
@@ -26,6 +28,7 @@ pub struct Assumption {
     /// Source of the fact.
     pub source: &'static str,
     lower: fn(&mut Facts<'_>) -> FormulaId,
+    key_fact: Option<Fact>,
 }
 
 impl Assumption {
@@ -44,6 +47,11 @@ impl Assumption {
         ALL.iter().chain(ON_REQUEST).find(|fact| fact.name == name)
     }
 
+    /// The part of the fact about single values, which the solver's theories and the checker know.
+    pub fn key_fact(&self) -> Option<Fact> {
+        self.key_fact
+    }
+
     /// The requests in which the fact holds. Facts about known endpoints and accounts need the
     /// network; without it they say nothing.
     pub fn lower(&self, formulas: &mut Formulas, network: Option<&Network>) -> FormulaId {
@@ -55,9 +63,8 @@ impl Assumption {
 /// have such a key by now, and may not (perimeter-2 §1, AX12). None if there is no such key.
 pub(crate) fn without_unlisted_keys(formulas: &mut Formulas) -> Option<FormulaId> {
     let mut facts = Facts { formulas, network: None };
-    let unlisted = |key: &str| {
-        starts_with(key, "aws:") && crate::catalog::lists(&KeyName::new(key)) == Some(false)
-    };
+    let unlisted =
+        |key: &str| starts_with(key, "aws:") && ContextKey::is_listed(key) == Some(false);
     let keys = facts.read_keys(unlisted);
     if keys.is_empty() {
         return None;
@@ -182,8 +189,8 @@ impl Facts<'_> {
     /// The principal's tags, and everything else that only members of an organization and IAM
     /// principals have.
     fn identity_keys(&self) -> Vec<String> {
-        let own = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalArn"];
-        let of_tag = |key: &str| starts_with(key, "aws:PrincipalTag/");
+        let own = [keys::PRINCIPAL_ORG_ID, keys::PRINCIPAL_ORG_PATHS, keys::PRINCIPAL_ARN];
+        let of_tag = |key: &str| starts_with(key, keys::PRINCIPAL_TAG);
         let tags = self.read_keys(of_tag).into_iter().map(|key| key.as_str().to_owned());
         own.iter().map(|key| (*key).to_owned()).chain(tags).collect()
     }
@@ -197,34 +204,34 @@ fn starts_with(text: &str, prefix: &str) -> bool {
 
 #[rustfmt::skip]
 const ALL: &[Assumption] = &[
-    Assumption { name: "network-path", statement: "a request that crosses a VPC endpoint has aws:SourceVpce, aws:SourceVpc and aws:VpcSourceIp, any other none of them (but console server calls behind a console endpoint, which have the VPC); never both aws:SourceIp and aws:SourceVpce; one of the two, but for forwarded calls, services, services that use a role, and data planes inside a VPC", source: "perimeter §1.5, AX1 to AX3; perimeter-2 §1, §5.4", lower: lower::network_path },
-    Assumption { name: "forwarded-calls", statement: "a forwarded call carries no key of a VPC endpoint; aws:CalledVia is there only on forwarded calls, and its ends are in it", source: "perimeter §1.5, AX4, AX5; perimeter-2 §1", lower: lower::forwarded_calls },
-    Assumption { name: "service-principals", statement: "aws:PrincipalIsAWSService is true for service principals, false for other signed requests; services have no organization, tags (but those from a certificate, IAM Roles Anywhere) or network keys, and only they have aws:SourceAccount, aws:SourceArn and aws:SourceOrgID", source: "perimeter §1.5, AX6, AX7", lower: lower::service_principals },
-    Assumption { name: "anonymous-requests", statement: "an anonymous request has no principal keys but aws:PrincipalAccount, which is `anonymous`", source: "perimeter §1.5, AX8", lower: lower::anonymous_requests },
-    Assumption { name: "known-endpoints", statement: "a request that crosses an endpoint of the network has that endpoint's VPC, owner and organization, and goes to its service, or passes a role to it", source: "perimeter §1.5, AX9; §2.2; perimeter-2 §1", lower: lower::known_endpoints },
-    Assumption { name: "unknown-endpoints", statement: "an endpoint that the network does not list is in none of its VPCs, in the region of the VPC; elsewhere, and with services whose endpoints cross regions, a VPC may have the same id", source: "perimeter §1.5, AX10", lower: lower::unknown_endpoints },
-    Assumption { name: "service-keys", statement: "aws:SourceVpcArn, aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths come only through an endpoint and only with the services that fill them in", source: "perimeter §1.3", lower: lower::service_keys },
-    Assumption { name: "network-keys", statement: "aws:SourceVpcArn is the ARN of the VPC in aws:SourceVpc, in the account of aws:VpceAccount and, where endpoints do not cross regions, the requested region; aws:VpceOrgPaths is in aws:VpceOrgID", source: "perimeter-2 §1", lower: lower::network_keys },
-    Assumption { name: "instance-credentials", statement: "the keys of credentials that an EC2 instance was given come together, and only with sessions of roles", source: "perimeter-2 §6", lower: lower::instance_credentials },
-    Assumption { name: "access-points", statement: "a request through an S3 access point with network origin VPC comes from a VPC", source: "perimeter-2 §4", lower: lower::access_points },
-    Assumption { name: "public-addresses", statement: "aws:SourceIp is a public address", source: "perimeter §1.3; AX11 is part of the origins", lower: lower::public_addresses },
-    Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it; subnets and security groups are never empty texts; no key of SageMaker exists that is not listed", source: "perimeter §1.5, AX12; §3.1; policy language §6.1", lower: lower::catalogue },
-    Assumption { name: "single-valued-keys", statement: "a single-valued key has one value at most", source: "perimeter §1.5, AX13", lower: lower::single_valued_keys },
-    Assumption { name: "foreign-tags", statement: "strangers may carry any principal tag (permissive)", source: "perimeter §1.5, AX14", lower: lower::permissive },
-    Assumption { name: "via-service-either", statement: "a direct call has aws:ViaAWSService as false or not at all (permissive)", source: "perimeter §1.5, AX15", lower: lower::permissive },
-    Assumption { name: "service-side-calls", statement: "a service may use a role with no network key at all (permissive; the exception in network-path)", source: "perimeter §1.5, AX16", lower: lower::permissive },
-    Assumption { name: "endpoint-policies", statement: "an endpoint's policy is asked exactly about the requests that cross it (part of the decision)", source: "perimeter §1.5, AX17", lower: lower::permissive },
-    Assumption { name: "boolean-values", statement: "boolean keys are `true` or `false`", source: "policy language §6.1", lower: lower::boolean_values },
-    Assumption { name: "principal-keys", statement: "aws:username, aws:PrincipalType and aws:PrincipalArn follow from the kind of principal", source: "policy language §4, §6.1", lower: lower::principal_keys },
-    Assumption { name: "organization-keys", statement: "the accounts that the network lists are in the organization or not, as it says", source: "perimeter §1.3", lower: lower::organization_keys },
-    Assumption { name: "requested-region", statement: "aws:RequestedRegion is there, and is the region in the resource's ARN if that names one", source: "perimeter §1.3", lower: lower::requested_region },
-    Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport },
-    Assumption { name: "member-accounts", statement: "nobody asks from the organization's management account, unless the network says which account that is", source: "policy language §5.2", lower: lower::member_accounts },
-    Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a boolean, a date, a number, an ARN, an account id", source: "policy language §6.1; perimeter §3.1", lower: lower::permissive },
-    Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset },
+    Assumption { name: "network-path", statement: "a request that crosses a VPC endpoint has aws:SourceVpce, aws:SourceVpc and aws:VpcSourceIp, any other none of them (but console server calls behind a console endpoint, which have the VPC); never both aws:SourceIp and aws:SourceVpce; one of the two, but for forwarded calls, services, services that use a role, and data planes inside a VPC", source: "perimeter §1.5, AX1 to AX3; perimeter-2 §1, §5.4", lower: lower::network_path, key_fact: None },
+    Assumption { name: "forwarded-calls", statement: "a forwarded call carries no key of a VPC endpoint; aws:CalledVia is there only on forwarded calls, and its ends are in it", source: "perimeter §1.5, AX4, AX5; perimeter-2 §1", lower: lower::forwarded_calls, key_fact: None },
+    Assumption { name: "service-principals", statement: "aws:PrincipalIsAWSService is true for service principals, false for other signed requests; services have no organization, tags (but those from a certificate, IAM Roles Anywhere) or network keys, and only they have aws:SourceAccount, aws:SourceArn and aws:SourceOrgID", source: "perimeter §1.5, AX6, AX7", lower: lower::service_principals, key_fact: None },
+    Assumption { name: "anonymous-requests", statement: "an anonymous request has no principal keys but aws:PrincipalAccount, which is `anonymous`", source: "perimeter §1.5, AX8", lower: lower::anonymous_requests, key_fact: None },
+    Assumption { name: "known-endpoints", statement: "a request that crosses an endpoint of the network has that endpoint's VPC, owner and organization, and goes to its service, or passes a role to it", source: "perimeter §1.5, AX9; §2.2; perimeter-2 §1", lower: lower::known_endpoints, key_fact: None },
+    Assumption { name: "unknown-endpoints", statement: "an endpoint that the network does not list is in none of its VPCs, in the region of the VPC; elsewhere, and with services whose endpoints cross regions, a VPC may have the same id", source: "perimeter §1.5, AX10", lower: lower::unknown_endpoints, key_fact: None },
+    Assumption { name: "service-keys", statement: "aws:SourceVpcArn, aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths come only through an endpoint and only with the services that fill them in", source: "perimeter §1.3", lower: lower::service_keys, key_fact: None },
+    Assumption { name: "network-keys", statement: "aws:SourceVpcArn is the ARN of the VPC in aws:SourceVpc, in the account of aws:VpceAccount and, where endpoints do not cross regions, the requested region; aws:VpceOrgPaths is in aws:VpceOrgID", source: "perimeter-2 §1", lower: lower::network_keys, key_fact: None },
+    Assumption { name: "instance-credentials", statement: "the keys of credentials that an EC2 instance was given come together, and only with sessions of roles", source: "perimeter-2 §6", lower: lower::instance_credentials, key_fact: None },
+    Assumption { name: "access-points", statement: "a request through an S3 access point with network origin VPC comes from a VPC", source: "perimeter-2 §4", lower: lower::access_points, key_fact: None },
+    Assumption { name: "public-addresses", statement: "aws:SourceIp is a public address", source: "perimeter §1.3; AX11 is part of the origins", lower: lower::public_addresses, key_fact: None },
+    Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it; subnets and security groups are never empty texts; no key of SageMaker exists that is not listed", source: "perimeter §1.5, AX12; §3.1; policy language §6.1", lower: lower::catalogue, key_fact: None },
+    Assumption { name: "single-valued-keys", statement: "a single-valued key has one value at most", source: "perimeter §1.5, AX13", lower: lower::single_valued_keys, key_fact: Some(Fact::Single) },
+    Assumption { name: "foreign-tags", statement: "strangers may carry any principal tag (permissive)", source: "perimeter §1.5, AX14", lower: lower::permissive, key_fact: None },
+    Assumption { name: "via-service-either", statement: "a direct call has aws:ViaAWSService as false or not at all (permissive)", source: "perimeter §1.5, AX15", lower: lower::permissive, key_fact: None },
+    Assumption { name: "service-side-calls", statement: "a service may use a role with no network key at all (permissive; the exception in network-path)", source: "perimeter §1.5, AX16", lower: lower::permissive, key_fact: None },
+    Assumption { name: "endpoint-policies", statement: "an endpoint's policy is asked exactly about the requests that cross it (part of the decision)", source: "perimeter §1.5, AX17", lower: lower::permissive, key_fact: None },
+    Assumption { name: "boolean-values", statement: "boolean keys are `true` or `false`", source: "policy language §6.1", lower: lower::boolean_values, key_fact: None },
+    Assumption { name: "principal-keys", statement: "aws:username, aws:PrincipalType and aws:PrincipalArn follow from the kind of principal", source: "policy language §4, §6.1", lower: lower::principal_keys, key_fact: None },
+    Assumption { name: "organization-keys", statement: "the accounts that the network lists are in the organization or not, as it says", source: "perimeter §1.3", lower: lower::organization_keys, key_fact: None },
+    Assumption { name: "requested-region", statement: "aws:RequestedRegion is there, and is the region in the resource's ARN if that names one", source: "perimeter §1.3", lower: lower::requested_region, key_fact: None },
+    Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport, key_fact: None },
+    Assumption { name: "member-accounts", statement: "nobody asks from the organization's management account, unless the network says which account that is", source: "policy language §5.2", lower: lower::member_accounts, key_fact: None },
+    Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a boolean, a date, a number, an ARN, an account id", source: "policy language §6.1; perimeter §3.1", lower: lower::permissive, key_fact: Some(Fact::Types) },
+    Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset, key_fact: Some(Fact::Charset) },
 ];
 
 #[rustfmt::skip]
 const ON_REQUEST: &[Assumption] = &[
-    Assumption { name: "distinct-vpc-ids", statement: "no two regions have VPCs of one id", source: "perimeter-2 §1, AX10", lower: lower::distinct_vpc_ids },
+    Assumption { name: "distinct-vpc-ids", statement: "no two regions have VPCs of one id", source: "perimeter-2 §1, AX10", lower: lower::distinct_vpc_ids, key_fact: None },
 ];

@@ -6,12 +6,12 @@ use super::model::Network;
 use super::origin::{Origin, UnknownOrigin};
 use super::path::{Target, Ways};
 use super::uncertain::{self, Uncertainty};
-use crate::catalog::{EndpointService, Host, Reach};
+use crate::catalog::{EndpointService, Host, Reach, keys};
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate};
 use crate::policy::{ActionPattern, ResourcePattern};
 use crate::text::{CaseRule, KeyName, Pattern, Piece, Variable};
 
-const REGION: &str = "aws:RequestedRegion";
+const REGION: &str = keys::REQUESTED_REGION;
 
 /// The requests that an origin can produce.
 #[derive(Clone, Debug)]
@@ -292,7 +292,7 @@ impl Network {
         let accounts = self.accounts.iter().map(|it| it.id.clone()).collect();
         let stranger =
             Slot::Foreign { shape: "*".into(), except: accounts, sample: "666677778888".into() };
-        let stranger = stranger.lower("aws:ResourceAccount", formulas);
+        let stranger = stranger.lower(keys::RESOURCE_ACCOUNT, formulas);
         let theirs = formulas.all([data, stranger]);
         [
             Group { service, requests: theirs, uncertain: None },

@@ -1,4 +1,4 @@
-//! Written out or not, an atom says the same of every request of the universe.
+//! Equivalence of atoms and their expansions, for every request of the universe.
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::string_slice,
@@ -21,8 +21,8 @@ fn account() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&ACCOUNTS)
 }
 
-/// What stands in the fields that a request does not have: what others have there, too, since
-/// nothing may depend on it.
+/// Texts for the fields that a request does not have: texts that other requests have there, too, since
+/// nothing may depend on them.
 fn noise() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&["al", "aws", "111122223333"])
 }

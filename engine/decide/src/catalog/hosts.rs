@@ -8,7 +8,7 @@
 use super::EndpointService;
 use super::endpoint_service::EndpointPolicySupport::Unsupported;
 use crate::policy::ActionPattern;
-use crate::request::Action;
+use crate::text::Action;
 
 /// A host name, or a family of them, with the calls that go there.
 #[derive(Debug)]

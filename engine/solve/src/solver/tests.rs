@@ -374,8 +374,8 @@ proptest! {
         let world = world();
         let expected = world.iter().any(|request| holds(&formulas, question, request));
         let mut solver = Solver::new(KeyFacts::all(), Vec::new());
-        let limits = &mut Meter::new(Budget::default(), &|| false);
-        let finding = solver.ask(&mut formulas, both, limits);
+        let meter = &mut Meter::new(Budget::default(), &|| false);
+        let finding = solver.ask(&mut formulas, both, meter);
         log_holds(&solver, &formulas, both, &world);
         match finding {
             SolveResult::Unsat(used) => {
@@ -406,8 +406,8 @@ fn a_value_and_a_key_that_is_equal_to_it() {
     let in_world = in_world(&mut formulas);
     let question = formulas.all([al, same, all_al, in_world]);
     let mut solver = Solver::new(KeyFacts::all(), Vec::new());
-    let limits = &mut Meter::new(Budget::default(), &|| false);
-    let finding = solver.ask(&mut formulas, question, limits);
+    let meter = &mut Meter::new(Budget::default(), &|| false);
+    let finding = solver.ask(&mut formulas, question, meter);
     log_holds(&solver, &formulas, question, &world());
     assert!(matches!(finding, SolveResult::Sat(_)), "{finding:?}");
 }

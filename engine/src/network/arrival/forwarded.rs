@@ -8,6 +8,7 @@ use super::super::path::{Outcome, Part, Path, Start, Target, Ways, step};
 use super::super::uncertain;
 use super::{Arrival, arrivals, foreign, optional};
 use crate::catalog::EndpointService;
+use crate::catalog::keys;
 
 /// Shape of the names of services.
 const SERVICES: &str = "*.amazonaws.com";
@@ -42,8 +43,8 @@ impl Forwarder<'_> {
             .without_endpoint();
         if agent {
             set = set.with([
-                ("aws:ViaAWSMCPService", Slot::Flag(true)),
-                ("aws:CalledViaAWSMCP", last.clone()),
+                (keys::VIA_AWS_MCP_SERVICE, Slot::Flag(true)),
+                (keys::CALLED_VIA_AWS_MCP, last.clone()),
             ]);
         }
         let silent = set.clone().only_if(&uncertain::CALLED_VIA_ABSENT).with([

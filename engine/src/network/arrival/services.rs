@@ -5,6 +5,7 @@ use super::super::model::Network;
 use super::super::uncertain;
 use super::unlisted::Owner;
 use super::{foreign, optional};
+use crate::catalog::keys;
 
 impl Network {
     /// O16 and O32: a public address of AWS; or an endpoint of the service's own, which is not
@@ -61,7 +62,7 @@ impl Network {
             .with([
                 (SOURCE_IP, Slot::Absent),
                 (IS_SERVICE, Slot::Flag(true)),
-                ("aws:SourceAccount", Slot::Optional(Box::new(account))),
+                (keys::SOURCE_ACCOUNT, Slot::Optional(Box::new(account))),
             ])
             .without_endpoint();
         if let Some(of) = of {
@@ -69,7 +70,7 @@ impl Network {
                 absent @ Slot::Optional(_) => absent,
                 other => optional(other),
             };
-            set = set.with([("aws:SourceOrgID", of)]);
+            set = set.with([(keys::SOURCE_ORG_ID, of)]);
         }
         ContextSet { caller: Caller::Service, ..set }
     }

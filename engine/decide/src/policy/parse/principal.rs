@@ -3,8 +3,9 @@
 use super::super::{Effect, Element, Polarity, PolicyType, PrincipalValue, Spanned, code};
 use super::action::Nulls;
 use super::reader::{DocumentReader, with_meant};
-use super::rules::{PrincipalRule, is_partition};
+use super::rules::PrincipalRule;
 use super::statement::{Found, Refused};
+use crate::catalog::is_partition;
 use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest, quoted};
 
 /// The kinds of principals.
@@ -186,7 +187,7 @@ impl DocumentReader<'_> {
     }
 }
 
-/// Why a principal is refused.
+/// The refusal of a principal: its code and message.
 type Refusal = (Code, String);
 
 fn refuse<T>(text: &str, why: &str) -> Result<T, Refusal> {
@@ -293,7 +294,7 @@ fn service(text: &str) -> Result<PrincipalValue, Refusal> {
     }
 }
 
-/// Whether it looks like the name of a service in one of the partitions.
+/// True if `text` looks like the name of a service in one of the partitions.
 fn is_service_name(text: &str) -> bool {
     [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".gov"]
         .into_iter()

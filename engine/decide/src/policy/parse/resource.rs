@@ -1,19 +1,18 @@
-//! Resource and NotResource.
+//! The elements Resource and NotResource.
 
 use super::super::{
     ActionPattern, Element, Polarity, PolicyType, ResourcePattern, Spanned, Version, code,
 };
 use super::action::Nulls;
 use super::reader::DocumentReader;
-use super::rules::{
-    Completion, IAM_PATHS, REGIONAL_S3_PATHS, RESOURCE_IMPLIED_BY, ResourceRule, is_partition,
-};
+use super::rules::{Completion, ResourceRule};
 use super::statement::{Found, Refused};
+use crate::catalog::{IAM_PATHS, REGIONAL_S3_PATHS, Service, is_partition};
 use crate::text::{Code, Node, Pattern, PatternError, Piece, Span, quoted};
 
 /// The rule for the service of an ARN.
 const QUALIFIED: &str = "resource vendor must be fully qualified and cannot contain regexes";
-/// How an ARN is written.
+/// The form of an ARN, for messages.
 const ARN_FORM: &str = "an ARN is written `arn:partition:service:region:account:resource`";
 
 impl DocumentReader<'_> {
@@ -130,7 +129,8 @@ impl DocumentReader<'_> {
         None
     }
 
-    /// Why AWS refuses an ARN of these components (policy language §1.10, stages 3 and 6).
+    /// The reason for which AWS refuses an ARN of these components (policy language §1.10, stages 3
+    /// and 6).
     fn arn_refusal(&self, text: &str, partition: &str, rest: &[&str]) -> Option<(Code, String)> {
         let is_pattern = |part: &str| part.contains(['*', '?']);
         let iam_grammar = self.rules.iam_grammar;
@@ -224,7 +224,8 @@ impl DocumentReader<'_> {
         }
     }
 
-    /// Whether the type completes the incomplete ARN; `None` where it refuses it.
+    /// True if the type completes the incomplete ARN, false if the ARN then matches nothing; `None`
+    /// where the type refuses it.
     fn completes(&mut self, text: &str, span: Span) -> Option<bool> {
         let refuse = match self.rules.completion {
             Completion::Always => return Some(true),
@@ -247,18 +248,19 @@ impl DocumentReader<'_> {
     }
 }
 
-/// Whether all actions are of services whose policies leave Resource out.
+/// True if every action is of a service whose policies leave Resource out.
 fn implies_resource(action: &Element<ActionPattern>) -> bool {
     let implied = |value: &Spanned<ActionPattern>| match &value.value {
         ActionPattern::Any => false,
-        ActionPattern::Of { service, .. } => service.as_literal().is_some_and(|service| {
-            RESOURCE_IMPLIED_BY.iter().any(|known| known.eq_ignore_ascii_case(service))
-        }),
+        ActionPattern::Of { service, .. } => {
+            let known = service.as_literal().and_then(Service::find);
+            known.is_some_and(|service| service.implies_resource)
+        }
     };
     action.polarity == Polarity::Listed && action.values.iter().all(implied)
 }
 
-/// Whether an S3 ARN with this account and resource may have a region.
+/// True if an S3 ARN with this account and resource may have a region.
 fn is_regional_s3(tail: &[&str]) -> bool {
     matches!(tail, [_, path] if REGIONAL_S3_PATHS.iter().any(|kind| path.starts_with(kind)))
 }
@@ -267,12 +269,13 @@ fn is_iam_path(path: &str) -> bool {
     matches!(path, "*" | "root") || IAM_PATHS.iter().any(|kind| path.starts_with(kind))
 }
 
-/// Whether the region is the `*` of an incomplete ARN, which then means all that follows.
+/// True if the region is the `*` of an incomplete ARN, which then matches all that follows.
 fn stretches(region: &str, tail: &[&str]) -> bool {
     region == "*" && tail.len() < 2
 }
 
-/// Whether an ARN's account may be that: twelve digits, a pattern, or a word such as `aws`.
+/// True if `text` can be the account of an ARN pattern: twelve digits, a pattern, or a word such as
+/// `aws`.
 fn is_account(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits == 0
