@@ -8,8 +8,8 @@ mod vpc;
 
 pub use links::{Link, LinkType, Peering, Site, TransitGateway};
 pub use vpc::{
-    Destination, Endpoint, EndpointType, NatGateway, PrivateDns, Route, RouteTable, SecurityGroup,
-    Subnet, Vpc, VpcDns,
+    Appliance, Destination, Endpoint, EndpointAddresses, EndpointType, NatGateway, PrivateDns,
+    Route, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 
 use crate::lower::Scope;
@@ -54,6 +54,8 @@ pub struct Network {
     pub private_zones: Vec<PrivateZone>,
     /// Resolver rules.
     pub resolver_rules: Vec<ResolverRule>,
+    /// SageMaker Studio domains.
+    pub studio_domains: Vec<StudioDomain>,
     /// Prefix lists.
     pub prefix_lists: Vec<PrefixList>,
     /// The origins that the file defines besides those that every network has.
@@ -79,6 +81,8 @@ pub struct Organization {
     pub id: Box<str>,
     /// The management account.
     pub management: Option<Box<str>>,
+    /// Flag that every endpoint of its accounts counts as on the network.
+    pub trusted: bool,
 }
 
 /// An account that is ours.
@@ -105,6 +109,8 @@ pub struct Account {
     pub path: Option<Box<str>>,
     /// Membership of the organization.
     pub member: bool,
+    /// Flag that every endpoint of the account counts as on the network.
+    pub trusted: bool,
 }
 
 /// A private hosted zone with a service's public name, which leads to an endpoint.
@@ -181,6 +187,15 @@ pub struct PrefixList {
     pub service: Option<&'static str>,
     /// The ranges.
     pub cidrs: Vec<AddressRange>,
+}
+
+/// A SageMaker Studio domain.
+#[derive(Clone, Debug)]
+pub struct StudioDomain {
+    /// Id of the domain, `d-…`.
+    pub id: Box<str>,
+    /// Flag that its users come from IAM Identity Center, not by calls that policies decide.
+    pub sso: bool,
 }
 
 /// An origin that the file defines.
@@ -294,6 +309,12 @@ impl Network {
         })
     }
 
+    /// The firewall endpoint, appliance or other hop of this id or name.
+    pub fn appliance(&self, name: &str) -> Option<&Appliance> {
+        let all = self.vpcs.iter().flat_map(|vpc| &vpc.appliances);
+        all.into_iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
+    }
+
     /// The transit gateway of this id or name.
     pub fn transit_gateway(&self, name: &str) -> Option<&TransitGateway> {
         self.transit_gateways.iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
@@ -318,7 +339,8 @@ impl Network {
             link.link_type == LinkType::PublicVif
                 && self.site(&link.site).is_some_and(|site| !site.outside)
         });
-        let trusted = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let trusted = nats.filter(|nat| nat.trusted && !nat.private);
         let mut all: Vec<AddressRange> = sites
             .flat_map(|site| &site.egress)
             .chain(public.flat_map(|link| &link.addresses))
@@ -334,7 +356,9 @@ impl Network {
     /// machines behind an internet gateway (perimeter §4, W: a NAT address is shared by every
     /// workload of its VPC).
     pub fn nat_addresses(&self) -> Vec<AddressRange> {
-        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| !nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let nats = nats.filter(|nat| !nat.trusted && !nat.private);
+        let appliances = self.own_vpcs().flat_map(|vpc| &vpc.appliances);
         let machines = self.own_vpcs().flat_map(|vpc| &vpc.subnets);
         let v6 = self
             .own_vpcs()
@@ -343,6 +367,7 @@ impl Network {
             .filter(|cidr| cidr.net().addr().is_ipv6());
         let mut all: Vec<AddressRange> = nats
             .flat_map(|nat| &nat.addresses)
+            .chain(appliances.flat_map(|it| &it.addresses))
             .chain(machines.flat_map(|subnet| &subnet.public_addresses))
             .chain(v6)
             .copied()

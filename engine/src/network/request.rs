@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::arrival::Arrival;
-use super::context::{Caller, ContextSet};
+use super::context::ContextSet;
 use super::model::Network;
 use super::origin::UnknownOrigin;
 use super::path::{Outcome, Path};
@@ -272,7 +272,7 @@ impl Network {
         let mut clash = None;
         for arrival in &arrivals {
             let Some(set) = &arrival.context else { continue };
-            if is_service != (set.caller == Caller::Service) {
+            if is_service != set.caller.is_service() {
                 return Err(CallError::Caller { from: call.from.into(), is_service });
             }
             if let Some(found) = contradiction(set, &parts.context, plain.action()) {

@@ -153,6 +153,7 @@ impl Network {
             None => id.to_owned(),
         };
         match outcome {
+            Outcome::DataPlane => "interface inside the VPC".to_owned(),
             Outcome::ForeignEndpoint => "foreign endpoint".to_owned(),
             Outcome::Gateway { endpoint, .. } => format!("gateway {}", name(endpoint)),
             Outcome::Interface { endpoint, .. } => format!("interface {}", name(endpoint)),
@@ -226,6 +227,7 @@ impl std::fmt::Display for Slot {
                 }
             }
             Self::Flag(value) => write!(f, "{value}"),
+            Self::Chain { .. } => f.write_str("services"),
             Self::Foreign { .. } => f.write_str("foreign"),
             Self::Many(values) | Self::OneOf(values) => f.write_str(&values.join(", ")),
             Self::Optional(inner) => write!(f, "{inner} or -"),

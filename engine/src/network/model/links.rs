@@ -27,6 +27,9 @@ pub struct TransitGateway {
     pub name: Option<Box<str>>,
     /// The VPCs attached to it. Their ranges are routed to them, those of sites to the sites.
     pub attachments: Vec<Box<str>>,
+    /// Subnets of the attachments, where the file says so: their route tables decide where traffic
+    /// that the gateway delivers goes on (Transit Gateway Guide, "Centralized outbound routing").
+    pub attachment_subnets: Vec<Box<str>>,
     /// Further routes: to a VPC, a site or a link.
     pub routes: Vec<Route>,
 }

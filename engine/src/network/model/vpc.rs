@@ -47,6 +47,9 @@ pub struct Vpc {
     pub endpoints: Vec<Endpoint>,
     /// NAT gateways in the VPC.
     pub nat_gateways: Vec<NatGateway>,
+    /// Firewall endpoints, Gateway Load Balancer endpoints, appliances and other targets of routes
+    /// that hand traffic on.
+    pub appliances: Vec<Appliance>,
     /// Internet gateway, by id.
     pub internet_gateway: Option<Box<str>>,
     /// Egress-only internet gateway, by id.
@@ -319,6 +322,10 @@ pub struct Endpoint {
     pub service: &'static EndpointService,
     /// Interface or gateway.
     pub endpoint_type: EndpointType,
+    /// Region of the service, where it is not the VPC's.
+    pub service_region: Option<Box<str>>,
+    /// Address families, where the file says so.
+    pub addresses: Option<EndpointAddresses>,
     /// Policy as the file gives it: a path, or a document.
     pub policy: Option<Node>,
     /// Span of the object in the file.
@@ -352,6 +359,34 @@ pub struct NatGateway {
     pub addresses: Vec<AddressRange>,
     /// Flag that its addresses count as on the network.
     pub trusted: bool,
+    /// Flag of a private NAT gateway: its addresses are private, and no way to the internet.
+    pub private: bool,
+}
+
+/// A target of routes that hands traffic on: a firewall or Gateway Load Balancer endpoint, an
+/// appliance's network interface, a carrier or local gateway (VPC User Guide, "Example routing
+/// options").
+#[derive(Clone, Debug)]
+pub struct Appliance {
+    /// Id of the endpoint, interface or gateway.
+    pub id: Box<str>,
+    /// Name in the file.
+    pub name: Option<Box<str>>,
+    /// Target that the traffic goes on to; none if it ends there.
+    pub next: Option<Box<str>>,
+    /// Public addresses that it puts in, of a NAT instance.
+    pub addresses: Vec<AddressRange>,
+}
+
+/// Address families that an endpoint takes (PrivateLink Guide, "IP address types").
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum EndpointAddresses {
+    /// Both families.
+    Dualstack,
+    /// IPv4 only.
+    Ipv4,
+    /// IPv6 only.
+    Ipv6,
 }
 
 impl Vpc {
@@ -363,7 +398,8 @@ impl Vpc {
     /// The ARN, where the account is known.
     pub fn arn(&self) -> Option<String> {
         let account = self.account.as_deref()?;
-        Some(format!("arn:aws:ec2:{}:{account}:vpc/{}", self.region, self.id))
+        let partition = partition(&self.region);
+        Some(format!("arn:{partition}:ec2:{}:{account}:vpc/{}", self.region, self.id))
     }
 
     /// The route table of a subnet.
@@ -393,8 +429,24 @@ impl Endpoint {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
+    /// The region of the service that it leads to.
+    pub fn region<'n>(&'n self, vpc: &'n Vpc) -> &'n str {
+        self.service_region.as_deref().unwrap_or(&vpc.region)
+    }
+
     /// Test for a gateway endpoint.
     pub fn is_gateway(&self) -> bool {
         matches!(self.endpoint_type, EndpointType::Gateway { .. })
+    }
+}
+
+/// The partition of a region (General Reference, "Amazon Resource Names").
+fn partition(region: &str) -> &'static str {
+    if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else if region.starts_with("cn-") {
+        "aws-cn"
+    } else {
+        "aws"
     }
 }
