@@ -190,6 +190,18 @@ pub struct PrefixList {
 }
 
 /// A SageMaker Studio domain.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// studioDomains: [{id: d-abcdefghijkl, authMode: SSO}]
+/// "))?;
+/// let [domain] = &*network.studio_domains else { panic!("one domain") };
+/// assert!(domain.sso);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct StudioDomain {
     /// Id of the domain, `d-…`.

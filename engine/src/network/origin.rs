@@ -1,5 +1,7 @@
 //! Origins: where requests start (perimeter §1.4).
 
+use std::fmt;
+
 use super::arrival::Owner;
 use super::model::{DefinedOrigin, Endpoint, Network, Subnet, Vpc};
 use super::path::{Start, Ways};
@@ -25,6 +27,14 @@ pub struct UnknownOrigin {
     /// Suggestion, or the names that there are, in a sentence.
     pub help: String,
 }
+
+impl fmt::Display for UnknownOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the network has no origin `{}`", self.name)
+    }
+}
+
+impl std::error::Error for UnknownOrigin {}
 
 /// An origin, resolved.
 pub(super) enum Origin<'n> {

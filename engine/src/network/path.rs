@@ -167,6 +167,20 @@ pub(super) struct Start<'n> {
 }
 
 /// Ways of an origin that a question is about (perimeter-2 §3).
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::{Network, Ways};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = |ways| network.arrivals_by("office", s3, "eu-west-1", ways).expect("an origin");
+/// assert!(arrivals(Ways::Plain).len() <= arrivals(Ways::Every).len());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ways {
     /// Every way that routes, groups and interfaces leave open: for what nobody may do.

@@ -174,7 +174,7 @@ impl fmt::Display for CallError {
             Self::NoPath { from, service, .. } => {
                 write!(f, "nothing arrives at `{service}` from `{from}`")
             }
-            Self::Origin(unknown) => write!(f, "the network has no origin `{}`", unknown.name),
+            Self::Origin(unknown) => write!(f, "{unknown}"),
             Self::Request(error) => write!(f, "{error}"),
             Self::Service { name, region } => {
                 write!(f, "no service of region `{region}` is called `{name}`")

@@ -366,6 +366,21 @@ pub struct NatGateway {
 /// A target of routes that hands traffic on: a firewall or Gateway Load Balancer endpoint, an
 /// appliance's network interface, a carrier or local gateway (VPC User Guide, "Example routing
 /// options").
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     appliances: [{id: eni-0a0a0a0a0a0a0a0a1, name: nat instance, addresses: 198.51.100.10}]
+/// "))?;
+/// let instance = network.appliance("nat instance").expect("it is in the file");
+/// assert!(instance.next.is_none() && instance.addresses.len() == 1);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Appliance {
     /// Id of the endpoint, interface or gateway.
@@ -379,6 +394,22 @@ pub struct Appliance {
 }
 
 /// Address families that an endpoint takes (PrivateLink Guide, "IP address types").
+///
+/// ```
+/// # use polsim::network::{EndpointAddresses, Network};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api, addresses: dualstack}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// assert_eq!(endpoint.addresses, Some(EndpointAddresses::Dualstack));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndpointAddresses {
     /// Both families.
