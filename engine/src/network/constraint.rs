@@ -62,7 +62,7 @@ pub struct Disjunct {
     pub label: Box<str>,
     /// The undocumented fact without which nothing does.
     pub uncertain: Option<&'static Uncertainty>,
-    /// The requests.
+    /// The formula of the requests.
     pub formula: FormulaId,
 }
 

@@ -29,7 +29,7 @@ pub struct Host {
     pub resources: &'static [&'static str],
     /// Reach of the host.
     pub reach: Reach,
-    /// AWS's page.
+    /// The page of AWS that says so.
     pub source: &'static str,
 }
 
