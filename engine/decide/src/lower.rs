@@ -40,7 +40,6 @@ pub use condition::predicate as value_predicate;
 pub use grant::{Grantee, OwnersGrant};
 pub use layer::{Layer, LayerFormulas};
 pub use missing::Missing;
-pub use services::{RCP_SERVICES, SERVICES_WITHOUT_ENDPOINT_POLICIES};
 pub use statement::{GrantKinds, LoweredStatement};
 
 use crate::formula::{FormulaId, Formulas};

@@ -6,6 +6,7 @@
 //! Allows in [`missing`](super::missing). The gates apply as [`applicability`](super::applicability)
 //! says.
 
+use crate::catalog::Service;
 use crate::formula::{FormulaId, Formulas};
 
 use super::grant::{self, OwnersGrant, Sides};
@@ -26,8 +27,9 @@ pub(super) fn lower(
     let Set { formulas: mut f, policies, statements, terms, .. } = set;
     let granted = grant::grant(&mut f, &terms, &sides);
 
-    let needs_nothing =
-        [action(&mut f, "sts", "GetCallerIdentity"), action(&mut f, "sts", "GetSessionToken")];
+    let needs_nothing: Vec<FormulaId> = Service::permissionless_actions()
+        .map(|(service, name)| action(&mut f, service, name))
+        .collect();
     let always_allowed = f.any(needs_nothing);
     let denies: Vec<FormulaId> = layers.iter().map(|it| f.all([it.denies, it.applies])).collect();
     let explicit_deny = f.any(denies);

@@ -84,6 +84,7 @@ impl Arn {
         let colon = |index: usize| self.colons.get(index).copied();
         let from = index.checked_sub(1).and_then(colon).map_or(0, |at| at.saturating_add(1));
         let to = colon(index).unwrap_or(self.text.len());
+        debug_assert!(self.text.get(from..to).is_some(), "the colons are those of the text");
         self.text.get(from..to).unwrap_or_default()
     }
 }
@@ -164,6 +165,17 @@ impl fmt::Display for ArnError {
 }
 
 impl std::error::Error for ArnError {}
+
+/// Whether `text` is an account id: twelve ASCII digits.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// assert!(polsim::text::is_account_id("111122223333"));
+/// assert!(!polsim::text::is_account_id("1111-2222-3333"));
+/// ```
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 #[cfg(test)]
 mod tests {
