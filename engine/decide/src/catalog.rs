@@ -8,6 +8,7 @@
 //! | [`Service`] | one row a service: RCPs, endpoint policies, trust actions, its region |
 //! | [`EndpointService`] | one row a VPC endpoint service, and the actions that travel through it |
 //! | [`Catalog`] | every service's actions, resource types and condition keys, generated from AWS's reference |
+//! | [`Host`] | one row a host that no endpoint of its action prefix answers for |
 //! | [`PrincipalKind`] | the kinds of callers |
 //! | [`network_keys`] | the services that fill in the newer network keys |
 //! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
@@ -15,6 +16,7 @@
 
 mod context_key;
 mod endpoint_service;
+mod hosts;
 mod principal_kind;
 mod reference;
 mod resource;
@@ -28,6 +30,7 @@ pub use context_key::{
     Actions, ContextKey, Derivation, Derived, FilledFrom, Presence, ValueType, keys,
 };
 pub use endpoint_service::{EndpointPolicySupport, EndpointService};
+pub use hosts::{Host, Reach};
 pub use principal_kind::PrincipalKind;
 pub use reference::{
     AccessLevel, Catalog, CatalogError, CatalogSource, ListedAction, ListedKey, ListedService,

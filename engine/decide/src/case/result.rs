@@ -11,12 +11,12 @@ use crate::text::Diagnostic;
 /// ```
 /// # use polsim_decide as polsim;
 /// # use polsim::case::{CaseReader, CaseResult, NoFiles};
-/// # use polsim::eval::{Decision, Scratch};
+/// # use polsim::eval::Decision;
 /// let line = r#"{"id": "nobody", "policies": [], "request":
 ///   {"principal": "arn:aws:iam::111122223333:user/alice",
 ///    "action": "s3:GetObject", "resource": "arn:aws:s3:::bucket/key"}}"#;
 /// let case = CaseReader::new("cases", NoFiles).read(line, 1).expect("a valid case");
-/// let result: CaseResult<'_> = case.result(&mut Scratch::default());
+/// let result: CaseResult<'_> = case.result();
 /// assert_eq!(result.decision, Decision::ImplicitDeny);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -40,8 +40,8 @@ pub struct CaseResult<'a> {
 /// ```
 /// # use polsim_decide as polsim;
 /// # use polsim::case::{CaseError, ErrorBody, CaseReader, NoFiles};
-/// let (id, complaints) = CaseReader::new("cases", NoFiles).read("{}", 3).expect_err("nothing");
-/// let answer = CaseError { id, error: ErrorBody::from(&complaints[0]) };
+/// let refused = CaseReader::new("cases", NoFiles).read("{}", 3).expect_err("nothing");
+/// let answer = CaseError { id: refused.id, error: ErrorBody::from(&refused.diagnostics[0]) };
 /// assert_eq!(&*answer.id, "3");
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -17,7 +17,7 @@ use super::{Decision, Place, Remedy, StatementRef, ValueTrace, remedy};
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::eval::{Decision, PolicySet};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -34,7 +34,7 @@ use super::{Decision, Place, Remedy, StatementRef, ValueTrace, remedy};
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// assert_eq!(explanation.decision, Decision::ImplicitDeny);
 /// assert_eq!(explanation.absent_keys, ["aws:SecureTransport".into()]);
 /// ```

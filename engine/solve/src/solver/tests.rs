@@ -21,7 +21,7 @@ fn ask(formulas: &mut Formulas, question: FormulaId) -> SolveResult {
     finding
 }
 
-/// What is never so has a certificate that the checker accepts.
+/// Checks that an unsatisfiable question has a certificate that the checker accepts.
 fn certified(solver: &Solver, formulas: &mut Formulas, question: FormulaId, used: &[usize]) {
     let raw = solver.proof(used, formulas);
     let documented = KeyFacts::all();
@@ -308,7 +308,7 @@ pub(crate) fn combine(
     formulas.all(clauses)
 }
 
-/// That the request is one of the world: every part has a value that occurs there.
+/// Checks that the request is one of the world: every part has a value that occurs there.
 pub(crate) fn in_world(formulas: &mut Formulas) -> FormulaId {
     let mut facts = Vec::new();
     let ids = PRINCIPALS.map(|id| formulas.atom(Atom::Principal(PrincipalTest::Id(id.into()))));
@@ -374,8 +374,8 @@ proptest! {
         let world = world();
         let expected = world.iter().any(|request| holds(&formulas, question, request));
         let mut solver = Solver::new(KeyFacts::all(), Vec::new());
-        let limits = &mut Meter::new(Budget::default(), &|| false);
-        let finding = solver.ask(&mut formulas, both, limits);
+        let meter = &mut Meter::new(Budget::default(), &|| false);
+        let finding = solver.ask(&mut formulas, both, meter);
         log_holds(&solver, &formulas, both, &world);
         match finding {
             SolveResult::Unsat(used) => {
@@ -406,8 +406,8 @@ fn a_value_and_a_key_that_is_equal_to_it() {
     let in_world = in_world(&mut formulas);
     let question = formulas.all([al, same, all_al, in_world]);
     let mut solver = Solver::new(KeyFacts::all(), Vec::new());
-    let limits = &mut Meter::new(Budget::default(), &|| false);
-    let finding = solver.ask(&mut formulas, question, limits);
+    let meter = &mut Meter::new(Budget::default(), &|| false);
+    let finding = solver.ask(&mut formulas, question, meter);
     log_holds(&solver, &formulas, question, &world());
     assert!(matches!(finding, SolveResult::Sat(_)), "{finding:?}");
 }
