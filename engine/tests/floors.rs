@@ -83,7 +83,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
         "solve/src/combine",
         "crate::combine::",
         &[
-            &["field_id", "inclusion", "lemmas", "model", "value_shapes"],
+            &["field_id", "inclusion", "lemmas", "model", "test_index", "value_shapes"],
             &["classes", "meaning"],
             &["field_query", "substitute"],
             &["field_solver"],
