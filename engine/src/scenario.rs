@@ -52,7 +52,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use crate::case::Files;
+pub use crate::case::{Files, NoFiles};
 pub use certified::{CertificateFile, CertifiedProof, CheckedProof, Recorder};
 pub use coverage::{Coverage, FileCoverage, Uncovered};
 pub use model::{Run, RunArrival, Scenario, ScenarioSets, Test};

@@ -4,7 +4,7 @@ use polsim_check::budget::Interrupt;
 use polsim_decide::formula::AtomId;
 use polsim_decide::request::Request;
 
-/// The result of a query: is there a model of the formula?
+/// The result of a query for a model of a formula.
 #[derive(Clone, Debug)]
 pub enum SolveResult<Model = Box<Request>> {
     /// Unsatisfiable under the assumptions of these numbers, the failed assumptions.

@@ -7,7 +7,7 @@
 //!
 //! | module | does |
 //! | --- | --- |
-//! | [`literal`] | variables and literals |
+//! | [`literal`] | variables, literals, clause ids |
 //! | [`encoder`] | variables and clauses of a formula |
 //! | [`clauses`] | clause database with watched literals |
 //! | [`propagation`] | unit and theory propagation to a fixpoint |

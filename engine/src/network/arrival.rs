@@ -17,6 +17,23 @@ use crate::catalog::network_keys::ServiceKey;
 use crate::text::AddressRange;
 
 /// Way in which a request arrives, or does not.
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::{Network, Outcome};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = network.arrivals("office", s3, "eu-west-1").expect("the office is an origin");
+///
+/// let context = arrivals[0].context.as_ref().expect("requests from the office arrive");
+/// assert!(matches!(arrivals[0].path.outcome, Outcome::Public { .. }));
+/// assert!(context.slot("aws:SourceIp").is_some());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// Path that it took.

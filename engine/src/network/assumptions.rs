@@ -20,6 +20,12 @@ use crate::text::{CaseRule, KeyName, Pattern, Piece, Variable};
 use polsim_check::key_facts::Fact;
 
 /// A fact about all requests.
+///
+/// ```
+/// # use polsim::network::Assumption;
+/// assert!(Assumption::all().iter().all(|fact| Assumption::find(fact.name).is_some()));
+/// assert!(Assumption::find("aws-never-errs").is_none());
+/// ```
 #[derive(Debug)]
 pub struct Assumption {
     /// Name, as a scenario's `assume` writes it.

@@ -14,6 +14,22 @@ use crate::text::{CaseRule, KeyName, Pattern, Piece, Variable};
 const REGION: &str = keys::REQUESTED_REGION;
 
 /// The requests that an origin can produce.
+///
+/// ```
+/// # use polsim::formula::Formulas;
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let mut formulas = Formulas::new();
+/// let office = network.constraint("office", &mut formulas).expect("the office is an origin");
+///
+/// assert!(!office.disjuncts.is_empty());
+/// assert_ne!(office.formula, formulas.truth(true), "not every request comes from the office");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Constraint {
     /// Their formula: any of the disjuncts.
@@ -25,6 +41,21 @@ pub struct Constraint {
 }
 
 /// Way in which requests of an origin arrive.
+///
+/// ```
+/// # use polsim::formula::Formulas;
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let mut formulas = Formulas::new();
+/// let office = network.constraint("office", &mut formulas).expect("the office is an origin");
+///
+/// assert!(office.disjuncts.iter().any(|way| way.uncertain.is_none()));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Disjunct {
     /// Name of the requests that arrive so.

@@ -23,6 +23,25 @@ pub use slot::Slot;
 pub(super) use slot::is_public;
 
 /// A set of possible contexts, as far as the network decides them.
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = network.arrivals("office", s3, "eu-west-1").expect("the office is an origin");
+///
+/// let context = arrivals[0].context.as_ref().expect("requests from the office arrive");
+/// let get = "s3:GetObject".parse().expect("an action");
+/// let example = context.representative(&get);
+/// let address = example.iter().find(|(key, _)| key.is("aws:SourceIp"));
+/// assert_eq!(address.map(|(_, value)| value.clone()), Some("203.0.113.25".into()));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContextSet {
     /// Name of the requests that arrive so.
@@ -38,6 +57,11 @@ pub struct ContextSet {
 }
 
 /// Kind of callers.
+///
+/// ```
+/// # use polsim::network::Caller;
+/// assert_ne!(Caller::Anyone, Caller::Service);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Caller {
     /// Anyone but a service principal.

@@ -18,6 +18,18 @@ use crate::text::{AddressRange, Source};
 /// A network: what AWS sees of it and what decides how requests travel.
 ///
 /// See the [module](super) for the file format.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// assert_eq!(&*network.region, "eu-west-1");
+/// assert_eq!(network.corporate_addresses(), ["203.0.113.0/24".parse().expect("a range")]);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Network {
     /// The text it was read from.
@@ -51,6 +63,18 @@ pub struct Network {
 }
 
 /// An organization of accounts.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// organization: {id: o-a1b2c3d4e5, management: '999988887777'}
+/// "))?;
+/// let organization = network.organization.expect("the file names one");
+/// assert_eq!(organization.management.as_deref(), Some("999988887777"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Organization {
     /// `o-…`.
@@ -62,6 +86,19 @@ pub struct Organization {
 }
 
 /// An account that is ours.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// organization: {id: o-a1b2c3d4e5}
+/// accounts: [{name: ml, id: '111122223333'}]
+/// "))?;
+/// assert_eq!(&*network.accounts[0].name, "ml");
+/// assert!(network.is_member("111122223333"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Account {
     /// Name in the file.
@@ -77,6 +114,23 @@ pub struct Account {
 }
 
 /// A private hosted zone with a service's public name, which leads to an endpoint.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api, privateDns: off}]
+/// privateZones: [{endpoint: vpce-0a000000000000001, vpcs: vpc-0a11a11a11a11a11a}]
+/// "))?;
+/// let [zone] = &*network.private_zones else { panic!("one zone") };
+/// assert_eq!((&*zone.endpoint, zone.vpcs.len()), ("vpce-0a000000000000001", 1));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PrivateZone {
     /// The endpoint; its service is the zone's name.
@@ -86,6 +140,21 @@ pub struct PrivateZone {
 }
 
 /// A resolver rule: the VPCs forward questions about services to another VPC's resolver.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - {id: vpc-0a11a11a11a11a11a, cidrs: 10.20.0.0/16}
+///   - {id: vpc-0b22b22b22b22b22b, cidrs: 10.30.0.0/16}
+/// resolverRules: [{vpcs: vpc-0a11a11a11a11a11a, to: vpc-0b22b22b22b22b22b}]
+/// "))?;
+/// assert_eq!(&*network.resolver_rules[0].to, "vpc-0b22b22b22b22b22b");
+/// assert!(network.resolver_rules[0].services.is_empty(), "for every service");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ResolverRule {
     /// The services; all if there are none.
@@ -97,6 +166,17 @@ pub struct ResolverRule {
 }
 
 /// A prefix list.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// prefixLists: [{id: pl-0a0a0a0a0a0a0a0a1, cidrs: [203.0.113.0/25, 203.0.113.128/25]}]
+/// "))?;
+/// assert_eq!(network.prefix_lists[0].cidrs.len(), 2);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PrefixList {
     /// `pl-…`.
@@ -119,6 +199,19 @@ pub struct StudioDomain {
 }
 
 /// An origin that the file defines.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// origins: [{name: console at work, at: office, kind: console}]
+/// "))?;
+/// assert_eq!(network.origins[0].at.as_deref(), Some("office"));
+/// assert!(network.origin_names().contains(&"console at work"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct DefinedOrigin {
     /// Name of the object.
@@ -142,6 +235,18 @@ pub struct DefinedOrigin {
 }
 
 /// Kind of caller at an origin.
+///
+/// ```
+/// # use polsim::network::{Network, OriginKind};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// origins: [{name: console at work, at: office, kind: console}]
+/// "))?;
+/// assert_eq!(network.origins[0].kind, OriginKind::Console);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum OriginKind {
     /// An agent service of AWS forwards the call of a user (O36).

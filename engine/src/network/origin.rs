@@ -6,6 +6,18 @@ use super::path::{Start, Ways};
 use crate::text::{AddressRange, nearest};
 
 /// An origin that the network does not have.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let refused = network.knows("ofice").unwrap_err();
+/// assert_eq!(refused.help, "did you mean `office`?");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownOrigin {
     /// The name.

@@ -8,6 +8,22 @@ use crate::catalog::{EndpointService, Host, Reach};
 use crate::text::AddressRange;
 
 /// Path of a request to a service, step by step.
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = network.arrivals("office", s3, "eu-west-1").expect("the office is an origin");
+///
+/// let path = &arrivals[0].path;
+/// assert!(path.uncertain.is_none() && !path.steps.is_empty());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Path {
     /// End of the path.
@@ -19,6 +35,22 @@ pub struct Path {
 }
 
 /// End of a path.
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::{Network, Outcome};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = network.arrivals("office", s3, "eu-west-1").expect("the office is an origin");
+///
+/// let Outcome::Public { seen } = &arrivals[0].path.outcome else { panic!("no endpoint there") };
+/// assert_eq!(*seen, ["203.0.113.0/24".parse().expect("a range")]);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
     /// Endpoint that is not in the file.
@@ -61,6 +93,12 @@ impl Path {
 }
 
 /// Decision on a path.
+///
+/// ```
+/// # use polsim::network::{Part, Step};
+/// let step = Step { part: Part::Dns, text: "the name resolves to public addresses".to_owned() };
+/// assert_eq!(step.part.as_str(), "dns");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Step {
     /// Part of the network that decided.
@@ -70,6 +108,11 @@ pub struct Step {
 }
 
 /// Part of the network that decides at a step.
+///
+/// ```
+/// # use polsim::network::Part;
+/// assert_eq!(Part::SecurityGroup.as_str(), "security group");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {

@@ -1,6 +1,11 @@
 //! Facts that AWS does not document, or documents in two ways: each is modelled as "either".
 
 /// A fact that may be so or otherwise; a verdict that depends on it says so.
+///
+/// ```
+/// # use polsim::network::uncertain::VIA_ABSENT;
+/// assert_eq!(VIA_ABSENT.name, "via-service-absent");
+/// ```
 #[derive(Debug, Eq, PartialEq)]
 pub struct Uncertainty {
     /// Name of the object.

@@ -8,6 +8,13 @@ use EndpointPolicySupport::{Supported, Unknown, Unsupported};
 
 /// Whether the endpoint of a service takes a policy of its own (perimeter §2.2, column *endpoint
 /// policy*).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::{EndpointPolicySupport, EndpointService};
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// assert_eq!(s3.policies, EndpointPolicySupport::Supported);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndpointPolicySupport {
     /// It does.

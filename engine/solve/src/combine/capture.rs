@@ -5,16 +5,17 @@
 //! pattern. That is a lemma over ordinary atoms, true of every request, and the search goes on with
 //! it.
 
-use super::cross_field::CrossField;
+use super::classes::EqualityClasses;
 use super::field_id::{FieldId, FieldName, FieldTable};
 use super::field_solver::FieldSolver;
+use super::groups::AtomGroups;
 use super::inclusion;
 use super::lemmas::GivenLemmas;
 use super::meaning::CrossFieldAtom;
 use crate::search::AtomValue;
-use crate::theory::Steps;
 use crate::theory::pattern_set::PatternSet;
-use crate::theory::relation;
+use crate::theory::strings;
+use polsim_check::budget::Steps;
 use polsim_check::fields;
 use polsim_check::fields::field::Field;
 use polsim_decide::formula::{Atom, AtomId, FormulaId, Formulas, KeyTest, Predicate};
@@ -73,12 +74,11 @@ fn pattern_of(tokens: &[Token<FieldId>]) -> Pattern {
 /// The atoms from which it follows that every text of `narrower` is one of `wider`, whatever the
 /// variables are, if pattern inclusion shows it.
 pub(super) fn covers(
-    links: &CrossField<'_>,
+    classes: &EqualityClasses,
     table: &FieldTable,
     wider: &CrossFieldAtom,
     narrower: &CrossFieldAtom,
 ) -> Option<Vec<AtomValue>> {
-    let classes = &links.classes;
     let mut because = classes.explain(wider.field, narrower.field)?;
     let class = |key: &KeyName| Some(classes.representative(table.known(key)?));
     let wide = tokens(wider.one_pattern()?, class)?;
@@ -123,19 +123,20 @@ pub(super) fn captures(linked: &CrossFieldAtom, text: &str) -> Vec<String> {
 /// The capture lemmas of the true cross-field atoms with tests of the same field, each pair of atoms
 /// once.
 pub(super) fn lemmas(
-    links: &CrossField<'_>,
+    groups: &AtomGroups,
+    classes: &EqualityClasses,
     fields: &FieldSolver,
     given: &mut GivenLemmas,
     formulas: &mut Formulas,
 ) -> Vec<FormulaId> {
     let mut lemmas = Vec::new();
-    for (atom, linked) in links.groups.true_cross_field() {
+    for (atom, linked) in groups.true_cross_field() {
         let Some(capture) = Capture::of(linked, fields.table()) else { continue };
         let part = part_of(&capture.key, fields.table());
-        for field in &links.groups.constrained {
-            let Some(equal) = links.classes.explain(linked.field, *field) else { continue };
-            let Some(single) = links.groups.at_most_one(*field, fields) else { continue };
-            for (test, other) in links.groups.tests(*field) {
+        for field in &groups.constrained {
+            let Some(equal) = classes.explain(linked.field, *field) else { continue };
+            let Some(single) = groups.at_most_one(*field, fields) else { continue };
+            for (test, other) in groups.tests(*field) {
                 let Some(patterns) = exact_patterns(&test.test) else { continue };
                 if !given.insert(atom, other.0) {
                     continue;
@@ -258,7 +259,7 @@ impl Capture {
             };
             let passes = patterns.iter().any(|wide| {
                 PatternSet::text(wide, CaseRule::Exact).is_ok_and(|wide| {
-                    relation::covers(&wide, &narrow, &mut Steps::new(COVER_STEPS)) == Some(true)
+                    strings::covers(&wide, &narrow, &mut Steps::new(COVER_STEPS)) == Some(true)
                 })
             });
             if passes {

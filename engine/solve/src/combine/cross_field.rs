@@ -40,7 +40,8 @@ const MAX_ATTEMPTS: usize = 24;
 /// The atoms of one final check, with the equalities among their fields.
 #[derive(Debug)]
 pub(super) struct CrossField<'a> {
-    pub(super) groups: &'a AtomGroups,
+    groups: &'a AtomGroups,
+    /// The equalities that the atoms imply.
     pub(super) classes: EqualityClasses,
     /// The classes that have one possible text.
     fixed: Vec<Fixed>,
@@ -48,7 +49,7 @@ pub(super) struct CrossField<'a> {
 
 /// The result of a final check with cross-field atoms.
 pub(super) enum CrossFieldResult {
-    /// Conflicting atoms.
+    /// Conflicting atoms, as an explanation.
     Conflict(Vec<AtomValue>),
     /// A request that has all atoms and for which the formula holds.
     Sat(Box<Request>),
@@ -127,7 +128,7 @@ impl<'a> CrossField<'a> {
                 return Some(distinct([vec![(*atom, false)], core].concat()));
             }
             for (narrower, narrow) in self.groups.true_cross_field() {
-                if let Some(why) = capture::covers(self, fields.table(), linked, narrow)
+                if let Some(why) = capture::covers(&self.classes, fields.table(), linked, narrow)
                     && let Some(single) = self.groups.at_most_one(linked.field, fields)
                 {
                     let core = [(*atom, false), (narrower, true)];

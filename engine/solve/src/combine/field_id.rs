@@ -80,7 +80,7 @@ impl FieldTable {
         self.names.len()
     }
 
-    /// All fields in the order of their numbers.
+    /// The fields in the order of their numbers.
     pub(super) fn all(&self) -> impl Iterator<Item = FieldId> + use<> {
         (0..self.names.len()).map(FieldId)
     }

@@ -13,11 +13,11 @@ use polsim_check::table::Table;
 /// The number of values that a field has.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Cardinality {
-    /// Any number, none included.
+    /// Multivalued: a number of values, none included.
     Any,
-    /// At most one value.
+    /// Single-valued: at most one value, or absent.
     AtMostOne,
-    /// Exactly one value.
+    /// Always present, with exactly one value.
     One,
 }
 

@@ -5,7 +5,8 @@
 //! With its text the field is fixed, and the atoms that speak of it are decided for certain: three
 //! tags that differ pairwise and have two possible texts, say, are unsatisfiable.
 
-use super::cross_field::CrossField;
+use super::classes::EqualityClasses;
+use super::groups::AtomGroups;
 use super::lemmas::GivenLemmas;
 use polsim_decide::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate};
 use polsim_decide::text::CaseRule;
@@ -15,16 +16,16 @@ const MAX_TEXTS: usize = 64;
 
 /// The case splits of the fields that cross-field atoms speak of, each given once.
 pub(super) fn lemmas(
-    links: &CrossField<'_>,
+    groups: &AtomGroups,
+    classes: &EqualityClasses,
     given: &mut GivenLemmas,
     formulas: &mut Formulas,
 ) -> Vec<FormulaId> {
     let mut lemmas = Vec::new();
-    let groups = links.groups;
     let variables = groups.cross_field.iter().flat_map(|(_, linked)| &linked.variables);
-    let spoken_of: Vec<_> = variables.map(|field| links.classes.representative(*field)).collect();
+    let spoken_of: Vec<_> = variables.map(|field| classes.representative(*field)).collect();
     for field in &groups.constrained {
-        if !spoken_of.contains(&links.classes.representative(*field)) {
+        if !spoken_of.contains(&classes.representative(*field)) {
             continue;
         }
         for (test, (atom, value)) in groups.tests(*field) {

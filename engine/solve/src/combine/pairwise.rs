@@ -14,13 +14,13 @@ use polsim_decide::text::{CaseRule, NoVariables, Pattern, Piece, fold_char};
 /// The knowledge about the values of a field that a test with its value gives.
 #[derive(Clone, Copy)]
 enum Known {
-    /// All values are among these texts, if there are any.
+    /// Membership of all values in these texts, if there are any values.
     AllIn,
-    /// No value is among these texts.
+    /// Membership of no value in these texts.
     AllOut,
-    /// Some value is among these texts.
+    /// Membership of some value in these texts.
     OneIn,
-    /// Some value is not among these texts.
+    /// Non-membership of some value in these texts.
     OneOut,
 }
 
@@ -51,6 +51,12 @@ pub(super) fn cost(cause: &Atom, other: &Atom) -> usize {
         _ => 1,
     };
     count(cause).saturating_mul(count(other)).saturating_add(1)
+}
+
+/// Tests for a test whose value tells of texts only that values are outside of them: it implies
+/// nothing but tests that it includes.
+pub(super) fn is_outside(cause: &Atom, value: bool) -> bool {
+    test(cause).is_some_and(|(_, hit)| hit != value)
 }
 
 fn is_absent(atom: &Atom) -> bool {

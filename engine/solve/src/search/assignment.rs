@@ -1,7 +1,6 @@
 //! The assignment: values of variables, the trail, decision levels and reasons.
 
-use super::clauses::ClauseId;
-use super::literal::{Lit, Var};
+use super::literal::{ClauseId, Lit, Var};
 use polsim_check::table::Table;
 
 /// A partial assignment with its trail, decision levels and reasons.

@@ -3,12 +3,8 @@
 use std::ops::Range;
 
 use super::assignment::{Assignment, Reason};
-use super::literal::Lit;
+use super::literal::{ClauseId, Lit};
 use polsim_check::table::Table;
-
-/// The index of a clause, valid until the next [`Clauses::reduce`].
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct ClauseId(u32);
 
 /// The clause database with its watch lists.
 #[derive(Debug)]
@@ -49,19 +45,6 @@ struct Watch {
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct WatchId(u32);
 
-impl ClauseId {
-    /// The id of the clause at `index`, which is below 2^31: clauses are fewer than that in any
-    /// memory budget.
-    fn new(index: usize) -> Self {
-        debug_assert!(u32::try_from(index).is_ok_and(|it| it < u32::MAX / 2), "clause {index}");
-        Self(u32::try_from(index).unwrap_or(u32::MAX))
-    }
-
-    fn index(self) -> usize {
-        usize::try_from(self.0).unwrap_or(usize::MAX)
-    }
-}
-
 impl Head {
     /// The range of the clause in the literals of all clauses.
     fn range(&self) -> Range<usize> {
@@ -84,7 +67,7 @@ impl WatchId {
     }
 
     fn clause(self) -> ClauseId {
-        ClauseId(self.0 / 2)
+        ClauseId::new(self.index() / 2)
     }
 }
 
@@ -190,7 +173,7 @@ impl Clauses {
     }
 
     fn literals_mut(&mut self, id: ClauseId) -> &mut [Lit] {
-        let range = self.head(id).map(|head| head.range());
+        let range = self.head(id).map(Head::range);
         let literals = range.and_then(|range| self.literals.get_mut(range));
         debug_assert!(literals.is_some(), "{id:?} is no clause");
         literals.unwrap_or_default()

@@ -1,4 +1,4 @@
-//! Variables and literals of the boolean search, as packed indices.
+//! Variables, literals and clause ids of the boolean search, as packed indices.
 
 use std::fmt;
 use std::ops::Not;
@@ -10,6 +10,10 @@ pub(crate) struct Var(u32);
 /// A literal: a variable or its negation.
 #[derive(Clone, Copy, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub(crate) struct Lit(u32);
+
+/// The index of a clause, valid until the next reduction of the clause database.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct ClauseId(u32);
 
 impl Var {
     /// The variable of this number, which is below 2^31.
@@ -46,6 +50,20 @@ impl Lit {
     }
 
     /// The number of the literal, below twice the number of variables.
+    pub(crate) fn index(self) -> usize {
+        usize::try_from(self.0).unwrap_or(usize::MAX)
+    }
+}
+
+impl ClauseId {
+    /// The id of the clause at `index`, which is below 2^31: clauses are fewer than that in any
+    /// memory budget.
+    pub(crate) fn new(index: usize) -> Self {
+        debug_assert!(u32::try_from(index).is_ok_and(|it| it < u32::MAX / 2), "clause {index}");
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
+
+    /// The index of the clause.
     pub(crate) fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }

@@ -7,6 +7,17 @@ use crate::request::ContextValue;
 use crate::text::{AddressRange, CaseRule, KeyName, NoVariables, Pattern, parse_address};
 
 /// Values that a key may hold.
+///
+/// ```
+/// # use polsim::network::Slot;
+/// let office = Slot::Address {
+///     within: vec!["203.0.113.0/24".parse()?],
+///     except: Vec::new(),
+/// };
+/// assert!(office.admits(&["203.0.113.7".into()]));
+/// assert!(!office.admits(&["198.51.100.7".into()]) && !office.admits(&[]));
+/// # Ok::<(), polsim::text::AddressRangeError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Slot {
     /// Absent key.

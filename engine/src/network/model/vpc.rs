@@ -6,6 +6,20 @@ use crate::catalog::EndpointService;
 use crate::text::{AddressRange, Node, Span};
 
 /// A VPC.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// account: '111122223333'
+/// vpcs: [{id: vpc-0a11a11a11a11a11a, name: ml, cidrs: 10.20.0.0/16}]
+/// "))?;
+/// let vpc = network.vpc("ml").expect("it is in the file");
+/// let arn = "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-0a11a11a11a11a11a";
+/// assert_eq!(vpc.arn().as_deref(), Some(arn));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Vpc {
     /// `vpc-…`.
@@ -43,6 +57,21 @@ pub struct Vpc {
 }
 
 /// The two DNS attributes of a VPC.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     dnsHostnames: false
+/// "))?;
+/// let dns = network.vpcs[0].dns;
+/// assert!(dns.support && !dns.hostnames, "no endpoint of the VPC has private DNS");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct VpcDns {
     /// `enableDnsSupport`.
@@ -52,6 +81,22 @@ pub struct VpcDns {
 }
 
 /// A subnet.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+/// "))?;
+/// let (vpc, subnet) = network.subnet("notebooks").expect("it is in the file");
+/// assert!(subnet.cidr.contains_text("10.20.1.9"));
+/// assert_eq!(vpc.table_of(subnet).map(|table| table.routes.len()), Some(0));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Subnet {
     /// `subnet-…`.
@@ -73,9 +118,25 @@ pub struct Subnet {
 }
 
 /// A route table. The local routes and those of gateway endpoints are not written.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     internetGateway: igw-0a0a0a0a0a0a0a0a1
+///     routes: [{to: 0.0.0.0/0, via: igw-0a0a0a0a0a0a0a0a1}]
+/// "))?;
+/// let [main] = &*network.vpcs[0].route_tables else { panic!("one table") };
+/// assert_eq!((&*main.id, main.routes.len()), ("main of vpc-0a11a11a11a11a11a", 1));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct RouteTable {
-    /// `rtb-…`; `main` for the routes written at the VPC itself.
+    /// `rtb-…`; `main of vpc-…` for the routes written at the VPC itself.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -84,6 +145,22 @@ pub struct RouteTable {
 }
 
 /// A route.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     internetGateway: igw-0a0a0a0a0a0a0a0a1
+///     routes: [{to: 0.0.0.0/0, via: igw-0a0a0a0a0a0a0a0a1}]
+/// "))?;
+/// let route = &network.vpcs[0].route_tables[0].routes[0];
+/// assert_eq!(&*route.via, "igw-0a0a0a0a0a0a0a0a1");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Route {
     /// Destination that it is for.
@@ -93,6 +170,22 @@ pub struct Route {
 }
 
 /// Destination of a route, or peer of a security group rule.
+///
+/// ```
+/// # use polsim::network::{Destination, Network};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     internetGateway: igw-0a0a0a0a0a0a0a0a1
+///     routes: [{to: 0.0.0.0/0, via: igw-0a0a0a0a0a0a0a0a1}]
+/// "))?;
+/// let route = &network.vpcs[0].route_tables[0].routes[0];
+/// assert_eq!(route.to, Destination::Range("0.0.0.0/0".parse().expect("a range")));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Destination {
     /// The members of a security group, by id.
@@ -104,6 +197,22 @@ pub enum Destination {
 }
 
 /// A security group.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     securityGroups: [{id: sg-0a0a0a0a0a0a0a0a1, name: endpoints, ingress: 10.20.1.0/24}]
+/// "))?;
+/// let group = &network.vpcs[0].security_groups[0];
+/// assert_eq!(group.ingress.len(), 1);
+/// assert!(group.egress.is_none(), "its members reach everybody");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct SecurityGroup {
     /// `sg-…`.
@@ -117,6 +226,25 @@ pub struct SecurityGroup {
 }
 
 /// The two types of VPC endpoints for AWS services.
+///
+/// ```
+/// # use polsim::network::{EndpointType, Network};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// let EndpointType::Interface { subnets, .. } = &endpoint.endpoint_type else {
+///     panic!("SageMaker has interface endpoints only")
+/// };
+/// assert_eq!(subnets.len(), 1, "in all subnets of its VPC");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum EndpointType {
     /// A route to the prefix list of S3 or DynamoDB.
@@ -137,6 +265,25 @@ pub enum EndpointType {
 
 /// Clients for which the public host names of the service lead to the endpoint (perimeter §1.1,
 /// §2.2).
+///
+/// ```
+/// # use polsim::network::{EndpointType, Network, PrivateDns};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// let EndpointType::Interface { private_dns, .. } = &endpoint.endpoint_type else {
+///     panic!("SageMaker has interface endpoints only")
+/// };
+/// assert_eq!(*private_dns, PrivateDns::On);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PrivateDns {
     /// No client.
@@ -148,6 +295,23 @@ pub enum PrivateDns {
 }
 
 /// A VPC endpoint.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// assert_eq!(endpoint.service.name, "sagemaker.api");
+/// assert!(!endpoint.is_gateway());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     /// `vpce-…`.
@@ -169,6 +333,22 @@ pub struct Endpoint {
 }
 
 /// A NAT gateway.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     natGateways: [{id: nat-0a0a0a0a0a0a0a0a1, addresses: 198.51.100.10}]
+/// "))?;
+/// assert_eq!(network.nat_addresses(), ["198.51.100.10".parse().expect("an address")]);
+/// assert!(network.corporate_addresses().is_empty(), "a NAT gateway is not the company's network");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct NatGateway {
     /// `nat-…`.
