@@ -4,11 +4,20 @@
 use std::path::Path;
 
 #[expect(dead_code, reason = "the test compares what `main` would print")]
+#[path = "../examples/certificate.rs"]
+mod certificate;
+#[expect(dead_code, reason = "the test compares what `main` would print")]
 #[path = "../examples/decide.rs"]
 mod decide;
 #[expect(dead_code, reason = "the test compares what `main` would print")]
+#[path = "../examples/diff.rs"]
+mod diff;
+#[expect(dead_code, reason = "the test compares what `main` would print")]
 #[path = "../examples/explain.rs"]
 mod explain;
+#[expect(dead_code, reason = "the test compares what `main` would print")]
+#[path = "../examples/verify.rs"]
+mod verify;
 
 /// The block of text in the first comment of an example.
 fn promised(name: &str) -> String {
@@ -21,11 +30,26 @@ fn promised(name: &str) -> String {
 }
 
 #[test]
+fn certificate_prints_what_it_promises() {
+    assert_eq!(certificate::answer().unwrap(), promised("certificate.rs"));
+}
+
+#[test]
 fn decide_prints_what_it_promises() {
     assert_eq!(decide::answer().unwrap(), promised("decide.rs"));
 }
 
 #[test]
+fn diff_prints_what_it_promises() {
+    assert_eq!(diff::answer().unwrap(), promised("diff.rs"));
+}
+
+#[test]
 fn explain_prints_what_it_promises() {
     assert_eq!(explain::answer().unwrap(), promised("explain.rs"));
+}
+
+#[test]
+fn verify_prints_what_it_promises() {
+    assert_eq!(verify::answer().unwrap(), promised("verify.rs"));
 }

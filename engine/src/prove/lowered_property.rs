@@ -11,8 +11,8 @@ use super::witness::Witness;
 use crate::eval::Decision;
 use crate::formula::{Evaluator, FormulaId, Formulas};
 use crate::lower::Lowered;
-use crate::network::uncertain::Uncertainty;
-use crate::network::{Assumption, Network};
+use crate::network::uncertain::{UNLISTED_KEY, Uncertainty};
+use crate::network::{Assumption, Network, without_unlisted_keys};
 use crate::request::Request;
 use polsim_solve::result::SolveResult;
 use polsim_solve::smt::{Assertion, Script};
@@ -81,9 +81,14 @@ impl PropertyFormulas {
         let formulas = bound.map_or_else(Formulas::for_many, |it| it.formulas);
         let mut lowered = Lowered::on(formulas, policies.all().iter().cloned());
         let mut formulas = std::mem::take(&mut lowered.formulas);
-        let mut to = Lowering { formulas: &mut formulas, network, uncertain: Vec::new() };
-        let Requests { possible, certain } = property.shape.lower(&mut to);
-        let uncertain = to.uncertain;
+        let ways = property.claim.ways();
+        let mut to = Lowering { formulas: &mut formulas, network, ways, uncertain: Vec::new() };
+        let Requests { possible, mut certain } = property.shape.lower(&mut to);
+        let mut uncertain = to.uncertain;
+        if let Some(without) = without_unlisted_keys(&mut formulas) {
+            certain = formulas.all([certain, without]);
+            uncertain.push((&UNLISTED_KEY, formulas.not(without)));
+        }
         let asker = requests_of(property.by, policies.all(), &mut formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.
