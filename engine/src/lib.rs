@@ -61,8 +61,8 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`text`] | sources and places in them, diagnostics, the spanned tree of JSON and YAML, and the small grammars: ARN, pattern, key name, decimal, instant, address range |
-//! | [`request`] | principal, action, resource and context, and the keys that AWS derives |
 //! | [`catalog`] | facts about AWS's services and context keys |
+//! | [`request`] | principal, action, resource and context, and the keys that AWS derives |
 //! | [`policy`] | the AWS policy language as types |
 //! | [`formula`] | atoms, predicates and the hash-consed formula |
 //! | [`lower`] | policies and accounts to the decision formula: the one place of AWS's semantics |
@@ -72,8 +72,10 @@
 //! | [`prove`] | the symbolic reader: properties, comparisons, redundant parts, certificates |
 //! | [`scenario`] | policies, a network, tests and properties in one document |
 //!
-//! The rules are those of the policy-language notes in `corpus/spec/`, cited as
-//! *(policy language §5.3)* and *(perimeter §1.4)* where they are implemented.
+//! The rules are those of the notes in `corpus/spec/`, cited as *(policy language §5.3)*,
+//! *(perimeter §1.4)* and *(perimeter-2 §3)* where they are implemented. `U-22` is a ruling in policy
+//! language §10 on what AWS leaves open, `V-4` a rule about variables in its §4; `AX10` is an axiom
+//! about requests in perimeter §1.5, corrected in perimeter-2 §1, and `O35` an origin in perimeter §1.4.
 //!
 //! # Purity and untrusted input
 //!

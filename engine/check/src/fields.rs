@@ -21,7 +21,6 @@
 //! | [`atoms`] | each kind of atom written out |
 //! | [`variables`] | policy variables written out |
 //! | [`self_reference`] | values tested against patterns with their own variables |
-//! | [`shape`] | what the values of a field look like |
 
 mod atoms;
 pub mod field;

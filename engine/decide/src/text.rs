@@ -1,10 +1,10 @@
 //! Text: where it is, what it says, and the small grammars inside it.
 //!
-//! Knows nothing of policies. A policy, a case, a scenario or a topology is first read into one
+//! Nothing here knows of policies. A policy, a case, a scenario or a topology is first read into one
 //! spanned tree ([`Node`]), from JSON ([`json`]) or YAML ([`yaml`]); every later complaint is a
 //! [`Diagnostic`] that points at a [`Span`] of a [`Source`]. The small grammars are types that
-//! cannot hold a wrong value: [`Arn`], [`Action`], [`Pattern`] (wildcards and policy variables), [`KeyName`],
-//! [`Decimal`], [`Instant`] and [`AddressRange`].
+//! cannot hold a wrong value: [`Arn`], [`Action`], [`Pattern`] (wildcards and policy variables),
+//! [`KeyName`], [`Decimal`], [`Instant`] and [`AddressRange`].
 
 mod action;
 mod address;
