@@ -50,8 +50,10 @@
 //! | check a proof without trusting the prover | [`CertificateFile`](scenario::CertificateFile) |
 //!
 //! What reads a text fails with [`Diagnostics`]: every mistake of the text with its code, place and
-//! advice, an [`Error`](std::error::Error) that displays as the `polsim` command prints it. Runnable
-//! programs for each of these are in the folder `examples` of the crate.
+//! advice, an [`Error`](std::error::Error) that displays as the `polsim` command prints it. Codes begin
+//! with the kind of text: `P` policies (and JSON and YAML), `W` warnings about policies
+//! ([`policy::code`]), `C` cases, `N` networks, `S` scenarios, `V` properties. Runnable programs for
+//! the rows above are in the folder `examples` of the crate.
 //!
 //! # The modules
 //!

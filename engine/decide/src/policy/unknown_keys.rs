@@ -7,8 +7,8 @@ use crate::text::{Code, Diagnostic, KeyName, nearest};
 /// The code of the complaint.
 pub const UNLISTED_KEY: Code = "W0201";
 
-/// A warning at each key of a policy that AWS does not list: no request has it, so that a condition
-/// that asks for it never holds, and one that asks for anything else always does.
+/// A warning at each key of a policy that AWS does not list: no request has it, so a condition with a
+/// positive operator never holds for it, and one with a negated operator always does.
 ///
 /// ```
 /// # use polsim_decide as polsim;
