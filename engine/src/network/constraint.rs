@@ -207,12 +207,13 @@ impl Network {
         }
     }
 
-    /// The home region and those of the VPCs.
+    /// The home region, and those of the VPCs and of the services that endpoints lead to.
     pub(super) fn regions(&self) -> Vec<Box<str>> {
         let mut regions = vec![self.region.clone()];
-        for vpc in &self.vpcs {
-            if !regions.contains(&vpc.region) {
-                regions.push(vpc.region.clone());
+        let of_services = self.endpoints().map(|(vpc, endpoint)| endpoint.region(vpc));
+        for region in self.vpcs.iter().map(|vpc| &*vpc.region).chain(of_services) {
+            if !regions.iter().any(|known| **known == *region) {
+                regions.push(region.into());
             }
         }
         regions

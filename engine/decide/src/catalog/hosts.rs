@@ -104,7 +104,7 @@ const ALL: &[Host] = &[
     host("opensearch-domain", &["es:ESHttp*"], Reach::VpcOrInternet, EXEMPTED),
     host("rds-database", &["rds-db:connect"], Reach::Vpc, EXEMPTED),
     Host {
-        resources: &["arn:*:s3::*:accesspoint/*.mrap", "arn:*:s3::*:accesspoint/*.mrap/*"],
+        resources: &["arn:*:s3::????????????:accesspoint/*.mrap", "arn:*:s3::????????????:accesspoint/*.mrap/*"],
         ..host("s3-global.accesspoint", &["s3:*"], Reach::Internet, "S3 User Guide, \"Configuring a Multi-Region Access Point for use with AWS PrivateLink\"")
     },
     host("s3-outposts", &["s3-outposts:*"], Reach::VpcOrInternet, EXEMPTED),
