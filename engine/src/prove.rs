@@ -42,7 +42,7 @@ mod verdict;
 mod verify;
 mod witness;
 
-pub use certificate::Certificate;
+pub use certificate::{Certificate, MalformedCertificate};
 pub use compare::{
     Actions, Changes, Comparison, Diff, DiffVerdict, Difference, Directions, Premise, Rest,
 };

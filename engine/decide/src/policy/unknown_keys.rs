@@ -4,7 +4,7 @@ use super::Policy;
 use crate::catalog::ContextKey;
 use crate::text::{Code, Diagnostic, KeyName, nearest};
 
-/// The code of the complaint.
+/// The code of a warning about a key that AWS does not list.
 pub const UNLISTED_KEY: Code = "W0201";
 
 /// A warning at each key of a policy that AWS does not list: no request has it, so a condition with a
