@@ -14,7 +14,8 @@
 //! parts in their order, and a negative number is a negation. `fingerprint` tells whether they are
 //! the same formulas. A `lemma` is a clause of atoms of which every request has one; a `clause`
 //! follows by unit propagation from the clauses of the formula and of the steps before it; an `atom`
-//! gives the next number to the atom that the value of `key` matches `like`. The last step is the
+//! gives the next number to the atom that the value of `key` matches `like`, with `"case": "folded"`
+//! in any spelling of its letters. The last step is the
 //! clause that nothing satisfies. `witness` is a request that the property is about: it shows that
 //! the proof is not about nothing.
 
