@@ -38,6 +38,7 @@
 
 mod assume;
 mod cases;
+mod caveats;
 mod certified;
 mod coverage;
 mod load;

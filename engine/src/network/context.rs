@@ -20,6 +20,7 @@ pub(super) use keys::{
 };
 pub(crate) use keys::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 pub use slot::Slot;
+pub(super) use slot::is_public;
 
 /// A set of possible contexts, as far as the network decides them.
 ///
@@ -55,7 +56,7 @@ pub struct ContextSet {
     pub service_keys: Vec<(ServiceKey, Slot)>,
 }
 
-/// Kind of callers.
+/// The kind of callers of requests.
 ///
 /// ```
 /// # use polsim::network::Caller;
@@ -67,11 +68,29 @@ pub enum Caller {
     Anyone,
     /// A session of a role.
     Role,
-    /// A service principal.
+    /// A service principal, for us.
     Service,
+    /// A service principal that answers for anybody: what it is asked comes from its own clients.
+    Viewers,
 }
 
+/// Services that call as themselves for whoever calls them (perimeter-2 §2).
+const FOR_ANYBODY: [&str; 7] = [
+    "apigateway.amazonaws.com",
+    "appsync.amazonaws.com",
+    "cloudfront.amazonaws.com",
+    "cognito-identity.amazonaws.com",
+    "cognito-idp.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+    "ses.amazonaws.com",
+];
+
 impl Caller {
+    /// Test for service principals.
+    pub fn is_service(self) -> bool {
+        matches!(self, Self::Service | Self::Viewers)
+    }
+
     /// The requests of such callers.
     fn lower(self, formulas: &mut Formulas) -> FormulaId {
         let mut kind = |kind| formulas.atom(Atom::Principal(PrincipalTest::Kind(kind)));
@@ -82,6 +101,11 @@ impl Caller {
             }
             Self::Role => kind(PrincipalKind::RoleSession),
             Self::Service => kind(PrincipalKind::Service),
+            Self::Viewers => {
+                let id = |it: &str| Atom::Principal(PrincipalTest::Id(it.into()));
+                let each = FOR_ANYBODY.map(|it| formulas.atom(id(it)));
+                formulas.any(each)
+            }
         }
     }
 }
@@ -140,6 +164,11 @@ impl ContextSet {
         direct.then(|| self.clone().with([(VIA, Slot::Absent)]).only_if(&uncertain::VIA_ABSENT))
     }
 
+    /// Test for contexts that may have the id of an endpoint or not: AWS's pages differ.
+    pub(super) fn leaves_endpoint_open(&self) -> bool {
+        matches!(self.slot(SOURCE_VPCE), Some(Slot::Optional(_)))
+    }
+
     /// Values that a key may hold; `None` where the network says nothing about it.
     pub fn slot(&self, key: &str) -> Option<&Slot> {
         self.keys.iter().find(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, slot)| slot)
@@ -178,6 +207,10 @@ impl ContextSet {
             let slot = match (*key, slot) {
                 // Anonymous requests do not carry the flag.
                 (IS_SERVICE, Slot::Flag(false)) => Slot::Optional(Box::new(slot.clone())),
+                // Undocumented facts may come together: this way, and direct calls without the flag.
+                (VIA, Slot::Flag(false)) if self.uncertain.is_some() => {
+                    Slot::Optional(Box::new(slot.clone()))
+                }
                 (_, slot) => slot.clone(),
             };
             parts.push(slot.lower(key, formulas));
@@ -209,9 +242,6 @@ pub(super) fn comes_with(key: ServiceKey, formulas: &mut Formulas) -> FormulaId 
     let services: Vec<FormulaId> =
         key.services().map(|service| action(formulas, service, "*")).collect();
     let services = formulas.any(services);
-    if key != ServiceKey::SourceVpcArn {
-        return services;
-    }
     let pass_role = action(formulas, "iam", "PassRole");
     let not_pass_role = formulas.not(pass_role);
     formulas.all([services, not_pass_role])

@@ -8,8 +8,8 @@ mod vpc;
 
 pub use links::{Link, LinkType, Peering, Site, TransitGateway};
 pub use vpc::{
-    Destination, Endpoint, EndpointType, NatGateway, PrivateDns, Route, RouteTable, SecurityGroup,
-    Subnet, Vpc, VpcDns,
+    Appliance, Destination, Endpoint, EndpointAddresses, EndpointType, NatGateway, PrivateDns,
+    Route, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 
 use crate::lower::Scope;
@@ -34,17 +34,17 @@ use crate::text::{AddressRange, Source};
 pub struct Network {
     /// The text it was read from.
     pub source: Source,
-    /// The home region.
+    /// The home region, where it is not said otherwise.
     pub region: Box<str>,
-    /// The organization.
+    /// The organization of the accounts.
     pub organization: Option<Organization>,
     /// The accounts that are ours.
     pub accounts: Vec<Account>,
     /// The VPCs, ours and known others.
     pub vpcs: Vec<Vpc>,
-    /// The transit gateways.
+    /// The transit gateways of the file.
     pub transit_gateways: Vec<TransitGateway>,
-    /// The peering connections.
+    /// The peering connections of VPCs.
     pub peerings: Vec<Peering>,
     /// Offices and data centres.
     pub sites: Vec<Site>,
@@ -52,9 +52,11 @@ pub struct Network {
     pub links: Vec<Link>,
     /// Private hosted zones for endpoints.
     pub private_zones: Vec<PrivateZone>,
-    /// Resolver rules.
+    /// Rules that forward questions about names.
     pub resolver_rules: Vec<ResolverRule>,
-    /// Prefix lists.
+    /// SageMaker Studio domains, ours.
+    pub studio_domains: Vec<StudioDomain>,
+    /// Prefix lists that routes name.
     pub prefix_lists: Vec<PrefixList>,
     /// The origins that the file defines besides those that every network has.
     pub origins: Vec<DefinedOrigin>,
@@ -75,10 +77,12 @@ pub struct Network {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Organization {
-    /// `o-…`.
+    /// The id, `o-…`.
     pub id: Box<str>,
-    /// The management account.
+    /// The id of the management account.
     pub management: Option<Box<str>>,
+    /// Flag that every endpoint of its accounts counts as on the network.
+    pub trusted: bool,
 }
 
 /// An account that is ours.
@@ -99,12 +103,14 @@ pub struct Organization {
 pub struct Account {
     /// Name in the file.
     pub name: Box<str>,
-    /// The twelve digits.
+    /// The twelve digits of the account id.
     pub id: Box<str>,
     /// Path in the organization, `o-…/r-…/ou-…/`.
     pub path: Option<Box<str>>,
     /// Membership of the organization.
     pub member: bool,
+    /// Flag that every endpoint of the account counts as on the network.
+    pub trusted: bool,
 }
 
 /// A private hosted zone with a service's public name, which leads to an endpoint.
@@ -159,7 +165,7 @@ pub struct ResolverRule {
     pub to: Box<str>,
 }
 
-/// A prefix list.
+/// A prefix list: named ranges that routes and rules lead to.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -173,14 +179,35 @@ pub struct ResolverRule {
 /// ```
 #[derive(Clone, Debug)]
 pub struct PrefixList {
-    /// `pl-…`.
+    /// The id, `pl-…`.
     pub id: Box<str>,
     /// Name, such as `com.amazonaws.eu-west-1.s3`.
     pub name: Option<Box<str>>,
     /// The service whose addresses it lists.
     pub service: Option<&'static str>,
-    /// The ranges.
+    /// The ranges of the list.
     pub cidrs: Vec<AddressRange>,
+}
+
+/// A SageMaker Studio domain.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// studioDomains: [{id: d-abcdefghijkl, authMode: SSO}]
+/// "))?;
+/// let [domain] = &*network.studio_domains else { panic!("one domain") };
+/// assert!(domain.sso);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct StudioDomain {
+    /// Id of the domain, `d-…`.
+    pub id: Box<str>,
+    /// Flag that its users come from IAM Identity Center, not by calls that policies decide.
+    pub sso: bool,
 }
 
 /// An origin that the file defines.
@@ -294,6 +321,12 @@ impl Network {
         })
     }
 
+    /// The firewall endpoint, appliance or other hop of this id or name.
+    pub fn appliance(&self, name: &str) -> Option<&Appliance> {
+        let all = self.vpcs.iter().flat_map(|vpc| &vpc.appliances);
+        all.into_iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
+    }
+
     /// The transit gateway of this id or name.
     pub fn transit_gateway(&self, name: &str) -> Option<&TransitGateway> {
         self.transit_gateways.iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
@@ -318,7 +351,8 @@ impl Network {
             link.link_type == LinkType::PublicVif
                 && self.site(&link.site).is_some_and(|site| !site.outside)
         });
-        let trusted = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let trusted = nats.filter(|nat| nat.trusted && !nat.private);
         let mut all: Vec<AddressRange> = sites
             .flat_map(|site| &site.egress)
             .chain(public.flat_map(|link| &link.addresses))
@@ -334,7 +368,9 @@ impl Network {
     /// machines behind an internet gateway (perimeter §4, W: a NAT address is shared by every
     /// workload of its VPC).
     pub fn nat_addresses(&self) -> Vec<AddressRange> {
-        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| !nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let nats = nats.filter(|nat| !nat.trusted && !nat.private);
+        let appliances = self.own_vpcs().flat_map(|vpc| &vpc.appliances);
         let machines = self.own_vpcs().flat_map(|vpc| &vpc.subnets);
         let v6 = self
             .own_vpcs()
@@ -343,6 +379,7 @@ impl Network {
             .filter(|cidr| cidr.net().addr().is_ipv6());
         let mut all: Vec<AddressRange> = nats
             .flat_map(|nat| &nat.addresses)
+            .chain(appliances.flat_map(|it| &it.addresses))
             .chain(machines.flat_map(|subnet| &subnet.public_addresses))
             .chain(v6)
             .copied()

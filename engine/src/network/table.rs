@@ -30,7 +30,7 @@ use crate::catalog::network_keys::ServiceKey;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TableRow {
-    /// The origin.
+    /// The name of the origin.
     pub origin: Box<str>,
     /// The services that they arrive at so; `*` for all that the network does not name.
     pub services: Vec<Box<str>>,
@@ -59,28 +59,28 @@ pub struct TableRow {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct TableKeys {
-    /// `aws:SourceIp`.
+    /// The column of `aws:SourceIp`.
     #[serde(rename = "aws:SourceIp")]
     pub source_ip: String,
-    /// `aws:VpcSourceIp`.
+    /// The column of `aws:VpcSourceIp`.
     #[serde(rename = "aws:VpcSourceIp")]
     pub vpc_source_ip: String,
-    /// `aws:SourceVpc`.
+    /// The column of `aws:SourceVpc`.
     #[serde(rename = "aws:SourceVpc")]
     pub source_vpc: String,
-    /// `aws:SourceVpce`.
+    /// The column of `aws:SourceVpce`.
     #[serde(rename = "aws:SourceVpce")]
     pub source_vpce: String,
-    /// `aws:VpceAccount`.
+    /// The column of `aws:VpceAccount`.
     #[serde(rename = "aws:VpceAccount")]
     pub vpce_account: String,
-    /// `aws:VpceOrgID`.
+    /// The column of `aws:VpceOrgID`.
     #[serde(rename = "aws:VpceOrgID")]
     pub vpce_org_id: String,
-    /// `aws:ViaAWSService`.
+    /// The column of `aws:ViaAWSService`.
     #[serde(rename = "aws:ViaAWSService")]
     pub via: String,
-    /// `aws:PrincipalIsAWSService`.
+    /// The column of `aws:PrincipalIsAWSService`.
     #[serde(rename = "aws:PrincipalIsAWSService")]
     pub is_service: String,
 }
@@ -153,6 +153,7 @@ impl Network {
             None => id.to_owned(),
         };
         match outcome {
+            Outcome::DataPlane => "interface inside the VPC".to_owned(),
             Outcome::ForeignEndpoint => "foreign endpoint".to_owned(),
             Outcome::Gateway { endpoint, .. } => format!("gateway {}", name(endpoint)),
             Outcome::Interface { endpoint, .. } => format!("interface {}", name(endpoint)),
@@ -226,6 +227,7 @@ impl std::fmt::Display for Slot {
                 }
             }
             Self::Flag(value) => write!(f, "{value}"),
+            Self::Chain { .. } => f.write_str("services"),
             Self::Foreign { .. } => f.write_str("foreign"),
             Self::Many(values) | Self::OneOf(values) => f.write_str(&values.join(", ")),
             Self::Optional(inner) => write!(f, "{inner} or -"),

@@ -13,8 +13,8 @@ use super::witness::Witness;
 use crate::eval::Decision;
 use crate::formula::{Evaluator, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Lowered};
-use crate::network::uncertain::Uncertainty;
-use crate::network::{Assumption, Network};
+use crate::network::uncertain::{UNLISTED_KEY, Uncertainty};
+use crate::network::{Assumption, Network, without_unlisted_keys};
 use crate::policy::{Effect, PolicyType};
 use crate::request::Request;
 use polsim_solve::result::SolveResult;
@@ -97,10 +97,16 @@ impl PropertyFormulas {
             .into_iter()
             .map(|callers| KindFormulas::new(property, callers, &mut formulas))
             .collect();
+        let ways = property.claim.ways();
         let known = ours.known(network);
-        let mut to = Lowering { formulas: &mut formulas, network, known, uncertain: Vec::new() };
-        let Requests { possible, certain } = property.shape.lower(&mut to);
-        let uncertain = to.uncertain;
+        let uncertain = Vec::new();
+        let mut to = Lowering { formulas: &mut formulas, network, known, ways, uncertain };
+        let Requests { possible, mut certain } = property.shape.lower(&mut to);
+        let mut uncertain = to.uncertain;
+        if let Some(without) = without_unlisted_keys(&mut formulas) {
+            certain = formulas.all([certain, without]);
+            uncertain.push((&UNLISTED_KEY, formulas.not(without)));
+        }
         for kind in &mut kinds {
             kind.lower_requests(&mut formulas);
         }

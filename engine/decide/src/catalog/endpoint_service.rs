@@ -6,15 +6,22 @@ use super::Service;
 
 use EndpointPolicySupport::{Supported, Unknown, Unsupported};
 
-/// Whether the endpoint of a service takes a policy of its own (perimeter §2.2, column *endpoint
+/// The support for endpoint policies of a service's endpoint (perimeter §2.2, column *endpoint
 /// policy*).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::{EndpointPolicySupport, EndpointService};
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// assert_eq!(s3.policies, EndpointPolicySupport::Supported);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndpointPolicySupport {
-    /// It does.
+    /// The endpoint takes a policy of its own.
     Supported,
     /// Neither the documentation nor AWS's data say: to be checked where it is deployed.
     Unknown,
-    /// It does not: everything passes.
+    /// The endpoint takes no policy: everything passes.
     Unsupported,
 }
 
@@ -35,12 +42,12 @@ pub struct EndpointService {
     pub name: &'static str,
     /// The actions whose calls go to this service's host names, as action patterns.
     pub actions: &'static [&'static str],
-    /// Whether its endpoints take policies.
+    /// The support for policies of its endpoints.
     pub policies: EndpointPolicySupport,
 }
 
 impl EndpointService {
-    const fn new(
+    pub(super) const fn new(
         name: &'static str,
         actions: &'static [&'static str],
         policies: EndpointPolicySupport,
@@ -48,7 +55,7 @@ impl EndpointService {
         Self { name, actions, policies }
     }
 
-    /// All services, by name.
+    /// The services, in the order of their names.
     pub fn all() -> &'static [Self] {
         ALL
     }
@@ -62,6 +69,9 @@ impl EndpointService {
     /// one that names the action most exactly; browser endpoints (`sagemaker.notebook`,
     /// `sagemaker.studio`) and FIPS host names are the caller's choice and never the answer.
     pub fn of_action(action: &Action) -> Option<&'static Self> {
+        if let Some(host) = super::Host::of_action(action) {
+            return Some(&host.service);
+        }
         let prefix = action.service().to_ascii_lowercase();
         let prefix = prefix.as_str();
         ALL.iter()
@@ -84,7 +94,7 @@ impl EndpointService {
             .map(|(_, service)| service)
     }
 
-    /// Whether an entry (service and action pattern) wins over another for an action that both
+    /// True if an entry (service and action pattern) wins over another for an action that both
     /// match: the one with more literal characters, else the first by name. Entries for different
     /// action prefixes never meet.
     pub fn outweighs<'a>(entry: (&'a str, &'a str), other: (&'a str, &'a str)) -> bool {
@@ -96,14 +106,14 @@ impl EndpointService {
         own > rival || (own == rival && entry.0 < other.0)
     }
 
-    /// Whether a caller reaches this service only by choosing its host name: a browser that opens a
+    /// True if a caller reaches this service only by choosing its host name: a browser that opens a
     /// notebook or Studio, or a client told to use FIPS.
     pub fn is_callers_choice(&self) -> bool {
         self.is_browser() || self.name.ends_with("-fips")
     }
 
-    /// Whether browsers and not SDKs talk to it: the presigned URL's action is checked again for
-    /// each of their requests (perimeter §3.7).
+    /// True if browsers and not SDKs talk to the service: the presigned URL's action is checked
+    /// again for each of their requests (perimeter §3.7).
     pub fn is_browser(&self) -> bool {
         matches!(self.name, "sagemaker.notebook" | "sagemaker.studio")
     }
@@ -119,6 +129,7 @@ impl EndpointService {
                 format!("aws.sagemaker.{region}.{name}")
             }
             "iam" => "com.amazonaws.iam".to_owned(),
+            "s3-global.accesspoint" => "com.amazonaws.s3-global.accesspoint".to_owned(),
             "codecatalyst" => "aws.api.global.codecatalyst".to_owned(),
             "bcm-data-exports" | "freetier" | "kendra-ranking" => {
                 format!("aws.api.{region}.{}", self.name)
@@ -133,9 +144,49 @@ impl EndpointService {
         Service::find(action.service()).and_then(|service| service.region)
     }
 
-    /// Whether it has gateway endpoints (perimeter §2.2).
+    /// True for services with gateway endpoints (perimeter §2.2).
     pub fn has_gateway(&self) -> bool {
         matches!(self.name, "s3" | "dynamodb" | "s3express")
+    }
+
+    /// True if interface endpoints of the service have private DNS ("PrivateLink for DynamoDB",
+    /// "... Streams": "Private and Hybrid DNS services not supported"; Neptune Analytics and
+    /// Location likewise; names of IoT Core's data plane are made by hand; perimeter-2 §5.3).
+    pub fn has_private_dns(&self) -> bool {
+        let none = ["dynamodb", "dynamodb-streams", "iot.data", "neptune-graph"];
+        !none.contains(&self.name) && !self.name.starts_with("geo.")
+    }
+
+    /// True for the services of Console Private Access.
+    pub fn is_console(&self) -> bool {
+        matches!(self.name, "console" | "signin")
+    }
+
+    /// True for a service that is one for all regions, reached from endpoints of any (S3 User
+    /// Guide, "Configuring a Multi-Region Access Point for use with AWS PrivateLink").
+    pub fn is_global(&self) -> bool {
+        self.name == "s3-global.accesspoint"
+    }
+
+    /// True if interface endpoints in other regions lead to the service (PrivateLink Guide,
+    /// "Cross-region enabled AWS services"; perimeter-2 §5.2).
+    pub fn crosses_regions(&self) -> bool {
+        matches!(
+            self.name,
+            "ecr.api"
+                | "ecr.dkr"
+                | "ecs"
+                | "ecs-fips"
+                | "iam"
+                | "kinesis-firehose"
+                | "kinesisanalytics"
+                | "kinesisanalytics-fips"
+                | "kms"
+                | "kms-fips"
+                | "lambda"
+                | "route53"
+                | "s3"
+        )
     }
 
     /// The action patterns, parsed.
@@ -194,7 +245,7 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("auditmanager", &["auditmanager:*"], Supported),
     EndpointService::new("autoscaling", &["autoscaling:*"], Supported),
     EndpointService::new("autoscaling-plans", &["autoscaling-plans:*"], Supported),
-    EndpointService::new("b2bi", &["b2bi:*"], Supported),
+    EndpointService::new("b2bi", &["b2bi:*"], Unsupported),
     EndpointService::new("backup", &["backup:*"], Supported),
     EndpointService::new("backup-gateway", &["backup-gateway:*"], Supported),
     EndpointService::new("batch", &["batch:*"], Supported),
@@ -370,7 +421,7 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("logs-fips", &["logs:*"], Supported),
     EndpointService::new("lookoutequipment", &["lookoutequipment:*"], Supported),
     EndpointService::new("lookoutmetrics", &["lookoutmetrics:*"], Supported),
-    EndpointService::new("lookoutvision", &["lookoutvision:*"], Supported),
+    EndpointService::new("lookoutvision", &["lookoutvision:*"], Unsupported),
     EndpointService::new("m2", &["m2:*"], Supported),
     EndpointService::new("macie2", &["macie2:*"], Supported),
     EndpointService::new("mail-manager", &["ses:*"], Supported),
@@ -385,8 +436,8 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("monitoring", &["cloudwatch:*"], Supported),
     EndpointService::new("monitoring-fips", &["cloudwatch:*"], Supported),
     EndpointService::new("mq", &["mq:*"], Supported),
-    EndpointService::new("neptune-graph", &["neptune-graph:*"], Supported),
-    EndpointService::new("neptune-graph-data", &["neptune-graph:*"], Supported),
+    EndpointService::new("neptune-graph", &["neptune-graph:*"], Unsupported),
+    EndpointService::new("neptune-graph-data", &["neptune-graph:CancelQuery", "neptune-graph:DeleteDataViaQuery", "neptune-graph:GetEngineStatus", "neptune-graph:GetGraphSummary", "neptune-graph:GetQueryStatus", "neptune-graph:GetStatisticsSummary", "neptune-graph:ListQueries", "neptune-graph:ReadDataViaQuery", "neptune-graph:WriteDataViaQuery"], Supported),
     EndpointService::new("network-firewall", &["network-firewall:*"], Supported),
     EndpointService::new("network-firewall-fips", &["network-firewall:*"], Supported),
     EndpointService::new("networkflowmonitor", &["networkflowmonitor:*"], Supported),
@@ -442,6 +493,7 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("runtime-medical-imaging", &["medical-imaging:GetImageFrame"], Supported),
     EndpointService::new("runtime-v2-lex", &["lex:RecognizeText", "lex:RecognizeUtterance", "lex:StartConversation", "lex:PutSession", "lex:GetSession", "lex:DeleteSession"], Supported),
     EndpointService::new("s3", &["s3:*"], Supported),
+    EndpointService::new("s3-global.accesspoint", &["s3:*"], Supported),
     EndpointService::new("s3-outposts", &["s3-outposts:*"], Supported),
     EndpointService::new("s3express", &["s3express:*"], Supported),
     EndpointService::new("s3tables", &["s3tables:*"], Supported),

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::catalog::EndpointService;
 use crate::text::{AddressRange, Node, Span};
 
-/// A VPC.
+/// A VPC with its subnets, routes, endpoints and gateways.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -22,7 +22,7 @@ use crate::text::{AddressRange, Node, Span};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Vpc {
-    /// `vpc-…`.
+    /// The id, `vpc-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -47,6 +47,9 @@ pub struct Vpc {
     pub endpoints: Vec<Endpoint>,
     /// NAT gateways in the VPC.
     pub nat_gateways: Vec<NatGateway>,
+    /// Firewall endpoints, Gateway Load Balancer endpoints, appliances and other targets of routes
+    /// that hand traffic on.
+    pub appliances: Vec<Appliance>,
     /// Internet gateway, by id.
     pub internet_gateway: Option<Box<str>>,
     /// Egress-only internet gateway, by id.
@@ -71,13 +74,13 @@ pub struct Vpc {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct VpcDns {
-    /// `enableDnsSupport`.
+    /// The attribute `enableDnsSupport`.
     pub support: bool,
-    /// `enableDnsHostnames`.
+    /// The attribute `enableDnsHostnames`.
     pub hostnames: bool,
 }
 
-/// A subnet.
+/// A subnet of a VPC.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -96,7 +99,7 @@ pub struct VpcDns {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Subnet {
-    /// `subnet-…`.
+    /// The id, `subnet-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -141,7 +144,7 @@ pub struct RouteTable {
     pub routes: Vec<Route>,
 }
 
-/// A route.
+/// A route of a route table.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -189,11 +192,11 @@ pub enum Destination {
     Group(Box<str>),
     /// The addresses of a prefix list, by id.
     PrefixList(Box<str>),
-    /// A range.
+    /// A range of addresses.
     Range(AddressRange),
 }
 
-/// A security group.
+/// A security group, as far as port 443 goes.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -212,7 +215,7 @@ pub enum Destination {
 /// ```
 #[derive(Clone, Debug)]
 pub struct SecurityGroup {
-    /// `sg-…`.
+    /// The id, `sg-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -255,7 +258,7 @@ pub enum EndpointType {
         subnets: Vec<Box<str>>,
         /// The groups of its network interfaces; none if the file does not say.
         security_groups: Vec<Box<str>>,
-        /// Private DNS.
+        /// The setting of private DNS.
         private_dns: PrivateDns,
     },
 }
@@ -283,7 +286,7 @@ pub enum EndpointType {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PrivateDns {
-    /// No client.
+    /// No client at all.
     Off,
     /// Clients that ask the VPC's resolver.
     On,
@@ -291,7 +294,7 @@ pub enum PrivateDns {
     OnlyInbound,
 }
 
-/// A VPC endpoint.
+/// A VPC endpoint of an AWS service.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -311,21 +314,25 @@ pub enum PrivateDns {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Endpoint {
-    /// `vpce-…`.
+    /// The id, `vpce-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
-    /// The service.
+    /// The service that it leads to.
     pub service: &'static EndpointService,
-    /// Interface or gateway.
+    /// The type, interface or gateway.
     pub endpoint_type: EndpointType,
+    /// Region of the service, where it is not the VPC's.
+    pub service_region: Option<Box<str>>,
+    /// Address families, where the file says so.
+    pub addresses: Option<EndpointAddresses>,
     /// Policy as the file gives it: a path, or a document.
     pub policy: Option<Node>,
     /// Span of the object in the file.
     pub span: Span,
 }
 
-/// A NAT gateway.
+/// A NAT gateway of a VPC.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -344,7 +351,7 @@ pub struct Endpoint {
 /// ```
 #[derive(Clone, Debug)]
 pub struct NatGateway {
-    /// `nat-…`.
+    /// The id, `nat-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -352,6 +359,65 @@ pub struct NatGateway {
     pub addresses: Vec<AddressRange>,
     /// Flag that its addresses count as on the network.
     pub trusted: bool,
+    /// Flag of a private NAT gateway: its addresses are private, and no way to the internet.
+    pub private: bool,
+}
+
+/// A target of routes that hands traffic on: a firewall or Gateway Load Balancer endpoint, an
+/// appliance's network interface, a carrier or local gateway (VPC User Guide, "Example routing
+/// options").
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     appliances: [{id: eni-0a0a0a0a0a0a0a0a1, name: nat instance, addresses: 198.51.100.10}]
+/// "))?;
+/// let instance = network.appliance("nat instance").expect("it is in the file");
+/// assert!(instance.next.is_none() && instance.addresses.len() == 1);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Appliance {
+    /// Id of the endpoint, interface or gateway.
+    pub id: Box<str>,
+    /// Name in the file.
+    pub name: Option<Box<str>>,
+    /// Target that the traffic goes on to; none if it ends there.
+    pub next: Option<Box<str>>,
+    /// Public addresses that it puts in, of a NAT instance.
+    pub addresses: Vec<AddressRange>,
+}
+
+/// Address families that an endpoint takes (PrivateLink Guide, "IP address types").
+///
+/// ```
+/// # use polsim::network::{EndpointAddresses, Network};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api, addresses: dualstack}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// assert_eq!(endpoint.addresses, Some(EndpointAddresses::Dualstack));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum EndpointAddresses {
+    /// Addresses of both families.
+    Dualstack,
+    /// Addresses of IPv4 only.
+    Ipv4,
+    /// Addresses of IPv6 only.
+    Ipv6,
 }
 
 impl Vpc {
@@ -363,7 +429,8 @@ impl Vpc {
     /// The ARN, where the account is known.
     pub fn arn(&self) -> Option<String> {
         let account = self.account.as_deref()?;
-        Some(format!("arn:aws:ec2:{}:{account}:vpc/{}", self.region, self.id))
+        let partition = partition(&self.region);
+        Some(format!("arn:{partition}:ec2:{}:{account}:vpc/{}", self.region, self.id))
     }
 
     /// The route table of a subnet.
@@ -393,8 +460,24 @@ impl Endpoint {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
+    /// The region of the service that it leads to.
+    pub fn region<'n>(&'n self, vpc: &'n Vpc) -> &'n str {
+        self.service_region.as_deref().unwrap_or(&vpc.region)
+    }
+
     /// Test for a gateway endpoint.
     pub fn is_gateway(&self) -> bool {
         matches!(self.endpoint_type, EndpointType::Gateway { .. })
+    }
+}
+
+/// The partition of a region (General Reference, "Amazon Resource Names").
+fn partition(region: &str) -> &'static str {
+    if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else if region.starts_with("cn-") {
+        "aws-cn"
+    } else {
+        "aws"
     }
 }

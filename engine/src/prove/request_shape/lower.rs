@@ -4,8 +4,8 @@ use super::RequestShape;
 use super::principal::KnownAccounts;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::lower_condition;
-use crate::network::Network;
 use crate::network::uncertain::Uncertainty;
+use crate::network::{Network, Ways};
 
 /// The requests of a shape, as two formulas: they differ where AWS leaves something undocumented.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +22,8 @@ pub(in crate::prove) struct Lowering<'a> {
     pub(in crate::prove) network: Option<&'a Network>,
     /// Accounts that the input tells something of.
     pub(in crate::prove) known: KnownAccounts,
+    /// Ways of origins that the property is about.
+    pub(in crate::prove) ways: Ways,
     /// Undocumented facts, each with the requests that exist only if it is so.
     pub(in crate::prove) uncertain: Vec<(&'static Uncertainty, FormulaId)>,
 }
@@ -69,7 +71,10 @@ impl RequestShape {
             parts.push(Requests::of(lower_condition(to.formulas, condition)));
         }
         if let Some(inner) = &self.not {
+            // What nobody may do leaves out only what plain clients do.
+            let ways = std::mem::replace(&mut to.ways, Ways::Plain);
             let Requests { possible, certain } = inner.lower(to);
+            to.ways = ways;
             // Certainly none of the others is what is not even possibly one of them.
             let (possible, certain) = (to.formulas.not(certain), to.formulas.not(possible));
             parts.push(Requests { possible, certain });
@@ -92,7 +97,7 @@ impl RequestShape {
         let (names, network) = (self.from.as_ref()?, to.network?);
         let mut origins = Vec::new();
         for name in names {
-            let Ok(constraint) = network.constraint(name, to.formulas) else { continue };
+            let Ok(constraint) = network.constraint(name, to.ways, to.formulas) else { continue };
             let uncertain = constraint.disjuncts.iter();
             to.uncertain.extend(uncertain.filter_map(|it| Some((it.uncertain?, it.formula))));
             let (possible, certain) = (constraint.formula, constraint.certain);
