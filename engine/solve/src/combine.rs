@@ -22,7 +22,7 @@
 //! | [`model`] | the request of a candidate |
 //!
 //! Data goes down: a final check groups its atoms, the parts get the groups and the
-//! [`FieldSolver`](field_solver::FieldSolver) as arguments, and their results come back once.
+//! [`FieldSolver`] as arguments, and their results come back once.
 
 mod capture;
 mod circle;
