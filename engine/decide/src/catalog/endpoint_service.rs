@@ -157,6 +157,12 @@ impl EndpointService {
         !none.contains(&self.name) && !self.name.starts_with("geo.")
     }
 
+    /// Whether calls through its endpoints are decided for other regions than the endpoint's: those
+    /// of inference profiles (perimeter-2 §8), and those that the console makes.
+    pub fn names_other_regions(&self) -> bool {
+        self.name.starts_with("bedrock") || self.is_console()
+    }
+
     /// Whether its endpoints are those of Console Private Access.
     pub fn is_console(&self) -> bool {
         matches!(self.name, "console" | "signin")
