@@ -17,14 +17,14 @@ const REGION: &str = keys::REQUESTED_REGION;
 ///
 /// ```
 /// # use polsim::formula::Formulas;
-/// # use polsim::network::Network;
+/// # use polsim::network::{Network, Ways};
 /// # use polsim::text::Source;
 /// let network = Network::parse(&Source::new("network.yaml", "
 /// region: eu-west-1
 /// sites: [{name: office, egress: 203.0.113.0/24}]
 /// "))?;
 /// let mut formulas = Formulas::new();
-/// let office = network.constraint("office", &mut formulas).expect("the office is an origin");
+/// let office = network.constraint("office", Ways::Plain, &mut formulas).expect("the office is an origin");
 ///
 /// assert!(!office.disjuncts.is_empty());
 /// assert_ne!(office.formula, formulas.truth(true), "not every request comes from the office");
@@ -44,14 +44,14 @@ pub struct Constraint {
 ///
 /// ```
 /// # use polsim::formula::Formulas;
-/// # use polsim::network::Network;
+/// # use polsim::network::{Network, Ways};
 /// # use polsim::text::Source;
 /// let network = Network::parse(&Source::new("network.yaml", "
 /// region: eu-west-1
 /// sites: [{name: office, egress: 203.0.113.0/24}]
 /// "))?;
 /// let mut formulas = Formulas::new();
-/// let office = network.constraint("office", &mut formulas).expect("the office is an origin");
+/// let office = network.constraint("office", Ways::Plain, &mut formulas).expect("the office is an origin");
 ///
 /// assert!(office.disjuncts.iter().any(|way| way.uncertain.is_none()));
 /// # Ok::<(), polsim::text::Diagnostics>(())
@@ -62,7 +62,7 @@ pub struct Disjunct {
     pub label: Box<str>,
     /// The undocumented fact without which nothing does.
     pub uncertain: Option<&'static Uncertainty>,
-    /// The requests.
+    /// The formula of the requests.
     pub formula: FormulaId,
 }
 

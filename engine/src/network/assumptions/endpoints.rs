@@ -7,7 +7,7 @@ use crate::catalog::keys::{self, REQUESTED_REGION as REGION};
 use crate::catalog::network_keys::ServiceKey;
 use crate::formula::FormulaId;
 
-/// AX9.
+/// Requests through a known endpoint carry the keys of its VPC and owner (AX9).
 pub(super) fn known_endpoints(facts: &mut Facts<'_>) -> FormulaId {
     let Some(network) = facts.network else { return facts.nothing() };
     let keys = ENDPOINT_KEYS;

@@ -59,7 +59,7 @@ fn inside_vpc(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.any(actions)
 }
 
-/// AX4, AX5.
+/// Forwarded calls carry no key of an endpoint (AX4), and those with a chain are forwarded (AX5).
 pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
     let chain = [CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST];
     if !facts.is_read(VIA) && !chain.iter().any(|key| facts.is_read(key)) {
@@ -97,7 +97,7 @@ pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// AX6, AX7.
+/// The flag tells services from signed callers; only services carry a service name (AX6, AX7).
 pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
     let service = facts.kind(PrincipalKind::Service);
     let mut all = Vec::new();
@@ -150,7 +150,7 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// AX8.
+/// Anonymous requests carry no keys of a principal (AX8).
 pub(super) fn anonymous_requests(facts: &mut Facts<'_>) -> FormulaId {
     let anonymous = facts.kind(PrincipalKind::Anonymous);
     let mut keys = facts.identity_keys();
@@ -219,7 +219,7 @@ pub(super) fn instance_credentials(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// `aws:SourceIp` is public.
+/// The fact that `aws:SourceIp` is public.
 pub(super) fn public_addresses(facts: &mut Facts<'_>) -> FormulaId {
     if !facts.is_read(SOURCE_IP) {
         return facts.nothing();
@@ -227,7 +227,7 @@ pub(super) fn public_addresses(facts: &mut Facts<'_>) -> FormulaId {
     Slot::Optional(Box::new(Slot::public_except(&[]))).lower(SOURCE_IP, facts.formulas)
 }
 
-/// AX12.
+/// Keys of a service stand in requests for the listed actions only (AX12).
 pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
     let mut all = Vec::new();
     for key in facts.read_keys(|key| starts_with(key, "sagemaker:")) {
@@ -259,7 +259,7 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// AX13.
+/// Single-valued keys have exactly one value (AX13).
 pub(super) fn single_valued_keys(facts: &mut Facts<'_>) -> FormulaId {
     let single = |key: &str| {
         let row = ContextKey::find(key);
