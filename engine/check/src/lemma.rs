@@ -49,7 +49,8 @@ pub fn contradict(
                 links.push(linked::Link { place, any_of, hit: *hit, value: *value });
             }
             Atom::Key(key, test) => ask(&mut places, Place::of(key), (test.clone(), *value)),
-            Atom::ManagementAccount
+            Atom::Choice(_)
+            | Atom::ManagementAccount
             | Atom::Principal(_)
             | Atom::Resource(_)
             | Atom::SameAccount

@@ -4,6 +4,7 @@
 //! [`PolicySet::decide`] answers without allocating; [`PolicySet::explain`] tells what every layer
 //! and statement said. Both only read the formula.
 
+mod answer;
 mod compiled;
 mod decision;
 mod explain;
@@ -13,9 +14,11 @@ mod program;
 mod remedy;
 mod statement_names;
 mod trace;
+mod truth;
 mod value;
 mod wording;
 
+pub use answer::{Answer, RestsOn};
 pub use compiled::{PolicySet, Scratch};
 pub use decision::{Decision, Expectation, Place, StatementRef};
 pub use explain::Explanation;

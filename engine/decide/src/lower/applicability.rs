@@ -7,7 +7,7 @@ use super::services::{self, action};
 use super::set::Set;
 use super::{Layer, LayerFormulas};
 
-impl Set {
+impl Set<'_> {
     /// The layers that have a policy, in the order of reports.
     pub(super) fn layers(&mut self) -> Vec<LayerFormulas> {
         let mut layers = self.scp();

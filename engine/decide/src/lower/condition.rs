@@ -4,8 +4,19 @@ use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, Relation};
 use crate::policy::{BaseOperator, Condition, ConditionValue, Operand, SetOperator};
 use crate::text::CaseRule;
 
+use super::Readings;
+use super::readings::Lowering;
+
+/// The requests for which one condition holds, readings by their defaults: the conditions of a
+/// property are read so.
+pub fn lower_by_default(formulas: &mut Formulas, condition: &Condition) -> FormulaId {
+    let readings = Readings::default();
+    lower(&mut Lowering { formulas, readings: &readings, reads: &mut Vec::new() }, condition)
+}
+
 /// The requests for which one condition holds.
-pub fn lower(formulas: &mut Formulas, condition: &Condition) -> FormulaId {
+pub(super) fn lower(to: &mut Lowering<'_>, condition: &Condition) -> FormulaId {
+    let formulas = &mut *to.formulas;
     let operator = condition.operator.value;
     let values = || condition.values.iter().map(|value| &value.value);
     if operator.base == BaseOperator::Null {

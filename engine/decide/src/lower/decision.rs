@@ -12,18 +12,19 @@ use super::grant::{self, OwnersGrant, Sides};
 use super::missing::{self, Missing};
 use super::services::action;
 use super::set::Set;
-use super::{AttachedPolicy, Layer, Lowered};
+use super::{AttachedPolicy, Layer, Lowered, Readings};
 
 /// The formulas of the whole set, and of what owners of resources grant besides.
 pub(super) fn lower(
     formulas: Formulas,
     policies: Vec<AttachedPolicy>,
     owners: Option<OwnersGrant>,
+    readings: &Readings,
 ) -> Lowered {
-    let mut set = Set::new(formulas, policies);
+    let mut set = Set::new(formulas, policies, readings);
     let layers = set.layers();
     let sides = Sides::new(&mut set, owners);
-    let Set { formulas: mut f, policies, statements, terms, .. } = set;
+    let Set { formulas: mut f, policies, statements, terms, reads, .. } = set;
     let granted = grant::grant(&mut f, &terms, &sides);
 
     let needs_nothing =
@@ -52,5 +53,7 @@ pub(super) fn lower(
         explicit_deny,
         allowed,
         missing,
+        reads,
+        readings: readings.clone(),
     }
 }

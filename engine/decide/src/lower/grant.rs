@@ -60,7 +60,7 @@ pub(super) struct Sides {
 }
 
 impl Sides {
-    pub(super) fn new(set: &mut Set, owners: Option<OwnersGrant>) -> Self {
+    pub(super) fn new(set: &mut Set<'_>, owners: Option<OwnersGrant>) -> Self {
         let resource = resource_grants(set, owners);
         let identity = set.allows(Layer::Identity);
         let (has_boundary, in_boundary) = (set.has(Layer::Boundary), set.allows(Layer::Boundary));
@@ -101,7 +101,7 @@ pub(super) fn grant(f: &mut Formulas, terms: &Terms, sides: &Sides) -> FormulaId
 }
 
 /// `RP` of §5.3: the Allow matches of the policy on the target, and of what owners grant besides.
-fn resource_grants(set: &mut Set, owners: Option<OwnersGrant>) -> GrantKinds {
+fn resource_grants(set: &mut Set<'_>, owners: Option<OwnersGrant>) -> GrantKinds {
     let [mut direct, mut wildcard, mut role, mut account] = [const { Vec::new() }; 4];
     let Set { formulas: f, policies, statements, terms, .. } = set;
     for it in

@@ -3,6 +3,7 @@
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::policy::{Effect, Element, Sense, Statement};
 
+use super::readings::Lowering;
 use super::{AttachedPolicy, Layer, condition, principal};
 
 /// A statement as formulas.
@@ -92,7 +93,7 @@ impl GrantKinds {
 
 /// The formulas of one statement of a policy whose requests are `scope`.
 pub(super) fn lower(
-    formulas: &mut Formulas,
+    to: &mut Lowering<'_>,
     attached: &AttachedPolicy,
     (policy, index): (usize, usize),
     statement: &Statement,
@@ -100,25 +101,25 @@ pub(super) fn lower(
 ) -> LoweredStatement {
     // A boundary loses its holder the exemption from a Deny (§2.4); it never widens an Allow (U-04).
     let bounded = match statement.effect.value {
-        Effect::Allow => formulas.truth(false),
+        Effect::Allow => to.formulas.truth(false),
         Effect::Deny => bounded,
     };
     let grants = if let Some(element) = &statement.principal {
-        principal::lower(formulas, element, bounded)
+        principal::lower(to, element, bounded)
     } else {
-        let never = formulas.truth(false);
-        GrantKinds { direct: never, wildcard: formulas.truth(true), role: never, account: never }
+        let never = to.formulas.truth(false);
+        GrantKinds { direct: never, wildcard: to.formulas.truth(true), role: never, account: never }
     };
-    let principal = grants.of_any_kind(formulas);
-    let action = element(formulas, Some(&statement.action), |value| Atom::Action(value.clone()));
+    let principal = grants.of_any_kind(to.formulas);
+    let action = element(to.formulas, Some(&statement.action), |value| Atom::Action(value.clone()));
     let resource =
-        element(formulas, statement.resource.as_ref(), |value| Atom::Resource(value.clone()));
+        element(to.formulas, statement.resource.as_ref(), |value| Atom::Resource(value.clone()));
     let conditions: Vec<FormulaId> =
-        statement.conditions.iter().map(|it| condition::lower(formulas, it)).collect();
+        statement.conditions.iter().map(|it| condition::lower(to, it)).collect();
     // The action comes first: readers use it to leave statements alone that cannot match.
     let mut whole = |principal: FormulaId| {
         let parts = [action, principal, resource, scope];
-        formulas.all(parts.into_iter().chain(conditions.iter().copied()))
+        to.formulas.all(parts.into_iter().chain(conditions.iter().copied()))
     };
     let matches = whole(principal);
     let grants = grants.map(whole);
