@@ -48,8 +48,6 @@ mod read;
 
 mod request;
 mod route;
-
-mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -69,27 +67,26 @@ pub use origin::UnknownOrigin;
 pub use path::{Outcome, Part, Path, Step};
 pub(crate) use read::NETWORK as NETWORK_SHAPE;
 pub use request::{Call, CallError, OriginRequest};
-pub use svg::SvgTheme;
 pub use table::{TableKeys, TableRow};
 
-use crate::text::{Diagnostic, Node, Source};
+use crate::text::{Diagnostics, Node, Source};
 
 impl Network {
     /// The network that is the whole text of `source`.
     ///
     /// # Errors
     /// Everything that is wrong with it (codes `N0…`), in the order of the text.
-    pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
-        let node = crate::text::read(source).map_err(|refused| vec![refused])?;
-        read::read(source, &node)
+    pub fn parse(source: &Source) -> Result<Self, Diagnostics> {
+        let node = crate::text::read(source)?;
+        Ok(read::read(source, &node)?)
     }
 
     /// The network in `node` of `source`: one written inside another document.
     ///
     /// # Errors
     /// Everything that is wrong with it, in the order of the text.
-    pub fn from_node(source: &Source, node: &Node) -> Result<Self, Vec<Diagnostic>> {
-        read::read(source, node)
+    pub fn from_node(source: &Source, node: &Node) -> Result<Self, Diagnostics> {
+        Ok(read::read(source, node)?)
     }
 
     /// The JSON Schema of topology files.

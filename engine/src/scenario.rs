@@ -56,7 +56,7 @@ use crate::lower::AttachedPolicy;
 use crate::network::{Assumption, Network, Path};
 use crate::prove::{Verifier, Written, WrittenProperty, assumptions};
 use crate::request::Request;
-use crate::text::{Diagnostic, Node, Source, Span};
+use crate::text::{Diagnostic, Diagnostics, Node, Source, Span};
 
 pub use crate::case::Files;
 pub use certified::{CertificateFile, CertifiedProof, CheckedProof, Recorder};
@@ -158,8 +158,8 @@ impl ScenarioSets {
         source: &Source,
         files: &dyn Files,
         wanted: Option<&str>,
-    ) -> Result<Self, Vec<Diagnostic>> {
-        load::sets(source, files, wanted)
+    ) -> Result<Self, Diagnostics> {
+        Ok(load::sets(source, files, wanted)?)
     }
 
     /// Whether both describe one network, in the same words.
@@ -176,13 +176,14 @@ impl ScenarioSets {
     ///
     /// # Errors
     /// What `assume` names and is no fact.
-    pub fn assumptions(&self) -> Result<Vec<&'static Assumption>, Vec<Diagnostic>> {
+    pub fn assumptions(&self) -> Result<Vec<&'static Assumption>, Diagnostics> {
         let Some((source, node)) = &self.assume else {
             return Ok(Assumption::all().iter().collect());
         };
         let mut found = Vec::new();
         let facts = assumptions(source, Some(node), &mut found);
-        if found.is_empty() { Ok(facts) } else { Err(found) }
+        Diagnostics::check(found)?;
+        Ok(facts)
     }
 }
 
@@ -192,11 +193,11 @@ impl Scenario {
     ///
     /// # Errors
     /// Everything that is wrong with it and with its files.
-    pub fn load(source: &Source, files: &dyn Files) -> Result<Self, Vec<Diagnostic>> {
+    pub fn load(source: &Source, files: &dyn Files) -> Result<Self, Diagnostics> {
         if source.name().to_ascii_lowercase().ends_with(".jsonl") {
-            return cases::load(source, files);
+            return Ok(cases::load(source, files)?);
         }
-        load::load(source, files)
+        Ok(load::load(source, files)?)
     }
 
     /// The properties as the prover reads them.
@@ -220,7 +221,7 @@ impl Scenario {
     pub fn verifier<'a>(
         &'a self,
         properties: &'a [WrittenProperty],
-    ) -> Result<Verifier<'a>, Vec<Diagnostic>> {
+    ) -> Result<Verifier<'a>, Diagnostics> {
         Verifier::new(Written {
             source: &self.source,
             network: self.network.as_deref(),

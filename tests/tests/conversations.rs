@@ -17,7 +17,7 @@ fn bad_input() {
 
 #[test]
 fn diff() {
-    check("diff", 23);
+    check("diff", 26);
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn network() {
 
 #[test]
 fn redundant() {
-    check("redundant", 8);
+    check("redundant", 13);
 }
 
 #[test]

@@ -10,7 +10,7 @@
 use std::fs;
 
 use polsim::case::{CaseReader, NoFiles};
-use polsim::eval::{Decision, Scratch};
+use polsim::eval::Decision;
 use polsim::prove::{Budget, Changes, Comparison, Diff, Difference, Directions, Example, Patience};
 use polsim::scenario::ScenarioSets;
 use polsim::text::{Node, Source, read};
@@ -99,7 +99,7 @@ fn found(changes: &Changes) -> Vec<Vec<String>> {
 /// Whether the case of an example is decided so again.
 fn replays(example: &Example, decision: Decision) -> bool {
     let case = CaseReader::new("example", NoFiles).read(example.case(), 1);
-    let again = case.map(|it| it.set.decide(&it.request, &mut Scratch::default()));
+    let again = case.map(|it| it.set.decide(&it.request));
     example.decision() == decision && again.ok() == Some(decision)
 }
 

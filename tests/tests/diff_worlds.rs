@@ -101,7 +101,7 @@ fn world() -> Vec<Request> {
 fn decisions(policies: &[AttachedPolicy], world: &[Request]) -> Vec<Decision> {
     let set = PolicySet::new(policies.iter().cloned());
     let mut scratch = Scratch::default();
-    world.iter().map(|request| set.decide(request, &mut scratch)).collect()
+    world.iter().map(|request| set.decide_with(request, &mut scratch)).collect()
 }
 
 #[test]

@@ -6,7 +6,6 @@
 )]
 
 use polsim::case::{CaseReader, NoFiles};
-use polsim::eval::Scratch;
 use polsim::prove::{Budget, Patience, Report};
 use polsim::scenario::Scenario;
 use polsim_tests::scenarios;
@@ -42,7 +41,7 @@ fn wrong(folder: &str) -> (usize, Vec<String>) {
             }
             if let Some(example) = report.verdict.example() {
                 let case = CaseReader::new("example", NoFiles).read(example.case(), 1);
-                let again = case.map(|it| it.set.decide(&it.request, &mut Scratch::default()));
+                let again = case.map(|it| it.set.decide(&it.request));
                 if again.ok() != Some(example.decision()) {
                     wrong.push(format!("{name}: the example does not replay"));
                 }

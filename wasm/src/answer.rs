@@ -40,8 +40,8 @@ impl<T> Answer<T> {
     }
 }
 
-impl<T> From<Result<T, Vec<text::Diagnostic>>> for Answer<T> {
-    fn from(result: Result<T, Vec<text::Diagnostic>>) -> Self {
+impl<T> From<Result<T, text::Diagnostics>> for Answer<T> {
+    fn from(result: Result<T, text::Diagnostics>) -> Self {
         match result {
             Ok(value) => Self::Answered { value },
             Err(refused) => Self::refused(&refused),

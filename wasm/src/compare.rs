@@ -107,7 +107,7 @@ pub fn compare(versions: &Versions) -> Answer<VersionsReport> {
             let complaints = |refused: Vec<polsim::text::Diagnostic>| {
                 refused.iter().map(Diagnostic::from).collect::<Vec<_>>()
             };
-            let mut diagnostics = complaints(before.err().unwrap_or_default());
+            let mut diagnostics = complaints(before.err().map(Vec::from).unwrap_or_default());
             // The network is that of both.
             for diagnostic in &mut diagnostics {
                 let of_policy = versions.old.iter().any(|it| it.name == diagnostic.file);
@@ -115,7 +115,7 @@ pub fn compare(versions: &Versions) -> Answer<VersionsReport> {
                     diagnostic.file.insert_str(0, "old/");
                 }
             }
-            let new = complaints(after.err().unwrap_or_default());
+            let new = complaints(after.err().map(Vec::from).unwrap_or_default());
             diagnostics.retain(|it| !new.contains(it));
             diagnostics.extend(new);
             Answer::Refused { diagnostics }

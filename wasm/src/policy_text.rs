@@ -65,7 +65,7 @@ impl PolicyText {
     pub(crate) fn read(
         &self,
         target: policy::PolicyType,
-    ) -> Result<lower::AttachedPolicy, Vec<text::Diagnostic>> {
+    ) -> Result<lower::AttachedPolicy, text::Diagnostics> {
         let source = text::Source::new(self.name.as_str(), self.text.as_str());
         let parsed = case::parse_for(&source, self.policy_type.into(), target)?;
         let level = self.level.unwrap_or_default();

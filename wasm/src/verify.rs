@@ -164,7 +164,7 @@ pub fn verify(workspace: &Workspace, number: Option<usize>) -> Answer<Vec<Proper
 fn with_verifier<T>(
     workspace: &Workspace,
     then: impl FnOnce(&Source, &Scenario, &prove::Verifier<'_>) -> T,
-) -> Result<T, Vec<text::Diagnostic>> {
+) -> Result<T, text::Diagnostics> {
     let scenario = workspace.load()?;
     let written: Vec<WrittenProperty> = scenario.written_properties();
     let verifier = scenario.verifier(&written)?;

@@ -33,13 +33,9 @@ pub struct Workspace {
 
 impl Workspace {
     /// The scenario that the texts make.
-    pub(crate) fn load(&self) -> Result<Scenario, Vec<text::Diagnostic>> {
+    pub(crate) fn load(&self) -> Result<Scenario, text::Diagnostics> {
         let written = Source::new(SCENARIO, self.scenario.as_str());
-        let node = if is_blank(&self.scenario) {
-            None
-        } else {
-            Some(text::read(&written).map_err(|refused| vec![refused])?)
-        };
+        let node = if is_blank(&self.scenario) { None } else { Some(text::read(&written)?) };
         Scenario::load(&Source::new(SCENARIO, self.composed(node.as_ref())), self)
     }
 

@@ -1,5 +1,5 @@
-//! Build chores: `cargo xtask <task>`. Nothing here is needed to use polsim, and `cargo build` alone
-//! never runs it.
+//! Build chores: `cargo xtask <task>`. Nothing here is needed to use polsim, and `cargo build`
+//! alone never runs it.
 
 mod bench;
 mod browser;
@@ -73,7 +73,7 @@ fn workspace() -> PathBuf {
     own.parent().unwrap_or(own).to_path_buf()
 }
 
-/// Where cargo puts what it builds.
+/// Cargo's target directory.
 fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |it| root.join(it))
 }

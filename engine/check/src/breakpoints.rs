@@ -1,19 +1,19 @@
-//! Addresses, numbers and instants by the ends of the ranges that are asked about.
+//! Breakpoints: addresses, numbers and instants decided at the ends of the ranges asked about.
 //!
-//! Whether a value is in a set changes at an end of one of its ranges only. So where some address
-//! satisfies all literals, the least such of its family is the least of all or lies at an end of a
-//! range or just behind it; and on a line it is enough to look at each end and between each two.
+//! Membership changes at an end of a range only. So where some address satisfies all constraints, the
+//! least such of its family is the least of all or lies at an end of a range or just behind it; and on
+//! a line it is enough to look at each end and between each two.
 
 use std::cmp::Ordering;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::value::Constraint;
 use crate::budget::{Exhausted, Steps};
+use crate::constraint::{Constraint, Kind};
 use polsim_decide::formula::{Predicate, Relation};
 use polsim_decide::text::{AddressRange, Decimal, Instant};
 
-/// Whether some address satisfies the constraints, as far as they are about addresses.
-pub(super) fn some_address(
+/// Tests that some address satisfies the constraints, as far as they are about addresses.
+pub(crate) fn some_address(
     constraints: &[Constraint<'_>],
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
@@ -45,17 +45,16 @@ fn behind(address: IpAddr) -> Option<IpAddr> {
     }
 }
 
-/// A place on a line: at the end of this number, or just behind it; the first place of all is before
-/// all ends.
+/// A point on a line: at the breakpoint of this index, just behind it, or before all breakpoints.
 #[derive(Clone, Copy, Debug)]
-enum Place {
+enum Point {
     At(usize),
     Behind(usize),
     First,
 }
 
-impl Place {
-    /// How a value at the place compares with the end of this number.
+impl Point {
+    /// The order of a value at this point and the breakpoint of this index.
     fn order(self, end: usize) -> Ordering {
         match self {
             Self::At(own) => own.cmp(&end),
@@ -65,8 +64,8 @@ impl Place {
     }
 }
 
-/// Whether some number satisfies the constraints, as far as they are about numbers.
-pub(super) fn some_number(
+/// Tests that some number satisfies the constraints, as far as they are about numbers.
+pub(crate) fn some_number(
     constraints: &[Constraint<'_>],
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
@@ -76,11 +75,11 @@ pub(super) fn some_number(
     };
     // Between two decimals there is always another.
     let inhabited = |_: &Decimal, _: &Decimal| true;
-    some_place(constraints, Kind::Number, read, inhabited, budget)
+    some_point(constraints, Kind::Number, read, inhabited, budget)
 }
 
-/// Whether some instant satisfies the constraints, as far as they are about dates.
-pub(super) fn some_instant(
+/// Tests that some instant satisfies the constraints, as far as they are about dates.
+pub(crate) fn some_instant(
     constraints: &[Constraint<'_>],
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
@@ -97,10 +96,10 @@ pub(super) fn some_instant(
         };
         nanoseconds(high).saturating_sub(nanoseconds(low)) > 1
     };
-    some_place(constraints, Kind::Date, read, inhabited, budget)
+    some_point(constraints, Kind::Date, read, inhabited, budget)
 }
 
-fn some_place<End: Ord + Clone>(
+fn some_point<End: Ord + Clone>(
     constraints: &[Constraint<'_>],
     kind: Kind,
     read: impl Fn(&Predicate) -> Option<(Relation, End)>,
@@ -108,51 +107,27 @@ fn some_place<End: Ord + Clone>(
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
     let all = constraints.iter().flat_map(|(any_of, _)| any_of.iter());
-    let mut ends: Vec<End> = all.filter_map(|it| read(it).map(|(_, end)| end)).collect();
-    ends.sort();
-    ends.dedup();
-    let mut places = vec![Place::First];
-    for (at, end) in ends.iter().enumerate() {
-        places.push(Place::At(at));
-        if ends.get(at.saturating_add(1)).is_none_or(|next| inhabited(end, next)) {
-            places.push(Place::Behind(at));
+    let mut breakpoints: Vec<End> = all.filter_map(|it| read(it).map(|(_, end)| end)).collect();
+    breakpoints.sort();
+    breakpoints.dedup();
+    let mut points = vec![Point::First];
+    for (at, end) in breakpoints.iter().enumerate() {
+        points.push(Point::At(at));
+        if breakpoints.get(at.saturating_add(1)).is_none_or(|next| inhabited(end, next)) {
+            points.push(Point::Behind(at));
         }
     }
-    let holds = |predicate: &Predicate, place: &Place| {
+    let holds = |predicate: &Predicate, point: &Point| {
         read(predicate).is_some_and(|(relation, end)| {
-            let own = ends.partition_point(|it| *it < end);
-            relation.holds(place.order(own))
+            let own = breakpoints.partition_point(|it| *it < end);
+            relation.holds(point.order(own))
         })
     };
-    first_of(&places, constraints, kind, holds, budget)
+    first_of(&points, constraints, kind, holds, budget)
 }
 
-/// The kinds of predicates that are looked at one at a time.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
-    Address,
-    Date,
-    Few,
-    Number,
-    Text,
-}
-
-impl Kind {
-    /// The kind of a predicate; none for the one that nothing satisfies.
-    pub(super) fn of(predicate: &Predicate) -> Option<Self> {
-        match predicate {
-            Predicate::Address(_) => Some(Self::Address),
-            Predicate::Arn(_) | Predicate::Text(..) => Some(Self::Text),
-            Predicate::Binary(_) | Predicate::Bool(_) => Some(Self::Few),
-            Predicate::Date(..) => Some(Self::Date),
-            Predicate::Never => None,
-            Predicate::Number(..) => Some(Self::Number),
-        }
-    }
-}
-
-/// Whether one of the candidates satisfies every constraint that is about this kind alone: a constraint to hit
-/// counts if all its predicates are of the kind, a constraint to miss by those of the kind.
+/// Tests that a candidate satisfies every constraint as far as it is about this kind: one to hit
+/// counts if all its predicates are of the kind, one to miss by those of the kind.
 fn first_of<Candidate>(
     candidates: &[Candidate],
     constraints: &[Constraint<'_>],

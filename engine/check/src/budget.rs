@@ -1,9 +1,9 @@
-//! How much work a question may cost.
+//! Budgets: bounds on the work of a question.
 
 use std::fmt;
 
-/// How much work a question may cost. Steps are counted, not seconds: the engine has no clock, and
-/// the same question has the same answer on every machine.
+/// Bounds on the work of a question. Steps are counted, not seconds: the engine has no clock, and
+/// the same question has the same answer on every automaton.
 ///
 /// ```
 /// # use polsim_check::budget::Budget;
@@ -18,10 +18,10 @@ pub struct Budget {
     pub memory: usize,
 }
 
-/// Why a search was stopped.
+/// Reason why a search was interrupted before it had an answer.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Interrupt {
-    /// The caller said so: a time limit, or somebody lost interest.
+    /// The caller interrupted it: a time limit, or the user.
     Interrupted,
     /// The memory bound was reached.
     Memory,
@@ -29,7 +29,7 @@ pub enum Interrupt {
     Steps,
 }
 
-/// A budget in use.
+/// Meter of a running search: what is left of its budget.
 pub struct Meter<'a> {
     steps: u64,
     memory: usize,
@@ -38,24 +38,24 @@ pub struct Meter<'a> {
 }
 
 impl Default for Budget {
-    /// About a minute, and 400 MB.
+    /// The default budget: about a minute, and 400 MB.
     fn default() -> Self {
         Self { steps: 1_000_000_000, memory: 400_000_000 }
     }
 }
 
 impl<'a> Meter<'a> {
-    /// The whole of `budget`, until `interrupted` says so.
+    /// The meter of a whole budget; `interrupted` tells if the caller wants no answer any more.
     pub fn new(budget: Budget, interrupted: &'a dyn Fn() -> bool) -> Self {
         Self { steps: budget.steps, memory: budget.memory, interrupted, turns: 0 }
     }
 
-    /// Takes steps off.
+    /// Takes `steps` off.
     pub fn spend(&mut self, steps: u64) {
         self.steps = self.steps.saturating_sub(steps);
     }
 
-    /// Lets a theory work with what is left.
+    /// Lends the remaining steps to a theory.
     pub fn lend<T>(&mut self, work: impl FnOnce(&mut Steps) -> T) -> T {
         let mut lent = Steps::new(self.steps);
         let result = work(&mut lent);
@@ -63,7 +63,7 @@ impl<'a> Meter<'a> {
         result
     }
 
-    /// Whether to stop. Memory and the caller are asked now and then.
+    /// The interrupt that is due, if any. Memory and the caller are asked every 64 times.
     pub fn interrupt(&mut self, memory: impl FnOnce() -> usize) -> Option<Interrupt> {
         if self.steps == 0 {
             return Some(Interrupt::Steps);
@@ -95,24 +95,24 @@ impl fmt::Display for Interrupt {
     }
 }
 
-/// How many steps are left. A step is about one visit of one automaton state, one comparison of one
+/// A counter of remaining steps. A step is about one visit of one automaton state, one comparison of one
 /// bound: some ten to a hundred nanoseconds.
 #[derive(Clone, Debug)]
 pub struct Steps {
     left: u64,
 }
 
-/// The budget has run out.
+/// The error of a budget that has run out.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Exhausted;
 
 impl Steps {
-    /// A budget of this many steps.
+    /// A counter of `steps` steps.
     pub fn new(steps: u64) -> Self {
         Self { left: steps }
     }
 
-    /// How many steps are left.
+    /// The number of steps left.
     pub fn left(&self) -> u64 {
         self.left
     }

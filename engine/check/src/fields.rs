@@ -46,12 +46,12 @@ use template::Cut;
 /// Writes formulas out over fields, each once.
 #[derive(Debug)]
 pub struct Universe {
-    /// By formula: what it is written out to.
+    /// By formula: its expansion.
     known: Table<Option<FormulaId>>,
     met: Visited,
-    /// What atoms were written out to, and the atoms.
+    /// Expansions, and the atoms that they are the expansions of.
     written: Vec<(FormulaId, AtomId)>,
-    /// Where parts are put together.
+    /// Buffer for the parts of a formula.
     scratch: Vec<FormulaId>,
 }
 
@@ -62,7 +62,7 @@ impl Default for Universe {
 }
 
 impl Universe {
-    /// An empty universe.
+    /// A universe in which nothing is written out yet.
     pub fn new() -> Self {
         Self {
             known: Table::new(None),
@@ -72,8 +72,8 @@ impl Universe {
         }
     }
 
-    /// What holds for every request: it has one kind of requester, and acts in the caller's own
-    /// account if it has no resource.
+    /// The facts of every request: it has one kind of requester, and acts in the caller's own account
+    /// if it has no resource.
     pub fn facts(formulas: &mut Formulas) -> Vec<FormulaId> {
         let kinds = principal::KINDS.map(|kind| kind_is(formulas, kind));
         let mut facts = vec![formulas.any(kinds)];
@@ -138,12 +138,12 @@ impl Universe {
     }
 }
 
-/// The requester is of this kind.
+/// The formula that the requester is of this kind.
 pub fn kind_is(formulas: &mut Formulas, kind: PrincipalKind) -> FormulaId {
     formulas.atom(Atom::Principal(PrincipalTest::Kind(kind)))
 }
 
-/// The requester is of one of these kinds.
+/// The formula that the requester is of one of these kinds.
 fn any_kind(formulas: &mut Formulas, kinds: &[PrincipalKind]) -> FormulaId {
     if kinds.len() == principal::KINDS.len() {
         return formulas.truth(true);
@@ -152,13 +152,13 @@ fn any_kind(formulas: &mut Formulas, kinds: &[PrincipalKind]) -> FormulaId {
     formulas.any(parts)
 }
 
-/// The flag has this value.
+/// The formula that the flag has this value.
 fn flag(formulas: &mut Formulas, flag: Flag, value: bool) -> FormulaId {
     let absent = formulas.atom(Atom::Key(flag.key(), KeyTest::Absent));
     if value { formulas.not(absent) } else { absent }
 }
 
-/// The field matches the pattern.
+/// The formula that the field matches the pattern.
 fn matches(formulas: &mut Formulas, field: Field, pattern: Pattern, case: CaseRule) -> FormulaId {
     if pattern.is_any() {
         return formulas.truth(true);
@@ -175,12 +175,12 @@ fn matches(formulas: &mut Formulas, field: Field, pattern: Pattern, case: CaseRu
     some(formulas, field.key(), Predicate::Text(pattern, plainest(case, field)))
 }
 
-/// Letters do not matter where there are none.
+/// The case rule for a field: exact where values have no letters, so that equal tests are one atom.
 fn plainest(case: CaseRule, field: Field) -> CaseRule {
     if field.is_account() { CaseRule::Exact } else { case }
 }
 
-/// The two fields are the same text. One of the two ways to say it, so that it is one atom.
+/// The formula that two fields are the same text; one atom, in whichever order they are given.
 fn equal(formulas: &mut Formulas, one: Field, other: Field) -> FormulaId {
     if one == other {
         return formulas.truth(true);
@@ -196,7 +196,7 @@ fn some(formulas: &mut Formulas, key: KeyName, predicate: Predicate) -> FormulaI
     formulas.atom(Atom::Key(key, KeyTest::Some { any_of: [predicate].into(), hit: true }))
 }
 
-/// One of the cuts fits.
+/// The formula that one of the cuts matches.
 fn any_cut(formulas: &mut Formulas, cuts: Vec<Cut>, case: CaseRule) -> FormulaId {
     let mut ways = Vec::new();
     for cut in cuts {
@@ -209,12 +209,12 @@ fn any_cut(formulas: &mut Formulas, cuts: Vec<Cut>, case: CaseRule) -> FormulaId
     formulas.any(ways)
 }
 
-/// Whether AWS derives the key from principal or resource.
+/// Tests that AWS derives the key from principal or resource.
 pub fn is_derived(key: &KeyName) -> bool {
     principal::is_derived(key)
 }
 
-/// Whether some value of the field may match the pattern: never wrongly no.
+/// Quick test that some value of the field may match the pattern: never wrongly false.
 pub fn may_match(field: Field, pattern: &Pattern) -> bool {
     template::may_match_field(field, pattern, CaseRule::Exact)
 }

@@ -1,15 +1,15 @@
-//! The checker beside a search that is asked one question after another.
+//! Incremental proof checking for a solver that is queried repeatedly.
 //!
-//! Such a search keeps what it learns. A clause learnt for one question may rest on what the
+//! Such a solver keeps what it learns. A clause learnt for one question may rest on what the
 //! formulas of that question are, which the next question does not have, and what is learnt from it
 //! later need not speak of them any more: taken alone, the later question's steps do not follow from
-//! its own clauses. So a certificate for one question is too little here. A [`IncrementalChecker`] takes every
+//! its own clauses. So a certificate for one question is too little here. An [`IncrementalChecker`] takes every
 //! step of the search, each once, over all formulas that the steps speak of:
 //!
-//! * a formula comes with the clauses that say what it is, in both directions. They say nothing
-//!   about requests: whatever a request is, the formula has a value in it;
-//! * a premise of the search (a question, an assumption) is the formula that it stands for, so
-//!   nothing rests on what the search takes to be asked;
+//! * a formula comes with its definition, clauses in both directions. They say nothing about
+//!   requests: whatever a request is, the formula has a value in it;
+//! * an activation literal of the search (a question, an assumption) is the formula that it stands
+//!   for, so nothing rests on what the search takes to be asked;
 //! * a step that is not right is left out, and so is what follows from it. What a search gives up as
 //!   undecided makes such steps.
 //!
@@ -18,24 +18,26 @@
 
 use std::collections::HashSet;
 
-use super::lemma;
-use super::numbers::Numbers;
-use super::rup::{ClauseDb, Lit};
-use super::{GIVEN, ProofStep, literals};
 use crate::budget::{Interrupt, Meter};
 use crate::fields::Universe;
 use crate::key_facts::KeyFacts;
+use crate::lemma;
+use crate::numbering::Numbering;
+use crate::proof::ProofStep;
+use crate::question::GIVEN;
+use crate::rup::{ClauseDb, Lit};
+use crate::trim::literals;
 use polsim_decide::formula::{Atom, FormulaId, Formulas, Node};
 
-/// A checker that goes along with a search from question to question.
+/// A checker that takes the steps of a search from question to question.
 #[derive(Debug)]
 pub struct IncrementalChecker {
-    numbers: Numbers,
+    numbering: Numbering,
     db: ClauseDb,
-    /// The literals of which the clauses that say what they are have been added.
+    /// The literals whose defining clauses have been added.
     defined: HashSet<Lit>,
     key_facts: KeyFacts,
-    /// How many steps of the search have been taken.
+    /// The number of steps of the search that have been taken.
     taken: usize,
 }
 
@@ -43,7 +45,7 @@ impl IncrementalChecker {
     /// A checker of a search that has not been asked anything yet.
     pub fn new(formulas: &mut Formulas, key_facts: KeyFacts) -> Self {
         let mut checker = Self {
-            numbers: Numbers::default(),
+            numbering: Numbering::default(),
             db: ClauseDb::default(),
             defined: HashSet::new(),
             key_facts,
@@ -57,7 +59,7 @@ impl IncrementalChecker {
         checker
     }
 
-    /// How many steps of the search have been taken.
+    /// The number of steps of the search that have been taken.
     pub fn taken(&self) -> usize {
         self.taken
     }
@@ -65,7 +67,7 @@ impl IncrementalChecker {
     /// Takes the next steps of the search, as far as they are right.
     ///
     /// # Errors
-    /// Why it stopped before the last.
+    /// The interrupt that stopped it before the last step.
     pub fn take(
         &mut self,
         steps: impl IntoIterator<Item = ProofStep>,
@@ -73,7 +75,7 @@ impl IncrementalChecker {
         meter: &mut Meter<'_>,
     ) -> Result<(), Interrupt> {
         for step in steps {
-            let clauses = self.numbers.count().saturating_mul(200);
+            let clauses = self.numbering.count().saturating_mul(200);
             if let Some(interrupt) = meter.interrupt(|| clauses) {
                 return Err(interrupt);
             }
@@ -98,25 +100,25 @@ impl IncrementalChecker {
         Ok(())
     }
 
-    /// Whether the steps that were taken show that not all of these can hold.
+    /// Tests that the steps that were taken show that not all of these can hold.
     pub fn refutes(&mut self, asked: &[FormulaId], formulas: &Formulas) -> bool {
         let clause = asked.iter().map(|id| (*id, false)).collect();
         let Some(parts) = literals(formulas, &ProofStep::Rup(clause)) else {
-            // One of them is never so.
+            // One of the formulas is constantly false.
             return true;
         };
         let clause = self.clause(&parts, formulas);
         clause.is_some_and(|clause| self.db.implies(&clause).is_some())
     }
 
-    /// The clause in numbers, with what its formulas are.
+    /// The clause in numbers; the definitions of its formulas are added.
     fn clause(&mut self, parts: &[(FormulaId, bool)], formulas: &Formulas) -> Option<Vec<Lit>> {
         let mut clause = Vec::new();
         for (id, value) in parts {
-            self.numbers.extend(formulas, &[*id]);
-            let lit = self.numbers.literal(formulas, *id)?;
+            self.numbering.extend(formulas, &[*id]);
+            let lit = self.numbering.literal(formulas, *id)?;
             for side in [lit, lit.wrapping_neg()] {
-                self.numbers.clauses(formulas, side, &mut self.defined, |clause| {
+                self.numbering.clauses(formulas, side, &mut self.defined, |clause| {
                     self.db.add(clause, GIVEN);
                 });
             }

@@ -1,6 +1,6 @@
 //! KeyFacts facts about single values, which the theories know themselves.
 
-/// What is documented about values.
+/// A documented fact about the values of keys and names.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Fact {
     /// Names and paths of users, roles and sessions consist of the characters that IAM accepts.
@@ -13,33 +13,33 @@ pub enum Fact {
     Types,
 }
 
-/// The facts that are taken to hold.
+/// The set of facts assumed in a question.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub struct KeyFacts {
     facts: Vec<Fact>,
 }
 
 impl KeyFacts {
-    /// All of them.
+    /// The set of all facts.
     pub fn all() -> Self {
         Self { facts: vec![Fact::Charset, Fact::Services, Fact::Single, Fact::Types] }
     }
 
-    /// Takes a fact to hold.
+    /// Adds a fact to the assumed ones.
     pub fn add(&mut self, fact: Fact) {
         if !self.has(fact) {
             self.facts.push(fact);
         }
     }
 
-    /// Whether a fact is taken to hold.
+    /// Tests that a fact is assumed.
     pub fn has(&self, fact: Fact) -> bool {
         self.facts.contains(&fact)
     }
 }
 
 impl Fact {
-    /// The fact that the assumption of this name states about values.
+    /// The fact of the assumption of this name; none if the assumption is a formula.
     pub fn of_assumption(name: &str) -> Option<Self> {
         match name {
             "service-principals" => Some(Self::Services),

@@ -1,4 +1,4 @@
-//! What is documented about the values of context keys (policy language §6.1, §6.2; perimeter §3.1).
+//! Documented shapes of the values of context keys (policy language §6.1, §6.2; perimeter §3.1).
 
 use polsim_decide::catalog::sagemaker::{KeyKind, SageMakerKey};
 
@@ -8,38 +8,38 @@ use polsim_decide::text::{Decimal, Instant, KeyName, parse_address};
 
 use ValueShape::{AccountId, Address, Arn, Boolean, Date, Epoch, Number, Text};
 
-/// What is known of a key before any test.
+/// The documented shape of a key's values, known before any test.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KeyShape {
-    /// What each of its values looks like.
+    /// The shape of each value.
     pub values: ValueShape,
-    /// Whether it never has more than one value.
+    /// True for a key that never has more than one value.
     pub single: bool,
 }
 
-/// What a value of a key looks like.
+/// The shape of a value of a key.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ValueShape {
-    /// Twelve digits.
+    /// The twelve digits of an account id.
     AccountId,
-    /// An IP address.
+    /// An IPv4 or IPv6 address.
     Address,
-    /// An ARN.
+    /// An Amazon Resource Name.
     Arn,
-    /// `true` or `false`.
+    /// The word `true` or `false`.
     Boolean,
     /// A date-time or epoch seconds.
     Date,
-    /// Seconds since 1970.
+    /// Digits: seconds since 1970.
     Epoch,
-    /// A decimal number.
+    /// A decimal number, perhaps signed.
     Number,
-    /// Any text.
+    /// Any text at all.
     Text,
 }
 
 impl ValueShape {
-    /// Whether a value may look so.
+    /// Tests that a value has the shape.
     pub fn admits(self, value: &str) -> bool {
         match self {
             Self::AccountId => is_account_id(value),

@@ -1,8 +1,8 @@
-//! Numbers, date-times and IPv4 addresses as words.
+//! Lexical forms: the texts that write numbers, date-times and IPv4 addresses.
 
 use std::cmp::Ordering;
 
-use super::nfa::{Letter, Nfa};
+use crate::regex::{Letter, Regex};
 use polsim_decide::formula::Relation;
 use polsim_decide::text::{AddressRange, CaseRule, Decimal};
 
@@ -18,21 +18,21 @@ fn is_nonzero(c: char) -> bool {
     matches!(c, '1'..='9')
 }
 
-fn text(text: &str) -> Nfa {
-    Nfa::text(text, CaseRule::Exact)
+fn text(text: &str) -> Regex {
+    Regex::text(text, CaseRule::Exact)
 }
 
-fn digit() -> Nfa {
-    Nfa::One(Letter::Of(is_digit))
+fn digit() -> Regex {
+    Regex::One(Letter::Of(is_digit))
 }
 
 /// Texts of digits alone.
-pub fn digits() -> Nfa {
-    Nfa::some_of(is_digit)
+pub(crate) fn digits() -> Regex {
+    Regex::some_of(is_digit)
 }
 
-/// Every text that writes a number that stands in the relation to `bound`.
-pub fn number(relation: Relation, bound: &Decimal) -> Nfa {
+/// The texts of the numbers that stand in the relation to `bound`.
+pub(crate) fn number(relation: Relation, bound: &Decimal) -> Regex {
     let (whole, fraction) = (bound.whole_digits(), bound.fraction_digits());
     let all = [Ordering::Less, Ordering::Equal, Ordering::Greater];
     let mut ways = Vec::new();
@@ -60,54 +60,54 @@ pub fn number(relation: Relation, bound: &Decimal) -> Nfa {
                 magnitude(&wanted, "", "")
             }
         };
-        ways.push(Nfa::Sequence(vec![text(sign), words]));
+        ways.push(Regex::Sequence(vec![text(sign), words]));
     }
-    Nfa::OneOf(ways)
+    Regex::OneOf(ways)
 }
 
-/// Every text that writes a number.
-pub fn any_number() -> Nfa {
-    let sign = Nfa::OneOf(vec![text(""), text("+"), text("-")]);
-    Nfa::Sequence(vec![sign, any_magnitude()])
+/// The texts of all numbers.
+pub(crate) fn any_number() -> Regex {
+    let sign = Regex::OneOf(vec![text(""), text("+"), text("-")]);
+    Regex::Sequence(vec![sign, any_magnitude()])
 }
 
-fn any_magnitude() -> Nfa {
-    Nfa::Sequence(vec![digits(), any_fraction()])
+fn any_magnitude() -> Regex {
+    Regex::Sequence(vec![digits(), any_fraction()])
 }
 
-fn any_fraction() -> Nfa {
-    Nfa::OneOf(vec![text(""), Nfa::Sequence(vec![text("."), digits()])])
+fn any_fraction() -> Regex {
+    Regex::OneOf(vec![text(""), Regex::Sequence(vec![text("."), digits()])])
 }
 
-/// Every unsigned number that compares so with the one of these digits: by how many digits it has
-/// before the point, leading zeros aside, and then digit by digit.
-fn magnitude(wanted: &[Ordering], whole: &str, fraction: &str) -> Nfa {
+/// The texts of the unsigned numbers that compare in a wanted way with the number of these digits: by
+/// the count of digits before the point, leading zeros aside, and then digit by digit.
+fn magnitude(wanted: &[Ordering], whole: &str, fraction: &str) -> Regex {
     let mut ways = Vec::new();
     if wanted.contains(&Ordering::Greater) {
-        let longer = std::iter::once(Nfa::One(Letter::Of(is_nonzero)))
+        let longer = std::iter::once(Regex::One(Letter::Of(is_nonzero)))
             .chain(whole.chars().map(|_| digit()))
-            .chain([Nfa::Run(is_digit), any_fraction()]);
-        ways.push(Nfa::Sequence(std::iter::once(Nfa::Run(is_zero)).chain(longer).collect()));
+            .chain([Regex::Run(is_digit), any_fraction()]);
+        ways.push(Regex::Sequence(std::iter::once(Regex::Run(is_zero)).chain(longer).collect()));
     }
     if wanted.contains(&Ordering::Less) {
         for length in 1..whole.len() {
-            let mut shorter = vec![Nfa::Run(is_zero), Nfa::One(Letter::Of(is_nonzero))];
+            let mut shorter = vec![Regex::Run(is_zero), Regex::One(Letter::Of(is_nonzero))];
             shorter.extend((1..length).map(|_| digit()));
             shorter.push(any_fraction());
-            ways.push(Nfa::Sequence(shorter));
+            ways.push(Regex::Sequence(shorter));
         }
         if !whole.is_empty() {
-            ways.push(Nfa::Sequence(vec![Nfa::some_of(is_zero), any_fraction()]));
+            ways.push(Regex::Sequence(vec![Regex::some_of(is_zero), any_fraction()]));
         }
     }
     // As many digits: zeros, then digit by digit.
-    let zeros = if whole.is_empty() { Nfa::some_of(is_zero) } else { Nfa::Run(is_zero) };
-    ways.push(Nfa::Sequence(vec![zeros, same_length(wanted, whole, whole, fraction)]));
-    Nfa::OneOf(ways)
+    let zeros = if whole.is_empty() { Regex::some_of(is_zero) } else { Regex::Run(is_zero) };
+    ways.push(Regex::Sequence(vec![zeros, same_length(wanted, whole, whole, fraction)]));
+    Regex::OneOf(ways)
 }
 
 /// The remaining digits before the point, then the fraction; `whole` is what is still equal so far.
-fn same_length(wanted: &[Ordering], whole: &str, all: &str, fraction: &str) -> Nfa {
+fn same_length(wanted: &[Ordering], whole: &str, all: &str, fraction: &str) -> Regex {
     let mut chars = whole.chars();
     let Some(own) = chars.next() else { return after_whole(wanted, fraction) };
     let rest = chars.as_str();
@@ -117,39 +117,39 @@ fn same_length(wanted: &[Ordering], whole: &str, all: &str, fraction: &str) -> N
         // A leading zero would make it shorter.
         if wanted.contains(&order) && !(first && other == '0') {
             let tail = rest.chars().map(|_| digit()).chain([any_fraction()]);
-            ways.push(Nfa::Sequence(std::iter::once(exactly(other)).chain(tail).collect()));
+            ways.push(Regex::Sequence(std::iter::once(exactly(other)).chain(tail).collect()));
         }
     }
     let equal = same_length(wanted, rest, all, fraction);
-    ways.push(Nfa::Sequence(vec![exactly(own), equal]));
-    Nfa::OneOf(ways)
+    ways.push(Regex::Sequence(vec![exactly(own), equal]));
+    Regex::OneOf(ways)
 }
 
-/// What may follow the digits before the point if they are equal.
-fn after_whole(wanted: &[Ordering], fraction: &str) -> Nfa {
+/// The texts that may follow equal digits before the point.
+fn after_whole(wanted: &[Ordering], fraction: &str) -> Regex {
     let mut ways = Vec::new();
     let none = if fraction.is_empty() { Ordering::Equal } else { Ordering::Less };
     if wanted.contains(&none) {
         ways.push(text(""));
     }
-    ways.push(Nfa::Sequence(vec![text("."), fraction_digits(wanted, fraction, true)]));
-    Nfa::OneOf(ways)
+    ways.push(Regex::Sequence(vec![text("."), fraction_digits(wanted, fraction, true)]));
+    Regex::OneOf(ways)
 }
 
 /// The digits after the point; `first` while one is still required.
-fn fraction_digits(wanted: &[Ordering], fraction: &str, first: bool) -> Nfa {
+fn fraction_digits(wanted: &[Ordering], fraction: &str, first: bool) -> Regex {
     let mut chars = fraction.chars();
     let Some(own) = chars.next() else {
         // Zeros change nothing, anything else makes it greater.
         let mut ways = Vec::new();
         if wanted.contains(&Ordering::Equal) {
-            ways.push(if first { Nfa::some_of(is_zero) } else { Nfa::Run(is_zero) });
+            ways.push(if first { Regex::some_of(is_zero) } else { Regex::Run(is_zero) });
         }
         if wanted.contains(&Ordering::Greater) {
-            let nonzero = Nfa::One(Letter::Of(is_nonzero));
-            ways.push(Nfa::Sequence(vec![Nfa::Run(is_zero), nonzero, Nfa::Run(is_digit)]));
+            let nonzero = Regex::One(Letter::Of(is_nonzero));
+            ways.push(Regex::Sequence(vec![Regex::Run(is_zero), nonzero, Regex::Run(is_digit)]));
         }
-        return Nfa::OneOf(ways);
+        return Regex::OneOf(ways);
     };
     let mut ways = Vec::new();
     if !first && wanted.contains(&Ordering::Less) {
@@ -158,28 +158,28 @@ fn fraction_digits(wanted: &[Ordering], fraction: &str, first: bool) -> Nfa {
     }
     for (order, other) in other_digits(own) {
         if wanted.contains(&order) {
-            ways.push(Nfa::Sequence(vec![exactly(other), Nfa::Run(is_digit)]));
+            ways.push(Regex::Sequence(vec![exactly(other), Regex::Run(is_digit)]));
         }
     }
     let rest = fraction_digits(wanted, chars.as_str(), false);
-    ways.push(Nfa::Sequence(vec![exactly(own), rest]));
-    Nfa::OneOf(ways)
+    ways.push(Regex::Sequence(vec![exactly(own), rest]));
+    Regex::OneOf(ways)
 }
 
-fn exactly(c: char) -> Nfa {
-    Nfa::One(Letter::Named(c, CaseRule::Exact))
+fn exactly(c: char) -> Regex {
+    Regex::One(Letter::Named(c, CaseRule::Exact))
 }
 
 fn other_digits(own: char) -> impl Iterator<Item = (Ordering, char)> {
     ('0'..='9').map(move |other| (other.cmp(&own), other)).filter(|(order, _)| order.is_ne())
 }
 
-/// Every text that writes an IPv4 address of the range; nothing for a range of IPv6 addresses.
-pub fn ipv4(range: &AddressRange) -> Nfa {
+/// The texts of the IPv4 addresses in a range; none for a range of IPv6 addresses.
+pub(crate) fn ipv4(range: &AddressRange) -> Regex {
     let net = range.net();
     let (std::net::IpAddr::V4(low), std::net::IpAddr::V4(high)) = (net.network(), net.broadcast())
     else {
-        return Nfa::OneOf(Vec::new());
+        return Regex::OneOf(Vec::new());
     };
     let mut sequence = Vec::new();
     for (low, high) in low.octets().into_iter().zip(high.octets()) {
@@ -189,37 +189,37 @@ pub fn ipv4(range: &AddressRange) -> Nfa {
         let octets: Vec<String> = (low..=high).map(|octet| octet.to_string()).collect();
         sequence.push(one_of(&octets.iter().map(String::as_str).collect::<Vec<_>>()));
     }
-    Nfa::Sequence(sequence)
+    Regex::Sequence(sequence)
 }
 
-/// Every text that writes a date-time, and those that would if months were longer: a month, a day,
+/// The texts of date-times, and those that would be if months were longer: a month, a day,
 /// or a minute and perhaps a second of it with or without zone (policy language §3.6).
-pub fn date_time() -> Nfa {
+pub(crate) fn date_time() -> Regex {
     let two = |range: std::ops::RangeInclusive<u8>| {
         let numerals: Vec<String> = range.map(|number| format!("{number:02}")).collect();
         one_of(&numerals.iter().map(String::as_str).collect::<Vec<_>>())
     };
-    let maybe = |words| Nfa::OneOf(vec![text(""), Nfa::Sequence(words)]);
-    let year = Nfa::Sequence(vec![digit(), digit(), digit(), digit()]);
+    let maybe = |words| Regex::OneOf(vec![text(""), Regex::Sequence(words)]);
+    let year = Regex::Sequence(vec![digit(), digit(), digit(), digit()]);
     let mut decimals = text("");
     for _ in 0..8 {
         decimals = maybe(vec![digit(), decimals]);
     }
     let fraction = maybe(vec![text("."), digit(), decimals]);
     let second = maybe(vec![text(":"), two(0..=59), fraction]);
-    let sign = Nfa::OneOf(vec![text("+"), text("-")]);
-    let zone = Nfa::OneOf(vec![
+    let sign = Regex::OneOf(vec![text("+"), text("-")]);
+    let zone = Regex::OneOf(vec![
         text(""),
         text("Z"),
-        Nfa::Sequence(vec![sign, two(0..=23), text(":"), two(0..=59)]),
+        Regex::Sequence(vec![sign, two(0..=23), text(":"), two(0..=59)]),
     ]);
     let time = maybe(vec![text("T"), two(0..=23), text(":"), two(0..=59), second, zone]);
     let day = maybe(vec![text("-"), two(1..=31), time]);
-    Nfa::Sequence(vec![year, text("-"), two(1..=12), day])
+    Regex::Sequence(vec![year, text("-"), two(1..=12), day])
 }
 
-/// One of these numerals: digit by digit, equal remainders together.
-fn one_of(numerals: &[&str]) -> Nfa {
+/// The language of these numerals, as a trie with equal remainders together.
+fn one_of(numerals: &[&str]) -> Regex {
     let mut ways: Vec<(Vec<&str>, Vec<char>)> = Vec::new();
     for first in '0'..='9' {
         let rests: Vec<&str> = numerals.iter().filter_map(|it| it.strip_prefix(first)).collect();
@@ -233,14 +233,14 @@ fn one_of(numerals: &[&str]) -> Nfa {
     let way = |(rests, firsts): (Vec<&str>, Vec<char>)| {
         let letter = match firsts.len() {
             10 => digit(),
-            _ => Nfa::OneOf(firsts.into_iter().map(exactly).collect()),
+            _ => Regex::OneOf(firsts.into_iter().map(exactly).collect()),
         };
-        Nfa::Sequence(vec![letter, one_of(&rests)])
+        Regex::Sequence(vec![letter, one_of(&rests)])
     };
-    Nfa::OneOf(ends.into_iter().chain(ways.into_iter().map(way)).collect())
+    Regex::OneOf(ends.into_iter().chain(ways.into_iter().map(way)).collect())
 }
 
-/// Every text that writes an IPv4 address.
-pub fn any_ipv4() -> Nfa {
-    "0.0.0.0/0".parse().map_or_else(|_| Nfa::anything(), |range| ipv4(&range))
+/// The texts of all IPv4 addresses.
+pub(crate) fn any_ipv4() -> Regex {
+    "0.0.0.0/0".parse().map_or_else(|_| Regex::anything(), |range| ipv4(&range))
 }

@@ -1,29 +1,32 @@
-//! Clauses, and whether another follows from them by unit propagation.
+//! Reverse unit propagation: a clause follows from others if unit propagation refutes its negation.
+//!
+//! Two watched literals per clause. Each implication names its antecedents, from which trimming finds
+//! the steps that a proof rests on.
 
 use std::collections::HashSet;
 
-/// A literal: a number of a formula, negative for its negation; never 0.
+/// A literal: the number of a formula, negative for its negation; never 0.
 pub type Lit = i32;
 
-/// Clauses and what follows from those with one literal.
+/// A database of clauses, with the literals that follow from its unit clauses.
 #[derive(Debug, Default)]
-pub struct ClauseDb {
+pub(crate) struct ClauseDb {
     clauses: Vec<Clause>,
-    /// By literal: the clauses that watch for it to become false.
+    /// By literal: indices of the clauses that watch it.
     watches: Vec<Vec<usize>>,
-    /// By variable.
+    /// By variable: its value.
     values: Vec<Option<Assigned>>,
     trail: Vec<Lit>,
     propagated: usize,
-    /// Whether what is assigned holds only as long as something is supposed.
-    supposing: bool,
-    /// The clauses contradict each other by unit propagation: what that follows from.
-    broken: Option<Antecedents>,
+    /// True while assignments rest on the negation of a clause that is tested.
+    assuming: bool,
+    /// The antecedents of the empty clause, once unit propagation derives it.
+    unsat: Option<Antecedents>,
 }
 
 #[derive(Debug)]
 struct Clause {
-    /// The first two are watched.
+    /// The literals, of which the first two are watched.
     literals: Vec<Lit>,
     name: usize,
 }
@@ -31,34 +34,35 @@ struct Clause {
 #[derive(Clone, Copy, Debug)]
 struct Assigned {
     value: bool,
-    /// The clause from which it follows; nothing for what is only supposed.
-    because: Option<usize>,
-    /// Whether it holds for good.
-    ground: bool,
+    /// Index of the clause that implies the value; none for an assumed literal.
+    reason: Option<usize>,
+    /// True for a value that rests on no assumption.
+    top_level: bool,
 }
 
-/// What a clause follows from.
-pub type Antecedents = Vec<Source>;
+/// The antecedents of a clause, in no order.
+pub(crate) type Antecedents = Vec<Antecedent>;
 
-/// One thing that a clause follows from.
+/// An antecedent of a derived clause.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Source {
+pub(crate) enum Antecedent {
     /// The clause of this name.
     Clause(usize),
-    /// The value for good of this variable: see [`ClauseDb::ground`].
-    Ground(usize),
+    /// The top-level value of this variable: see [`ClauseDb::top_level`].
+    TopLevel(usize),
 }
 
 impl ClauseDb {
-    /// Adds a clause and what follows from it. Names need not differ.
-    pub fn add(&mut self, literals: &[Lit], name: usize) {
+    /// Adds a clause and propagates it. Several clauses may have one name.
+    pub(crate) fn add(&mut self, literals: &[Lit], name: usize) {
         let mut literals = literals.to_vec();
         literals.sort_unstable();
         literals.dedup();
         if literals.iter().any(|lit| literals.binary_search(&lit.wrapping_neg()).is_ok()) {
             return;
         }
-        // Watched are those that are not false, as long as there are any.
+        debug_assert!(!literals.contains(&0), "0 is no literal");
+        // Literals that are not false are watched, as long as there are any.
         literals.sort_by_key(|lit| self.value(*lit) == Some(false));
         let at = self.clauses.len();
         let open = literals.iter().filter(|lit| self.value(**lit) != Some(false)).count();
@@ -69,29 +73,29 @@ impl ClauseDb {
             self.watch(second, at);
         }
         match (open, first) {
-            (0, _) => self.break_by(at),
+            (0, _) => self.derive_empty(at),
             (1, Some(unit)) if self.value(unit).is_none() => {
                 self.assign(unit, Some(at));
                 if let Some(conflict) = self.propagate() {
-                    self.break_by(conflict);
+                    self.derive_empty(conflict);
                 }
             }
             _ => (),
         }
     }
 
-    /// The clauses from which the clause follows, if it does by unit propagation.
-    pub fn implies(&mut self, clause: &[Lit]) -> Option<Antecedents> {
-        if let Some(because) = &self.broken {
-            return Some(because.clone());
+    /// The antecedents of a clause that follows by reverse unit propagation; `None` if it does not.
+    pub(crate) fn implies(&mut self, clause: &[Lit]) -> Option<Antecedents> {
+        if let Some(antecedents) = &self.unsat {
+            return Some(antecedents.clone());
         }
         let before = self.trail.len();
         let mut conflict = None;
-        self.supposing = true;
+        self.assuming = true;
         for lit in clause {
             match self.value(*lit) {
                 Some(true) => {
-                    conflict = Some(self.why(&[*lit]));
+                    conflict = Some(self.antecedents(&[*lit]));
                     break;
                 }
                 Some(false) => (),
@@ -99,7 +103,7 @@ impl ClauseDb {
             }
         }
         if conflict.is_none() {
-            conflict = self.propagate().map(|at| self.why_conflict(at));
+            conflict = self.propagate().map(|at| self.antecedents_of_conflict(at));
         }
         while self.trail.len() > before {
             if let Some(lit) = self.trail.pop()
@@ -109,23 +113,23 @@ impl ClauseDb {
             }
         }
         self.propagated = before;
-        self.supposing = false;
+        self.assuming = false;
         conflict
     }
 
-    /// What the value for good of a variable follows from.
-    pub fn ground(&self, variable: usize) -> Antecedents {
+    /// The antecedents of the top-level value of a variable.
+    pub(crate) fn top_level(&self, variable: usize) -> Antecedents {
         let assigned = self.values.get(variable).copied().flatten();
-        let because = assigned.filter(|it| it.ground).and_then(|it| it.because);
-        let Some(clause) = because.and_then(|at| self.clauses.get(at)) else { return Vec::new() };
+        let reason = assigned.filter(|it| it.top_level).and_then(|it| it.reason);
+        let Some(clause) = reason.and_then(|at| self.clauses.get(at)) else { return Vec::new() };
         let others = clause.literals.iter().map(|lit| self::variable(*lit));
-        let others = others.filter(|it| *it != variable).map(Source::Ground);
-        std::iter::once(Source::Clause(clause.name)).chain(others).collect()
+        let others = others.filter(|it| *it != variable).map(Antecedent::TopLevel);
+        std::iter::once(Antecedent::Clause(clause.name)).chain(others).collect()
     }
 
-    fn break_by(&mut self, at: usize) {
-        if self.broken.is_none() {
-            self.broken = Some(self.why_conflict(at));
+    fn derive_empty(&mut self, at: usize) {
+        if self.unsat.is_none() {
+            self.unsat = Some(self.antecedents_of_conflict(at));
         }
     }
 
@@ -135,7 +139,7 @@ impl ClauseDb {
     }
 
     fn watch(&mut self, lit: Lit, clause: usize) {
-        let at = place(lit);
+        let at = watch_index(lit);
         if self.watches.len() <= at {
             self.watches.resize_with(at.saturating_add(1), Vec::new);
         }
@@ -144,23 +148,23 @@ impl ClauseDb {
         }
     }
 
-    fn assign(&mut self, lit: Lit, because: Option<usize>) {
+    fn assign(&mut self, lit: Lit, reason: Option<usize>) {
         let at = variable(lit);
         if self.values.len() <= at {
             self.values.resize(at.saturating_add(1), None);
         }
         if let Some(value) = self.values.get_mut(at) {
-            *value = Some(Assigned { value: lit > 0, because, ground: !self.supposing });
+            *value = Some(Assigned { value: lit > 0, reason, top_level: !self.assuming });
         }
         self.trail.push(lit);
     }
 
-    /// A clause all of whose literals are false, if one comes up.
+    /// Propagates to a fixed point; the index of a clause all of whose literals became false.
     fn propagate(&mut self) -> Option<usize> {
         while let Some(lit) = self.trail.get(self.propagated).copied() {
             self.propagated = self.propagated.saturating_add(1);
             let falsified = lit.wrapping_neg();
-            let at = place(falsified);
+            let at = watch_index(falsified);
             let Some(list) = self.watches.get_mut(at) else { continue };
             let list = std::mem::take(list);
             let mut kept = Vec::with_capacity(list.len());
@@ -193,7 +197,7 @@ impl ClauseDb {
         None
     }
 
-    /// Looks at a clause one of whose watched literals has become false.
+    /// Finds a new watched literal for a clause one of whose watched literals became false.
     fn visit(&mut self, at: usize, falsified: Lit) -> Visit {
         let values = &self.values;
         let value = |lit: Lit| {
@@ -216,16 +220,16 @@ impl ClauseDb {
         if value(other).is_none() { Visit::Unit(other) } else { Visit::Conflict }
     }
 
-    fn why_conflict(&self, at: usize) -> Antecedents {
+    fn antecedents_of_conflict(&self, at: usize) -> Antecedents {
         let Some(clause) = self.clauses.get(at) else { return Vec::new() };
-        let mut because = self.why(&clause.literals);
-        because.push(Source::Clause(clause.name));
-        because
+        let mut antecedents = self.antecedents(&clause.literals);
+        antecedents.push(Antecedent::Clause(clause.name));
+        antecedents
     }
 
-    /// What the values of these literals follow from, besides what is supposed.
-    fn why(&self, literals: &[Lit]) -> Antecedents {
-        let mut because = Vec::new();
+    /// The antecedents of the values of these literals; assumed values have none.
+    fn antecedents(&self, literals: &[Lit]) -> Antecedents {
+        let mut antecedents = Vec::new();
         let mut seen: HashSet<usize> = HashSet::new();
         let mut open: Vec<usize> = literals.iter().map(|lit| variable(*lit)).collect();
         while let Some(at) = open.pop() {
@@ -233,32 +237,39 @@ impl ClauseDb {
                 continue;
             }
             match self.values.get(at).copied().flatten() {
-                Some(Assigned { ground: true, .. }) => because.push(Source::Ground(at)),
-                Some(Assigned { because: Some(reason), .. }) => {
+                Some(Assigned { top_level: true, .. }) => {
+                    antecedents.push(Antecedent::TopLevel(at));
+                }
+                Some(Assigned { reason: Some(reason), .. }) => {
                     if let Some(clause) = self.clauses.get(reason) {
-                        because.push(Source::Clause(clause.name));
+                        antecedents.push(Antecedent::Clause(clause.name));
                         open.extend(clause.literals.iter().map(|lit| variable(*lit)));
                     }
                 }
                 _ => (),
             }
         }
-        because
+        antecedents
     }
 }
 
+/// The state of a visited clause.
 enum Visit {
+    /// The literals are all false.
     Conflict,
-    /// Another literal is watched now.
+    /// Another literal of the clause is watched instead.
     Moved(Lit),
+    /// A literal is true.
     Satisfied,
+    /// The literals are all false but this one, which has no value.
     Unit(Lit),
 }
 
 fn variable(lit: Lit) -> usize {
+    debug_assert!(lit != 0, "0 is no literal");
     usize::try_from(lit.unsigned_abs()).unwrap_or(usize::MAX)
 }
 
-fn place(lit: Lit) -> usize {
+fn watch_index(lit: Lit) -> usize {
     variable(lit).saturating_mul(2).saturating_add(usize::from(lit < 0))
 }

@@ -1,15 +1,21 @@
-//! The steps of a certificate.
+//! Steps of a certificate, and their JSON.
 
 use serde_json::{Value as Json, json};
 
-use super::rup::Lit;
+use crate::rup::Lit;
 use polsim_decide::formula::{Atom, KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
 
-/// One step.
+/// A step of a certificate, in numbers.
+///
+/// ```
+/// # use polsim_check as polsim;
+/// let step = polsim::Step::Lemma([-12, -31].into());
+/// assert_eq!(step.to_json().to_string(), r#"{"lemma":[-12,-31]}"#);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Step {
-    /// The next number is that of the atom that the key has a value in the pattern.
+    /// An atom that gets the next number: some value of the key matches the pattern.
     Atom(KeyName, Pattern),
     /// A clause that follows from the earlier ones by unit propagation.
     Clause(Box<[Lit]>),
@@ -18,7 +24,7 @@ pub enum Step {
 }
 
 impl Step {
-    /// The step that adds this atom, if it is one that can be added.
+    /// The step that adds this atom; none if the format has no words for it.
     pub fn of_atom(atom: &Atom) -> Option<Self> {
         let Atom::Key(key, KeyTest::Some { any_of, hit: true }) = atom else { return None };
         let [Predicate::Text(pattern, CaseRule::Exact)] = &**any_of else { return None };
@@ -43,7 +49,7 @@ impl Step {
         }
     }
 
-    /// The step that the JSON says.
+    /// The step of the JSON; none if it is no step.
     pub fn from_json(json: &Json) -> Option<Self> {
         let object = json.as_object().filter(|object| object.len() == 1)?;
         let (name, value) = object.iter().next()?;
@@ -64,7 +70,7 @@ impl Step {
     }
 }
 
-/// The pattern as a policy writes it: what would be a wildcard or a variable is escaped.
+/// The pattern as a policy writes it: literal `*`, `?` and `$` are escaped.
 fn written(pattern: &Pattern) -> String {
     let mut text = String::new();
     for piece in pattern.pieces() {

@@ -1,6 +1,6 @@
 //! Index tables: a vector that grows on access and has a default for what was never set.
 
-/// A value for each index; what was never set is the default.
+/// A growing vector of values; an index that was never set has the default.
 #[derive(Clone, Debug)]
 pub struct Table<T> {
     rows: Vec<T>,
@@ -18,7 +18,7 @@ impl<T: Clone> Table<T> {
         self.rows.get(index).unwrap_or(&self.default)
     }
 
-    /// The place at `index`.
+    /// The mutable value at `index`.
     pub fn entry(&mut self, index: usize) -> &mut T {
         if self.rows.len() <= index {
             self.rows.resize(index.saturating_add(1), self.default.clone());
@@ -26,7 +26,7 @@ impl<T: Clone> Table<T> {
         self.rows.get_mut(index).unwrap_or(&mut self.default)
     }
 
-    /// Makes room for so many rows.
+    /// Reserves room for `rows` values.
     pub fn reserve(&mut self, rows: usize) {
         self.rows.reserve(rows.saturating_sub(self.rows.len()));
     }
@@ -36,7 +36,7 @@ impl<T: Clone> Table<T> {
         *self.entry(index) = value;
     }
 
-    /// All places that were ever set, and those between.
+    /// The values of all indices up to the greatest that was set.
     pub fn rows_mut(&mut self) -> &mut [T] {
         &mut self.rows
     }

@@ -1,72 +1,72 @@
-//! What the fields of a request look like, written down a second time.
+//! Value formats of the fields of a request, written down a second time.
 
-use super::nfa::{self, CharacterClass, Letter, Nfa};
 use crate::fields::field::Field;
 use crate::key_facts::{Fact, KeyFacts};
+use crate::regex::{self, CharacterClass, Letter, Regex};
 use polsim_decide::text::CaseRule;
 
-/// Every text that the field can be.
-pub fn of(field: Field, key_facts: &KeyFacts) -> Nfa {
+/// The language of the values of a field.
+pub(crate) fn of(field: Field, key_facts: &KeyFacts) -> Regex {
     let charset = key_facts.has(Fact::Charset);
-    let name = || Nfa::some_of(if charset { in_name } else { no_colon_or_slash });
-    let path = || Nfa::some_of(if charset { in_path } else { nfa::any });
+    let name = || Regex::some_of(if charset { in_name } else { no_colon_or_slash });
+    let path = || Regex::some_of(if charset { in_path } else { regex::any });
     match field {
         Field::Account | Field::ResourceAccount => account(),
         Field::FederatedName | Field::SessionName | Field::UserName => name(),
         Field::IssuerTail => {
-            Nfa::OneOf(vec![name(), Nfa::Sequence(vec![path(), text("/"), name()])])
+            Regex::OneOf(vec![name(), Regex::Sequence(vec![path(), text("/"), name()])])
         }
         // AWS's own roles are called `aws:…` (perimeter §1.4, O35).
-        Field::RoleTail => Nfa::OneOf(vec![
+        Field::RoleTail => Regex::OneOf(vec![
             name(),
-            Nfa::Sequence(vec![path(), text("/"), name()]),
-            Nfa::Sequence(vec![text("aws:"), name()]),
+            Regex::Sequence(vec![path(), text("/"), name()]),
+            Regex::Sequence(vec![text("aws:"), name()]),
         ]),
         Field::Partition | Field::ResourcePartition | Field::ResourceService => {
-            Nfa::some_of(nfa::no_colon)
+            Regex::some_of(regex::no_colon)
         }
         Field::Provider => {
             let arn = |kind| {
-                let start = Nfa::Sequence(vec![text("arn:"), Nfa::Run(nfa::no_colon)]);
-                let any = Nfa::some_of(nfa::any);
-                Nfa::Sequence(vec![start, text(":iam::"), account(), text(kind), any])
+                let start = Regex::Sequence(vec![text("arn:"), Regex::Run(regex::no_colon)]);
+                let any = Regex::some_of(regex::any);
+                Regex::Sequence(vec![start, text(":iam::"), account(), text(kind), any])
             };
-            let host = Nfa::some_of(nfa::no_colon);
-            Nfa::OneOf(vec![host, arn(":saml-provider/"), arn(":oidc-provider/")])
+            let host = Regex::some_of(regex::no_colon);
+            Regex::OneOf(vec![host, arn(":saml-provider/"), arn(":oidc-provider/")])
         }
-        Field::ResourceRegion => Nfa::Run(nfa::no_colon),
-        Field::ResourceRest => Nfa::some_of(nfa::any),
+        Field::ResourceRegion => Regex::Run(regex::no_colon),
+        Field::ResourceRest => Regex::some_of(regex::any),
         Field::ResourceWord => {
-            let word = vec![one(|c| c.is_ascii_lowercase()), Nfa::Run(nfa::no_colon)];
-            Nfa::OneOf(vec![text(""), Nfa::Sequence(word)])
+            let word = vec![one(|c| c.is_ascii_lowercase()), Regex::Run(regex::no_colon)];
+            Regex::OneOf(vec![text(""), Regex::Sequence(word)])
         }
-        Field::RoleId => Nfa::Sequence(vec![text("AROA"), Nfa::Run(in_id)]),
-        Field::UserId => Nfa::Sequence(vec![text("AIDA"), Nfa::Run(in_id)]),
+        Field::RoleId => Regex::Sequence(vec![text("AROA"), Regex::Run(in_id)]),
+        Field::UserId => Regex::Sequence(vec![text("AIDA"), Regex::Run(in_id)]),
         Field::Service if key_facts.has(Fact::Services) => {
-            let of = |end| Nfa::Sequence(vec![Nfa::some_of(in_service), text(end)]);
-            Nfa::OneOf(vec![of(".amazonaws.com"), of(".amazonaws.com.cn")])
+            let of = |end| Regex::Sequence(vec![Regex::some_of(in_service), text(end)]);
+            Regex::OneOf(vec![of(".amazonaws.com"), of(".amazonaws.com.cn")])
         }
         Field::Service => {
             let of = |middle| {
-                let run = || Nfa::Run(|c| in_service(c) || c == '_');
-                Nfa::Sequence(vec![run(), text(middle), run()])
+                let run = || Regex::Run(|c| in_service(c) || c == '_');
+                Regex::Sequence(vec![run(), text(middle), run()])
             };
-            Nfa::OneOf(vec![of(".amazonaws.com"), of(".aws")])
+            Regex::OneOf(vec![of(".amazonaws.com"), of(".aws")])
         }
-        Field::UserPath => Nfa::OneOf(vec![text(""), Nfa::Sequence(vec![path(), text("/")])]),
+        Field::UserPath => Regex::OneOf(vec![text(""), Regex::Sequence(vec![path(), text("/")])]),
     }
 }
 
-fn account() -> Nfa {
-    Nfa::Sequence((0..12).map(|_| one(|c| c.is_ascii_digit())).collect())
+fn account() -> Regex {
+    Regex::Sequence((0..12).map(|_| one(|c| c.is_ascii_digit())).collect())
 }
 
-fn one(class: CharacterClass) -> Nfa {
-    Nfa::One(Letter::Of(class))
+fn one(class: CharacterClass) -> Regex {
+    Regex::One(Letter::Of(class))
 }
 
-fn text(text: &str) -> Nfa {
-    Nfa::text(text, CaseRule::Exact)
+fn text(text: &str) -> Regex {
+    Regex::text(text, CaseRule::Exact)
 }
 
 /// The characters of names (policy language §1.5).

@@ -1,12 +1,12 @@
-//! Which formulas of a growing store have been met.
+//! Visited set over a formula store.
 
 use crate::table::Table;
 use polsim_decide::formula::{FormulaId, Formulas};
 
-/// What is mostly enough for a formula that is added to others.
+/// Capacity that mostly suffices for the new parts of one more formula.
 const FEW: usize = 16;
 
-/// The formulas that have been met, with all their parts.
+/// A set of visited formulas, closed under parts.
 #[derive(Debug)]
 pub struct Visited {
     seen: Table<bool>,
@@ -19,18 +19,18 @@ impl Default for Visited {
 }
 
 impl Visited {
-    /// An empty set.
+    /// A set without formulas.
     pub fn new() -> Self {
         Self { seen: Table::new(false) }
     }
 
-    /// Makes room for so many formulas.
+    /// Reserves room for `formulas` formulas.
     pub fn reserve(&mut self, formulas: usize) {
         self.seen.reserve(formulas);
     }
 
-    /// The formula, its parts, their parts and so on, as far as they have not been met before: parts
-    /// before wholes.
+    /// Visits the formula with its parts, their parts and so on: those not visited before, parts before
+    /// wholes.
     pub fn newly(&mut self, formula: FormulaId, formulas: &Formulas) -> Vec<FormulaId> {
         let mut found = Vec::with_capacity(FEW);
         self.meet(formula, &mut found);

@@ -22,7 +22,7 @@ mod reader;
 mod result;
 mod strict;
 
-pub use reader::{Case, CaseReader, Files, NoFiles, endpoint_crossed, parse_for};
+pub use reader::{Case, CaseReader, Files, NoFiles, UnreadableCase, endpoint_crossed, parse_for};
 pub use result::{CaseError, CaseResult, ErrorBody};
 pub use strict::{PolicyMember, context_value, policy_member, request_member};
 

@@ -19,7 +19,7 @@ mod write;
 pub use condition::{
     BaseOperator, Condition, ConditionOperator, ConditionValue, Operand, SetOperator,
 };
-pub use element::{ActionPattern, Element, Sense};
+pub use element::{ActionPattern, Element, Polarity};
 pub use parse::Parsed;
 pub use parse::condition_block;
 pub use policy_type::PolicyType;

@@ -11,7 +11,7 @@ mod derived;
 mod principal;
 mod resource;
 
-pub use action::Action;
+pub use action::{Action, ActionError};
 pub use context::{Context, ContextValue};
 pub use principal::{Principal, PrincipalKind};
 pub use resource::Resource;
@@ -84,8 +84,8 @@ impl Request {
     /// # Errors
     /// Where a part is not of its form.
     pub fn new(parts: RequestParts<'_>) -> Result<Self, RequestError> {
-        let action: Action = parts.action.parse().map_err(|()| {
-            RequestError::new("action", parts.action, "an action is written `service:Name`")
+        let action: Action = parts.action.parse().map_err(|error: ActionError| {
+            RequestError::new("action", parts.action, error.to_string())
         })?;
         let resource: Resource = parts.resource.parse().map_err(|error| {
             RequestError::new(

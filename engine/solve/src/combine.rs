@@ -10,107 +10,93 @@
 //! Before that, while the search propagates, tests of one place that a new one implies or excludes at
 //! sight get their values at once ([`relate`]).
 
-mod ask;
+mod capture;
 mod classes;
-mod linked;
-mod lists;
+mod cross_field;
+mod field_id;
+mod field_query;
+mod finite_domain;
 mod meaning;
 mod model;
-mod place;
-mod relate;
-mod slots;
+mod pairwise;
 mod substitute;
 
 use std::sync::Arc;
 
-use self::ask::{Demand, Found, Shapes, What};
-use self::linked::Ties;
+use self::cross_field::CrossField;
+use self::field_id::{FieldId, FieldName, FieldTable};
+use self::field_query::{Constraint, FieldResult, FieldShapes, Requirement};
 use self::meaning::Meaning;
 pub(crate) use self::model::Values;
-use self::place::{Place, PlaceName, Places};
-use self::relate::Count;
-use super::search::{AtomCosts, AtomValue, Check, Consequences, Theory};
+use self::pairwise::Cardinality;
+use super::search::{AtomCosts, AtomValue, Propagations, Theory, TheoryResult};
+use crate::result::{Model, UnknownReason};
 use polsim_check::budget::Meter;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::table::Table;
 use polsim_decide::formula::Evaluator;
 use polsim_decide::formula::{AtomId, FormulaId, Formulas};
-use polsim_decide::request::Request;
 
 /// So many tests are laid beside each other for a question, whatever its size.
-const PATIENCE: usize = 100_000;
+const MAX_COMPARISONS: usize = 100_000;
 
 /// And so many more for each test that there is.
-const PATIENCE_EACH: usize = 32;
+const MAX_COMPARISONS_PER_TEST: usize = 32;
 
 /// The theories and what they remember.
 #[derive(Debug)]
-pub(crate) struct Judge {
-    places: Places,
-    shapes: Shapes,
+pub(crate) struct Theories {
+    places: FieldTable,
+    shapes: FieldShapes,
     /// By atom: what it means, once that has been asked.
     meanings: Table<Option<Meaning>>,
     /// By place: the tests of it, and how many values it has.
     tests: Table<Tests>,
     /// How many tests have been met.
-    met: usize,
+    registered: usize,
     /// How many tests may still be laid beside each other for this question.
-    patience: usize,
+    comparisons_left: usize,
     /// By place: the values found last. They often do for the next question too.
     last: Table<Option<Arc<[Box<str>]>>>,
     /// What a request has to make true to be a model, as it was before it was written out.
     question: Vec<FormulaId>,
-    /// Why sets of atoms were passed over.
-    doubts: Vec<Doubt>,
     /// Pairs of a linked atom and another for which a lemma has been given, and lists of texts, as
     /// pairs with themselves, that were taken apart.
     lemmas: Vec<(AtomId, AtomId)>,
-}
-
-/// Why a set of atoms was passed over.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Doubt {
-    /// The request that the theories found does not answer the question after all.
-    Disagreement,
-    /// A theory cannot tell whether this atom and others go together.
-    Mixture(AtomId),
-    /// The policy variables in this atom are beyond what is decided.
-    Variable(AtomId),
 }
 
 /// The tests of a place.
 #[derive(Clone, Debug, Default)]
 struct Tests {
     atoms: Vec<AtomId>,
-    count: Option<Count>,
+    count: Option<Cardinality>,
 }
 
 /// The atoms of one check, sorted.
 #[derive(Debug, Default)]
-struct Sorted {
+struct AtomGroups {
     values: Values,
     /// The places with demands, each once, in the order of their numbers.
-    places: Vec<Place>,
+    places: Vec<FieldId>,
     /// By place.
-    demands: Vec<Vec<Demand>>,
+    constraints: Vec<Vec<Constraint>>,
     /// Linked atoms.
-    linked: Vec<(AtomValue, Arc<meaning::Linked>)>,
+    cross_field: Vec<(AtomValue, Arc<meaning::CrossFieldAtom>)>,
     /// An atom that no theory knows: its policy variables could not be written out.
     free: Option<AtomId>,
 }
 
-impl Judge {
+impl Theories {
     pub(crate) fn new(documented: KeyFacts) -> Self {
         Self {
-            places: Places::new(),
-            shapes: Shapes::new(documented),
+            places: FieldTable::new(),
+            shapes: FieldShapes::new(documented),
             meanings: Table::new(None),
             tests: Table::new(Tests::default()),
-            met: 0,
-            patience: 0,
+            registered: 0,
+            comparisons_left: 0,
             last: Table::new(None),
             question: Vec::new(),
-            doubts: Vec::new(),
             lemmas: Vec::new(),
         }
     }
@@ -119,13 +105,8 @@ impl Judge {
     /// questions.
     pub(crate) fn ask_about(&mut self, question: Vec<FormulaId>) {
         self.question = question;
-        self.doubts.clear();
-        self.patience = PATIENCE.saturating_add(self.met.saturating_mul(PATIENCE_EACH));
-    }
-
-    /// Why sets of atoms were passed over since the question was set.
-    pub(crate) fn doubts(&self) -> &[Doubt] {
-        &self.doubts
+        self.comparisons_left = MAX_COMPARISONS
+            .saturating_add(self.registered.saturating_mul(MAX_COMPARISONS_PER_TEST));
     }
 
     /// Works out what these atoms mean.
@@ -146,107 +127,117 @@ impl Judge {
     }
 
     /// How many values a place has.
-    fn count(&self, place: Place) -> Count {
+    fn count(&self, place: FieldId) -> Cardinality {
         match self.places.name(place) {
-            PlaceName::Action | PlaceName::Field(_) => Count::One,
-            PlaceName::Key(key) if self.shapes.key(key).single => Count::AtMostOne,
-            PlaceName::Key(_) => Count::Any,
+            FieldName::Action | FieldName::Part(_) => Cardinality::One,
+            FieldName::Key(key) if self.shapes.key(key).single => Cardinality::AtMostOne,
+            FieldName::Key(_) => Cardinality::Any,
         }
     }
 
-    fn sort(&self, atoms: &[AtomValue]) -> Sorted {
-        let mut sorted =
-            Sorted { demands: vec![Vec::new(); self.places.len()], ..Sorted::default() };
-        let mut demand = |place: Place, what: What, atom: AtomValue| {
-            if let Some(demands) = sorted.demands.get_mut(place.index()) {
+    fn group(&self, atoms: &[AtomValue]) -> AtomGroups {
+        let mut groups = AtomGroups {
+            constraints: vec![Vec::new(); self.places.len()],
+            ..AtomGroups::default()
+        };
+        let mut constraint = |place: FieldId, requirement: Requirement, atom: AtomValue| {
+            if let Some(constraints) = groups.constraints.get_mut(place.index()) {
                 let because = vec![atom];
-                demands.push(Demand { what, value: atom.1, because, supposed: false });
+                constraints.push(Constraint {
+                    requirement,
+                    value: atom.1,
+                    because,
+                    tentative: false,
+                });
             }
         };
         for (atom, value) in atoms.iter().copied() {
             match self.meaning(atom) {
                 Meaning::Action(language) => {
-                    demand(Place::ACTION, What::In(language.clone()), (atom, value));
+                    constraint(FieldId::ACTION, Requirement::In(language.clone()), (atom, value));
                 }
                 Meaning::Test(place, reading) => {
-                    demand(*place, What::Passing(reading.clone()), (atom, value));
+                    constraint(*place, Requirement::Passes(reading.clone()), (atom, value));
                 }
-                Meaning::Linked(linked) => sorted.linked.push(((atom, value), linked.clone())),
+                Meaning::CrossField(linked) => {
+                    groups.cross_field.push(((atom, value), linked.clone()))
+                }
                 Meaning::FlagOff(flag) => {
-                    sorted.values.flags.insert(*flag, !value);
+                    groups.values.flags.insert(*flag, !value);
                 }
-                Meaning::Kind(kind) if value => sorted.values.kind = Some(*kind),
-                Meaning::ManagementAccount => sorted.values.management_account = value,
-                Meaning::Free => sorted.free = Some(atom),
+                Meaning::Kind(kind) if value => groups.values.kind = Some(*kind),
+                Meaning::Choice(choice) => groups.values.world.set(choice.clone(), value),
+                Meaning::ManagementAccount => groups.values.management_account = value,
+                Meaning::Free => groups.free = Some(atom),
                 Meaning::Kind(_) => (),
             }
         }
-        sorted.places = self
+        groups.places = self
             .places
             .all()
-            .filter(|place| sorted.demands.get(place.index()).is_some_and(|it| !it.is_empty()))
+            .filter(|place| groups.constraints.get(place.index()).is_some_and(|it| !it.is_empty()))
             .collect();
-        sorted
+        groups
     }
 
     /// A value of these places that meets the demands. The last value is tried first.
     fn find(
         &mut self,
-        members: &[Place],
-        demands: &[Demand],
+        members: &[FieldId],
+        constraints: &[Constraint],
         values: &Values,
         limits: &mut Meter<'_>,
-    ) -> Found {
-        limits.spend(u64::try_from(demands.len()).unwrap_or(u64::MAX));
+    ) -> FieldResult {
+        limits.spend(u64::try_from(constraints.len()).unwrap_or(u64::MAX));
         // What one place was last need not look like the others.
         if let [place] = members
             && let Some(last) = self.last.get(place.index())
-            && demands.iter().all(|demand| demand.is_met_by(last))
+            && constraints.iter().all(|constraint| constraint.is_met_by(last))
         {
-            return Found::Values(last.to_vec());
+            return FieldResult::Values(last.to_vec());
         }
         let hints = self.hints(members, values);
         let hints: Vec<&str> = hints.iter().map(|hint| &**hint).collect();
         let (places, shapes) = (&self.places, &mut self.shapes);
-        let found =
-            limits.lend(|budget| ask::find(members, demands, &hints, places, shapes, budget));
-        if let ([place], Found::Values(found)) = (members, &found) {
+        let found = limits
+            .lend(|budget| field_query::find(members, constraints, &hints, places, shapes, budget));
+        if let ([place], FieldResult::Values(found)) = (members, &found) {
             self.last.set(place.index(), Some(found.clone().into()));
         }
         found
     }
 
     /// Words that would look well in these places.
-    fn hints(&self, members: &[Place], values: &Values) -> Vec<Box<str>> {
+    fn hints(&self, members: &[FieldId], values: &Values) -> Vec<Box<str>> {
         let mut hints = Vec::new();
         for member in members {
             match self.places.name(*member) {
-                PlaceName::Field(field) => {
+                FieldName::Part(field) => {
                     hints.extend(values.near(*field));
                     hints.extend(model::hints(*field).iter().map(|hint| Box::from(*hint)));
                 }
-                PlaceName::Action => {
+                FieldName::Action => {
                     hints.extend(["s3:GetObject", "sts:AssumeRole"].map(Box::from));
                 }
-                PlaceName::Key(_) => (),
+                FieldName::Key(_) => (),
             }
         }
         hints
     }
 
     /// Notes what was found for these places.
-    fn note(&mut self, members: &[Place], found: &[Box<str>], values: &mut Values) {
+    fn note(&mut self, members: &[FieldId], found: &[Box<str>], values: &mut Values) {
         for place in members {
             match self.places.name(*place) {
-                PlaceName::Action => values.action = found.first().cloned(),
-                PlaceName::Field(field) => {
+                FieldName::Action => values.action = found.first().cloned(),
+                FieldName::Part(field) => {
                     debug_assert!(
                         found.iter().all(|text| self.shapes.field(*field).contains(text)),
                         "{field:?} {found:?}"
                     );
                     values.fields.extend(found.first().map(|text| (*field, text.clone())));
                 }
-                PlaceName::Key(key) => {
+                FieldName::Key(key) => {
                     let shape = self.shapes.key(key).values;
                     debug_assert!(found.iter().all(|text| shape.admits(text)), "{key} {found:?}");
                     values.keys.push((key.clone(), found.to_vec()));
@@ -255,63 +246,58 @@ impl Judge {
         }
     }
 
-    fn doubt(&mut self, doubt: Doubt) {
-        if !self.doubts.contains(&doubt) {
-            self.doubts.push(doubt);
-        }
-    }
-
-    /// The request of these values, if the question holds for it.
-    fn confirm(&self, values: &Values, formulas: &Formulas) -> Option<Request> {
-        let request = values.request()?;
-        let mut reader = Evaluator::new(formulas, &request);
-        self.question.iter().all(|id| reader.holds(*id)).then_some(request)
+    /// The model of these values, if the question holds in it.
+    fn confirm(&self, values: &Values, formulas: &Formulas) -> Option<Box<Model>> {
+        let (request, world) = (values.request()?, values.world.clone());
+        let mut evaluator = Evaluator::in_world(formulas, &request, world.clone());
+        let holds = self.question.iter().all(|id| evaluator.holds(*id));
+        holds.then(|| Box::new(Model { request, world }))
     }
 }
 
-impl Sorted {
+impl AtomGroups {
     /// Why a request that the theories agree on may not answer the question.
-    fn unconfirmed(&self) -> Doubt {
-        self.free.map_or(Doubt::Disagreement, Doubt::Variable)
+    fn unconfirmed(&self) -> UnknownReason {
+        self.free.map_or(UnknownReason::Disagreement, UnknownReason::Variable)
     }
 }
 
-impl Demand {
+impl Constraint {
     /// Whether a value that a place had meets the demand.
     fn is_met_by(&self, values: &[Box<str>]) -> bool {
-        match &self.what {
-            What::In(language) => {
+        match &self.requirement {
+            Requirement::In(language) => {
                 values.first().is_some_and(|text| language.contains(text)) == self.value
             }
-            What::Passing(reading) => reading.passes(values) == self.value,
+            Requirement::Passes(reading) => reading.passes(values) == self.value,
         }
     }
 }
 
-impl AtomCosts for Judge {
+impl AtomCosts for Theories {
     fn costs(&self, _atom: AtomId) -> [u32; 2] {
         [3, 1]
     }
 }
 
-impl Theory for Judge {
-    type Model = Request;
+impl Theory for Theories {
+    type Model = Box<Model>;
 
-    fn meet(&mut self, atom: AtomId, formulas: &Formulas) {
+    fn register(&mut self, atom: AtomId, formulas: &Formulas) {
         let place =
             formulas.atom_of(atom).and_then(|known| meaning::place(known, &mut self.places));
         if let Some(place) = place {
             self.tests.entry(place.index()).atoms.push(atom);
-            self.met = self.met.saturating_add(1);
+            self.registered = self.registered.saturating_add(1);
         }
     }
 
-    fn consequences(
+    fn propagate(
         &mut self,
         (atom, value): AtomValue,
         formulas: &Formulas,
         values: &dyn Fn(AtomId) -> Option<bool>,
-        out: &mut Consequences,
+        out: &mut Propagations,
     ) {
         let Some(cause) = formulas.atom_of(atom) else { return };
         let Some(place) = meaning::place(cause, &mut self.places) else { return };
@@ -323,9 +309,11 @@ impl Theory for Judge {
         tests.count = Some(count);
         for other in tests.atoms.iter().filter(|other| **other != atom) {
             let Some(test) = formulas.atom_of(*other) else { continue };
-            let Some(left) = self.patience.checked_sub(relate::cost(cause, test)) else { return };
-            self.patience = left;
-            if let Some(implied) = relate::implied(cause, value, test, count)
+            let Some(left) = self.comparisons_left.checked_sub(pairwise::cost(cause, test)) else {
+                return;
+            };
+            self.comparisons_left = left;
+            if let Some(implied) = pairwise::implied(cause, value, test, count)
                 && values(*other) != Some(implied)
             {
                 out.implied.push((*other, implied));
@@ -333,47 +321,47 @@ impl Theory for Judge {
         }
     }
 
-    fn check(
+    fn final_check(
         &mut self,
         atoms: &[AtomValue],
         formulas: &mut Formulas,
         limits: &mut Meter<'_>,
-    ) -> Check<Request> {
+    ) -> TheoryResult<Box<Model>> {
         self.read(atoms, formulas);
-        let mut sorted = self.sort(atoms);
-        if !sorted.linked.is_empty() {
-            let ties = Ties::new(self, &sorted);
-            return ties.check(self, &sorted, formulas, limits);
+        let mut groups = self.group(atoms);
+        if !groups.cross_field.is_empty() {
+            let links = CrossField::new(self, &groups);
+            return links.check(self, &groups, formulas, limits);
         }
-        for place in std::mem::take(&mut sorted.places) {
-            let demands = sorted.demands.get(place.index()).map_or(&[][..], Vec::as_slice);
-            match self.find(&[place], demands, &sorted.values, limits) {
-                Found::Values(found) => self.note(&[place], &found, &mut sorted.values),
-                Found::Contradiction(core) => {
-                    return Check::Contradiction(reasons(demands, &core));
+        for place in std::mem::take(&mut groups.places) {
+            let constraints = groups.constraints.get(place.index()).map_or(&[][..], Vec::as_slice);
+            match self.find(&[place], constraints, &groups.values, limits) {
+                FieldResult::Values(found) => self.note(&[place], &found, &mut groups.values),
+                FieldResult::Conflict(core) => {
+                    return TheoryResult::Conflict(reasons(constraints, &core));
                 }
-                Found::Unknown => {
-                    let atom = demands.last().and_then(|demand| demand.because.first());
-                    let doubt = atom.map_or(Doubt::Disagreement, |(atom, _)| Doubt::Mixture(*atom));
-                    self.doubt(doubt);
-                    return Check::Undecided;
+                FieldResult::Unknown => {
+                    let atom = constraints.last().and_then(|constraint| constraint.because.first());
+                    let reason = atom.map_or(UnknownReason::Disagreement, |(atom, _)| {
+                        UnknownReason::Mixture(*atom)
+                    });
+                    return TheoryResult::Unknown(vec![reason]);
                 }
             }
         }
-        if let Some(request) = self.confirm(&sorted.values, formulas) {
-            return Check::Model(request);
+        if let Some(request) = self.confirm(&groups.values, formulas) {
+            return TheoryResult::Sat(request);
         }
-        self.doubt(sorted.unconfirmed());
-        Check::Undecided
+        TheoryResult::Unknown(vec![groups.unconfirmed()])
     }
 }
 
 /// The atoms from which these demands follow, each once.
-fn reasons(demands: &[Demand], core: &[usize]) -> Vec<AtomValue> {
+fn reasons(constraints: &[Constraint], core: &[usize]) -> Vec<AtomValue> {
     let mut reasons: Vec<AtomValue> = core
         .iter()
-        .filter_map(|at| demands.get(*at))
-        .flat_map(|demand| demand.because.iter().copied())
+        .filter_map(|at| constraints.get(*at))
+        .flat_map(|constraint| constraint.because.iter().copied())
         .collect();
     reasons.sort_unstable();
     reasons.dedup();

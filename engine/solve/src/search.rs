@@ -1,6 +1,6 @@
 //! The boolean search: conflict-driven clause learning over a justified formula.
 //!
-//! A formula is walked from its root ([`agenda`]); only where a disjunction needs a true part is
+//! A formula is walked from its root ([`frontier`]); only where a disjunction needs a true part is
 //! something decided, and only the atoms met on that walk are shown to the theories. What the
 //! theories refuse becomes a clause, and every conflict is learnt from. Everything is deterministic:
 //! the same formula gives the same answer with the same steps.
@@ -8,28 +8,29 @@
 //! | module | does |
 //! | --- | --- |
 //! | [`literal`] | variables, literals, tables over them |
-//! | [`gates`] | variables and clauses of a formula |
+//! | [`encoder`] | variables and clauses of a formula |
 //! | [`clauses`] | unit propagation |
 //! | [`learn`] | the clause that a conflict teaches |
-//! | [`agenda`] | what is still to be justified |
+//! | [`frontier`] | what is still to be justified |
 //! | [`log`] | the steps of the proof |
 
-mod agenda;
 mod assignment;
 mod clauses;
-mod gates;
+mod encoder;
+mod frontier;
 mod learn;
 pub(crate) mod literal;
 pub(crate) mod log;
 
-use self::agenda::{Agenda, Step};
 use self::assignment::{Assignment, Reason};
 use self::clauses::{Clauses, Origin};
-pub(crate) use self::gates::AtomCosts;
-use self::gates::{Demand, Gates};
+pub(crate) use self::encoder::AtomCosts;
+use self::encoder::{Encoder, NodeKind};
+use self::frontier::{Advance, Frontier};
 use self::learn::Learner;
 use self::literal::{Lit, Var};
 use self::log::{Entry, Log};
+use crate::result::{SolveResult, UnknownReason};
 use polsim_check::ProofStep;
 use polsim_check::budget::{Interrupt, Meter};
 use polsim_check::table::Table;
@@ -44,84 +45,72 @@ pub(crate) trait Theory: AtomCosts {
     type Model;
 
     /// Makes a new atom known.
-    fn meet(&mut self, atom: AtomId, formulas: &Formulas);
+    fn register(&mut self, atom: AtomId, formulas: &Formulas);
 
     /// What follows at once when an atom gets its value. `values` tells the values of the others.
-    fn consequences(
+    fn propagate(
         &mut self,
         atom: AtomValue,
         formulas: &Formulas,
         values: &dyn Fn(AtomId) -> Option<bool>,
-        out: &mut Consequences,
+        out: &mut Propagations,
     );
 
     /// Whether a request can have all of these atoms at once.
-    fn check(
+    fn final_check(
         &mut self,
         atoms: &[AtomValue],
         formulas: &mut Formulas,
         limits: &mut Meter<'_>,
-    ) -> Check<Self::Model>;
+    ) -> TheoryResult<Self::Model>;
 }
 
 /// What follows from one atom.
 #[derive(Debug, Default)]
-pub(crate) struct Consequences {
+pub(crate) struct Propagations {
     /// Atoms that the new one alone implies.
     pub(crate) implied: Vec<AtomValue>,
     /// Atoms that contradict each other, the new one among them; all have the given values now.
-    pub(crate) contradiction: Option<Vec<AtomValue>>,
+    pub(crate) conflict: Option<Vec<AtomValue>>,
 }
 
 /// What the theories say about a justified set of atoms.
 #[derive(Debug)]
-pub(crate) enum Check<Model> {
-    /// These of them contradict each other.
-    Contradiction(Vec<AtomValue>),
+pub(crate) enum TheoryResult<Model> {
+    /// Conflicting atoms among those asserted.
+    Conflict(Vec<AtomValue>),
     /// These hold for every request, and are to be regarded from now on.
     Lemmas(Vec<FormulaId>),
-    /// A request that has all of them.
-    Model(Model),
-    /// Nobody knows: other sets should be tried, but no proof can come of it.
-    Undecided,
-}
-
-/// What came of a search.
-#[derive(Debug)]
-pub(crate) enum Outcome<Model> {
-    /// The formula is true of this.
-    Model(Model),
-    /// No request makes the formula true, as long as these of the assumptions hold.
-    Never(Vec<usize>),
-    /// The search was stopped.
-    Stopped(Interrupt),
-    /// No request was found, and sets of atoms had to be passed over undecided.
-    Undecided,
+    /// A model of all atoms.
+    Sat(Model),
+    /// Inconclusive, for these reasons. The search blocks this assignment and continues, but may no
+    /// longer answer unsat.
+    Unknown(Vec<UnknownReason>),
 }
 
 /// A search over formulas of one store. Clauses that it learns serve later questions too.
 #[derive(Debug)]
 pub(crate) struct Search {
-    gates: Gates,
+    encoder: Encoder,
     clauses: Clauses,
     values: Assignment,
     learner: Learner,
-    agenda: Agenda,
+    frontier: Frontier,
     log: Log,
     /// By atom.
     vars: Table<Option<Var>>,
     /// How much of the trail has been propagated by the clauses, and by the theories.
-    propagated: usize,
-    related: usize,
+    clause_head: usize,
+    theory_head: usize,
     /// What holds in every question.
     facts: Vec<Lit>,
     /// What is assumed in every question: the variable that says so, and what it says.
     assumptions: Vec<(Lit, Lit)>,
     /// The variable of the last question.
-    asking: Option<Lit>,
+    activation: Option<Lit>,
     conflicts: u64,
     /// The clauses themselves contradict each other.
-    broken: bool,
+    is_unsat: bool,
     /// Room for the literals of a clause that is being added.
     scratch: Vec<Lit>,
     /// Room for clauses to be added, one after the other, and where each ends.
@@ -134,20 +123,20 @@ type Conflict = Vec<Lit>;
 impl Search {
     pub(crate) fn new() -> Self {
         Self {
-            gates: Gates::new(),
+            encoder: Encoder::new(),
             clauses: Clauses::new(),
             values: Assignment::new(),
             learner: Learner::new(),
-            agenda: Agenda::new(),
+            frontier: Frontier::new(),
             log: Log::default(),
             vars: Table::new(None),
-            propagated: 0,
-            related: 0,
+            clause_head: 0,
+            theory_head: 0,
             facts: Vec::new(),
             assumptions: Vec::new(),
-            asking: None,
+            activation: None,
             conflicts: 0,
-            broken: false,
+            is_unsat: false,
             scratch: Vec::new(),
             pending: (Vec::new(), Vec::new()),
         }
@@ -163,21 +152,22 @@ impl Search {
     /// these numbers hold; those that rest on others, or are about other questions, left out.
     pub(crate) fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<ProofStep> {
         let assumed = used.iter().filter_map(|number| self.assumptions.get(*number));
-        let given: Vec<Lit> = assumed.map(|(lit, _)| *lit).chain(self.asking).collect();
+        let given: Vec<Lit> = assumed.map(|(lit, _)| *lit).chain(self.activation).collect();
         let in_formulas = |lit: &Lit| -> Option<Option<(FormulaId, bool)>> {
-            if self.gates.is_question(lit.var()) {
+            if self.encoder.is_activation(lit.var()) {
                 return given.contains(&!*lit).then_some(None);
             }
-            let formula = self.gates.formula(lit.var())?;
+            let formula = self.encoder.formula(lit.var())?;
             // The variable of a constant is true whichever it is.
             let is_constant = matches!(formulas.node(formula), Node::Truth(_));
             let formula = if is_constant { formulas.truth(true) } else { formula };
             Some(Some((formula, lit.is_positive())))
         };
         let raw = |entry: &Entry| {
-            let (Entry::Lemma(clause) | Entry::Learnt(clause)) = entry;
+            let (Entry::TheoryLemma(clause) | Entry::Rup(clause)) = entry;
             let clause: Option<Vec<_>> = clause.iter().map(in_formulas).collect();
-            Some(entry.proof_step(clause?.into_iter().flatten().collect()))
+            let clause = clause?.into_iter().flatten().collect();
+            Some(entry.proof_step(clause))
         };
         self.log.entries().iter().filter_map(raw).collect()
     }
@@ -189,18 +179,19 @@ impl Search {
         formulas: &'a Formulas,
     ) -> impl Iterator<Item = ProofStep> + 'a {
         let in_formulas = |lit: &Lit| {
-            let formula = self.gates.formula(lit.var())?;
+            let formula = self.encoder.formula(lit.var())?;
             // The variable of a constant is true whichever it is.
             let is_constant = matches!(formulas.node(formula), Node::Truth(_));
-            let is_truth = is_constant && !self.gates.is_question(lit.var());
+            let is_truth = is_constant && !self.encoder.is_activation(lit.var());
             let formula = if is_truth { formulas.truth(true) } else { formula };
             Some((formula, lit.is_positive()))
         };
         let raw = move |entry: &Entry| {
-            let (Entry::Lemma(clause) | Entry::Learnt(clause)) = entry;
+            let (Entry::TheoryLemma(clause) | Entry::Rup(clause)) = entry;
             let clause: Option<Vec<_>> = clause.iter().map(in_formulas).collect();
             // No variable is without a formula; without its clause, a step says what nobody grants.
-            entry.proof_step(clause.unwrap_or_default())
+            let clause = clause.unwrap_or_default();
+            entry.proof_step(clause)
         };
         self.log.entries().iter().skip(from).map(raw)
     }
@@ -208,12 +199,12 @@ impl Search {
     /// The formula that a variable stands for.
     #[cfg(test)]
     pub(crate) fn formula(&self, var: Var) -> Option<FormulaId> {
-        self.gates.formula(var)
+        self.encoder.formula(var)
     }
 
     /// Holds `fact` true in every question from now on, and tells which answers rest on it. The
     /// assumptions are numbered in the order in which they come.
-    pub(crate) fn suppose(
+    pub(crate) fn assume(
         &mut self,
         fact: FormulaId,
         formulas: &Formulas,
@@ -221,15 +212,15 @@ impl Search {
     ) {
         self.backtrack(0);
         if let Some(lit) = self.literal(fact, formulas, theory) {
-            let supposed = self.gates.question(fact).positive();
-            self.require(lit);
-            self.add_at_root(&[!supposed, lit]);
-            self.assumptions.push((supposed, lit));
+            let activation = self.encoder.new_activation(fact).positive();
+            self.encode(lit);
+            self.add_at_root(&[!activation, lit]);
+            self.assumptions.push((activation, lit));
         }
     }
 
     /// Holds `fact` true in every question from now on.
-    pub(crate) fn assume(
+    pub(crate) fn add_fact(
         &mut self,
         fact: FormulaId,
         formulas: &Formulas,
@@ -239,7 +230,7 @@ impl Search {
         if let Some(lit) = self.literal(fact, formulas, theory) {
             self.facts.push(lit);
             self.add_at_root(&[lit]);
-            self.require(lit);
+            self.encode(lit);
         }
     }
 
@@ -250,22 +241,22 @@ impl Search {
         formulas: &mut Formulas,
         theory: &mut T,
         limits: &mut Meter<'_>,
-    ) -> Outcome<T::Model> {
+    ) -> SolveResult<T::Model> {
         self.backtrack(0);
         let Some(root) = self.literal(question, formulas, theory) else {
-            return Outcome::Stopped(Interrupt::Memory);
+            return SolveResult::Interrupted(Interrupt::Memory);
         };
-        self.require(root);
+        self.encode(root);
         // Clauses that are right for this question only have the asking in them: no other question
         // is answered by them.
-        let asking = self.gates.question(question).positive();
-        self.asking = Some(asking);
-        self.add_at_root(&[!asking, root]);
-        let mut run = Run { root, asking, undecided: false, restart_at: 0, restarts: 0 };
+        let activation = self.encoder.new_activation(question).positive();
+        self.activation = Some(activation);
+        self.add_at_root(&[!activation, root]);
+        let mut run = Run { root, activation, unknown: None, restart_at: 0, restarts: 0 };
         run.schedule(self.conflicts);
         loop {
             if let Some(stop) = self.stop(limits) {
-                return Outcome::Stopped(stop);
+                return SolveResult::Interrupted(stop);
             }
             if let Some(outcome) = self.turn(&mut run, formulas, theory, limits) {
                 self.backtrack(0);
@@ -281,12 +272,12 @@ impl Search {
         formulas: &mut Formulas,
         theory: &mut T,
         limits: &mut Meter<'_>,
-    ) -> Option<Outcome<T::Model>> {
+    ) -> Option<SolveResult<T::Model>> {
         let before = self.clauses.visited();
         let conflict = self.propagate(formulas, theory);
         limits.spend(self.clauses.visited().wrapping_sub(before).wrapping_add(1));
-        if self.broken {
-            return Some(run.never(Vec::new()));
+        if self.is_unsat {
+            return Some(run.exhausted(Vec::new()));
         }
         if let Some(conflict) = conflict {
             self.resolve(&conflict);
@@ -301,15 +292,16 @@ impl Search {
             return None;
         }
         let learner = &self.learner;
-        let walked = self.agenda.walk(&self.gates, &self.values, |var| learner.activity(var));
-        limits.spend(self.agenda.take_steps());
+        let walked =
+            self.frontier.advance(&self.encoder, &self.values, |var| learner.activity(var));
+        limits.spend(self.frontier.take_steps());
         match walked {
-            Step::Decide(lit) => {
+            Advance::Decide(lit) => {
                 self.open_level();
                 self.values.assign(lit, Reason::Decision);
                 None
             }
-            Step::Justified => self.ask(run, formulas, theory, limits),
+            Advance::Justified => self.ask(run, formulas, theory, limits),
         }
     }
 
@@ -317,43 +309,44 @@ impl Search {
     /// question.
     fn next_premise(&self, run: &Run) -> Option<(Lit, Lit)> {
         let level = usize::try_from(self.values.level()).unwrap_or(usize::MAX);
-        let question = (run.asking, run.root);
+        let question = (run.activation, run.root);
         self.assumptions.iter().chain([&question]).nth(level).copied()
     }
 
     fn take_premise<Model>(
         &mut self,
         (premise, meant): (Lit, Lit),
-        run: &Run,
-    ) -> Option<Outcome<Model>> {
+        run: &mut Run,
+    ) -> Option<SolveResult<Model>> {
         if self.values.is_false(premise) {
-            return Some(run.never(self.used(premise)));
+            return Some(run.exhausted(self.failed_assumptions(premise)));
         }
         if self.values.level() == 0 {
-            self.tidy();
+            self.reduce_clauses();
         }
         let first = self.values.level() == 0;
         self.open_level();
         if first {
             for fact in &self.facts {
-                self.agenda.list(*fact);
+                self.frontier.require(*fact);
             }
         }
         if !self.values.is_true(premise) {
             self.values.assign(premise, Reason::Decision);
         }
-        self.agenda.list(meant);
+        self.frontier.require(meant);
         None
     }
 
     /// The assumptions on which it rests that `premise` is false.
-    fn used(&mut self, premise: Lit) -> Vec<usize> {
-        let (decisions, relations) = self.learner.blame(premise, &self.values, &self.clauses);
-        for (cause, implied) in relations {
-            self.log.push(Entry::Lemma([!cause, implied].into()));
+    fn failed_assumptions(&mut self, premise: Lit) -> Vec<usize> {
+        let (decisions, implications) =
+            self.learner.analyze_final(premise, &self.values, &self.clauses);
+        for (cause, implied) in implications {
+            self.log.push(Entry::TheoryLemma([!cause, implied].into()));
         }
         let clause: Vec<Lit> = decisions.iter().chain([&premise]).map(|lit| !*lit).collect();
-        self.log.push(Entry::Learnt(clause.into()));
+        self.log.push(Entry::Rup(clause.into()));
         let number = |lit: Lit| self.assumptions.iter().position(|(it, _)| *it == lit);
         let mut used: Vec<usize> =
             decisions.into_iter().chain([premise]).filter_map(number).collect();
@@ -369,27 +362,27 @@ impl Search {
         formulas: &mut Formulas,
         theory: &mut T,
         limits: &mut Meter<'_>,
-    ) -> Option<Outcome<T::Model>> {
-        let atoms: Vec<AtomValue> = self.agenda.atoms(&self.gates).collect();
-        match theory.check(&atoms, formulas, limits) {
-            Check::Model(model) => return Some(Outcome::Model(model)),
-            Check::Contradiction(core) => {
-                let clause = self.refutation(&core);
-                self.log.push(Entry::Lemma(clause.clone().into()));
+    ) -> Option<SolveResult<T::Model>> {
+        let atoms: Vec<AtomValue> = self.frontier.atoms(&self.encoder).collect();
+        match theory.final_check(&atoms, formulas, limits) {
+            TheoryResult::Sat(model) => return Some(SolveResult::Sat(model)),
+            TheoryResult::Conflict(core) => {
+                let clause = self.conflict_clause(&core);
+                self.log.push(Entry::TheoryLemma(clause.clone().into()));
                 self.conflict_from_outside(&clause);
             }
-            Check::Lemmas(lemmas) => {
+            TheoryResult::Lemmas(lemmas) => {
                 self.backtrack(0);
                 for lemma in lemmas {
                     let Some(lit) = self.literal(lemma, formulas, theory) else { continue };
-                    self.log.push(Entry::Lemma([lit].into()));
+                    self.log.push(Entry::TheoryLemma([lit].into()));
                     self.facts.push(lit);
                     self.add_at_root(&[lit]);
-                    self.require(lit);
+                    self.encode(lit);
                 }
             }
-            Check::Undecided => {
-                run.undecided = true;
+            TheoryResult::Unknown(reasons) => {
+                run.note_unknown(&reasons);
                 let clause = self.decisions();
                 self.conflict_from_outside(&clause);
             }
@@ -406,7 +399,7 @@ impl Search {
     }
 
     /// The clause that says that these atoms do not go together.
-    fn refutation(&self, core: &[AtomValue]) -> Vec<Lit> {
+    fn conflict_clause(&self, core: &[AtomValue]) -> Vec<Lit> {
         core.iter()
             .filter_map(|(atom, value)| self.vars.get(atom.index()).map(|var| var.is(!*value)))
             .collect()
@@ -423,18 +416,18 @@ impl Search {
     fn resolve(&mut self, conflict: &[Lit]) {
         self.conflicts = self.conflicts.saturating_add(1);
         if self.values.level() == 0 {
-            self.broken = true;
-            self.log.push(Entry::Learnt(Box::default()));
+            self.is_unsat = true;
+            self.log.push(Entry::Rup(Box::default()));
             return;
         }
-        let learnt = self.learner.learn(conflict, &self.values, &mut self.clauses);
-        for (cause, implied) in learnt.relations {
-            self.log.push(Entry::Lemma([!cause, implied].into()));
+        let learnt = self.learner.analyze(conflict, &self.values, &mut self.clauses);
+        for (cause, implied) in learnt.implications {
+            self.log.push(Entry::TheoryLemma([!cause, implied].into()));
         }
-        self.log.push(Entry::Learnt(learnt.clause.clone().into()));
+        self.log.push(Entry::Rup(learnt.clause.clone().into()));
         self.backtrack(learnt.level);
         match *learnt.clause {
-            [] => self.broken = true,
+            [] => self.is_unsat = true,
             [unit] => self.values.assign(unit, Reason::Decision),
             [first, ..] => {
                 let id = self.clauses.add(&learnt.clause, Origin::Learnt);
@@ -453,8 +446,8 @@ impl Search {
         open.extend(clause.iter().copied().filter(|lit| !self.values.is_false(*lit)));
         match *open {
             [] => {
-                self.broken = true;
-                self.log.push(Entry::Learnt(Box::default()));
+                self.is_unsat = true;
+                self.log.push(Entry::Rup(Box::default()));
             }
             [unit] => self.values.assign(unit, Reason::Decision),
             _ => {
@@ -465,9 +458,9 @@ impl Search {
     }
 
     /// Makes the clauses of a literal that may be needed, at level 0.
-    fn require(&mut self, lit: Lit) {
+    fn encode(&mut self, lit: Lit) {
         let (mut clauses, mut ends) = std::mem::take(&mut self.pending);
-        self.gates.require(lit, |clause| {
+        self.encoder.encode(lit, |clause| {
             clauses.extend_from_slice(clause);
             ends.push(clauses.len());
         });
@@ -488,19 +481,19 @@ impl Search {
         formulas: &Formulas,
         theory: &mut impl Theory,
     ) -> Option<Lit> {
-        if let Some(lit) = self.gates.literal_of(formula) {
+        if let Some(lit) = self.encoder.literal_of(formula) {
             return Some(lit);
         }
         let vars = formulas.len();
         self.values.reserve(vars);
         self.clauses.reserve(vars);
-        self.gates.reserve(vars);
+        self.encoder.reserve(vars);
         let mut new = Vec::new();
-        let mut meet = |atom: AtomId, var: Var| new.push((atom, var));
-        let lit = self.gates.literal(formula, formulas, &*theory, &mut meet);
+        let mut report = |atom: AtomId, var: Var| new.push((atom, var));
+        let lit = self.encoder.literal(formula, formulas, &*theory, &mut report);
         for (atom, var) in new {
             self.vars.set(atom.index(), Some(var));
-            theory.meet(atom, formulas);
+            theory.register(atom, formulas);
         }
         lit
     }
@@ -508,40 +501,40 @@ impl Search {
     /// Propagates until nothing follows any more.
     fn propagate(&mut self, formulas: &Formulas, theory: &mut impl Theory) -> Option<Conflict> {
         loop {
-            while let Some(lit) = self.values.trail().get(self.propagated).copied() {
-                self.propagated = self.propagated.saturating_add(1);
+            while let Some(lit) = self.values.trail().get(self.clause_head).copied() {
+                self.clause_head = self.clause_head.saturating_add(1);
                 if let Some(id) = self.clauses.propagate(lit, &mut self.values) {
                     return Some(self.clauses.literals_of(id).to_vec());
                 }
             }
-            let lit = self.values.trail().get(self.related).copied()?;
-            self.related = self.related.saturating_add(1);
-            let Demand::Atom(atom, value) = self.gates.demand(lit) else { continue };
+            let lit = self.values.trail().get(self.theory_head).copied()?;
+            self.theory_head = self.theory_head.saturating_add(1);
+            let NodeKind::Atom(atom, value) = self.encoder.kind(lit) else { continue };
             // What follows from what follows has followed from the first.
-            if matches!(self.values.reason(lit.var()), Reason::Relation(_)) {
+            if matches!(self.values.reason(lit.var()), Reason::Theory(_)) {
                 continue;
             }
-            if let Some(conflict) = self.relate(lit, (atom, value), formulas, theory) {
+            if let Some(conflict) = self.propagate_theory(lit, (atom, value), formulas, theory) {
                 return Some(conflict);
             }
         }
     }
 
     /// Lets the theories say what follows from one atom.
-    fn relate(
+    fn propagate_theory(
         &mut self,
         lit: Lit,
         atom: AtomValue,
         formulas: &Formulas,
         theory: &mut impl Theory,
     ) -> Option<Conflict> {
-        let mut found = Consequences::default();
+        let mut found = Propagations::default();
         let (vars, values) = (&self.vars, &self.values);
         let value_of = |atom: AtomId| values.value((*vars.get(atom.index()))?.positive());
-        theory.consequences(atom, formulas, &value_of, &mut found);
-        if let Some(core) = found.contradiction {
-            let clause = self.refutation(&core);
-            self.log.push(Entry::Lemma(clause.clone().into()));
+        theory.propagate(atom, formulas, &value_of, &mut found);
+        if let Some(core) = found.conflict {
+            let clause = self.conflict_clause(&core);
+            self.log.push(Entry::TheoryLemma(clause.clone().into()));
             return Some(clause);
         }
         for (implied, value) in found.implied {
@@ -550,14 +543,14 @@ impl Search {
             match self.values.value(implied) {
                 Some(true) => (),
                 Some(false) => {
-                    self.log.push(Entry::Lemma([!lit, implied].into()));
+                    self.log.push(Entry::TheoryLemma([!lit, implied].into()));
                     return Some(vec![!lit, implied]);
                 }
                 None => {
                     if self.values.level() == 0 {
-                        self.log.push(Entry::Lemma([!lit, implied].into()));
+                        self.log.push(Entry::TheoryLemma([!lit, implied].into()));
                     }
-                    self.values.assign(implied, Reason::Relation(lit));
+                    self.values.assign(implied, Reason::Theory(lit));
                 }
             }
         }
@@ -566,20 +559,20 @@ impl Search {
 
     fn open_level(&mut self) {
         self.values.open_level();
-        self.agenda.open_level();
+        self.frontier.open_level();
     }
 
     fn backtrack(&mut self, level: u32) {
         self.values.backtrack(level);
-        self.agenda.backtrack(level);
+        self.frontier.backtrack(level);
         let kept = self.values.trail().len();
-        self.propagated = self.propagated.min(kept);
-        self.related = self.related.min(kept);
+        self.clause_head = self.clause_head.min(kept);
+        self.theory_head = self.theory_head.min(kept);
     }
 
     /// At level 0: drops clauses when they have become many.
-    fn tidy(&mut self) {
-        let limit = self.gates.len().saturating_div(2).saturating_add(4_000);
+    fn reduce_clauses(&mut self) {
+        let limit = self.encoder.len().saturating_div(2).saturating_add(4_000);
         if self.clauses.learnt() > limit {
             self.values.forget_reasons();
             self.clauses.reduce(&self.values);
@@ -588,8 +581,8 @@ impl Search {
 
     fn stop(&self, limits: &mut Meter<'_>) -> Option<Interrupt> {
         limits.interrupt(|| {
-            let gates = self.gates.len().saturating_mul(200);
-            self.clauses.memory().saturating_add(self.log.memory()).saturating_add(gates)
+            let encoder = self.encoder.len().saturating_mul(200);
+            self.clauses.memory().saturating_add(self.log.memory()).saturating_add(encoder)
         })
     }
 }
@@ -598,15 +591,26 @@ impl Search {
 #[derive(Debug)]
 struct Run {
     root: Lit,
-    asking: Lit,
-    undecided: bool,
+    activation: Lit,
+    /// Why assignments were passed over undecided, each reason once.
+    unknown: Option<Vec<UnknownReason>>,
     restart_at: u64,
     restarts: u64,
 }
 
 impl Run {
-    fn never<Model>(&self, used: Vec<usize>) -> Outcome<Model> {
-        if self.undecided { Outcome::Undecided } else { Outcome::Never(used) }
+    /// The result of an exhausted search: unsat, unless an assignment was passed over.
+    fn exhausted<Model>(&mut self, failed: Vec<usize>) -> SolveResult<Model> {
+        self.unknown.take().map_or(SolveResult::Unsat(failed), SolveResult::Unknown)
+    }
+
+    fn note_unknown(&mut self, reasons: &[UnknownReason]) {
+        let noted = self.unknown.get_or_insert_default();
+        for reason in reasons {
+            if !noted.contains(reason) {
+                noted.push(*reason);
+            }
+        }
     }
 
     /// Sets the conflict at which to start over, by Luby's sequence.

@@ -1,46 +1,33 @@
 //! Questions about formulas: is there a request for which this holds?
 
-use super::search::{Outcome, Search};
-use crate::combine::{Doubt, Judge};
+use super::search::Search;
+use crate::combine::Theories;
+use crate::result::SolveResult;
 use polsim_check::budget::{Interrupt, Meter};
 use polsim_check::fields::Universe;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::{IncrementalChecker, ProofStep};
 use polsim_decide::formula::{AtomId, FormulaId, Formulas};
-use polsim_decide::request::Request;
 
 /// Everything that is kept from one question to the next on the same formulas.
 #[derive(Debug)]
-pub struct Core {
+pub struct Solver {
     universe: Universe,
     search: Search,
-    judge: Judge,
+    theories: Theories,
     /// What every request is taken to make true, as it was given.
     assumed: Vec<FormulaId>,
     /// Whether the search knows what every request makes true.
     has_begun: bool,
 }
 
-/// The answer to a question.
-#[derive(Debug)]
-pub enum Finding {
-    /// There is no such request, as long as these of the assumptions hold.
-    Never(Vec<usize>),
-    /// This one.
-    Request(Box<Request>),
-    /// The search was stopped.
-    Stopped(Interrupt),
-    /// Nobody knows, for these reasons.
-    Undecided(Vec<Doubt>),
-}
-
-impl Core {
+impl Solver {
     /// A core for questions about requests of which these facts are documented and for which all of `assumed` hold.
     pub fn new(documented: KeyFacts, assumed: Vec<FormulaId>) -> Self {
         Self {
             universe: Universe::new(),
             search: Search::new(),
-            judge: Judge::new(documented),
+            theories: Theories::new(documented),
             assumed,
             has_begun: false,
         }
@@ -59,10 +46,10 @@ impl Core {
         }
         let question = self.universe.expand(formulas, question);
         for fact in facts {
-            self.search.assume(fact, formulas, &mut self.judge);
+            self.search.add_fact(fact, formulas, &mut self.theories);
         }
         for fact in assumed {
-            self.search.suppose(fact, formulas, &mut self.judge);
+            self.search.assume(fact, formulas, &mut self.theories);
         }
         question
     }
@@ -78,20 +65,15 @@ impl Core {
         formulas: &mut Formulas,
         question: FormulaId,
         limits: &mut Meter<'_>,
-    ) -> Finding {
+    ) -> SolveResult {
         let expanded = self.written_out(formulas, question);
         let all = self.assumed.iter().copied().chain([question]).collect();
-        self.judge.ask_about(all);
-        match self.search.solve(expanded, formulas, &mut self.judge, limits) {
-            Outcome::Never(used) => Finding::Never(used),
-            Outcome::Model(request) => Finding::Request(Box::new(request)),
-            Outcome::Stopped(stop) => Finding::Stopped(stop),
-            Outcome::Undecided => Finding::Undecided(self.judge.doubts().to_vec()),
-        }
+        self.theories.ask_about(all);
+        self.search.solve(expanded, formulas, &mut self.theories, limits)
     }
 }
 
-impl Core {
+impl Solver {
     /// The steps that led to the last answer, which was that there is no such request as long as
     /// these of the assumptions hold.
     pub fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<ProofStep> {
@@ -120,7 +102,7 @@ impl Core {
 }
 
 #[cfg(test)]
-impl Core {
+impl Solver {
     /// The steps of all questions so far.
     pub fn steps(&self, formulas: &Formulas) -> Vec<ProofStep> {
         self.search.steps(0, formulas).collect()

@@ -24,10 +24,10 @@ pub(crate) mod action;
 pub(crate) mod addresses;
 pub(crate) mod conflict;
 pub(crate) mod key;
-pub(crate) mod language;
+mod lexical;
 pub(crate) mod numbers;
+pub(crate) mod pattern_set;
 pub(crate) mod relation;
-mod spelling;
 pub(crate) mod strings;
 
 /// What a theory says about a conjunction of literals.

@@ -208,7 +208,7 @@ impl std::fmt::Display for Slot {
 }
 
 /// A range, a single address without its prefix length.
-pub(super) fn short(range: &crate::text::AddressRange) -> String {
+fn short(range: &crate::text::AddressRange) -> String {
     let net = range.net();
     if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() }
 }

@@ -1,4 +1,4 @@
-//! Certificates: the steps of a proof, for somebody who does not trust the search.
+//! Certificates: the steps of a proof, to be checked without trust in the search.
 //!
 //! As JSON:
 //!
@@ -28,7 +28,7 @@ use polsim_check::{Question, Refusal, Step};
 /// The steps of a proof that no request answers a question.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Certificate {
-    /// The names of what is assumed.
+    /// The names of the assumptions.
     pub(super) assume: Vec<Box<str>>,
     pub(super) fingerprint: u64,
     pub(super) steps: Vec<Step>,
@@ -37,27 +37,27 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// How many steps it has.
+    /// The number of steps.
     pub fn len(&self) -> usize {
         self.steps.len()
     }
 
-    /// Whether it has none, and so proves nothing.
+    /// Tests for a certificate without steps, which proves nothing.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
     }
 
-    /// How many of the steps are lemmas of the theories.
+    /// The number of theory lemmas among the steps.
     pub fn lemmas(&self) -> usize {
         self.steps.iter().filter(|step| matches!(step, Step::Lemma(_))).count()
     }
 
-    /// The names of what it assumes.
+    /// The names of the assumptions that the proof uses.
     pub fn assumptions(&self) -> impl Iterator<Item = &str> {
         self.assume.iter().map(|name| &**name)
     }
 
-    /// Whether it shows a request that the property is about.
+    /// Tests for a witness: a request that the property is about.
     pub fn has_witness(&self) -> bool {
         self.witness.is_some()
     }
@@ -75,10 +75,10 @@ impl Certificate {
         Json::Object(object)
     }
 
-    /// Reads a certificate.
+    /// Reads a certificate from its JSON.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The first mistake in the JSON.
     pub fn from_json(json: &Json) -> Result<Self, String> {
         let list = |name: &str| {
             let list = json.get(name).and_then(Json::as_array);
@@ -105,7 +105,7 @@ impl Certificate {
         Ok(Self { assume, fingerprint, steps, witness: json.get("witness").cloned() })
     }
 
-    /// Whether all of `wanted` hold for the request in it.
+    /// Tests that all of `wanted` hold for the witness.
     pub(super) fn shows(&self, formulas: &Formulas, wanted: &[FormulaId]) -> bool {
         let Some(request) = &self.witness else { return false };
         let case = json!({"policies": [], "request": request}).to_string();
@@ -114,7 +114,7 @@ impl Certificate {
         wanted.iter().all(|id| reader.holds(*id))
     }
 
-    /// Checks the steps against the question.
+    /// Checks the steps against a question.
     pub(super) fn check(&self, question: Question<'_>) -> Result<(), Refusal> {
         if question.fingerprint() != self.fingerprint {
             return Err(Refusal::OtherQuestion);

@@ -35,7 +35,7 @@ use super::verdict::{Obstacle, Proof, Reason};
 use super::verify::Patience;
 use crate::lower::AttachedPolicy;
 use crate::network::{Assumption, Network};
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
 use view::View;
 
 pub use actions::Actions;
@@ -148,7 +148,9 @@ impl<'a> Comparison<'a> {
             let nothing = |view: &mut View| {
                 let anything = view.anything();
                 match view.questions.ask(anything, patience) {
-                    Finding::Never(used) => view.questions.proof(anything, &used, patience).is_ok(),
+                    SolveResult::Unsat(used) => {
+                        view.questions.proof(anything, &used, patience).is_ok()
+                    }
                     _ => false,
                 }
             };
@@ -215,11 +217,11 @@ impl Changes {
             loop {
                 let question = view.difference(direction, &seen);
                 match view.questions.ask(question, patience) {
-                    Finding::Request(_) if seen.len() >= most => {
+                    SolveResult::Sat(_) if seen.len() >= most => {
                         return Self { differences, rest: Rest::Bound };
                     }
-                    Finding::Request(found) => {
-                        let found = view.plainer(question, found, patience);
+                    SolveResult::Sat(found) => {
+                        let found = view.plainer(question, found.request, patience);
                         let Some(difference) = view.show(direction, question, &found) else {
                             let obstacle = Obstacle::Disagreement;
                             unknown.get_or_insert(Reason { obstacle, construct: None });
@@ -231,7 +233,7 @@ impl Changes {
                             None => differences.push(difference),
                         }
                     }
-                    Finding::Never(used) => {
+                    SolveResult::Unsat(used) => {
                         match view.questions.proof(question, &used, patience) {
                             Ok(proof) => proofs.push(proof),
                             Err(obstacle) => {
@@ -240,12 +242,12 @@ impl Changes {
                         }
                         break;
                     }
-                    Finding::Stopped(stop) => {
+                    SolveResult::Interrupted(stop) => {
                         let obstacle = Obstacle::Stopped(stop);
                         unknown.get_or_insert(Reason { obstacle, construct: None });
                         break;
                     }
-                    Finding::Undecided(doubts) => {
+                    SolveResult::Unknown(doubts) => {
                         unknown.get_or_insert(view.reason(&doubts));
                         break;
                     }

@@ -51,7 +51,7 @@ impl Example {
     ) -> Option<Self> {
         let set = Arc::new(PolicySet::new(policies.iter().cloned()));
         let mut scratch = Scratch::default();
-        let explanation = set.explain(&request, &mut scratch);
+        let explanation = set.explain_with(&request, &mut scratch);
         let decision = explanation.decision;
         let sentence = words::sentence(&request, decision);
         let case = case::json(&request, policies, decision, &sentence)?;

@@ -11,14 +11,14 @@ use crate::network::{Assumption, Network};
 use polsim_check::budget::Meter;
 use polsim_check::key_facts::{Fact, KeyFacts};
 use polsim_check::{IncrementalChecker, Question, Refusal};
-use polsim_solve::combine::Doubt;
-use polsim_solve::solver::{Core, Finding};
+use polsim_solve::result::UnknownReason;
+use polsim_solve::{result::SolveResult, solver::Solver};
 
 /// Formulas that can be asked about, and the core that answers.
 pub(super) struct Questions {
     /// The store of what is asked.
     pub(super) formulas: Formulas,
-    core: Core,
+    solver: Solver,
     assumptions: Vec<(&'static str, FormulaId)>,
     documented: KeyFacts,
     /// Whether proofs carry certificates, which are then checked.
@@ -63,9 +63,9 @@ impl Questions {
     ) -> Self {
         let Assumed { documented, facts } = Assumed::new(&mut formulas, assumptions, network);
         let assumed = facts.iter().map(|(_, id)| *id).collect();
-        let core = Core::new(documented.clone(), assumed);
+        let solver = Solver::new(documented.clone(), assumed);
         let certify = cfg!(debug_assertions);
-        Self { formulas, core, assumptions: facts, documented, certify, follower: None }
+        Self { formulas, solver, assumptions: facts, documented, certify, follower: None }
     }
 
     /// The same, to be asked many questions: proofs carry no certificates, each step is checked
@@ -77,9 +77,9 @@ impl Questions {
     }
 
     /// Looks for a request for which `question` holds.
-    pub(super) fn ask(&mut self, question: FormulaId, patience: Patience<'_>) -> Finding {
+    pub(super) fn ask(&mut self, question: FormulaId, patience: Patience<'_>) -> SolveResult {
         let mut limits = Meter::new(patience.budget, patience.interrupted);
-        self.core.ask(&mut self.formulas, question, &mut limits)
+        self.solver.ask(&mut self.formulas, question, &mut limits)
     }
 
     /// The facts that are assumed, by name.
@@ -116,7 +116,7 @@ impl Questions {
         if let Some(follower) = &mut self.follower {
             let mut limits = Meter::new(patience.budget, patience.interrupted);
             let formulas = &mut self.formulas;
-            let confirmed = self.core.confirms(follower, (question, used), formulas, &mut limits);
+            let confirmed = self.solver.confirms(follower, (question, used), formulas, &mut limits);
             if !confirmed.map_err(Obstacle::Stopped)? {
                 return Err(Obstacle::Refused);
             }
@@ -132,7 +132,7 @@ impl Questions {
 
     fn certificate(&mut self, question: FormulaId, used: &[usize]) -> Result<Certificate, Refusal> {
         let used_facts = self.facts(used);
-        let raw = self.core.proof(used, &self.formulas);
+        let raw = self.solver.proof(used, &self.formulas);
         // What the theories know themselves counts as assumed whether a lemma needs it or not.
         let is_assumed = |(name, id): &&(&'static str, FormulaId)| {
             Fact::of_assumption(name).is_some() || used_facts.contains(&(*name, *id))
@@ -151,15 +151,19 @@ impl Questions {
     }
 
     /// Why nobody knows, with the place in one of the policy sets.
-    pub(super) fn reason(&self, doubts: &[Doubt], sets: &[&Lowered]) -> Reason {
+    pub(super) fn reason(&self, doubts: &[UnknownReason], sets: &[&Lowered]) -> Reason {
         let place = |atom| {
-            let origin = self.core.origin(&self.formulas, atom);
+            let origin = self.solver.origin(&self.formulas, atom);
             sets.iter().find_map(|set| construct::of_atom(&self.formulas, set, origin))
         };
         let reasons = doubts.iter().map(|doubt| match *doubt {
-            Doubt::Disagreement => Reason { obstacle: Obstacle::Disagreement, construct: None },
-            Doubt::Mixture(atom) => Reason { obstacle: Obstacle::Mixture, construct: place(atom) },
-            Doubt::Variable(atom) => {
+            UnknownReason::Disagreement => {
+                Reason { obstacle: Obstacle::Disagreement, construct: None }
+            }
+            UnknownReason::Mixture(atom) => {
+                Reason { obstacle: Obstacle::Mixture, construct: place(atom) }
+            }
+            UnknownReason::Variable(atom) => {
                 Reason { obstacle: Obstacle::Variable, construct: place(atom) }
             }
         });

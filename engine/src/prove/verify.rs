@@ -17,12 +17,12 @@ use crate::lower::{AttachedPolicy, Lowered};
 use crate::network::uncertain::Uncertainty;
 use crate::network::{Assumption, Network};
 use crate::request::Request;
-use crate::text::{Diagnostic, Node, Source, Span, nearest};
+use crate::text::{Diagnostic, Diagnostics, Node, Source, Span, nearest};
 use polsim_check::Refusal;
 use polsim_check::budget::{Budget, Interrupt};
-use polsim_solve::combine::Doubt;
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason;
 use polsim_solve::smt::{Assertion, Script};
-use polsim_solve::solver::Finding;
 
 pub use fix::{Fix, FixKind};
 
@@ -118,7 +118,7 @@ impl<'a> Verifier<'a> {
     ///
     /// # Errors
     /// Everything that is wrong with them (codes `V0…`).
-    pub fn new(written: Written<'a>) -> Result<Self, Vec<Diagnostic>> {
+    pub fn new(written: Written<'a>) -> Result<Self, Diagnostics> {
         let Written { source, network, assume, properties: all } = written;
         let mut found = Vec::new();
         let assumptions = assumptions(source, assume, &mut found);
@@ -140,7 +140,7 @@ impl<'a> Verifier<'a> {
         }
         if !found.is_empty() {
             found.sort_by_key(|it| it.span);
-            return Err(found);
+            return Err(found.into());
         }
         Ok(Self { network, assumptions, properties, certify: false })
     }
@@ -277,9 +277,9 @@ impl Prepared<'_> {
     /// that is [`Verifier::decide`].
     pub fn answer(&mut self, patience: Patience<'_>) -> Option<bool> {
         match self.question.ask(self.ready, self.asked, patience) {
-            Finding::Request(_) => Some(true),
-            Finding::Never(_) => Some(false),
-            Finding::Stopped(_) | Finding::Undecided(_) => None,
+            SolveResult::Sat(_) => Some(true),
+            SolveResult::Unsat(_) => Some(false),
+            SolveResult::Interrupted(_) | SolveResult::Unknown(_) => None,
         }
     }
 }
@@ -424,7 +424,7 @@ impl Question {
         Self { lowered, questions, shape, uncertain, than }
     }
 
-    fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> Finding {
+    fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> SolveResult {
         let question = match asked {
             Asked::Example => self.example_of(self.shape.possible, ready),
             Asked::Shape => self.shape.possible,
@@ -442,23 +442,24 @@ impl Question {
     fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
         let counter = self.example_of(self.shape.possible, ready);
         match self.questions.ask(counter, patience) {
-            Finding::Request(request) => {
+            SolveResult::Sat(found) => {
+                let request = found.request;
                 // Requests that there surely are say more.
                 let surely = self.example_of(self.shape.certain, ready);
                 if surely == counter || self.holds(surely, &request) {
                     return self.shown(ready, surely, &request);
                 }
                 match self.questions.ask(surely, patience) {
-                    Finding::Request(sure) => self.shown(ready, surely, &sure),
+                    SolveResult::Sat(sure) => self.shown(ready, surely, &sure.request),
                     _ => self.shown(ready, counter, &request),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(counter, &used, patience) {
+            SolveResult::Unsat(used) => match self.questions.proof(counter, &used, patience) {
                 Ok(proof) => self.proved(ready, proof, patience),
                 Err(obstacle) => unknown(obstacle),
             },
-            Finding::Stopped(stop) => stopped(stop),
-            Finding::Undecided(doubts) => self.undecided(&doubts),
+            SolveResult::Interrupted(stop) => stopped(stop),
+            SolveResult::Unknown(doubts) => self.undecided(&doubts),
         }
     }
 
@@ -466,20 +467,20 @@ impl Question {
     fn proved(&mut self, ready: &Ready, proof: Proof, patience: Patience<'_>) -> Verdict {
         let shape = self.shape.possible;
         match self.questions.ask(shape, patience) {
-            Finding::Request(request) => {
-                let proof = proof.with_witness(|| self.witness(ready, &request));
+            SolveResult::Sat(found) => {
+                let proof = proof.with_witness(|| self.witness(ready, &found.request));
                 let evidence = Evidence::Proof(proof);
                 match ready.property.claim {
                     Claim::Allow => Verdict::Violated(evidence),
                     _ => Verdict::Proved(evidence),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(shape, &used, patience) {
+            SolveResult::Unsat(used) => match self.questions.proof(shape, &used, patience) {
                 Ok(proof) => Verdict::Vacuous(proof),
                 Err(obstacle) => unknown(obstacle),
             },
-            Finding::Stopped(stop) => stopped(stop),
-            Finding::Undecided(doubts) => self.undecided(&doubts),
+            SolveResult::Interrupted(stop) => stopped(stop),
+            SolveResult::Unknown(doubts) => self.undecided(&doubts),
         }
     }
 
@@ -533,7 +534,7 @@ impl Question {
         facts
     }
 
-    fn undecided(&self, doubts: &[Doubt]) -> Verdict {
+    fn undecided(&self, doubts: &[UnknownReason]) -> Verdict {
         Verdict::Unknown(self.questions.reason(doubts, &[&self.lowered]))
     }
 

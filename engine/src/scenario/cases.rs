@@ -20,8 +20,8 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
         }
         let case = match reader.read(text, number) {
             Ok(case) => case,
-            Err((_, refused)) => {
-                found.extend(refused);
+            Err(refused) => {
+                found.extend(refused.diagnostics);
                 continue;
             }
         };

@@ -21,15 +21,15 @@ use serde_json::{Value as Json, json};
 
 use super::{Files, Scenario};
 use crate::prove::{Certificate, Claim, Refusal, Report};
-use crate::text::{Diagnostic, Source};
+use crate::text::{Diagnostics, Source};
 
-/// Files that remember what was read from them.
+/// Wrapper of files that records what was read through it.
 pub struct Recorder<'f> {
     files: &'f dyn Files,
     reads: RefCell<Vec<FileRead>>,
 }
 
-/// What a path in a text stood for.
+/// The text that a path in another text stands for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct FileRead {
     from: Box<str>,
@@ -37,7 +37,7 @@ struct FileRead {
     found: Source,
 }
 
-/// Certificates and the texts that they are about.
+/// A file of certificates, with the texts that they are about.
 #[derive(Clone, Debug, Default)]
 pub struct CertificateFile {
     texts: Vec<Source>,
@@ -52,22 +52,22 @@ pub struct CertifiedProof {
     pub scenario: Box<str>,
     /// The name of the property.
     pub property: Box<str>,
-    /// What is claimed to be proved of it: `proved`, `violated` (no request is allowed), `vacuous`.
+    /// The verdict that is claimed: `proved`, `violated` (no request is allowed) or `vacuous`.
     pub verdict: Box<str>,
-    /// The steps.
+    /// The steps of the proof.
     pub certificate: Certificate,
 }
 
-/// What the checker says of a proof.
+/// The result of checking a proof.
 #[derive(Clone, Debug)]
 pub struct CheckedProof<'a> {
-    /// The proof.
+    /// The proof in the file.
     pub proof: &'a CertifiedProof,
-    /// What the property claims.
+    /// The claim of the property.
     pub claim: Option<Claim>,
-    /// The policies that it is about: their types and names.
+    /// The policies of the property: their types and names.
     pub policies: Vec<String>,
-    /// Whether it is accepted, or why not.
+    /// Acceptance, or the reason of the refusal.
     pub outcome: Result<(), Refusal>,
 }
 
@@ -75,7 +75,7 @@ pub struct CheckedProof<'a> {
 const VERSION: u64 = 1;
 
 impl<'f> Recorder<'f> {
-    /// Remembers what is read from `files`.
+    /// A recorder of what is read from `files`.
     pub fn new(files: &'f dyn Files) -> Self {
         Self { files, reads: RefCell::new(Vec::new()) }
     }
@@ -132,12 +132,12 @@ impl CertificateFile {
         }
     }
 
-    /// The texts.
+    /// The texts that the proofs are about.
     pub fn texts(&self) -> &[Source] {
         &self.texts
     }
 
-    /// The proofs.
+    /// The proofs in the file.
     pub fn proofs(&self) -> &[CertifiedProof] {
         &self.proofs
     }
@@ -163,10 +163,10 @@ impl CertificateFile {
         })
     }
 
-    /// Reads a file of certificates.
+    /// Reads a file of certificates from its JSON.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// The first mistake in the file.
     pub fn parse(text: &str) -> Result<Self, String> {
         let json: Json =
             serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
@@ -213,11 +213,11 @@ impl CertificateFile {
         found.ok_or_else(|| format!("there is no text `{name}` in it"))
     }
 
-    /// Checks all proofs.
+    /// Checks all proofs of the file.
     ///
     /// # Errors
-    /// What is wrong with the scenarios in it.
-    pub fn check(&self) -> Result<Vec<CheckedProof<'_>>, Vec<Diagnostic>> {
+    /// The diagnostics of a scenario that cannot be read.
+    pub fn check(&self) -> Result<Vec<CheckedProof<'_>>, Diagnostics> {
         let mut checked = Vec::new();
         let mut done: Vec<&str> = Vec::new();
         for first in &self.proofs {

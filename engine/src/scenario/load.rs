@@ -147,7 +147,7 @@ impl Chain {
             None => Network::from_node(source, node),
             Some(path) => match files.read(source.name(), path) {
                 Ok(file) => Network::parse(&file),
-                Err(reason) => Err(vec![Diagnostic::error("S0004", source, node.span, reason)]),
+                Err(reason) => Err(Diagnostic::error("S0004", source, node.span, reason).into()),
             },
         };
         match network {

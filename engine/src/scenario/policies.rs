@@ -9,7 +9,7 @@ use crate::eval::PolicySet;
 use crate::lower::{AttachedPolicy, Scope};
 use crate::network::Network;
 use crate::policy::{Policy, PolicyType, ResourcePattern};
-use crate::text::{Arn, Diagnostic, Node, Pattern, Source, Span, nearest, read};
+use crate::text::{Arn, Diagnostic, Diagnostics, Node, Pattern, Source, Span, nearest, read};
 
 /// A policy of a scenario.
 #[derive(Clone, Debug)]
@@ -28,7 +28,7 @@ pub struct PolicyEntry {
 }
 
 /// A document read as the policy of some target, or why it is none.
-type Reading = Result<Arc<Policy>, Vec<Diagnostic>>;
+type Reading = Result<Arc<Policy>, Diagnostics>;
 
 impl PolicyEntry {
     /// The policy as it is lowered where the target is no key and no role.
@@ -391,7 +391,8 @@ fn resource_pattern(text: &str) -> Option<Vec<ResourcePattern>> {
         .map(|arn| {
             let parts: Vec<Pattern> = arn.splitn(6, ':').map(Pattern::wildcard).collect();
             let components: Box<[Pattern; 6]> = Box::new(parts.try_into().ok()?);
-            arn.starts_with("arn:").then_some(ResourcePattern::Arn { components, stretch: None })
+            arn.starts_with("arn:")
+                .then_some(ResourcePattern::Arn { components, crosses_colons: None })
         })
         .collect()
 }

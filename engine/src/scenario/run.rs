@@ -37,7 +37,7 @@ impl TestOutcome<'_> {
 impl RunOutcome<'_> {
     /// Everything that led to the decision.
     pub fn explain(&self) -> Explanation {
-        self.run.set.explain(&self.run.request, &mut Scratch::default())
+        self.run.set.explain(&self.run.request)
     }
 }
 

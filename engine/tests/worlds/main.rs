@@ -125,7 +125,7 @@ fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
     let (set, other) = (as_asked(&policies, anyone), as_asked(&than, anyone));
     let mut scratch = [Scratch::default(), Scratch::default()];
     let mut decide = |request: &Request| {
-        (set.decide(request, &mut scratch[0]), other.decide(request, &mut scratch[1]))
+        (set.decide_with(request, &mut scratch[0]), other.decide_with(request, &mut scratch[1]))
     };
     let decisions: Vec<(Decision, Decision)> = requests.iter().map(&mut decide).collect();
     let expected = by_hand(claim, &decisions);
@@ -163,7 +163,7 @@ fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
             _ => example.decision() == Decision::Allowed,
         };
         assert!(shows, "the example shows nothing: {}", told());
-        let again = set.decide(example.request(), &mut Scratch::default());
+        let again = set.decide(example.request());
         assert_eq!(again, example.decision(), "the example is decided otherwise: {}", told());
     }
     (claim, expected)

@@ -1,4 +1,4 @@
-//! `--smt2`: the questions behind the verdicts, for a second opinion.
+//! `--smt2`: the formulas behind the verdicts as SMT-LIB scripts, for other solvers.
 
 use std::path::Path;
 
@@ -8,14 +8,14 @@ use serde::Serialize;
 
 use crate::Failure;
 
-/// Files of one run and what they are.
+/// The scripts of one run and their index.
 #[derive(Debug)]
 pub(super) struct Folder<'a> {
     folder: &'a Path,
     index: Vec<Entry>,
 }
 
-/// What `index.json` says of a file.
+/// The entry of a script in `index.json`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
@@ -25,9 +25,9 @@ struct Entry {
     /// `example`: a request that decides the property; `shape`: a request that it is about.
     asks: &'static str,
     verdict: &'static str,
-    /// What the answer has to be, where the verdict says so.
+    /// The answer that a solver has to give, where the verdict implies it.
     expected: Option<&'static str>,
-    /// Why `sat` is no answer, where that is so.
+    /// The reasons why `sat` would prove nothing.
     inexact: Vec<String>,
 }
 
@@ -39,7 +39,7 @@ impl<'a> Folder<'a> {
         Ok(Self { folder, index: Vec::new() })
     }
 
-    /// Writes what the verdict on a property rests on.
+    /// Writes the scripts for the verdict on a property.
     pub(super) fn add(
         &mut self,
         scenario: &Scenario,

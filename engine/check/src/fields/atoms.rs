@@ -1,16 +1,16 @@
-//! Each kind of atom, written out over the fields.
+//! Expansion of each kind of atom over the fields.
 
 use super::field::{Field, Flag, is_reserved};
 use super::principal::{self, WITH_ACCOUNT};
-use super::template::{Entangled, Part, Template, may_match_field};
+use super::template::{Inexpressible, Part, Template, may_match_field};
 use super::{any_cut, any_kind, equal, flag, kind_is, matches, self_reference, some, variables};
 use polsim_decide::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use polsim_decide::policy::ResourcePattern;
 use polsim_decide::request::{PrincipalKind, is_account_id};
 use polsim_decide::text::{Arn, CaseRule, KeyName, NoVariables, Pattern};
 
-/// Whether the atom speaks of a field, or a key that stands on its own, and of nothing else: it is
-/// not written out.
+/// Tests for an atom on a field, or on a key that stands on its own, and on nothing else: it is its own
+/// expansion.
 pub(super) fn is_plain(atom: &Atom) -> bool {
     match atom {
         Atom::Action(_)
@@ -26,8 +26,8 @@ pub(super) fn is_plain(atom: &Atom) -> bool {
     }
 }
 
-/// What `atom`, whose formula is `id`, is written out to. Where it cannot be written out in full, it
-/// stands in its own expansion.
+/// The expansion of `atom`, whose formula is `id`. An atom that cannot be written out in full stands
+/// in its own expansion.
 pub(super) fn expand(formulas: &mut Formulas, id: FormulaId, atom: &Atom) -> FormulaId {
     match atom {
         Atom::Action(_) | Atom::Choice(_) | Atom::ManagementAccount => id,
@@ -70,7 +70,7 @@ fn key_test(formulas: &mut Formulas, id: FormulaId, key: &KeyName, test: &KeyTes
     }
 }
 
-/// A test of a key whose value is `value`: always exactly one, never empty.
+/// The expansion of a test of a derived key: it has exactly one value, never empty, or none.
 fn derived_test(
     formulas: &mut Formulas,
     id: FormulaId,
@@ -97,12 +97,12 @@ fn derived_test(
     if hit { hits } else { formulas.not(hits) }
 }
 
-/// The text of the template satisfies the predicate.
+/// The formula that the text of the template satisfies the predicate.
 fn on_template(
     formulas: &mut Formulas,
     value: &Template,
     predicate: &Predicate,
-) -> Result<FormulaId, Entangled> {
+) -> Result<FormulaId, Inexpressible> {
     if let Some(text) = value.as_text()
         && predicate.patterns().iter().all(|pattern| pattern.variables().next().is_none())
     {
@@ -137,13 +137,13 @@ fn on_template(
     }
 }
 
-/// The text of the template matches the pattern.
+/// The formula that the text of the template matches the pattern.
 fn on_pattern(
     formulas: &mut Formulas,
     value: &Template,
     pattern: &Pattern,
     case: CaseRule,
-) -> Result<FormulaId, Entangled> {
+) -> Result<FormulaId, Inexpressible> {
     match value.as_field() {
         Some(field) => Ok(alone(formulas, field, pattern, case)),
         None => Ok(any_cut(formulas, value.split(pattern, case)?, case)),
@@ -226,7 +226,7 @@ fn principal_test(formulas: &mut Formulas, id: FormulaId, test: &PrincipalTest) 
     }
 }
 
-/// The requester is named `text`.
+/// The formula that the requester is named `text`.
 fn principal_id(formulas: &mut Formulas, text: &str) -> FormulaId {
     use PrincipalKind::{Anonymous, FederatedUser, Provider, Root, Service, User};
     if text == "anonymous" {
@@ -242,7 +242,7 @@ fn principal_id(formulas: &mut Formulas, text: &str) -> FormulaId {
     formulas.any(ways)
 }
 
-/// The requester is the role session of this ARN. It names the role without its path.
+/// The formula that the requester is the role session of this ARN, which has no path of the role.
 fn session_id(formulas: &mut Formulas, text: &str) -> Option<FormulaId> {
     let arn: Arn = text.parse().ok()?;
     let (role, session) = arn.resource().strip_prefix("assumed-role/")?.split_once('/')?;
@@ -262,7 +262,7 @@ fn session_id(formulas: &mut Formulas, text: &str) -> Option<FormulaId> {
     Some(formulas.all([kind, partition, account, role, session]))
 }
 
-/// The requester is of this kind, and the template gives this text.
+/// The formula that the requester is of this kind and the template is this text.
 fn of_kind(
     formulas: &mut Formulas,
     kind: PrincipalKind,
@@ -271,7 +271,7 @@ fn of_kind(
 ) -> FormulaId {
     let pattern = Pattern::literal(text);
     let same = on_pattern(formulas, template, &pattern, CaseRule::Exact);
-    let same = same.unwrap_or_else(|Entangled| formulas.truth(false));
+    let same = same.unwrap_or_else(|Inexpressible| formulas.truth(false));
     if same == formulas.truth(false) {
         return same;
     }
@@ -279,19 +279,19 @@ fn of_kind(
     formulas.all([kind, same])
 }
 
-/// The field is exactly this text.
+/// The formula that the field is exactly this text.
 pub(super) fn literal(formulas: &mut Formulas, field: Field, text: &str) -> FormulaId {
     alone(formulas, field, &Pattern::literal(text), CaseRule::Exact)
 }
 
-/// What the requester's partition is compared with.
+/// The partition that the requester's is compared with.
 enum Side<'a> {
     Literal(&'a str),
     Resource,
 }
 
-/// The requester's partition is this one. Those without ARN live in `aws`, but for the services of
-/// China.
+/// The formula that the requester's partition is this one. Requesters without ARN are in `aws`, but
+/// for the services of China.
 fn requester_partition(formulas: &mut Formulas, side: &Side<'_>) -> FormulaId {
     let same_as = |formulas: &mut Formulas, partition: &str| match side {
         Side::Literal(text) => formulas.truth(*text == partition),
@@ -318,18 +318,18 @@ fn resource(formulas: &mut Formulas, id: FormulaId, pattern: &ResourcePattern) -
     let (components, stretch) = match pattern {
         ResourcePattern::Any => return formulas.truth(true),
         ResourcePattern::Never => return formulas.truth(false),
-        ResourcePattern::Arn { components, stretch } => (components, stretch),
+        ResourcePattern::Arn { components, crosses_colons: stretch } => (components, stretch),
     };
     let named = flag(formulas, Flag::NoResource, false);
     let mut ways = vec![by_component(formulas, id, components)];
     if let Some(whole) = stretch {
-        ways.push(stretched(formulas, id, whole));
+        ways.push(across_components(formulas, id, whole));
     }
     let ways = formulas.any(ways);
     formulas.all([named, ways])
 }
 
-/// The resource's ARN matches component by component. Only the sixth can have variables
+/// The formula that the resource's ARN matches component by component. Only the sixth can have variables
 /// (policy language §4, V-3); `id`, the whole test, where they cannot be written out.
 fn by_component(formulas: &mut Formulas, id: FormulaId, components: &[Pattern; 6]) -> FormulaId {
     let [arn, partition, service, region, account, rest] = components;
@@ -359,8 +359,8 @@ fn by_component(formulas: &mut Formulas, id: FormulaId, components: &[Pattern; 6
     formulas.all(parts)
 }
 
-/// The resource's ARN matches as a whole (policy language §2.3, R-LOOSE).
-fn stretched(formulas: &mut Formulas, id: FormulaId, whole: &Pattern) -> FormulaId {
+/// The formula that the resource's ARN matches as a whole (policy language §2.3, R-LOOSE).
+fn across_components(formulas: &mut Formulas, id: FormulaId, whole: &Pattern) -> FormulaId {
     let whole = Predicate::Text(whole.clone(), CaseRule::Exact);
     let Some(cases) = variables::cases(formulas, &[whole]) else { return id };
     let mut ways = Vec::new();
@@ -376,7 +376,7 @@ fn stretched(formulas: &mut Formulas, id: FormulaId, whole: &Pattern) -> Formula
     formulas.any(ways)
 }
 
-/// A field that stands for itself.
+/// The formula that a field matches a pattern, false at once where no value can.
 fn alone(formulas: &mut Formulas, field: Field, pattern: &Pattern, case: CaseRule) -> FormulaId {
     if !may_match_field(field, pattern, case) {
         return formulas.truth(false);
@@ -384,7 +384,7 @@ fn alone(formulas: &mut Formulas, field: Field, pattern: &Pattern, case: CaseRul
     matches(formulas, field, pattern.clone(), case)
 }
 
-/// What stands in the account's place: the owner, or something else.
+/// The choice between the two readings of the account's place: the owner, or another word.
 fn by_names_owner(formulas: &mut Formulas, owner: FormulaId, word: FormulaId) -> FormulaId {
     if owner == word {
         return owner;

@@ -1,8 +1,8 @@
-//! The independent texts that a request is made of.
+//! Fields: the independent texts that a request is made of.
 
 use polsim_decide::text::KeyName;
 
-/// One independent text of a request. Each is written as a context key that no request has, so that
+/// Independent text of a request. Each field is written as a context key that no request has, so that
 /// "this field matches that pattern" is an ordinary atom.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Field {
@@ -10,7 +10,7 @@ pub enum Field {
     Account,
     /// The name of a federated user session.
     FederatedName,
-    /// What follows `user/` in the ARN of the user that made a federated session.
+    /// The text after `user/` in the ARN of the user that made a federated session.
     IssuerTail,
     /// The requester's partition, where it has an ARN.
     Partition,
@@ -20,17 +20,17 @@ pub enum Field {
     ResourceAccount,
     /// The partition in the resource's ARN.
     ResourcePartition,
-    /// The region in it.
+    /// The region in the resource's ARN.
     ResourceRegion,
-    /// What follows its fifth colon.
+    /// The text after the fifth colon of the resource's ARN.
     ResourceRest,
-    /// The service in it.
+    /// The service in the resource's ARN.
     ResourceService,
-    /// What stands in the account's place where the owner's account does not: nothing, or a word.
+    /// The text in the account's place where the owner's account is not: nothing, or a word.
     ResourceWord,
     /// The unique id of a role.
     RoleId,
-    /// What follows `role/` in the role's ARN: path and name.
+    /// The text after `role/` in the role's ARN: path and name.
     RoleTail,
     /// The name of a service principal.
     Service,
@@ -44,7 +44,7 @@ pub enum Field {
     UserPath,
 }
 
-/// What is true or false of a request and stands on its own: its key is present where it holds.
+/// Independent truth value of a request: its key is present where it holds.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum Flag {
     /// The resource's ARN has the owner's account in it.
@@ -53,17 +53,17 @@ pub enum Flag {
     NoResource,
 }
 
-/// What the names of all fields and flags begin with. No key of AWS has such a name; in a policy it
+/// Prefix of the names of all fields and flags. No key of AWS has such a name; in a policy it
 /// is taken for a key that no request has.
 pub(super) const PREFIX: &str = "\u{2060}request/";
 
 macro_rules! names {
     ($type:ident, $all:ident: $($variant:ident = $name:literal),* $(,)?) => {
         impl $type {
-            /// All of them.
+            /// The complete list.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
-            /// The key that stands for it.
+            /// The reserved key that stands for it.
             pub const fn key(self) -> KeyName {
                 match self {
                     $(Self::$variant => {
@@ -74,7 +74,7 @@ macro_rules! names {
                 }
             }
 
-            /// What the key stands for, if it is one of these.
+            /// The field or flag that a reserved key stands for.
             pub fn of(key: &KeyName) -> Option<Self> {
                 if !is_reserved(key) {
                     return None;
@@ -112,13 +112,13 @@ names! { Flag, ALL:
 }
 
 impl Field {
-    /// Whether its values are all of one length and without letters.
+    /// Tests for a field whose values are account ids: of one length and without letters.
     pub fn is_account(self) -> bool {
         matches!(self, Self::Account | Self::ResourceAccount)
     }
 }
 
-/// Whether a key is one of ours.
+/// Tests for a key that stands for a field or a flag.
 pub fn is_reserved(key: &KeyName) -> bool {
     // Names of keys are equal without letter case (policy language §3.1).
     key.as_str().get(..PREFIX.len()).is_some_and(|start| start.eq_ignore_ascii_case(PREFIX))

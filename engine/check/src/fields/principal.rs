@@ -1,6 +1,6 @@
 //! The requester taken apart: which fields it is made of, by kind, and what AWS derives from them.
 //!
-//! The same facts as in [`derived`](polsim_decide::request), read the other way: there a request's keys are
+//! These are the facts of [`derived`](polsim_decide::request), read the other way: there a request's keys are
 //! filled in from its principal, here a test of such a key becomes a test of the principal. A key
 //! that AWS derives has the derived value in every request that a question ranges over.
 
@@ -13,7 +13,7 @@ use polsim_decide::text::KeyName;
 
 use PrincipalKind::{Anonymous, FederatedUser, Provider, RoleSession, Root, Service, User};
 
-/// An ARN in the requester's partition and account.
+/// The template of an ARN in the requester's partition and account.
 macro_rules! arn_of {
     ($service:literal, $($rest:expr),*) => {{
         const PARTS: &[Part] =
@@ -22,7 +22,7 @@ macro_rules! arn_of {
     }};
 }
 
-/// All kinds of requesters.
+/// The kinds of requesters.
 pub(super) const KINDS: [PrincipalKind; 7] =
     [Anonymous, FederatedUser, Provider, RoleSession, Root, Service, User];
 
@@ -62,7 +62,7 @@ type Derived = (&'static str, fn() -> Present);
 /// The kinds of requesters for which a key has a value, and the value.
 type Present = Vec<(Vec<PrincipalKind>, Template)>;
 
-/// Whether AWS derives the key from principal or resource.
+/// Tests that AWS derives the key from principal or resource.
 pub(super) fn is_derived(key: &KeyName) -> bool {
     DERIVED.iter().any(|(name, _)| key.is(name))
 }

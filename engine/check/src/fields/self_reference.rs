@@ -1,4 +1,4 @@
-//! A value tested against a pattern that its own key's variable is in: `${k}/*` asked of `k`.
+//! Self-reference: a value tested against a pattern that its own key's variable is in, `${k}/*` of `k`.
 //!
 //! The variable stands for the key's value where the key has exactly one, and for nothing where it has
 //! several; the value is put in literally (policy language §4, V-4 and V-8). So the text that is
@@ -31,7 +31,7 @@ pub(super) fn written(
     let one = formulas.not(not_one);
     let mut hits = Vec::new();
     for predicate in &own {
-        let same = is_itself(formulas, key, predicate)?;
+        let same = equals_itself(formulas, key, predicate)?;
         hits.push(formulas.all([one, same]));
     }
     if hit {
@@ -51,7 +51,7 @@ pub(super) fn written(
     Some(formulas.all([misses, not_hits]))
 }
 
-/// That the field matches a pattern that its own variable is in.
+/// The formula that the field matches a pattern that its own variable is in.
 pub(super) fn field_matches(
     formulas: &mut Formulas,
     field: Field,
@@ -66,9 +66,13 @@ pub(super) fn field_matches(
     })
 }
 
-/// That the one value of `key` satisfies a predicate that the key's own variable is in; `None` where
-/// the other variables are too many.
-fn is_itself(formulas: &mut Formulas, key: &KeyName, predicate: &Predicate) -> Option<FormulaId> {
+/// The formula that the one value of `key` satisfies a predicate that the key's own variable is in;
+/// `None` where the other variables have too many cases.
+fn equals_itself(
+    formulas: &mut Formulas,
+    key: &KeyName,
+    predicate: &Predicate,
+) -> Option<FormulaId> {
     let Predicate::Text(pattern, _) = predicate else { return Some(formulas.truth(false)) };
     let rest = Predicate::Text(without(pattern, key), CaseRule::Exact);
     let mut ways = Vec::new();
@@ -89,7 +93,7 @@ fn is_itself(formulas: &mut Formulas, key: &KeyName, predicate: &Predicate) -> O
     Some(formulas.all([rest, empty]))
 }
 
-/// That the pattern, whose variables have one value each, matches the empty text.
+/// The formula that the pattern, whose variables have one value each, matches the empty text.
 fn rest_is_empty(formulas: &mut Formulas, rest: &Pattern) -> FormulaId {
     let mut parts = Vec::new();
     for piece in rest.pieces() {
@@ -119,7 +123,7 @@ fn has(pattern: &Pattern, key: &KeyName) -> bool {
     times(pattern, key) > 0
 }
 
-/// How many times the key's variable is in the pattern.
+/// The number of times that the key's variable is in the pattern.
 fn times(pattern: &Pattern, key: &KeyName) -> usize {
     pattern.variables().filter(|variable| variable.key == *key).count()
 }

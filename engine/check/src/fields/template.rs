@@ -1,4 +1,4 @@
-//! Texts put together from fields, and what a pattern on the whole asks of each field.
+//! Templates: texts put together from fields, and the split of a pattern on the whole over the fields.
 //!
 //! `aws:PrincipalArn` of a user is `arn:` partition `:iam::` account `:user/` path name. A pattern
 //! matches such a text if and only if, for one of finitely many ways to cut the pattern, every piece
@@ -9,9 +9,9 @@
 use std::borrow::Cow;
 
 use super::field::Field;
-use polsim_decide::text::{CaseRule, Mark, Pattern, Piece, Variable, fold_char};
+use polsim_decide::text::{CaseRule, Pattern, Piece, Token, Variable, fold_char};
 
-/// A text put together from fixed text and fields.
+/// Text put together from fixed text and fields.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(super) struct Template {
     parts: Cow<'static, [Part]>,
@@ -23,21 +23,13 @@ pub(super) enum Part {
     Field(Field),
 }
 
-/// One way to cut a pattern: what it asks of each field of the template, in order.
+/// A way to cut a pattern: a pattern for each field of the template, in order.
 pub(super) type Cut = Vec<(Field, Pattern)>;
 
-/// A pattern with a variable where the template has fixed text or a boundary: what the variable's
-/// value would have to be depends on other fields in a way that no finite cut says.
+/// The error of a pattern with a variable where the template has fixed text or a boundary: the values
+/// that would match depend on other fields in a way that no finite list of cuts expresses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct Entangled;
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Token<'a> {
-    Char(char),
-    One,
-    Run,
-    Variable(&'a Variable),
-}
+pub(super) struct Inexpressible;
 
 impl Template {
     /// The template of these parts.
@@ -50,12 +42,12 @@ impl Template {
         Self { parts: Cow::Borrowed(parts) }
     }
 
-    /// Fixed text.
+    /// The template of a fixed text.
     pub(super) fn text(text: &'static str) -> Self {
         Self::new([Part::Text(text.into())])
     }
 
-    /// A field alone.
+    /// The template of one field.
     pub(super) fn field(field: Field) -> Self {
         Self::new([Part::Field(field)])
     }
@@ -112,8 +104,8 @@ impl Template {
         <[Vec<Part>; 6]>::try_from(components).ok().map(|six| six.map(tidy))
     }
 
-    /// Whether the fixed texts are in `text` one after the other: a quick look, never wrongly no.
-    fn may_be(&self, text: &str) -> bool {
+    /// Quick test that the fixed texts are in `text` one after the other: never wrongly false.
+    fn may_have_text(&self, text: &str) -> bool {
         let mut rest = text;
         for (number, part) in self.parts.iter().enumerate() {
             let Part::Text(fixed) = part else { continue };
@@ -128,12 +120,18 @@ impl Template {
 
     /// The cuts of `pattern`: the whole matches if and only if all patterns of one cut do. A cut
     /// without patterns always matches.
-    pub(super) fn split(&self, pattern: &Pattern, case: CaseRule) -> Result<Vec<Cut>, Entangled> {
-        if case == CaseRule::Exact && pattern.as_literal().is_some_and(|text| !self.may_be(text)) {
+    pub(super) fn split(
+        &self,
+        pattern: &Pattern,
+        case: CaseRule,
+    ) -> Result<Vec<Cut>, Inexpressible> {
+        if case == CaseRule::Exact
+            && pattern.as_literal().is_some_and(|text| !self.may_have_text(text))
+        {
             return Ok(Vec::new());
         }
         let tokens = tokens(pattern);
-        // What is cut off so far, and where in the pattern we are.
+        // The cut so far, and the position in the pattern.
         let mut states: Vec<(Cut, usize)> = vec![(Vec::new(), 0)];
         for (number, part) in self.parts.iter().enumerate() {
             let boundary = match self.parts.get(number.saturating_add(1)) {
@@ -169,21 +167,21 @@ impl Template {
             if rest.iter().all(is_run) {
                 push_new(&mut cuts, cut);
             } else if rest.iter().all(may_be_empty) {
-                return Err(Entangled);
+                return Err(Inexpressible);
             }
         }
         Ok(cuts)
     }
 }
 
-/// What follows a field in its template.
+/// Boundary of a field in its template.
 #[derive(Clone, Copy)]
 enum Boundary {
-    /// Fixed text that begins so.
+    /// Fixed text that begins with this character.
     Before(char),
-    /// Nothing.
+    /// The end of the template.
     End,
-    /// Another field.
+    /// Another field, without text between.
     Open,
 }
 
@@ -197,7 +195,7 @@ fn push_new<T: PartialEq>(list: &mut Vec<T>, item: T) {
     }
 }
 
-/// The cut with each of the ends: there is mostly one.
+/// The cut paired with each of the ends, of which there is mostly one.
 fn repeated<T>(cut: Cut, ends: Vec<T>) -> impl Iterator<Item = (Cut, T)> {
     let mut left = ends.len();
     let mut cut = Some(cut);
@@ -208,15 +206,15 @@ fn repeated<T>(cut: Cut, ends: Vec<T>) -> impl Iterator<Item = (Cut, T)> {
     })
 }
 
-fn is_run(token: &Token<'_>) -> bool {
+fn is_run(token: &Token<&Variable>) -> bool {
     matches!(token, Token::Run)
 }
 
-fn may_be_empty(token: &Token<'_>) -> bool {
+fn may_be_empty(token: &Token<&Variable>) -> bool {
     matches!(token, Token::Run | Token::Variable(_))
 }
 
-fn tokens(pattern: &Pattern) -> Vec<Token<'_>> {
+fn tokens(pattern: &Pattern) -> Vec<Token<&Variable>> {
     let most = |piece: &Piece| if let Piece::Text(text) = piece { text.len() } else { 1 };
     let mut tokens = Vec::with_capacity(pattern.pieces().iter().map(most).sum());
     for piece in pattern.pieces() {
@@ -230,13 +228,13 @@ fn tokens(pattern: &Pattern) -> Vec<Token<'_>> {
     tokens
 }
 
-/// Where the pattern can be after `text`, begun at `at`.
+/// The positions in the pattern after it matched `text` from position `at` on.
 fn after_text(
-    tokens: &[Token<'_>],
+    tokens: &[Token<&Variable>],
     at: usize,
     text: &str,
     case: CaseRule,
-) -> Result<Vec<usize>, Entangled> {
+) -> Result<Vec<usize>, Inexpressible> {
     let mut here = vec![at];
     let mut next = Vec::new();
     let mut chars = text.chars();
@@ -261,7 +259,7 @@ fn after_text(
                     here.push(after);
                 }
                 Some(Token::Variable(variable)) if !is_without(variable, c) => {
-                    return Err(Entangled);
+                    return Err(Inexpressible);
                 }
                 Some(Token::Char(_) | Token::Variable(_)) | None => (),
             }
@@ -271,13 +269,13 @@ fn after_text(
     Ok(here)
 }
 
-/// The pieces of the pattern that the field may take, begun at `at`, and where the pattern is then.
+/// The pieces of the pattern from position `at` on that the field may take, with the position after.
 fn after_field(
-    tokens: &[Token<'_>],
+    tokens: &[Token<&Variable>],
     at: usize,
     (field, boundary): (Field, Boundary),
     case: CaseRule,
-) -> Result<Vec<(Pattern, usize)>, Entangled> {
+) -> Result<Vec<(Pattern, usize)>, Inexpressible> {
     let mut found = Vec::new();
     let goes_on = |end: usize, to: usize| match (boundary, tokens.get(end)) {
         (Boundary::Before(c), Some(Token::Char(own))) => same(*own, c, case),
@@ -302,9 +300,9 @@ fn after_field(
             (Some(Token::Variable(variable)), Boundary::Open)
                 if field == Field::UserPath && is_without(variable, '/') => {}
             // The value of a variable could reach beyond the field.
-            (Some(Token::Variable(_)), Boundary::Open) => return Err(Entangled),
+            (Some(Token::Variable(_)), Boundary::Open) => return Err(Inexpressible),
             (Some(Token::Variable(variable)), Boundary::Before(c)) if !is_without(variable, c) => {
-                return Err(Entangled);
+                return Err(Inexpressible);
             }
             _ => (),
         }
@@ -312,12 +310,12 @@ fn after_field(
     Ok(found)
 }
 
-/// Whether the variable's value is known to be text without this character.
+/// Tests that the variable's value surely has text, and none with this character.
 fn is_without(variable: &Variable, c: char) -> bool {
     Field::of(&variable.key).is_some_and(|field| never_empty(field) && !allows(field, c))
 }
 
-/// Whether a value of the field may hold the character: never wrongly no.
+/// Tests that a value of the field may hold the character: never wrongly false.
 fn allows(field: Field, c: char) -> bool {
     match field {
         Field::Account | Field::ResourceAccount => c.is_ascii_digit(),
@@ -352,14 +350,8 @@ fn same(own: char, c: char, case: CaseRule) -> bool {
 }
 
 /// The tokens as a pattern, unless no value of the field can match it.
-fn sub_pattern(tokens: &[Token<'_>], field: Field, case: CaseRule) -> Option<Pattern> {
-    let marks = tokens.iter().map(|token| match token {
-        Token::Char(c) => Mark::Char(*c),
-        Token::One => Mark::One,
-        Token::Run => Mark::Run,
-        Token::Variable(_) => Mark::Variable,
-    });
-    if !may_match(marks, field, case) {
+fn sub_pattern(tokens: &[Token<&Variable>], field: Field, case: CaseRule) -> Option<Pattern> {
+    if !may_match(tokens.iter().copied(), field, case) {
         return None;
     }
     let mut pieces = Vec::new();
@@ -388,20 +380,20 @@ fn sub_pattern(tokens: &[Token<'_>], field: Field, case: CaseRule) -> Option<Pat
     Some(Pattern::from_pieces(pieces))
 }
 
-/// Whether some value of the field may match the pattern: never wrongly no.
+/// Tests that some value of the field may match the pattern: never wrongly false.
 pub(super) fn may_match_field(field: Field, pattern: &Pattern, case: CaseRule) -> bool {
-    may_match(pattern.marks(), field, case)
+    may_match(pattern.tokens(), field, case)
 }
 
-/// A quick look at whether some value of the field may match: never wrongly no.
-fn may_match(
-    mut marks: impl DoubleEndedIterator<Item = Mark> + Clone,
+/// Quick test that some value of the field may match: never wrongly false.
+fn may_match<'p>(
+    mut tokens: impl DoubleEndedIterator<Item = Token<&'p Variable>> + Clone,
     field: Field,
     case: CaseRule,
 ) -> bool {
-    let is_open = |mark: &Mark| matches!(mark, Mark::Run | Mark::Variable);
-    let fixed = || marks.clone().filter(|mark| !is_open(mark)).count();
-    let open = || marks.clone().any(|mark| is_open(&mark));
+    let is_open = |token: &Token<&Variable>| matches!(token, Token::Run | Token::Variable(_));
+    let fixed = || tokens.clone().filter(|token| !is_open(token)).count();
+    let open = || tokens.clone().any(|token| is_open(&token));
     let length = match field {
         Field::Account | Field::ResourceAccount => match fixed() {
             12 => true,
@@ -409,21 +401,22 @@ fn may_match(
         },
         // Twelve digits would be an account.
         Field::ResourceWord => {
-            let digit = |mark: Mark| matches!(mark, Mark::Char(c) if c.is_ascii_digit());
-            fixed() != 12 || !marks.clone().all(digit)
+            let digit =
+                |token: Token<&Variable>| matches!(token, Token::Char(c) if c.is_ascii_digit());
+            fixed() != 12 || !tokens.clone().all(digit)
         }
-        _ => !never_empty(field) || marks.clone().next().is_some(),
+        _ => !never_empty(field) || tokens.clone().next().is_some(),
     };
-    let ends_well = match (field, marks.clone().next_back()) {
-        (Field::UserPath, Some(Mark::Char(c))) => same(c, '/', case),
+    let ends_well = match (field, tokens.clone().next_back()) {
+        (Field::UserPath, Some(Token::Char(c))) => same(c, '/', case),
         _ => true,
     };
     // Folding keeps colons, slashes and digits apart from everything else.
     length
         && ends_well
-        && marks.all(|mark| match mark {
-            Mark::Char(c) => allows(field, c),
-            Mark::One | Mark::Run | Mark::Variable => true,
+        && tokens.all(|token| match token {
+            Token::Char(c) => allows(field, c),
+            Token::One | Token::Run | Token::Variable(_) => true,
         })
 }
 

@@ -1,4 +1,4 @@
-//! Written out or not, an atom says the same of every request of the universe.
+//! Equivalence of atoms and their expansions, for every request of the universe.
 #![expect(
     clippy::arithmetic_side_effects,
     clippy::string_slice,
@@ -22,8 +22,8 @@ fn account() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&ACCOUNTS)
 }
 
-/// What stands in the fields that a request does not have: what others have there, too, since
-/// nothing may depend on it.
+/// Texts for the fields that a request does not have: texts that other requests have there, too, since
+/// nothing may depend on them.
 fn noise() -> impl Strategy<Value = &'static str> {
     prop::sample::select(&["al", "aws", "111122223333"])
 }
@@ -223,7 +223,7 @@ fn atom_near(request: &Request, (which, key): (u8, usize), changes: &[Vec<(u8, u
             let head = components[..5].iter().all(|it| it.variables().next().is_none());
             let stretch = (key % 3 == 0).then_some(pattern);
             if head {
-                Atom::Resource(ResourcePattern::Arn { components, stretch })
+                Atom::Resource(ResourcePattern::Arn { components, crosses_colons: stretch })
             } else {
                 Atom::Resource(ResourcePattern::Any)
             }

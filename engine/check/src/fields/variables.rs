@@ -1,4 +1,4 @@
-//! Policy variables written out: by what their keys are in the request.
+//! Policy variables written out over the fields, by the values of their keys.
 //!
 //! A variable of a derived key stands for fields, and which ones depends on the kind of requester; a
 //! variable of any other key has a value where the key has exactly one (policy language §4, V-4),
@@ -6,29 +6,29 @@
 //! in a pattern are fields, or keys that have exactly one value wherever the pattern is asked about.
 
 use super::field::is_reserved;
-use super::template::Entangled;
+use super::template::Inexpressible;
 use super::{any_kind, principal, some};
 use polsim_decide::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Variable};
 
-/// What a variable is in some requests.
+/// The value of a variable in some requests.
 #[derive(Clone, Debug)]
 enum Value {
-    /// Its key is absent: the default counts.
+    /// The key is absent: the default counts.
     Absent,
-    /// Its key has several values: it is no variable.
+    /// The key has several values: it is no variable.
     Several,
-    /// These pieces.
+    /// The value is made of these pieces.
     Pieces(Vec<Piece>),
 }
 
-/// A case: the requests in it, and what the variables are in them.
+/// A case: the formula of the requests in it, and the values of the variables there.
 type Case = (FormulaId, Vec<(KeyName, Value)>);
 
-/// So many cases are told apart; with more, the atom is left as it is.
+/// Upper bound on the cases of one atom; with more, the atom is left as it is.
 const MAX_CASES: usize = 64;
 
-/// Whether there is a variable in one of the predicates.
+/// Tests for a variable in one of the predicates.
 pub(super) fn any_in(predicates: &[Predicate]) -> bool {
     predicates.iter().flat_map(Predicate::patterns).any(has_variable)
 }
@@ -79,7 +79,7 @@ pub(super) fn cases(
     Some(cases.into_iter().map(put_in).collect())
 }
 
-/// What a variable of this key can be.
+/// The cases of a variable of this key.
 fn ways(formulas: &mut Formulas, key: &KeyName) -> Vec<(FormulaId, Value)> {
     if is_reserved(key) {
         return vec![(formulas.truth(true), Value::Absent)];
@@ -137,20 +137,20 @@ fn in_pattern(pattern: &Pattern, values: &[(KeyName, Value)]) -> Option<Pattern>
     Some(Pattern::from_pieces(pieces))
 }
 
-/// That a fixed text matches a pattern with one variable: the variable's value is one of the pieces
-/// of the text that can stand in its place.
+/// The formula that a fixed text matches a pattern with one variable: the variable's value is one of
+/// the pieces of the text that can stand in its place.
 pub(super) fn on_text(
     formulas: &mut Formulas,
     pattern: &Pattern,
     case: CaseRule,
     text: &str,
-) -> Result<FormulaId, Entangled> {
+) -> Result<FormulaId, Inexpressible> {
     let mut parts = pattern.pieces().split(|piece| matches!(piece, Piece::Variable(_)));
     let mut variables = pattern.variables();
     let (Some(before), Some(after), None) = (parts.next(), parts.next(), parts.next()) else {
-        return Err(Entangled);
+        return Err(Inexpressible);
     };
-    let Some(variable) = variables.next() else { return Err(Entangled) };
+    let Some(variable) = variables.next() else { return Err(Inexpressible) };
     let before = Pattern::from_pieces(before.iter().cloned());
     let after = Pattern::from_pieces(after.iter().cloned());
     let fits = |pattern: &Pattern, text: Option<&str>| {

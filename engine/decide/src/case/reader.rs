@@ -15,7 +15,7 @@ use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Parsed, Policy, PolicyType};
 use crate::request::{Request, RequestParts};
-use crate::text::{Diagnostic, Source, Span, Value, json};
+use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
 
 /// A case that has been read: ready to be decided.
 ///
@@ -40,6 +40,32 @@ pub struct Case {
     /// The decision that the case expects.
     pub expect: Option<Expectation>,
 }
+
+/// The error of reading a case: its id, and everything that is wrong with it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::{CaseReader, NoFiles};
+/// let text = r#"{"id": "typo", "policies": [], "reqest": {}}"#;
+/// let refused = CaseReader::new("cases.jsonl", NoFiles).read(text, 7).unwrap_err();
+/// assert_eq!(&*refused.id, "typo");
+/// assert!(refused.to_string().contains("unknown member `reqest` in a case\n --> cases.jsonl:7:32"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnreadableCase {
+    /// The id of the case, or the number of its line.
+    pub id: Box<str>,
+    /// The complaints, each with its place.
+    pub diagnostics: Diagnostics,
+}
+
+impl std::fmt::Display for UnreadableCase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "case `{}` cannot be read:\n{}", self.id, self.diagnostics)
+    }
+}
+
+impl std::error::Error for UnreadableCase {}
 
 /// The source of the files that cases name. The engine itself opens none.
 ///
@@ -152,7 +178,7 @@ impl<F: Files> CaseReader<F> {
     ///
     /// # Errors
     /// The id as far as it can be told, and every complaint with its place.
-    pub fn read(&mut self, text: &str, line: u32) -> Result<Case, (Box<str>, Vec<Diagnostic>)> {
+    pub fn read(&mut self, text: &str, line: u32) -> Result<Case, UnreadableCase> {
         match self.read_fast(text, line) {
             Some(case) => Ok(case),
             None => self.read_strictly(text, line),
@@ -234,14 +260,11 @@ impl<F: Files> CaseReader<F> {
     }
 
     /// The case with a place for every complaint. Slower, and the only judge of what is refused.
-    fn read_strictly(
-        &mut self,
-        text: &str,
-        line: u32,
-    ) -> Result<Case, (Box<str>, Vec<Diagnostic>)> {
+    fn read_strictly(&mut self, text: &str, line: u32) -> Result<Case, UnreadableCase> {
         let number = || -> Box<str> { line.to_string().into() };
         let source = Source::at_line(self.name.clone(), text, line);
-        let node = json::parse(&source).map_err(|refused| (number(), vec![refused]))?;
+        let node = json::parse(&source)
+            .map_err(|refused| UnreadableCase { id: number(), diagnostics: refused.into() })?;
         let (case, mut complaints) = strict::case(&source, &node);
         let id = case.id.map_or_else(number, Box::from);
         let request = case.request.as_ref();
@@ -260,7 +283,7 @@ impl<F: Files> CaseReader<F> {
             }
         }
         let (Some(mut request), true) = (case.request, complaints.is_empty()) else {
-            return Err((id, complaints));
+            return Err(UnreadableCase { id, diagnostics: complaints.into() });
         };
         let prepared = prepare(policies);
         if let Some(endpoint) = &prepared.endpoint {
@@ -279,7 +302,7 @@ impl<F: Files> CaseReader<F> {
         member: &PolicyMember<'_>,
         index: usize,
         target: PolicyType,
-    ) -> Result<AttachedPolicy, Vec<Diagnostic>> {
+    ) -> Result<AttachedPolicy, Diagnostics> {
         let policy_type = member.policy_type;
         let (policy, name) = if let Some(document) = member.document {
             // Refusals name the place in the whole text; what is kept stands on its own, so that a
@@ -291,7 +314,7 @@ impl<F: Files> CaseReader<F> {
             (parsed.policy, name)
         } else {
             let (path, span) = member.file.unwrap_or(("", Span::default()));
-            let refuse = |reason| vec![Diagnostic::error("C0012", source, span, reason)];
+            let refuse = |reason| Diagnostic::error("C0012", source, span, reason);
             let file = self.files.read(&self.name, path).map_err(refuse)?;
             (parse_for(&file, policy_type, target)?.policy, member.name.unwrap_or(path).to_owned())
         };
@@ -366,7 +389,7 @@ pub fn parse_for(
     source: &Source,
     policy_type: PolicyType,
     target: PolicyType,
-) -> Result<Parsed, Vec<Diagnostic>> {
+) -> Result<Parsed, Diagnostics> {
     let read_as = as_target(policy_type, target);
     Policy::parse(source, read_as).or_else(|refused| match Policy::parse(source, policy_type) {
         Ok(Parsed { policy, warnings }) if read_as != policy_type => {

@@ -79,7 +79,12 @@ pub struct ErrorBody {
 
 impl Case {
     /// The answer to the case.
-    pub fn result(&self, scratch: &mut Scratch) -> CaseResult<'_> {
+    pub fn result(&self) -> CaseResult<'_> {
+        self.result_with(&mut Scratch::default())
+    }
+
+    /// As [`result`](Self::result), with room that is used again.
+    pub fn result_with(&self, scratch: &mut Scratch) -> CaseResult<'_> {
         let (decision, by) = self.set.decide_by(&self.request, scratch);
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
         CaseResult { id: &self.id, decision, by, expect: self.expect, ok }

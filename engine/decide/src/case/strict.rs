@@ -5,7 +5,7 @@
 use crate::eval::Expectation;
 use crate::policy::PolicyType;
 use crate::request::{ContextValue, Request, RequestError, RequestParts};
-use crate::text::{Diagnostic, KeyName, Member, Node, Source, Span, Value, nearest};
+use crate::text::{Diagnostic, Diagnostics, KeyName, Member, Node, Source, Span, Value, nearest};
 
 /// A policy of a case or scenario: the place of its document, and its attachment.
 ///
@@ -152,10 +152,7 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
 ///
 /// # Errors
 /// Every complaint about it, with its place. The document itself is not read here.
-pub fn policy_member<'a>(
-    source: &Source,
-    node: &'a Node,
-) -> Result<PolicyMember<'a>, Vec<Diagnostic>> {
+pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember<'a>, Diagnostics> {
     let mut complaints = Complaints { source, found: Vec::new() };
     let mut policy = PolicyMember {
         span: node.span,
@@ -169,7 +166,7 @@ pub fn policy_member<'a>(
         match &*member.key {
             "type" => match complaints.text(member).map(str::parse) {
                 Some(Ok(policy_type)) => policy.policy_type = policy_type,
-                Some(Err(())) => {
+                Some(Err(_)) => {
                     let names = PolicyType::ALL.map(PolicyType::as_str);
                     let written = member.value.as_str().unwrap_or_default();
                     let message = format!("`{written}` is no policy type");
@@ -203,14 +200,15 @@ pub fn policy_member<'a>(
             complaints.add("C0009", node.span, message);
         }
     }
-    if complaints.found.is_empty() { Ok(policy) } else { Err(complaints.found) }
+    Diagnostics::check(complaints.found)?;
+    Ok(policy)
 }
 
 /// Reads the request of a case.
 ///
 /// # Errors
 /// Every complaint about it, with its place.
-pub fn request_member(source: &Source, node: &Node) -> Result<Request, Vec<Diagnostic>> {
+pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnostics> {
     let mut complaints = Complaints { source, found: Vec::new() };
     let mut parts = RequestParts::default();
     let mut found = Vec::new();
@@ -238,10 +236,8 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Vec<Diagn
         }
     }
     complaints.found.extend(found);
-    if !complaints.found.is_empty() {
-        return Err(complaints.found);
-    }
-    Request::new(parts).map_err(|error| vec![about_request(source, node, &error)])
+    Diagnostics::check(complaints.found)?;
+    Ok(Request::new(parts).map_err(|error| about_request(source, node, &error))?)
 }
 
 fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {
@@ -249,10 +245,10 @@ fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnost
     Diagnostic::error("C0010", source, span, error.to_string())
 }
 
-fn context(source: &Source, node: &Node) -> Result<Vec<(KeyName, ContextValue)>, Vec<Diagnostic>> {
+fn context(source: &Source, node: &Node) -> Result<Vec<(KeyName, ContextValue)>, Diagnostics> {
     if !matches!(node.value, Value::Object(_)) {
         let message = format!("`context` is an object, found {}", node.kind());
-        return Err(vec![Diagnostic::error("C0001", source, node.span, message)]);
+        return Err(Diagnostic::error("C0001", source, node.span, message).into());
     }
     let mut entries = Vec::new();
     let mut refused = Vec::new();
@@ -262,7 +258,8 @@ fn context(source: &Source, node: &Node) -> Result<Vec<(KeyName, ContextValue)>,
             Err(complaint) => refused.push(complaint),
         }
     }
-    if refused.is_empty() { Ok(entries) } else { Err(refused) }
+    Diagnostics::check(refused)?;
+    Ok(entries)
 }
 
 /// Reads the value of a context key: a string, number, boolean or a list of them.

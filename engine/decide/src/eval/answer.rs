@@ -81,7 +81,7 @@ impl PolicySet {
     /// The decision on a request with what it rests on. A request that touches no reading costs its
     /// decision.
     pub fn answer(&self, request: &Request, scratch: &mut Scratch) -> Answer {
-        let decision = self.decide(request, scratch);
+        let decision = self.decide_with(request, scratch);
         Answer { decision, worlds: self.worlds(request, scratch) }
     }
 

@@ -24,7 +24,7 @@ use super::truth::Truth;
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::eval::{Decision, PolicySet};
 /// # use polsim::lower::AttachedPolicy;
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -39,7 +39,7 @@ use super::truth::Truth;
 ///     resource: "arn:aws:s3:::bucket/key",
 ///     ..RequestParts::default()
 /// }).expect("a valid request");
-/// assert_eq!(set.decide(&request, &mut Scratch::default()), Decision::Allowed);
+/// assert_eq!(set.decide(&request), Decision::Allowed);
 /// ```
 #[derive(Clone, Debug)]
 pub struct PolicySet {
@@ -112,8 +112,31 @@ impl PolicySet {
         &self.lowered
     }
 
-    /// The decision on a request. Allocates only where `scratch` has not grown to the set yet.
-    pub fn decide(&self, request: &Request, scratch: &mut Scratch) -> Decision {
+    /// The decision on a request.
+    pub fn decide(&self, request: &Request) -> Decision {
+        self.decide_with(request, &mut Scratch::default())
+    }
+
+    /// The decision on a request, for callers that ask many times: allocates only where `scratch`
+    /// has not grown to the set yet.
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::eval::{Decision, PolicySet, Scratch};
+    /// # use polsim::request::{Request, RequestParts};
+    /// let (set, mut scratch) = (PolicySet::new([]), Scratch::default());
+    /// for action in ["s3:GetObject", "s3:PutObject"] {
+    ///     let request = Request::new(RequestParts {
+    ///         principal: "arn:aws:iam::111122223333:user/alice",
+    ///         action,
+    ///         resource: "arn:aws:s3:::bucket/key",
+    ///         ..RequestParts::default()
+    ///     })?;
+    ///     assert_eq!(set.decide_with(&request, &mut scratch), Decision::ImplicitDeny);
+    /// }
+    /// # Ok::<(), polsim::request::RequestError>(())
+    /// ```
+    pub fn decide_with(&self, request: &Request, scratch: &mut Scratch) -> Decision {
         let mut evaluation: Evaluation<'_> = self.evaluation(request, scratch);
         evaluation.open_guards();
         evaluation.decide()

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::policy::Effect;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, UnknownWord};
 
 /// The answer of AWS to a request (policy language §5.10), spelt as its simulator does.
 ///
@@ -173,13 +173,15 @@ impl Expectation {
 }
 
 impl FromStr for Expectation {
-    type Err = ();
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Allowed, Self::Denied, Self::ExplicitDeny, Self::ImplicitDeny]
-            .into_iter()
-            .find(|it| it.as_str() == text)
-            .ok_or(())
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let all = [Self::Allowed, Self::Denied, Self::ExplicitDeny, Self::ImplicitDeny];
+        all.into_iter().find(|it| it.as_str() == text).ok_or_else(|| {
+            let words = all.map(Self::as_str);
+            let expected = "`allowed`, `denied`, `explicitDeny` or `implicitDeny`";
+            UnknownWord::new("decision", text, words, expected)
+        })
     }
 }
 

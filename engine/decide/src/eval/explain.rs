@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::lower::{Layer, LayerFormulas, Lowered, LoweredStatement};
-use crate::policy::{Condition, Effect, Element, Policy, Sense, Statement};
+use crate::policy::{Condition, Effect, Element, Polarity, Policy, Statement};
 use crate::request::Request;
 use crate::text::Source;
 
@@ -62,7 +62,12 @@ pub struct Explanation {
 
 impl PolicySet {
     /// The decision on a request and everything that led to it.
-    pub fn explain(&self, request: &Request, scratch: &mut Scratch) -> Explanation {
+    pub fn explain(&self, request: &Request) -> Explanation {
+        self.explain_with(request, &mut Scratch::default())
+    }
+
+    /// As [`explain`](Self::explain), with room that is used again.
+    pub fn explain_with(&self, request: &Request, scratch: &mut Scratch) -> Explanation {
         let lowered = self.lowered();
         let mut evaluation = self.evaluation(request, scratch);
         evaluation.open_guards();
@@ -186,9 +191,9 @@ fn element_trace<T>(
     ([listed, all_but], matches, request): ([&'static str; 2], bool, &str),
     values: Vec<ValueTrace>,
 ) -> ElementTrace {
-    let name = match element.sense {
-        Sense::AllBut => all_but,
-        Sense::Listed => listed,
+    let name = match element.polarity {
+        Polarity::AllBut => all_but,
+        Polarity::Listed => listed,
     };
     let span = Place::of(source, element.span);
     ElementTrace { element: name, matches, request: request.into(), values, span }

@@ -150,7 +150,7 @@ fn substitute(components: &[Pattern], request: &Request) -> Option<Box<str>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::{PolicySet, Scratch, StatementTrace};
+    use crate::eval::{PolicySet, StatementTrace};
     use crate::lower::AttachedPolicy;
     use crate::policy::{Policy, PolicyType};
     use crate::request::{ContextValue, Request, RequestParts};
@@ -171,7 +171,7 @@ mod tests {
         })
         .unwrap();
         let set = PolicySet::new([AttachedPolicy::new(policy)]);
-        let explanation = set.explain(&request, &mut Scratch::default());
+        let explanation = set.explain(&request);
         explanation.layers[0].statements[0].clone()
     }
 

@@ -195,7 +195,7 @@ impl ResourcePattern {
     pub fn matches(&self, resource: &Resource, variables: &impl Variables) -> bool {
         match self {
             Self::Any => true,
-            Self::Arn { components, stretch } => {
+            Self::Arn { components, crosses_colons: stretch } => {
                 let Resource::Arn(arn) = resource else { return false };
                 let by_component = arn_matches(components, arn.as_str(), variables);
                 by_component

@@ -1,7 +1,7 @@
 //! Principal and NotPrincipal to formulas (policy language §2.4).
 
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
-use crate::policy::{Element, PrincipalValue, Sense, Spanned};
+use crate::policy::{Element, Polarity, PrincipalValue, Spanned};
 use crate::request::PrincipalKind;
 use crate::text::{Arn, CaseRule, KeyName, Pattern, Span};
 
@@ -16,9 +16,9 @@ pub(super) fn lower(
     element: &Element<PrincipalValue>,
     bounded: FormulaId,
 ) -> GrantKinds {
-    match element.sense {
-        Sense::Listed => listed(to.formulas, element),
-        Sense::AllBut => {
+    match element.polarity {
+        Polarity::Listed => listed(to.formulas, element),
+        Polarity::AllBut => {
             let exempt = exempt(to, element, bounded);
             let never = to.formulas.truth(false);
             let wildcard = to.formulas.not(exempt);
@@ -32,7 +32,8 @@ pub(super) fn lower(
 pub(crate) fn value(value: &PrincipalValue) -> (Formulas, FormulaId) {
     let mut formulas = Formulas::new();
     let value = Spanned { span: Span::default(), value: value.clone() };
-    let element = Element { sense: Sense::Listed, span: Span::default(), values: vec![value] };
+    let element =
+        Element { polarity: Polarity::Listed, span: Span::default(), values: vec![value] };
     let matched = listed(&mut formulas, &element).of_any_kind(&mut formulas);
     (formulas, matched)
 }

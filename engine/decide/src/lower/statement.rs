@@ -1,7 +1,7 @@
 //! Statements to formulas: principal ∧ action ∧ resource ∧ conditions (policy language §2).
 
 use crate::formula::{Atom, FormulaId, Formulas};
-use crate::policy::{Effect, Element, Sense, Statement};
+use crate::policy::{Effect, Element, Polarity, Statement};
 
 use super::readings::Lowering;
 use super::{AttachedPolicy, Layer, condition, principal};
@@ -151,9 +151,9 @@ fn element<T>(
     let parts: Vec<FormulaId> =
         element.values.iter().map(|value| formulas.atom(atom(&value.value))).collect();
     let listed = formulas.any(parts);
-    match element.sense {
-        Sense::AllBut if element.values.is_empty() => formulas.truth(false),
-        Sense::AllBut => formulas.not(listed),
-        Sense::Listed => listed,
+    match element.polarity {
+        Polarity::AllBut if element.values.is_empty() => formulas.truth(false),
+        Polarity::AllBut => formulas.not(listed),
+        Polarity::Listed => listed,
     }
 }

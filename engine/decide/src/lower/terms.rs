@@ -90,6 +90,8 @@ fn resource(formulas: &mut Formulas, service: &str, shape: &str) -> FormulaId {
         any(),
         Pattern::wildcard(shape),
     ];
-    formulas
-        .atom(Atom::Resource(ResourcePattern::Arn { components: components.into(), stretch: None }))
+    formulas.atom(Atom::Resource(ResourcePattern::Arn {
+        components: components.into(),
+        crosses_colons: None,
+    }))
 }

@@ -5,7 +5,8 @@ use std::str::FromStr;
 
 use super::Spanned;
 use crate::text::{
-    AddressRange, Decimal, Instant, KeyName, Pattern, Span, decode_base64, parse_address,
+    AddressRange, Decimal, Instant, KeyName, Pattern, Span, UnknownWord, decode_base64,
+    parse_address,
 };
 
 /// One operator on one key. All conditions of a statement must hold.
@@ -209,12 +210,19 @@ impl BaseOperator {
 }
 
 impl FromStr for BaseOperator {
-    type Err = ();
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.iter().copied().find(|base| base.as_str() == text).ok_or(())
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.iter().copied().find(|base| base.as_str() == text).ok_or_else(|| {
+            let names = Self::ALL.iter().map(|base| base.as_str());
+            UnknownWord::new("condition operator", text, names, OPERATOR_FORM)
+        })
     }
 }
+
+/// The form of an operator, for messages.
+const OPERATOR_FORM: &str = "`StringEquals`, `IpAddress` and the like, perhaps with \
+                             `ForAnyValue:` or `ForAllValues:` before and `IfExists` after it";
 
 impl ConditionOperator {
     /// Every operator that AWS takes: `NullIfExists` is none (policy language §1.8).
@@ -232,20 +240,24 @@ impl ConditionOperator {
 
 /// Reads the exact spelling: letter case counts (U-03).
 impl FromStr for ConditionOperator {
-    type Err = ();
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
         let (set, rest) = match text.split_once(':') {
             Some(("ForAllValues", rest)) => (Some(SetOperator::ForAllValues), rest),
             Some(("ForAnyValue", rest)) => (Some(SetOperator::ForAnyValue), rest),
-            Some(_) => return Err(()),
-            None => (None, text),
+            _ => (None, text),
         };
         let (base, if_exists) = match rest.strip_suffix("IfExists") {
             Some(base) => (base, true),
             None => (rest, false),
         };
-        Ok(Self { set, base: base.parse()?, if_exists })
+        let known = BaseOperator::ALL.iter().copied().find(|known| known.as_str() == base);
+        known.map(|base| Self { set, base, if_exists }).ok_or_else(|| {
+            let names: Vec<String> = Self::all().map(|known| known.to_string()).collect();
+            let names = names.iter().map(String::as_str);
+            UnknownWord::new("condition operator", text, names, OPERATOR_FORM)
+        })
     }
 }
 

@@ -5,7 +5,7 @@ use crate::text::{Pattern, Span};
 
 /// Whether an element lists what it covers or what it leaves out.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum Sense {
+pub enum Polarity {
     /// `NotAction`, `NotResource`, `NotPrincipal`: everything but the listed.
     AllBut,
     /// `Action`, `Resource`, `Principal`: the listed.
@@ -16,7 +16,7 @@ pub enum Sense {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Element<T> {
     /// Which of the two forms.
-    pub sense: Sense,
+    pub polarity: Polarity,
     /// From the element's name to the end of its value.
     pub span: Span,
     /// The values, in the order of the text.

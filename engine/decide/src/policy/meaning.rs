@@ -103,7 +103,7 @@ fn text(spanned: Option<&Spanned<Box<str>>>) -> Option<&str> {
 fn same_elements<T: Eq + Hash>(left: Option<&Element<T>>, right: Option<&Element<T>>) -> bool {
     match (left, right) {
         (Some(left), Some(right)) => {
-            left.sense == right.sense && same_values(&left.values, &right.values)
+            left.polarity == right.polarity && same_values(&left.values, &right.values)
         }
         (left, right) => left.is_none() && right.is_none(),
     }

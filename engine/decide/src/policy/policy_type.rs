@@ -3,6 +3,8 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::text::UnknownWord;
+
 /// What a policy is attached to (policy language §0). The type decides which elements a document
 /// may carry and where it stands in the decision.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
@@ -70,9 +72,19 @@ impl fmt::Display for PolicyType {
 }
 
 impl FromStr for PolicyType {
-    type Err = ();
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|policy_type| policy_type.as_str() == text).ok_or(())
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let known = Self::ALL.into_iter().find(|policy_type| policy_type.as_str() == text);
+        known.ok_or_else(|| {
+            let words = Self::ALL.map(Self::as_str);
+            UnknownWord::new(
+                "policy type",
+                text,
+                words,
+                "`identity`, `boundary`, `session`, \
+                `scp`, `rcp`, `resource`, `key`, `trust` or `endpoint`",
+            )
+        })
     }
 }

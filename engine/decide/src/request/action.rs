@@ -43,21 +43,32 @@ impl Action {
     }
 }
 
-impl FromStr for Action {
-    type Err = ();
+/// The error of reading an [`Action`]: the text is not of the form `service:Name`.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Action, ActionError};
+/// assert_eq!("GetObject".parse::<Action>(), Err(ActionError));
+/// assert_eq!(ActionError.to_string(), "an action is written `service:Name`");
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct ActionError;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
+impl FromStr for Action {
+    type Err = ActionError;
+
+    fn from_str(text: &str) -> Result<Self, ActionError> {
         let mut colon = None;
         for (at, byte) in text.bytes().enumerate() {
             match byte {
-                b':' if colon.is_some() => return Err(()),
+                b':' if colon.is_some() => return Err(ActionError),
                 b':' => colon = Some(at),
                 b'!'..=b'~' | 0x80.. => (),
-                _ => return Err(()),
+                _ => return Err(ActionError),
             }
         }
         if !text.is_ascii() && text.contains(|c: char| c.is_whitespace() || c.is_control()) {
-            return Err(());
+            return Err(ActionError);
         }
         match colon.and_then(|at| text.split_at_checked(at)) {
             Some((service, name)) if !service.is_empty() && name.len() > 1 => Ok(Self {
@@ -65,10 +76,18 @@ impl FromStr for Action {
                 colon: service.len(),
                 service_hash: short_hash(service),
             }),
-            _ => Err(()),
+            _ => Err(ActionError),
         }
     }
 }
+
+impl fmt::Display for ActionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an action is written `service:Name`")
+    }
+}
+
+impl std::error::Error for ActionError {}
 
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

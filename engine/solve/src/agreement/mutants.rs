@@ -1,18 +1,19 @@
-//! Certificates that have been tampered with.
+//! Mutated certificates: accepted only if they still prove their question.
 #![expect(clippy::arithmetic_side_effects, reason = "small numbers, and a test may fail")]
 
 use proptest::prelude::*;
 
+use crate::result::SolveResult;
+use crate::solver::Solver;
 use crate::solver::tests::{any_atom, combine, in_world, world};
-use crate::solver::{Core, Finding};
 use crate::support::{described, holds};
 use polsim_check::budget::{Budget, Meter};
+use polsim_check::internals::Lit;
 use polsim_check::key_facts::KeyFacts;
-use polsim_check::rup::Lit;
 use polsim_check::{Question, Refusal, Step};
 use polsim_decide::formula::{FormulaId, Formulas};
 
-/// One way to spoil a proof.
+/// A mutation of a proof.
 #[derive(Clone, Copy, Debug)]
 enum Spoil {
     Drop,
@@ -74,7 +75,7 @@ fn spoil(steps: &[Step], (way, at, which): (Spoil, usize, usize)) -> Vec<Step> {
     spoilt
 }
 
-/// Whether unit propagation, the plainest way, comes to a contradiction from the clauses and the
+/// Tests that unit propagation, done the plainest way, comes to a contradiction from the clauses and the
 /// opposite of `clause`.
 fn follows(clauses: &[Vec<Lit>], clause: &[Lit]) -> bool {
     let mut facts: std::collections::BTreeSet<Lit> = clause.iter().map(|lit| -lit).collect();
@@ -104,25 +105,15 @@ fn follows(clauses: &[Vec<Lit>], clause: &[Lit]) -> bool {
     }
 }
 
-/// Whether every step is right: what follows follows, and the lemmas hold for every request of the
+/// Tests that every step is right: RUP clauses follow, and the lemmas hold for every request of the
 /// world.
 fn is_right(formulas: &mut Formulas, asked: &[FormulaId], steps: &[Step]) -> bool {
-    let documented = KeyFacts::all();
-    let mut question = Question::new(formulas, &documented, asked.iter().copied());
-    let mut clauses: Vec<Vec<Lit>> = Vec::new();
-    let mut seen = std::collections::HashSet::new();
-    for root in question.roots.clone() {
-        let lit = question.numbers.literal(question.formulas, root).unwrap();
-        clauses.push(vec![lit]);
-        let add = |clause: &[Lit]| clauses.push(clause.to_vec());
-        question.numbers.clauses(question.formulas, lit, &mut seen, add);
-    }
+    let key_facts = KeyFacts::all();
+    let mut question = Question::new(formulas, &key_facts, asked.iter().copied());
+    let mut clauses = question.all_clauses();
     for step in steps {
         match step {
-            Step::Atom(key, pattern) => {
-                let id = question.formulas.atom(Step::atom(key, pattern));
-                question.numbers.add(id);
-            }
+            Step::Atom(..) => question.add_atom(step),
             Step::Clause(clause) => {
                 if !follows(&clauses, clause) {
                     return false;
@@ -133,8 +124,8 @@ fn is_right(formulas: &mut Formulas, asked: &[FormulaId], steps: &[Step]) -> boo
                 let holds_for = |request: &_| {
                     let described = described(request, "x");
                     clause.iter().any(|lit| {
-                        let formula = question.numbers.formula(*lit).unwrap();
-                        holds(question.formulas, formula, &described) == (*lit > 0)
+                        let formula = question.formula(*lit).unwrap();
+                        holds(question.formulas(), formula, &described) == (*lit > 0)
                     })
                 };
                 if !world().iter().all(holds_for) {
@@ -148,8 +139,8 @@ fn is_right(formulas: &mut Formulas, asked: &[FormulaId], steps: &[Step]) -> boo
 }
 
 fn check(formulas: &mut Formulas, asked: &[FormulaId], steps: &[Step]) -> Result<(), Refusal> {
-    let documented = KeyFacts::all();
-    Question::new(formulas, &documented, asked.iter().copied()).check(steps)
+    let key_facts = KeyFacts::all();
+    Question::new(formulas, &key_facts, asked.iter().copied()).check(steps)
 }
 
 proptest! {
@@ -168,13 +159,13 @@ proptest! {
         let first = formulas.all([first, in_world]);
         let second = combine(&mut formulas, &atoms, &more);
         let both = formulas.all([first, second]);
-        let documented = KeyFacts::all();
-        let mut core = Core::new(documented.clone(), Vec::new());
+        let key_facts = KeyFacts::all();
+        let mut solver = Solver::new(key_facts.clone(), Vec::new());
         let limits = &mut Meter::new(Budget::default(), &|| false);
-        let Finding::Never(used) = core.ask(&mut formulas, both, limits) else { return Ok(()) };
-        let raw = core.proof(&used, &formulas);
+        let SolveResult::Unsat(used) = solver.ask(&mut formulas, both, limits) else { return Ok(()) };
+        let raw = solver.proof(&used, &formulas);
         let asked = [first, second];
-        let steps = Question::new(&mut formulas, &documented, asked).steps(&raw).unwrap();
+        let steps = Question::new(&mut formulas, &key_facts, asked).steps(&raw).unwrap();
         prop_assert_eq!(check(&mut formulas, &asked, &steps), Ok(()));
         prop_assert!(is_right(&mut formulas, &asked, &steps));
         // The same steps do not prove another question that has an answer.

@@ -2,12 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
-use super::place::{Place, Places};
+use super::field_id::{FieldId, FieldTable};
 use crate::theory::action;
 use crate::theory::key::Test;
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use polsim_check::fields::field::Flag;
-use polsim_decide::formula::{Atom, KeyTest, Predicate, PrincipalTest};
+use polsim_decide::formula::{Atom, ChoiceId, KeyTest, Predicate, PrincipalTest};
 use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
 
@@ -15,7 +15,9 @@ use polsim_decide::text::{CaseRule, KeyName, Pattern};
 #[derive(Clone, Debug)]
 pub(super) enum Meaning {
     /// The action is in the language.
-    Action(Arc<Language>),
+    Action(Arc<PatternSet>),
+    /// A choice is true.
+    Choice(ChoiceId),
     /// A flag of the request is off.
     FlagOff(Flag),
     /// Nothing that a theory knows: any value will do.
@@ -23,45 +25,46 @@ pub(super) enum Meaning {
     /// The requester is of this kind.
     Kind(PrincipalKind),
     /// A test with policy variables, of these keys.
-    Linked(Arc<Linked>),
+    CrossField(Arc<CrossFieldAtom>),
     /// The requester is in the management account.
     ManagementAccount,
     /// A test of a place.
-    Test(Place, Arc<Reading>),
+    Test(FieldId, Arc<ValueTest>),
 }
 
 /// A test of one place, made ready for the theories.
 #[derive(Clone, Debug)]
-pub(super) struct Reading {
+pub(super) struct ValueTest {
     /// The test.
     pub(super) test: KeyTest,
     /// The same for the theory of keys.
     pub(super) prepared: Test,
     /// The texts that hit, where it is about texts; made when first asked for.
-    language: OnceLock<Option<Language>>,
+    language: OnceLock<Option<PatternSet>>,
 }
 
 /// A test of one place that speaks of the values of others.
 #[derive(Clone, Debug)]
-pub(super) struct Linked {
+pub(super) struct CrossFieldAtom {
     /// The place.
-    pub(super) place: Place,
+    pub(super) place: FieldId,
     /// The test; it is of the sort that looks for a value.
     pub(super) any_of: Box<[Predicate]>,
     pub(super) hit: bool,
     /// The keys of the variables in it, each once.
     pub(super) keys: Vec<KeyName>,
     /// Their places.
-    pub(super) places: Vec<Place>,
+    pub(super) places: Vec<FieldId>,
 }
 
 impl Meaning {
-    pub(super) fn of(atom: &Atom, places: &mut Places) -> Self {
+    pub(super) fn of(atom: &Atom, places: &mut FieldTable) -> Self {
         match atom {
             Atom::Action(pattern) => Self::Action(Arc::new(
-                action::language(pattern).unwrap_or_else(|_| Language::never()),
+                action::language(pattern).unwrap_or_else(|_| PatternSet::never()),
             )),
             Atom::Key(key, test) => Self::of_key(key, test, places),
+            Atom::Choice(choice) => Self::Choice(choice.clone()),
             Atom::ManagementAccount => Self::ManagementAccount,
             Atom::Principal(PrincipalTest::Kind(kind)) => Self::Kind(*kind),
             // Written out over the fields wherever that is possible.
@@ -71,7 +74,7 @@ impl Meaning {
         }
     }
 
-    fn of_key(key: &KeyName, test: &KeyTest, places: &mut Places) -> Self {
+    fn of_key(key: &KeyName, test: &KeyTest, places: &mut FieldTable) -> Self {
         if let Some(flag) = Flag::of(key) {
             return Self::FlagOff(flag);
         }
@@ -80,7 +83,7 @@ impl Meaning {
         }
         let place = places.of_key(key);
         let KeyTest::Some { any_of, hit } = test else {
-            return Self::Test(place, Arc::new(Reading::new(test.clone())));
+            return Self::Test(place, Arc::new(ValueTest::new(test.clone())));
         };
         let mut keys: Vec<KeyName> = Vec::new();
         let variables = any_of.iter().flat_map(Predicate::patterns).flat_map(Pattern::variables);
@@ -90,18 +93,18 @@ impl Meaning {
             }
         }
         if keys.is_empty() {
-            return Self::Test(place, Arc::new(Reading::new(test.clone())));
+            return Self::Test(place, Arc::new(ValueTest::new(test.clone())));
         }
         let places = keys.iter().map(|key| places.of_key(key)).collect();
-        let linked = Linked { place, any_of: any_of.clone(), hit: *hit, keys, places };
-        Self::Linked(Arc::new(linked))
+        let linked = CrossFieldAtom { place, any_of: any_of.clone(), hit: *hit, keys, places };
+        Self::CrossField(Arc::new(linked))
     }
 }
 
 /// The place that an atom tests, if it tests one and has no policy variable.
-pub(super) fn place(atom: &Atom, places: &mut Places) -> Option<Place> {
+pub(super) fn place(atom: &Atom, places: &mut FieldTable) -> Option<FieldId> {
     match atom {
-        Atom::Action(_) => Some(Place::ACTION),
+        Atom::Action(_) => Some(FieldId::ACTION),
         Atom::Key(key, test) => {
             let is_free = Flag::of(key).is_some() || polsim_check::fields::is_derived(key);
             (!is_free && !has_variables(test)).then(|| places.of_key(key))
@@ -116,14 +119,14 @@ fn has_variables(test: &KeyTest) -> bool {
     patterns.any(|pattern| pattern.variables().next().is_some())
 }
 
-impl Reading {
+impl ValueTest {
     /// Reads a test without variables.
     pub(super) fn new(test: KeyTest) -> Self {
         Self { prepared: Test::new(&test), language: OnceLock::new(), test }
     }
 
     /// The texts that hit, where it is about texts.
-    pub(super) fn language(&self) -> Option<&Language> {
+    pub(super) fn language(&self) -> Option<&PatternSet> {
         let make = || match &self.test {
             KeyTest::Some { any_of, .. } => language_of(any_of),
             _ => None,
@@ -132,7 +135,7 @@ impl Reading {
     }
 
     /// The texts with which a place that has one value passes, or fails.
-    pub(super) fn texts(&self) -> Option<(&Language, bool)> {
+    pub(super) fn texts(&self) -> Option<(&PatternSet, bool)> {
         let hit = matches!(self.test, KeyTest::Some { hit: true, .. });
         self.language().map(|language| (language, hit))
     }
@@ -153,18 +156,18 @@ impl Reading {
 }
 
 /// The texts that hit, if all predicates are about texts.
-fn language_of(any_of: &[Predicate]) -> Option<Language> {
-    let languages: Option<Vec<Language>> = any_of
+fn language_of(any_of: &[Predicate]) -> Option<PatternSet> {
+    let languages: Option<Vec<PatternSet>> = any_of
         .iter()
         .map(|predicate| match predicate {
-            Predicate::Text(pattern, case) => Language::text(pattern, *case).ok(),
-            Predicate::Arn(components) => Language::components(components).ok(),
-            Predicate::Never => Some(Language::never()),
+            Predicate::Text(pattern, case) => PatternSet::text(pattern, *case).ok(),
+            Predicate::Arn(components) => PatternSet::components(components).ok(),
+            Predicate::Never => Some(PatternSet::never()),
             _ => None,
         })
         .collect();
     match languages?.as_slice() {
         [one] => Some(one.clone()),
-        several => Some(Language::union(several)),
+        several => Some(PatternSet::union(several)),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use polsim_check::fields::field::{Field, Flag};
+use polsim_decide::formula::World;
 use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use polsim_decide::text::KeyName;
 
@@ -11,6 +12,8 @@ use polsim_decide::text::KeyName;
 pub(crate) struct Values {
     pub(super) kind: Option<PrincipalKind>,
     pub(super) management_account: bool,
+    /// The values of the choices that are known.
+    pub(super) world: World,
     /// The flags that are known.
     pub(super) flags: BTreeMap<Flag, bool>,
     pub(super) action: Option<Box<str>>,

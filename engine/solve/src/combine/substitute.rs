@@ -1,10 +1,10 @@
 //! Values put in for policy variables, and tests weakened where the values are not known.
 
-use super::meaning::Linked;
+use super::meaning::CrossFieldAtom;
 use polsim_decide::formula::{KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece, Variable};
 
-impl Linked {
+impl CrossFieldAtom {
     /// The key whose value the test asks for, if it asks for just that: the whole value, exactly.
     pub(super) fn whole_value(&self) -> Option<&KeyName> {
         self.one_pattern().and(self.value_like())

@@ -23,7 +23,7 @@ pub(super) enum Reason {
     /// It was tried.
     Decision,
     /// The theories say that this literal implies it.
-    Relation(Lit),
+    Theory(Lit),
 }
 
 impl Assignment {

@@ -15,7 +15,7 @@ pub(super) struct Learnt {
     pub(super) level: u32,
     /// Implications of the theories that were used: each says that the first literal implies the
     /// second.
-    pub(super) relations: Vec<(Lit, Lit)>,
+    pub(super) implications: Vec<(Lit, Lit)>,
 }
 
 /// Scratch space for analysing conflicts, and how often variables took part in them.
@@ -38,16 +38,16 @@ impl Learner {
 
     /// Learns from `conflict`, literals that are all false, at least one of them at the present
     /// level, which is not 0.
-    pub(super) fn learn(
+    pub(super) fn analyze(
         &mut self,
         conflict: &[Lit],
         values: &Assignment,
         clauses: &mut Clauses,
     ) -> Learnt {
         let mut state = Learning { rest: Vec::new(), open: 0, touched: Vec::new() };
-        let mut relations = Vec::new();
+        let mut implications = Vec::new();
         for lit in conflict {
-            self.meet(*lit, values, &mut state);
+            self.mark(*lit, values, &mut state);
         }
         let mut turning = None;
         for lit in values.trail().iter().rev() {
@@ -61,22 +61,22 @@ impl Learner {
             }
             match values.reason(lit.var()) {
                 Reason::Decision => (),
-                Reason::Relation(cause) => {
-                    relations.push((cause, *lit));
-                    self.meet(!cause, values, &mut state);
+                Reason::Theory(cause) => {
+                    implications.push((cause, *lit));
+                    self.mark(!cause, values, &mut state);
                 }
                 Reason::Clause(id) => {
                     clauses.bump(id);
                     for other in clauses.literals_of(id) {
                         if other != lit {
-                            self.meet(*other, values, &mut state);
+                            self.mark(*other, values, &mut state);
                         }
                     }
                 }
             }
         }
         let Learning { mut rest, touched, .. } = state;
-        rest.retain(|lit| !self.follows(*lit, values, clauses, &mut relations));
+        rest.retain(|lit| !self.is_redundant(*lit, values, clauses, &mut implications));
         for var in touched {
             self.seen.set(var.index(), false);
         }
@@ -85,33 +85,33 @@ impl Learner {
         rest.sort_by_key(|lit| std::cmp::Reverse(values.level_of(lit.var())));
         let level = rest.first().map_or(0, |lit| values.level_of(lit.var()));
         let clause = turning.into_iter().chain(rest).collect();
-        Learnt { clause, level, relations }
+        Learnt { clause, level, implications }
     }
 
     /// The decisions that together make `lit` false, and the implications of the theories that this
     /// rests on.
-    pub(super) fn blame(
+    pub(super) fn analyze_final(
         &mut self,
         lit: Lit,
         values: &Assignment,
         clauses: &Clauses,
     ) -> (Vec<Lit>, Vec<(Lit, Lit)>) {
-        let (mut decisions, mut relations) = (Vec::new(), Vec::new());
+        let (mut decisions, mut implications) = (Vec::new(), Vec::new());
         let mut state = Learning { rest: Vec::new(), open: 0, touched: Vec::new() };
-        self.meet(lit, values, &mut state);
+        self.mark(lit, values, &mut state);
         for lit in values.trail().iter().rev() {
             if !*self.seen.get(lit.var().index()) {
                 continue;
             }
             match values.reason(lit.var()) {
                 Reason::Decision => decisions.push(*lit),
-                Reason::Relation(cause) => {
-                    relations.push((cause, *lit));
-                    self.meet(!cause, values, &mut state);
+                Reason::Theory(cause) => {
+                    implications.push((cause, *lit));
+                    self.mark(!cause, values, &mut state);
                 }
                 Reason::Clause(id) => {
                     for other in clauses.literals_of(id) {
-                        self.meet(*other, values, &mut state);
+                        self.mark(*other, values, &mut state);
                     }
                 }
             }
@@ -119,10 +119,10 @@ impl Learner {
         for var in state.touched {
             self.seen.set(var.index(), false);
         }
-        (decisions, relations)
+        (decisions, implications)
     }
 
-    fn meet(&mut self, lit: Lit, values: &Assignment, state: &mut Learning) {
+    fn mark(&mut self, lit: Lit, values: &Assignment, state: &mut Learning) {
         let var = lit.var();
         let level = values.level_of(var);
         if level == 0 || *self.seen.get(var.index()) {
@@ -139,23 +139,23 @@ impl Learner {
     }
 
     /// Whether a literal of the clause is false already because others of it are.
-    fn follows(
+    fn is_redundant(
         &self,
         lit: Lit,
         values: &Assignment,
         clauses: &Clauses,
-        relations: &mut Vec<(Lit, Lit)>,
+        implications: &mut Vec<(Lit, Lit)>,
     ) -> bool {
         let known =
             |other: Lit| values.level_of(other.var()) == 0 || *self.seen.get(other.var().index());
         match values.reason(lit.var()) {
             Reason::Decision => false,
-            Reason::Relation(cause) => {
-                let follows = known(cause);
-                if follows {
-                    relations.push((cause, !lit));
+            Reason::Theory(cause) => {
+                let is_redundant = known(cause);
+                if is_redundant {
+                    implications.push((cause, !lit));
                 }
-                follows
+                is_redundant
             }
             Reason::Clause(id) => {
                 clauses.literals_of(id).iter().all(|other| *other == !lit || known(*other))

@@ -14,17 +14,17 @@ pub(crate) struct Log {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Entry {
     /// A clause that the theories vouch for.
-    Lemma(Box<[Lit]>),
+    TheoryLemma(Box<[Lit]>),
     /// A clause that follows from the earlier ones by unit propagation.
-    Learnt(Box<[Lit]>),
+    Rup(Box<[Lit]>),
 }
 
 impl Entry {
     /// The step of this kind with its clause in formulas.
     pub(super) fn proof_step(&self, clause: Clause) -> ProofStep {
         match self {
-            Self::Lemma(_) => ProofStep::TheoryLemma(clause),
-            Self::Learnt(_) => ProofStep::Rup(clause),
+            Self::TheoryLemma(_) => ProofStep::TheoryLemma(clause),
+            Self::Rup(_) => ProofStep::Rup(clause),
         }
     }
 }
@@ -32,7 +32,7 @@ impl Entry {
 impl Log {
     /// Adds a step.
     pub(crate) fn push(&mut self, entry: Entry) {
-        let (Entry::Lemma(clause) | Entry::Learnt(clause)) = &entry;
+        let (Entry::TheoryLemma(clause) | Entry::Rup(clause)) = &entry;
         self.literals = self.literals.saturating_add(clause.len());
         self.entries.push(entry);
     }

@@ -65,7 +65,9 @@ impl Writer<'_> {
             let (components, stretch) = match pattern {
                 ResourcePattern::Any => return "true".to_owned(),
                 ResourcePattern::Never => continue,
-                ResourcePattern::Arn { components, stretch } => (components, stretch),
+                ResourcePattern::Arn { components, crosses_colons: stretch } => {
+                    (components, stretch)
+                }
             };
             if components.iter().any(|it| it.variables().next().is_some()) {
                 ways.push(self.components_with_variables(components));

@@ -16,7 +16,7 @@ mod regions;
 pub(crate) mod samples;
 mod value;
 
-use super::language::HasVariable;
+use super::pattern_set::HasVariable;
 use super::{Answer, Steps, Unknown, conflict};
 use alternatives::Alternatives;
 use polsim_check::key_shape::KeyShape;

@@ -18,12 +18,12 @@ mod refine;
 mod scaling;
 mod search;
 
-use super::language::Language;
+use super::pattern_set::PatternSet;
 use super::{Answer, Exhausted, Steps, conflict};
 use refine::{Verdict, refine};
 
 /// A language and whether the text is to be in it.
-pub(crate) type Literal<'a> = (&'a Language, bool);
+pub(crate) type Literal<'a> = (&'a PatternSet, bool);
 
 /// How many texts a language may have to be decided by trying them.
 const FEW_TEXTS: usize = 4096;
@@ -175,7 +175,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::find_text;
-    use crate::theory::language::Language;
+    use crate::theory::pattern_set::PatternSet;
     use crate::theory::relation::{are_disjoint, covers};
     use crate::theory::{Answer, Steps};
     use polsim_decide::text::{CaseRule, NoVariables, Pattern};
@@ -184,12 +184,12 @@ mod tests {
         Steps::new(10_000_000)
     }
 
-    fn language(pattern: &str) -> Language {
-        Language::text(&Pattern::wildcard(pattern), CaseRule::Exact).unwrap()
+    fn language(pattern: &str) -> PatternSet {
+        PatternSet::text(&Pattern::wildcard(pattern), CaseRule::Exact).unwrap()
     }
 
     fn ask(positive: &[&str], negative: &[&str]) -> Answer<String> {
-        let languages: Vec<(Language, bool)> = positive
+        let languages: Vec<(PatternSet, bool)> = positive
             .iter()
             .map(|pattern| (language(pattern), true))
             .chain(negative.iter().map(|pattern| (language(pattern), false)))
@@ -256,12 +256,12 @@ mod tests {
                     (list, alike.unwrap_or(*case), *sign)
                 })
                 .collect();
-            let languages: Vec<(Language, bool)> = lists
+            let languages: Vec<(PatternSet, bool)> = lists
                 .iter()
                 .map(|(list, case, sign)| {
-                    let each: Vec<Language> =
-                        list.iter().map(|it| Language::text(it, *case).unwrap()).collect();
-                    (Language::union(&each), *sign)
+                    let each: Vec<PatternSet> =
+                        list.iter().map(|it| PatternSet::text(it, *case).unwrap()).collect();
+                    (PatternSet::union(&each), *sign)
                 })
                 .collect();
             let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
@@ -295,8 +295,8 @@ mod tests {
             one in pattern_text(), other in pattern_text(), cases in (case(), case()),
         ) {
             let (left, right) = (Pattern::wildcard(&one), Pattern::wildcard(&other));
-            let wider = Language::text(&left, cases.0).unwrap();
-            let narrower = Language::text(&right, cases.1).unwrap();
+            let wider = PatternSet::text(&left, cases.0).unwrap();
+            let narrower = PatternSet::text(&right, cases.1).unwrap();
             let in_left = |word: &String| left.matches(word, cases.0, &NoVariables);
             let in_right = |word: &String| right.matches(word, cases.1, &NoVariables);
             let words = words();
@@ -318,7 +318,7 @@ mod tests {
             pattern in pattern_text(), case in case(), word in "[abABx:]{0,7}",
         ) {
             let pattern = Pattern::wildcard(&pattern);
-            let language = Language::text(&pattern, case).unwrap();
+            let language = PatternSet::text(&pattern, case).unwrap();
             prop_assert_eq!(language.contains(&word), pattern.matches(&word, case, &NoVariables));
         }
     }

@@ -356,7 +356,7 @@ pub(super) fn requested_region(facts: &mut Facts<'_>) -> FormulaId {
     let in_region = |facts: &mut Facts<'_>, region: Pattern| {
         let any = || Pattern::wildcard("*");
         let components = [Pattern::literal("arn"), any(), any(), region, any(), any()];
-        let arn = ResourcePattern::Arn { components: components.into(), stretch: None };
+        let arn = ResourcePattern::Arn { components: components.into(), crosses_colons: None };
         facts.formulas.atom(Atom::Resource(arn))
     };
     let regional = in_region(facts, Pattern::wildcard("?*"));

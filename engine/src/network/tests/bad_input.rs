@@ -5,7 +5,8 @@ use crate::text::{Diagnostic, Source};
 
 /// Each complaint as its code, the text it points at, and what it says.
 fn complaints(text: &str) -> Vec<String> {
-    let refused = Network::parse(&Source::new("n.yaml", text)).err().unwrap_or_default();
+    let refused =
+        Network::parse(&Source::new("n.yaml", text)).err().map(Vec::from).unwrap_or_default();
     let told = |it: &Diagnostic| {
         let said = it.to_string();
         let said = said.splitn(4, ':').nth(3).unwrap_or_default().trim_start().to_owned();

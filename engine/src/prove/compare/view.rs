@@ -19,8 +19,8 @@ use crate::prove::verdict::Reason;
 use crate::prove::verify::Patience;
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
-use polsim_solve::combine::Doubt;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason;
 
 /// The two sets as one kind of caller meets them.
 pub(in crate::prove) struct View {
@@ -237,9 +237,9 @@ impl View {
     pub(super) fn plainer(
         &mut self,
         question: FormulaId,
-        found: Box<Request>,
+        found: Request,
         patience: Patience<'_>,
-    ) -> Box<Request> {
+    ) -> Request {
         let formulas = &mut self.questions.formulas;
         let parts = [Atom::SameAccount, Atom::SamePartition].map(|atom| formulas.atom(atom));
         let within = formulas.all(parts);
@@ -248,7 +248,7 @@ impl View {
             return found;
         }
         match self.questions.ask(question, patience) {
-            Finding::Request(plainer) => plainer,
+            SolveResult::Sat(plainer) => plainer.request,
             _ => found,
         }
     }
@@ -285,7 +285,7 @@ impl View {
     }
 
     /// Why nobody knows.
-    pub(in crate::prove) fn reason(&self, doubts: &[Doubt]) -> Reason {
+    pub(in crate::prove) fn reason(&self, doubts: &[UnknownReason]) -> Reason {
         self.questions.reason(doubts, &[&self.old.lowered, &self.new.lowered])
     }
 }

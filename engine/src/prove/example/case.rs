@@ -3,7 +3,7 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
-use crate::eval::{Decision, Scratch};
+use crate::eval::Decision;
 use crate::formula::Evaluator;
 use crate::formula::Formulas;
 use crate::lower::{AttachedPolicy, lower_scope};
@@ -32,7 +32,7 @@ pub(super) fn json(
     let text = case.to_string();
     let read = CaseReader::new("the example", NoFiles).read(&text, 1).ok()?;
     let same = read.request == *request;
-    let again = read.set.decide(&read.request, &mut Scratch::default());
+    let again = read.set.decide(&read.request);
     (same && again == decision).then_some(text)
 }
 

@@ -3,7 +3,7 @@
 use super::part::{ElementName, Part};
 use crate::eval::{Place, StatementRef};
 use crate::lower::AttachedPolicy;
-use crate::policy::{Policy, Sense, Statement};
+use crate::policy::{Polarity, Policy, Statement};
 use crate::text::{Diagnostic, Source, Span};
 
 /// A part of a policy that says nothing.
@@ -182,23 +182,23 @@ impl Redundant {
 }
 
 fn kind(policy: &Policy, part: Part) -> RedundantKind {
-    let sense = |pick: fn(&Statement) -> Option<Sense>| {
-        policy.statements.get(part.statement()).and_then(pick) == Some(Sense::AllBut)
+    let polarity = |pick: fn(&Statement) -> Option<Polarity>| {
+        policy.statements.get(part.statement()).and_then(pick) == Some(Polarity::AllBut)
     };
     match part {
         Part::Condition(..) => RedundantKind::Condition,
         Part::ConditionValue(..) => RedundantKind::ConditionValue,
         Part::Statement(_) => RedundantKind::Statement,
         Part::Value(_, ElementName::Action, _) => {
-            let not = sense(|it| Some(it.action.sense));
+            let not = polarity(|it| Some(it.action.polarity));
             RedundantKind::Value(if not { "NotAction" } else { "Action" })
         }
         Part::Value(_, ElementName::Principal, _) => {
-            let not = sense(|it| it.principal.as_ref().map(|it| it.sense));
+            let not = polarity(|it| it.principal.as_ref().map(|it| it.polarity));
             RedundantKind::Value(if not { "NotPrincipal" } else { "Principal" })
         }
         Part::Value(_, ElementName::Resource, _) => {
-            let not = sense(|it| it.resource.as_ref().map(|it| it.sense));
+            let not = polarity(|it| it.resource.as_ref().map(|it| it.polarity));
             RedundantKind::Value(if not { "NotResource" } else { "Resource" })
         }
     }

@@ -11,7 +11,7 @@ use crate::prove::compare::view::{Side, View};
 use crate::prove::verdict::{Obstacle, Reason};
 use crate::prove::verify::Patience;
 use crate::text::Span;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
 
 /// How many statements that overlap with a redundant one are tried to find those that cover it;
 /// beyond that all of them are named.
@@ -248,13 +248,13 @@ fn statement<'v>(
 /// Whether no request answers the question.
 fn never(view: &mut View, question: FormulaId, patience: Patience<'_>) -> Result<bool, Reason> {
     match view.questions.ask(question, patience) {
-        Finding::Never(used) => match view.questions.proof(question, &used, patience) {
+        SolveResult::Unsat(used) => match view.questions.proof(question, &used, patience) {
             Ok(_) => Ok(true),
             Err(obstacle) => Err(Reason { obstacle, construct: None }),
         },
-        Finding::Request(_) => Ok(false),
-        Finding::Undecided(doubts) => Err(view.reason(&doubts)),
-        Finding::Stopped(stop) => {
+        SolveResult::Sat(_) => Ok(false),
+        SolveResult::Unknown(doubts) => Err(view.reason(&doubts)),
+        SolveResult::Interrupted(stop) => {
             Err(Reason { obstacle: Obstacle::Stopped(stop), construct: None })
         }
     }

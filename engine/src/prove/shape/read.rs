@@ -99,7 +99,7 @@ impl Reader<'_, '_> {
             self.refuse(RESOURCE, span, message, help);
             return None;
         };
-        Some(ResourcePattern::Arn { components: components.into(), stretch: None })
+        Some(ResourcePattern::Arn { components: components.into(), crosses_colons: None })
     }
 
     fn principal(&mut self, text: &str, span: Span) -> Option<PrincipalPattern> {

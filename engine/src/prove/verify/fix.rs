@@ -9,8 +9,8 @@ mod candidate;
 
 use std::sync::Arc;
 
-use super::{Claim, Expected, Finding, Patience, Question, Ready, Report, Verdict, Verifier};
-use crate::eval::{Decision, PolicySet, Scratch};
+use super::{Claim, Expected, Patience, Question, Ready, Report, SolveResult, Verdict, Verifier};
+use crate::eval::{Decision, PolicySet};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Effect, Policy, PolicyType};
 use crate::prove::{example::Example, set};
@@ -124,7 +124,7 @@ impl Verifier<'_> {
         let fixed = ready.changed(change);
         // Most changes leave the known request as it is.
         let set = PolicySet::new(fixed.policies.iter().cloned());
-        let decision = set.decide(example.request(), &mut Scratch::default());
+        let decision = set.decide(example.request());
         let closed = match ready.property.claim {
             Claim::Guard => decision == Decision::ExplicitDeny,
             _ => decision != Decision::Allowed,
@@ -153,7 +153,7 @@ impl Verifier<'_> {
             parts.extend(changed.map(|it| it.matches));
         }
         let asked = question.questions.formulas.all(parts);
-        matches!(question.questions.ask(asked, patience), Finding::Request(_))
+        matches!(question.questions.ask(asked, patience), SolveResult::Sat(_))
     }
 }
 

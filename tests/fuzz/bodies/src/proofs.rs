@@ -172,7 +172,7 @@ fn prove(data: &mut Unstructured<'_>) -> Result<()> {
         _ => decision == Decision::Allowed,
     };
     if let Some(example) = verdict.example() {
-        let decision = example.set().decide(example.request(), &mut Scratch::default());
+        let decision = example.set().decide(example.request());
         assert_eq!(decision, example.decision(), "an example is decided otherwise");
         assert!(wanted(decision), "an example shows nothing: {}", asked.property);
         assert!(asked.has(example.request()), "an example is not of the shape: {}", asked.property);
@@ -204,7 +204,7 @@ fn prove(data: &mut Unstructured<'_>) -> Result<()> {
             continue;
         }
         assert!(!vacuous, "there is a request: {request:?} {}", asked.property);
-        let decision = set.decide(&request, &mut Scratch::default());
+        let decision = set.decide(&request);
         assert!(!wanted(decision), "disproved by {request:?}: {}", asked.property);
     }
     Ok(())

@@ -46,7 +46,7 @@ fn a_variable_may_stand_where_it_cannot_reach_beyond_its_field() {
         Pattern::from_pieces([text("a:p::"), variable(Field::ResourceAccount), text(":u/n")]);
     assert_eq!(template().split(&account, CaseRule::Exact).unwrap().len(), 1);
     let name = Pattern::from_pieces([text("a:p::111122223333:u/"), variable(Field::RoleTail)]);
-    assert_eq!(template().split(&name, CaseRule::Exact), Err(Entangled));
+    assert_eq!(template().split(&name, CaseRule::Exact), Err(Inexpressible));
 }
 
 fn text_of(values: &[(Field, &str)]) -> String {

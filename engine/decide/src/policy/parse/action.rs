@@ -1,10 +1,12 @@
 //! Action and NotAction.
 
-use super::super::{ActionPattern, Element, Sense, Spanned, code};
+use super::super::{ActionPattern, Element, Polarity, Spanned, code};
+use super::reader::DocumentReader;
 use super::rules::{ActionRule, RCP_SERVICES, TRUST_ACTIONS};
 use super::statement::{Found, is_full_access};
-use super::{Reader, quoted};
-use crate::text::{CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest};
+use crate::text::{
+    CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest, quoted,
+};
 
 /// What becomes of null in a list of strings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -15,14 +17,14 @@ pub(super) enum Nulls {
     Skipped,
 }
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn action_element(
         &mut self,
         statement: &Node,
         found: Found<'_>,
     ) -> Option<Element<ActionPattern>> {
-        let (sense, member) = match found {
-            Found::Element(sense, member) => (sense, member),
+        let (polarity, member) = match found {
+            Found::Element(polarity, member) => (polarity, member),
             Found::Refused => return None,
             Found::Missing => {
                 let message =
@@ -31,7 +33,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if sense == Sense::AllBut {
+        if polarity == Polarity::AllBut {
             self.not_action(member);
         }
         let whole = is_full_access(statement);
@@ -49,12 +51,12 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|(span, text)| {
                 let value = self.action(text, span)?;
-                self.allowed_action(&value, text, span, sense, whole)?;
+                self.allowed_action(&value, text, span, polarity, whole)?;
                 Some(Spanned { span, value })
             })
             .collect();
         let span = member.key_span.to(member.value.span);
-        (values.len() == count).then_some(Element { sense, span, values })
+        (values.len() == count).then_some(Element { polarity, span, values })
     }
 
     fn not_action(&mut self, member: &Member) {
@@ -147,11 +149,11 @@ impl Reader<'_> {
         value: &ActionPattern,
         text: &str,
         span: Span,
-        sense: Sense,
+        polarity: Polarity,
         whole: bool,
     ) -> Option<()> {
         match self.rules.action {
-            ActionRule::Trust if sense == Sense::Listed => self.trust_action(text, span),
+            ActionRule::Trust if polarity == Polarity::Listed => self.trust_action(text, span),
             ActionRule::Rcp if !whole => self.rcp_action(value, text, span),
             _ => Some(()),
         }
@@ -168,7 +170,7 @@ impl Reader<'_> {
         );
         let diagnostic = Diagnostic::error(code::FORBIDDEN_ACTION, self.source, span, message);
         let meant = nearest(text, TRUST_ACTIONS.iter().copied().filter(|known| *known != "sts:*"));
-        self.report(super::with_meant(diagnostic, meant));
+        self.report(super::reader::with_meant(diagnostic, meant));
         None
     }
 

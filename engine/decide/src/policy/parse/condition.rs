@@ -7,13 +7,13 @@ use rustc_hash::FxHashMap;
 use super::super::{
     BaseOperator, Condition, ConditionOperator, ConditionValue, Operand, Spanned, Version, code,
 };
-use super::{Reader, quoted, with_meant};
+use super::reader::{DocumentReader, with_meant};
 use crate::text::{
     AddressRange, Decimal, Diagnostic, Instant, KeyName, Member, Node, Pattern, Span, Value,
-    decode_base64, nearest,
+    decode_base64, nearest, quoted,
 };
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn conditions(&mut self, statement: &Node) -> Option<Vec<Condition>> {
         let Some(member) = statement.member("Condition") else { return Some(Vec::new()) };
         let Value::Object(operators) = &member.value.value else {

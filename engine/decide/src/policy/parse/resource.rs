@@ -1,30 +1,30 @@
 //! Resource and NotResource.
 
 use super::super::{
-    ActionPattern, Element, PolicyType, ResourcePattern, Sense, Spanned, Version, code,
+    ActionPattern, Element, Polarity, PolicyType, ResourcePattern, Spanned, Version, code,
 };
 use super::action::Nulls;
+use super::reader::DocumentReader;
 use super::rules::{
     Completion, IAM_PATHS, REGIONAL_S3_PATHS, RESOURCE_IMPLIED_BY, ResourceRule, is_partition,
 };
 use super::statement::{Found, Refused};
-use super::{Reader, quoted};
-use crate::text::{Code, Node, Pattern, PatternError, Piece, Span};
+use crate::text::{Code, Node, Pattern, PatternError, Piece, Span, quoted};
 
 /// The rule for the service of an ARN.
 const QUALIFIED: &str = "resource vendor must be fully qualified and cannot contain regexes";
 /// How an ARN is written.
 const ARN_FORM: &str = "an ARN is written `arn:partition:service:region:account:resource`";
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn resource_element(
         &mut self,
         statement: &Node,
         found: Found<'_>,
         action: Option<&Element<ActionPattern>>,
     ) -> Result<Option<Element<ResourcePattern>>, Refused> {
-        let (sense, member) = match found {
-            Found::Element(sense, member) => (sense, member),
+        let (polarity, member) = match found {
+            Found::Element(polarity, member) => (polarity, member),
             Found::Refused => return Err(Refused),
             Found::Missing => return self.no_resource(statement, action),
         };
@@ -37,7 +37,7 @@ impl Reader<'_> {
                 self.error(code::FORBIDDEN_ELEMENT, member.key_span, message);
                 return Err(Refused);
             }
-            ResourceRule::Listed if sense == Sense::AllBut => {
+            ResourceRule::Listed if polarity == Polarity::AllBut => {
                 let message = "a key policy cannot have `NotResource`: expected `Resource`";
                 let help = "`\"Resource\": \"*\"` is the key that the policy hangs on";
                 self.error_with_help(code::FORBIDDEN_ELEMENT, member.key_span, message, help);
@@ -63,7 +63,7 @@ impl Reader<'_> {
         if values.len() < count {
             return Err(Refused);
         }
-        Ok(Some(Element { sense, span, values }))
+        Ok(Some(Element { polarity, span, values }))
     }
 
     fn no_resource(
@@ -76,7 +76,7 @@ impl Reader<'_> {
             ResourceRule::Implied if action.is_some_and(implies_resource) => {
                 let span = statement.span;
                 let values = vec![Spanned { span, value: ResourcePattern::Any }];
-                Ok(Some(Element { sense: Sense::Listed, span, values }))
+                Ok(Some(Element { polarity: Polarity::Listed, span, values }))
             }
             _ => {
                 let message = "the policy statement must contain resources: expected `Resource` \
@@ -113,10 +113,11 @@ impl Reader<'_> {
         let stretches = |(at, part): (usize, &Pattern)| {
             at != 0 && at.saturating_add(1) < written && part.ends_with_run()
         };
-        let stretch = components.iter().enumerate().any(stretches).then(|| join(&components));
+        let crosses_colons =
+            components.iter().enumerate().any(stretches).then(|| join(&components));
         components.resize(6, Pattern::wildcard("*"));
         let components = components.try_into().map(Box::new).ok()?;
-        Some(ResourcePattern::Arn { components, stretch })
+        Some(ResourcePattern::Arn { components, crosses_colons })
     }
 
     /// Complains of a component that no ARN has; `None` where the ARN is refused.
@@ -254,7 +255,7 @@ fn implies_resource(action: &Element<ActionPattern>) -> bool {
             RESOURCE_IMPLIED_BY.iter().any(|known| known.eq_ignore_ascii_case(service))
         }),
     };
-    action.sense == Sense::Listed && action.values.iter().all(implied)
+    action.polarity == Polarity::Listed && action.values.iter().all(implied)
 }
 
 /// Whether an S3 ARN with this account and resource may have a region.

@@ -1,9 +1,9 @@
 //! One statement.
 
-use super::super::{Effect, PolicyType, Sense, Spanned, Statement, code};
+use super::super::{Effect, Polarity, PolicyType, Spanned, Statement, code};
+use super::reader::{DocumentReader, with_meant};
 use super::rules::SidRule;
-use super::{Reader, quoted, with_meant};
-use crate::text::{Diagnostic, Member, Node, Value, nearest};
+use crate::text::{Diagnostic, Member, Node, Value, nearest, quoted};
 
 /// The elements of a statement.
 pub(super) const ELEMENTS: &[&str] = &[
@@ -22,7 +22,7 @@ pub(super) const ELEMENTS: &[&str] = &[
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Found<'n> {
     /// It is there, in one of its two forms.
-    Element(Sense, &'n Member),
+    Element(Polarity, &'n Member),
     /// It is not there, or not usable, and that has been said.
     Refused,
     /// It is not there.
@@ -33,7 +33,7 @@ pub(super) enum Found<'n> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Refused;
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn statement(&mut self, node: &Node) -> Option<Statement> {
         let Value::Object(members) = &node.value else {
             self.wrong_type("Statement", node, "a statement, which is an object");
@@ -69,8 +69,8 @@ impl Reader<'_> {
         suggested: &[&str],
     ) -> Found<'n> {
         match (node.member(listed), node.member(all_but)) {
-            (Some(member), None) => Found::Element(Sense::Listed, member),
-            (None, Some(member)) => Found::Element(Sense::AllBut, member),
+            (Some(member), None) => Found::Element(Polarity::Listed, member),
+            (None, Some(member)) => Found::Element(Polarity::AllBut, member),
             (Some(first), Some(second)) => {
                 let message = format!("a statement has `{listed}` or `{all_but}`, not both");
                 let (first, second) = (first.key_span, second.key_span);

@@ -1,10 +1,10 @@
 //! The predicates of one test, read by kind: as a language, as a set of addresses, of numbers, …
 
 use crate::theory::addresses::AddressSet;
-use crate::theory::language::{HasVariable, Language};
 use crate::theory::numbers::ValueSet;
+use crate::theory::pattern_set::{HasVariable, PatternSet};
 use polsim_decide::formula::Predicate;
-use polsim_decide::text::{Decimal, Instant, NoVariables};
+use polsim_decide::text::{Base64Texts, Decimal, Instant, NoVariables};
 
 /// What a value may be read as.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -28,9 +28,9 @@ pub(super) struct Alternatives {
     /// The kinds that occur.
     pub(super) kinds: Vec<Kind>,
     /// The patterns, each a language.
-    pub(super) languages: Vec<Language>,
+    pub(super) languages: Vec<PatternSet>,
     /// All patterns as one language.
-    pub(super) language: Language,
+    pub(super) language: PatternSet,
     /// The address ranges.
     pub(super) addresses: AddressSet,
     /// The relations to numbers.
@@ -51,13 +51,13 @@ impl Alternatives {
             kinds.extend(kind(predicate));
             match predicate {
                 Predicate::Address(range) => ranges.push(range),
-                Predicate::Arn(components) => languages.push(Language::components(components)?),
-                Predicate::Binary(bytes) => few.extend(spellings_of_bytes(bytes)),
+                Predicate::Arn(components) => languages.push(PatternSet::components(components)?),
+                Predicate::Binary(bytes) => few.extend(Base64Texts::of(bytes).all()),
                 Predicate::Bool(truth) => few.extend(spellings_of_truth(*truth)),
                 Predicate::Date(relation, instant) => dates.push((*relation, instant)),
                 Predicate::Never => (),
                 Predicate::Number(relation, number) => numbers.push((*relation, number)),
-                Predicate::Text(pattern, case) => languages.push(Language::text(pattern, *case)?),
+                Predicate::Text(pattern, case) => languages.push(PatternSet::text(pattern, *case)?),
             }
         }
         kinds.sort_unstable();
@@ -65,7 +65,7 @@ impl Alternatives {
         Ok(Self {
             predicates: predicates.into(),
             kinds,
-            language: Language::union(&languages),
+            language: PatternSet::union(&languages),
             languages,
             addresses: AddressSet::of_ranges(ranges),
             numbers: ValueSet::of_relations(numbers),
@@ -118,35 +118,6 @@ fn spellings_of_truth(truth: bool) -> Vec<String> {
             .iter()
             .flat_map(|c| spellings.iter().map(move |head| format!("{head}{c}")))
             .collect();
-    }
-    spellings
-}
-
-/// The base64 texts of `bytes`, the plain one first: the unused bits of the last digit may be
-/// anything.
-fn spellings_of_bytes(bytes: &[u8]) -> Vec<String> {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |bits: u32| {
-        let at = usize::try_from(bits & 63).unwrap_or(0);
-        DIGITS.get(at).copied().map_or('A', char::from)
-    };
-    let mut head = String::new();
-    let mut spellings = Vec::new();
-    for group in bytes.chunks(3) {
-        let bits = (0..3)
-            .fold(0_u32, |bits, at| (bits << 8) | group.get(at).map_or(0, |byte| u32::from(*byte)));
-        let (first, second) = (digit(bits >> 18), digit(bits >> 12));
-        match group.len() {
-            3 => head.extend([first, second, digit(bits >> 6), digit(bits)]),
-            2 => spellings.extend(
-                (0..4).map(|low| format!("{head}{first}{second}{}=", digit((bits >> 6) | low))),
-            ),
-            _ => spellings
-                .extend((0..16).map(|low| format!("{head}{first}{}==", digit((bits >> 12) | low)))),
-        }
-    }
-    if spellings.is_empty() {
-        spellings.push(head);
     }
     spellings
 }

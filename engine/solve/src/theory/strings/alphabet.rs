@@ -6,7 +6,7 @@
 
 use std::sync::OnceLock;
 
-use crate::theory::language::{Cases, Class, Symbol, bit};
+use crate::theory::pattern_set::{Cases, Class, Symbol, bit};
 use polsim_decide::text::{CaseRule, fold_char};
 
 /// What the live positions of a literal consume.

@@ -11,7 +11,7 @@ use std::collections::HashMap;
 
 use super::Literal;
 use super::alphabet::{Folding, Letter, Wants, letters};
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use crate::theory::{Exhausted, Steps};
 
 /// What a search ends with.
@@ -59,7 +59,7 @@ pub(super) struct Search<'a> {
 
 /// A literal's automaton, as far as it has been determinised.
 struct Automaton<'a> {
-    language: &'a Language,
+    language: &'a PatternSet,
     positive: bool,
     sets: Vec<PositionSet>,
     ids: HashMap<Box<[usize]>, usize, FxBuildHasher>,
@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
     fn explore(&mut self, budget: &mut Steps) -> Result<Outcome, Exhausted> {
         let mut start = Vec::with_capacity(self.automata.len());
         for (at, automaton) in self.automata.iter_mut().enumerate() {
-            budget.spend(automaton.language.track_count().saturating_add(1))?;
+            budget.spend(automaton.language.branch_count().saturating_add(1))?;
             automaton.scratch = automaton.language.start();
             start.push((at, automaton.intern()));
         }
@@ -320,11 +320,11 @@ impl<'a> Automaton<'a> {
 }
 
 impl PositionSet {
-    fn new(language: &Language, positions: &[usize]) -> Self {
+    fn new(language: &PatternSet, positions: &[usize]) -> Self {
         let mut set = Self { positions: positions.into(), left: usize::MAX, ..Self::default() };
         for state in positions.iter().filter_map(|at| language.state(*at)) {
             set.left = set.left.min(state.left);
-            if let Some(class) = state.run {
+            if let Some(class) = state.self_loop {
                 set.wants.add_class(class);
             }
             match state.step {
