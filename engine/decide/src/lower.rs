@@ -27,10 +27,12 @@ mod layer;
 mod missing;
 mod principal;
 mod readings;
+mod resource;
 mod services;
 mod set;
 mod statement;
 mod terms;
+mod variable;
 
 pub(crate) use principal::value as principal_value;
 

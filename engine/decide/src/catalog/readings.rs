@@ -5,6 +5,15 @@
 //! holds under every one of them. Adding a reading is a row here, its emission in the lowering, cases
 //! for both sides, and a line in the reference of the tests.
 
+mod policy_language;
+
+pub use policy_language::{
+    ALLOW_NOT_PRINCIPAL, AWS_WILDCARD, BARE_IPV6, BOOL_VARIABLE, EMPTY_LIST, ENDPOINT_ACCOUNT,
+    FEDERATED_WILDCARD, NOT_PRINCIPAL_PARTIAL, ORGANIZATION_DENIES_ANY, OWN_ACCOUNT_GRANT,
+    SESSION_GRANT, SET_IF_EXISTS, SEVERAL_VALUES, TRUST_WILDCARD, UNRESOLVED_VARIABLE,
+    WILDCARD_COLONS,
+};
+
 use crate::request::Request;
 
 /// A ruling that AWS leaves open.
@@ -155,29 +164,24 @@ pub fn of_choice(name: &str) -> Option<(&'static Reading, &'static Side)> {
 }
 
 /// The register.
-const ALL: &[&Reading] = &[&NOT_PRINCIPAL_PARTIAL];
-
-/// U-15: a requester of whom NotPrincipal lists some identities and not all.
-pub static NOT_PRINCIPAL_PARTIAL: Reading = Reading {
-    name: "not-principal-partial",
-    entry: "U-15",
-    about: "a NotPrincipal that names a principal without its account, its role or its session",
-    default: Side {
-        word: "denied",
-        says: "AWS denies a principal of which NotPrincipal lists a part only",
-    },
-    alternatives: &[Side {
-        word: "exempt",
-        says: "AWS exempts a principal of which NotPrincipal lists a part",
-    }],
-    pages: "User guide, NotPrincipal: if the account is left out, the account that contains the \
-            principal may be treated as not listed; likewise the role of a session",
-    others: "Cloud Copilot's simulator exempts on any partial match, and marks that as untested",
-    sure: Sure::Likely,
-    settle: "list the account, the role and the session too, or write Principal \"*\" with \
-             ArnNotEquals on aws:PrincipalArn",
-    touches: Touches::EveryRequest,
-};
+const ALL: &[&Reading] = &[
+    &ALLOW_NOT_PRINCIPAL,
+    &AWS_WILDCARD,
+    &TRUST_WILDCARD,
+    &WILDCARD_COLONS,
+    &UNRESOLVED_VARIABLE,
+    &NOT_PRINCIPAL_PARTIAL,
+    &SEVERAL_VALUES,
+    &SET_IF_EXISTS,
+    &BOOL_VARIABLE,
+    &BARE_IPV6,
+    &EMPTY_LIST,
+    &SESSION_GRANT,
+    &FEDERATED_WILDCARD,
+    &OWN_ACCOUNT_GRANT,
+    &ORGANIZATION_DENIES_ANY,
+    &ENDPOINT_ACCOUNT,
+];
 
 #[cfg(test)]
 mod tests {

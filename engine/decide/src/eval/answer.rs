@@ -88,21 +88,16 @@ impl PolicySet {
     /// The decisions over all worlds of the readings that matter to the request; none where every
     /// world decides alike.
     fn worlds(&self, request: &Request, scratch: &mut Scratch) -> Option<WorldTable<Decision>> {
-        let touched = self.lowered().reads.iter().filter(|it| is_touched(it, request)).cloned();
-        // Sets that touch more readings at one request than a table holds are asked about the first;
-        // the register has fewer choices than that.
-        let touched: Vec<ChoiceId> = touched.take(MAX_CHOICES).collect();
-        if touched.is_empty() {
+        if !self.lowered().reads.iter().any(|it| is_touched(it, request)) {
             return None;
         }
+        // The other side of one reading may bring out another, which the default does not read.
         let open = self.open();
-        let number = |choice: &ChoiceId| open.choices().iter().position(|it| it == choice);
-        // A pinned reading is no choice of the open set, nor is one that only a dropped part reads.
-        let choices: Vec<(ChoiceId, usize)> = touched
-            .into_iter()
-            .filter_map(|it| Some((number(&it)?, it)))
-            .map(|(n, it)| (it, n))
-            .collect();
+        let mut choices: Vec<(ChoiceId, usize)> =
+            open.choices().iter().cloned().enumerate().map(|(number, it)| (it, number)).collect();
+        choices.retain(|(it, _)| is_touched(it, request));
+        choices.sort_unstable();
+        choices.truncate(MAX_CHOICES);
         let (in_table, outside) = choices.split_at(choices.len().min(TABLE_CHOICES));
         let mut tables = Vec::new();
         for others in 0..1_usize << outside.len() {

@@ -1,30 +1,37 @@
 //! Principal and NotPrincipal to formulas (policy language §2.4).
 
+use crate::catalog::readings;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
-use crate::policy::{Element, Polarity, PrincipalValue, Spanned};
+use crate::policy::{Effect, Element, Polarity, PolicyType, PrincipalValue, Spanned};
 use crate::request::PrincipalKind;
 use crate::text::{Arn, CaseRule, KeyName, Pattern, Span};
 
-use super::GrantKinds;
 use super::readings::Lowering;
-use crate::catalog::readings;
+use super::{GrantKinds, Readings};
 
-/// The requesters that a Principal or NotPrincipal element matches, by kind of grant. `bounded` holds
-/// for requesters with a permissions boundary, whom NotPrincipal never exempts.
+/// The requesters that a Principal or NotPrincipal element of a statement matches, by kind of grant.
+/// `bounded` holds for requesters with a permissions boundary, whom NotPrincipal never exempts.
 pub(super) fn lower(
     to: &mut Lowering<'_>,
     element: &Element<PrincipalValue>,
+    (policy_type, effect): (PolicyType, Effect),
     bounded: FormulaId,
 ) -> GrantKinds {
-    match element.polarity {
-        Polarity::Listed => listed(to.formulas, element),
-        Polarity::AllBut => {
-            let exempt = exempt(to, element, bounded);
-            let never = to.formulas.truth(false);
-            let wildcard = to.formulas.not(exempt);
-            GrantKinds { direct: never, wildcard, role: never, account: never }
-        }
+    if element.polarity == Polarity::Listed {
+        return listed(to, element, policy_type);
     }
+    // A boundary loses its holder the exemption from a Deny (§2.4); it never widens an Allow.
+    let bounded = if effect == Effect::Deny { bounded } else { to.formulas.truth(false) };
+    let exempt = exempt(to, element, bounded);
+    let never = to.formulas.truth(false);
+    let mut wildcard = to.formulas.not(exempt);
+    // U-04: an Allow with NotPrincipal means everybody else, or nothing.
+    if effect == Effect::Allow
+        && let Some(choice) = to.choice(&readings::ALLOW_NOT_PRINCIPAL, "nobody")
+    {
+        wildcard = to.formulas.add(wildcard & !choice);
+    }
+    GrantKinds { direct: never, wildcard, role: never, account: never }
 }
 
 /// The requesters that one listed value matches in any way, in a store of its own: for the
@@ -34,15 +41,26 @@ pub(crate) fn value(value: &PrincipalValue) -> (Formulas, FormulaId) {
     let value = Spanned { span: Span::default(), value: value.clone() };
     let element =
         Element { polarity: Polarity::Listed, span: Span::default(), values: vec![value] };
-    let matched = listed(&mut formulas, &element).of_any_kind(&mut formulas);
+    let (readings, mut reads) = (Readings::default(), Vec::new());
+    let mut to = Lowering { formulas: &mut formulas, readings: &readings, reads: &mut reads };
+    let grants = listed(&mut to, &element, PolicyType::Resource);
+    let matched = grants.of_any_kind(&mut formulas);
     (formulas, matched)
 }
 
-fn listed(formulas: &mut Formulas, element: &Element<PrincipalValue>) -> GrantKinds {
+fn listed(
+    to: &mut Lowering<'_>,
+    element: &Element<PrincipalValue>,
+    policy_type: PolicyType,
+) -> GrantKinds {
     let [mut direct, mut wildcard, mut role, mut account] = [const { Vec::new() }; 4];
     for value in &element.values {
+        if matches!(value.value, PrincipalValue::Everyone | PrincipalValue::EveryAws) {
+            wildcard.push(everyone(to, &value.value, policy_type));
+            continue;
+        }
+        let formulas = &mut *to.formulas;
         match &value.value {
-            PrincipalValue::Everyone => wildcard.push(formulas.truth(true)),
             PrincipalValue::Account { partition, account: id } => {
                 let in_account = in_account(formulas, partition.as_deref(), id);
                 let root = kind(formulas, PrincipalKind::Root);
@@ -68,15 +86,44 @@ fn listed(formulas: &mut Formulas, element: &Element<PrincipalValue>) -> GrantKi
             }
             PrincipalValue::Provider(name) => direct.push(provider(formulas, name)),
             PrincipalValue::Service(name) => direct.push(service(formulas, name)),
-            PrincipalValue::CanonicalUser(_) | PrincipalValue::Nobody(_) => (),
+            PrincipalValue::CanonicalUser(_)
+            | PrincipalValue::EveryAws
+            | PrincipalValue::Everyone
+            | PrincipalValue::Nobody(_) => (),
         }
     }
+    let formulas = &mut *to.formulas;
     GrantKinds {
         direct: formulas.any(direct),
         wildcard: formulas.any(wildcard),
         role: formulas.any(role),
         account: formulas.any(account),
     }
+}
+
+/// The requesters that `*` means: everybody. U-06: under `AWS` perhaps signed principals only; U-12:
+/// in a trust policy perhaps nobody.
+fn everyone(to: &mut Lowering<'_>, value: &PrincipalValue, policy_type: PolicyType) -> FormulaId {
+    let mut everyone = to.formulas.truth(true);
+    if *value == PrincipalValue::EveryAws
+        && let Some(choice) = to.choice(&readings::AWS_WILDCARD, "signed")
+    {
+        let signed = [
+            PrincipalKind::RoleSession,
+            PrincipalKind::User,
+            PrincipalKind::Root,
+            PrincipalKind::FederatedUser,
+        ]
+        .map(|it| kind(to.formulas, it));
+        let signed = to.formulas.any(signed);
+        everyone = to.formulas.add(signed | !choice);
+    }
+    if policy_type == PolicyType::Trust
+        && let Some(choice) = to.choice(&readings::TRUST_WILDCARD, "nobody")
+    {
+        everyone = to.formulas.add(everyone & !choice);
+    }
+    everyone
 }
 
 /// The requesters that a NotPrincipal element exempts: every identity of the requester must be
@@ -87,7 +134,7 @@ fn exempt(
     bounded: FormulaId,
 ) -> FormulaId {
     let formulas = &mut *to.formulas;
-    if values(element).any(|value| *value == PrincipalValue::Everyone) {
+    if values(element).any(|it| matches!(it, PrincipalValue::Everyone | PrincipalValue::EveryAws)) {
         let anonymous = kind(formulas, PrincipalKind::Anonymous);
         return formulas.add(!anonymous & !bounded);
     }
@@ -115,6 +162,7 @@ fn exempt(
             PrincipalValue::Service(name) => service(formulas, name),
             PrincipalValue::Provider(name) => provider(formulas, name),
             PrincipalValue::CanonicalUser(_)
+            | PrincipalValue::EveryAws
             | PrincipalValue::Everyone
             | PrincipalValue::Nobody(_)
             | PrincipalValue::Role(_)
