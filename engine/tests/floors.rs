@@ -42,7 +42,8 @@ const CRATES: &[(&str, &[&[&str]])] = &[
     (
         "solve/src",
         &[
-            &["search", "support", "theory"],
+            &["result", "support", "theory"],
+            &["search"],
             &["value_language", "smt"],
             &["combine"],
             &["solver"],

@@ -47,11 +47,27 @@ pub struct Request {
 }
 
 /// The written parts of a request. [`RequestParts::default`] is all empty.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Request, RequestParts};
+/// let parts = RequestParts {
+///     principal: "sagemaker.amazonaws.com",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     resource_account: Some("111122223333"),
+///     context: vec![("aws:SourceAccount".into(), "111122223333".into())],
+///     ..RequestParts::default()
+/// };
+/// let request = Request::new(parts)?;
+/// assert_eq!(request.context().one("aws:PrincipalIsAWSService"), Some("true"));
+/// # Ok::<(), polsim::request::RequestError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct RequestParts<'a> {
     /// An ARN, a service principal, `federated:<provider>` or `anonymous`.
     pub principal: &'a str,
-    /// `service:Name`.
+    /// The requested action, `service:Name`.
     pub action: &'a str,
     /// An ARN, or `*` for actions without a resource.
     pub resource: &'a str,
@@ -67,14 +83,26 @@ pub struct RequestParts<'a> {
     pub management_account: bool,
 }
 
-/// Which part of a request cannot be read, and why.
+/// The error of building a [`Request`]: the part that cannot be read, and what was expected.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Request, RequestParts};
+/// let refused = Request::new(RequestParts { action: "GetObject", ..RequestParts::default() });
+/// let refused = refused.unwrap_err();
+/// assert_eq!(refused.member, "action");
+/// assert_eq!(
+///     refused.to_string(),
+///     "`GetObject` is no action: an action is written `service:Name`",
+/// );
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequestError {
     /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`.
     pub member: &'static str,
-    /// Its text.
+    /// The text of that member.
     pub text: String,
-    /// What was expected.
+    /// The form that was expected, in the words of a message.
     pub expected: String,
 }
 
@@ -147,17 +175,17 @@ impl Request {
         self
     }
 
-    /// Who asks.
+    /// The principal that makes the request.
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
 
-    /// What for.
+    /// The requested action, a single one.
     pub fn action(&self) -> &Action {
         &self.action
     }
 
-    /// On what.
+    /// The resource that the request targets.
     pub fn resource(&self) -> &Resource {
         &self.resource
     }
@@ -168,17 +196,18 @@ impl Request {
         self.resource_account.as_deref()
     }
 
-    /// Whether the requester lives in the organization's management account.
+    /// True if the principal lives in the organization's management account, which SCPs do not limit
+    /// (policy language §5.2).
     pub fn in_management_account(&self) -> bool {
         self.management_account
     }
 
-    /// The context keys.
+    /// The context keys and their values, the derived ones included.
     pub fn context(&self) -> &Context {
         &self.context
     }
 
-    /// What had to be assumed or was ambiguous, in sentences.
+    /// The assumptions that were made about the request, and its ambiguities, in sentences.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -190,7 +219,7 @@ impl Variables for Request {
     }
 }
 
-/// Whether `text` is twelve ASCII digits.
+/// True for an AWS account id: twelve ASCII digits.
 pub fn is_account_id(text: &str) -> bool {
     text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }

@@ -1,4 +1,4 @@
-//! What the parser understands: elements of accepted policies, as types.
+//! The readings of accepted policies: the elements as types.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
 use PolicyType::{Boundary, Endpoint, Identity, Key, Rcp, Resource, Scp, Trust};

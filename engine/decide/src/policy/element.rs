@@ -3,7 +3,18 @@
 use super::Spanned;
 use crate::text::{Pattern, Span};
 
-/// Whether an element lists what it covers or what it leaves out.
+/// The polarity of an element: a list of what it covers, or of what it leaves out.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{Policy, PolicyType, Polarity};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {
+///     "Effect": "Deny", "NotAction": "sts:*", "Resource": "*"}}"#;
+/// let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Scp)?.policy;
+/// assert_eq!(policy.statements[0].action.polarity, Polarity::AllBut);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Polarity {
     /// `NotAction`, `NotResource`, `NotPrincipal`: everything but the listed.
@@ -12,10 +23,24 @@ pub enum Polarity {
     Listed,
 }
 
-/// An element and its values.
+/// An element of a statement and its values: Action, Resource, Principal or a negation of them.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::Source;
+/// # let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*",
+/// #     "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}}"#;
+/// # let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity)?.policy;
+/// # let statement = &policy.statements[0];
+/// let action = &statement.action;
+/// assert_eq!(policy.source.slice(action.span), r#""Action": "s3:*""#);
+/// assert_eq!(action.values[0].value.to_string(), "s3:*");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Element<T> {
-    /// Which of the two forms.
+    /// The form of the element: `Action` or `NotAction`, and so on.
     pub polarity: Polarity,
     /// From the element's name to the end of its value.
     pub span: Span,
@@ -24,6 +49,17 @@ pub struct Element<T> {
 }
 
 /// A value of Action or NotAction. Letters compare without ASCII case (policy language §2.2).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::ActionPattern;
+/// # use polsim::text::Pattern;
+/// let reads = ActionPattern::Of {
+///     service: Pattern::wildcard("s3"),
+///     name: Pattern::wildcard("Get*"),
+/// };
+/// assert_eq!(reads.to_string(), "s3:Get*");
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum ActionPattern {
     /// `*`: every action of every service.

@@ -17,17 +17,29 @@ use crate::text::{Diagnostic, Diagnostics, Member, Node, Source, Span, Value, js
 use reader::DocumentReader;
 
 /// A policy that was accepted, and what its author should know about it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+///     "Action": "s3:Get*", "Resource": "*",
+///     "Condition": {"NumericLessThan": {"s3:max-keys": "ten"}}}}"#;
+/// let parsed = Policy::parse(&Source::new("p.json", text), PolicyType::Identity)?;
+/// assert_eq!(parsed.warnings[0].code, "W0116");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
-    /// The policy.
+    /// The policy, which AWS would store.
     pub policy: Policy,
-    /// What AWS accepts and its author will regret, in the order of the text.
+    /// Warnings about what AWS accepts and its author will regret, in the order of the text.
     pub warnings: Vec<Diagnostic>,
 }
 
 impl Policy {
-    /// How many bytes of a policy are read. The largest document that AWS takes anywhere has
-    /// 131,072 characters (policy language §1.7).
+    /// The upper bound on the size of a policy that is read, in bytes. The largest document that
+    /// AWS takes anywhere has 131,072 characters (policy language §1.7).
     pub const MAX_BYTES: usize = 1_048_576;
 
     /// The policy that is the whole text of `source`.

@@ -5,8 +5,17 @@ use std::str::FromStr;
 
 use crate::text::UnknownWord;
 
-/// What a policy is attached to (policy language §0). The type decides which elements a document
-/// may carry and where it stands in the decision.
+/// The type of a policy: the thing that it is attached to (policy language §0). The type decides
+/// which elements a document may carry and where it stands in the decision.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::PolicyType;
+/// let endpoint: PolicyType = "endpoint".parse()?;
+/// assert!(endpoint.has_principal());
+/// assert_eq!(PolicyType::ALL.len(), 9);
+/// # Ok::<(), polsim::text::UnknownWord>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyType {
@@ -31,7 +40,7 @@ pub enum PolicyType {
 }
 
 impl PolicyType {
-    /// All types.
+    /// The nine types, those of the requester's side first.
     pub const ALL: [Self; 9] = [
         Self::Identity,
         Self::Boundary,
@@ -59,7 +68,7 @@ impl PolicyType {
         }
     }
 
-    /// Whether its statements name principals.
+    /// True for the types whose statements name principals.
     pub fn has_principal(self) -> bool {
         matches!(self, Self::Rcp | Self::Resource | Self::Key | Self::Trust | Self::Endpoint)
     }

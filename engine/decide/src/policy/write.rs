@@ -26,7 +26,7 @@ impl Policy {
     }
 }
 
-/// Compact JSON.
+/// The document as compact JSON.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let version = match self.version {
@@ -158,9 +158,9 @@ fn resource_text(value: &ResourcePattern, policy: &Policy) -> String {
     out
 }
 
-/// How many components of an ARN without crosses_colons to write. A component before the last that ends
-/// in `*` would be read as stretching, so an ARN that was completed is written incomplete: with a
-/// `*` at its end where the policy type needs one to complete it.
+/// The number of components to write of an ARN whose asterisks do not cross colons. A component
+/// before the last that ends in `*` would be read as crossing them, so an ARN that was completed is
+/// written incomplete: with a `*` at its end where the policy type needs one to complete it.
 fn written_components(components: &[Pattern; 6], policy_type: PolicyType) -> usize {
     let trailing = components.iter().rev().take_while(|component| component.is_any()).count();
     let kept = 6_usize.saturating_sub(trailing);

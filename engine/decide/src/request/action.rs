@@ -6,6 +6,15 @@ use std::str::FromStr;
 use crate::text::short_hash;
 
 /// An action, `service:Name`, compared without ASCII case (policy language §2.2).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::Action;
+/// let action: Action = "s3:GetObject".parse()?;
+/// assert_eq!((action.service(), action.name()), ("s3", "GetObject"));
+/// assert!(action.is("S3:getobject"));
+/// # Ok::<(), polsim::request::ActionError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Action {
     // INVARIANT: exactly one colon, at `colon`; neither part is empty; no white space. Wildcards are
@@ -17,7 +26,7 @@ pub struct Action {
 }
 
 impl Action {
-    /// The whole text.
+    /// The whole text, `service:Name`, as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -37,7 +46,7 @@ impl Action {
         self.service_hash
     }
 
-    /// Whether it is the action `text`.
+    /// True for the action `text`, in any letter case.
     pub fn is(&self, text: &str) -> bool {
         self.text.eq_ignore_ascii_case(text)
     }

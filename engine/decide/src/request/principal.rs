@@ -1,4 +1,4 @@
-//! Who makes a request.
+//! The principal that makes a request.
 
 use std::fmt;
 
@@ -6,9 +6,16 @@ use super::{Context, is_account_id};
 use crate::text::Arn;
 
 /// The kinds of requesters (policy language §2.4).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::PrincipalKind;
+/// assert_eq!(PrincipalKind::RoleSession.principal_type(), Some("AssumedRole"));
+/// assert_eq!(PrincipalKind::Service.principal_type(), None);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub enum PrincipalKind {
-    /// No signature.
+    /// A caller without a signature.
     Anonymous,
     /// A session made by GetFederationToken.
     FederatedUser,
@@ -20,11 +27,28 @@ pub enum PrincipalKind {
     Root,
     /// An AWS service that calls as itself.
     Service,
-    /// An IAM user.
+    /// An IAM user of an account.
     User,
 }
 
 /// A requester and the identities it carries (policy language §2.4).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Principal, Request, RequestParts};
+/// let text = "arn:aws:sts::111122223333:assumed-role/DataScientist/alice";
+/// let request = Request::new(RequestParts {
+///     principal: text,
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// })?;
+/// let principal: &Principal = request.principal();
+/// assert_eq!(principal.account(), Some("111122223333"));
+/// let role = principal.role_arn().expect("a session has a role");
+/// assert_eq!(role.as_str(), "arn:aws:iam::111122223333:role/DataScientist");
+/// # Ok::<(), polsim::request::RequestError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Principal {
     kind: PrincipalKind,
@@ -35,7 +59,7 @@ pub struct Principal {
     unique_id: Option<Box<str>>,
 }
 
-/// What a requester is named by.
+/// The identity that names a principal.
 #[derive(Clone, Debug, PartialEq)]
 enum Identity {
     Arn(Arn),
@@ -120,7 +144,7 @@ impl Principal {
         Ok(Self { kind, identity: Identity::Arn(arn), role, issuer, unique_id: None })
     }
 
-    /// Which kind of requester.
+    /// The kind of principal, which decides how policies name it.
     pub fn kind(&self) -> PrincipalKind {
         self.kind
     }
@@ -161,7 +185,7 @@ impl Principal {
         self.role.as_ref()
     }
 
-    /// Whether it is a session of the role `arn`, its path included (policy language §2.4).
+    /// True for a session of the role `arn`, its path included (policy language §2.4).
     pub fn is_session_of(&self, arn: &Arn) -> bool {
         self.role_arn() == Some(arn)
     }
@@ -176,14 +200,13 @@ impl Principal {
         self.unique_id.as_deref()
     }
 
-    /// Whether it is a session of a service-linked role, known by the role's path
-    /// (policy language §9).
+    /// True for a session of a service-linked role, known by the role's path (policy language §9).
     pub fn is_service_linked(&self) -> bool {
         self.role_arn().is_some_and(|arn| arn.resource().starts_with("role/aws-service-role/"))
     }
 }
 
-/// Whether `arn` is a role of this account and name, whatever its path.
+/// True if `arn` is a role of this account and name, whatever its path.
 fn is_role_called(arn: &Arn, account: &str, name: &str) -> bool {
     arn.service() == "iam"
         && arn.account() == account
@@ -193,7 +216,7 @@ fn is_role_called(arn: &Arn, account: &str, name: &str) -> bool {
             .is_some_and(|path| path.rsplit('/').next() == Some(name))
 }
 
-/// Whether `text` is shaped like a service principal: dotted, and under one of AWS's suffixes.
+/// True if `text` is shaped like a service principal: dotted, and under one of AWS's suffixes.
 fn is_service_name(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     text.contains('.')

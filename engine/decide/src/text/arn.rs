@@ -1,4 +1,4 @@
-//! Amazon Resource Names.
+//! Amazon Resource Names (ARNs) of requests: complete and without wildcards.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,30 +22,40 @@ pub struct Arn {
     colons: [usize; 5],
 }
 
-/// Why some text is not an [`Arn`].
+/// The error of reading an [`Arn`]: the first fault of the text.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Arn, ArnError};
+/// assert_eq!("arn:aws:s3".parse::<Arn>(), Err(ArnError::Components));
+/// assert_eq!(
+///     ArnError::Empty("service").to_string(),
+///     "the service of an ARN cannot be empty",
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ArnError {
-    /// It does not start with `arn:`.
+    /// The text does not start with `arn:`.
     Prefix,
-    /// It has fewer than six components.
+    /// The text has fewer than six components.
     Components,
     /// The named component is empty.
     Empty(&'static str),
 }
 
 impl Arn {
-    /// The whole text.
+    /// The whole text, as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// All six components in order.
+    /// The six components, from `arn` to the resource.
     pub fn components(&self) -> [&str; 6] {
         components(&self.text, self.colons)
     }
 
-    /// Such as `aws`, `aws-cn`, `aws-us-gov`.
+    /// The partition, such as `aws`, `aws-cn` or `aws-us-gov`.
     pub fn partition(&self) -> &str {
         self.component(1)
     }
@@ -65,7 +75,7 @@ impl Arn {
         self.component(4)
     }
 
-    /// What the service names: everything after the fifth colon.
+    /// The resource within the service: everything after the fifth colon, further colons included.
     pub fn resource(&self) -> &str {
         self.component(5)
     }
@@ -117,7 +127,7 @@ impl FromStr for Arn {
     }
 }
 
-/// Why a text is no ARN: the first thing that is wrong with it.
+/// The first fault of a text that is no ARN.
 fn why_not(text: &str) -> ArnError {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     match parts[..] {

@@ -41,7 +41,7 @@ fn value(digit: u8) -> Option<u32> {
     Some(offset.into())
 }
 
-/// All base64 texts of some bytes. Where the bytes do not fill the last group, the bits of its last
+/// The base64 texts of some bytes. Where the bytes do not fill the last group, the bits of its last
 /// digit that encode nothing may be anything (policy language §3.7), so there are up to sixteen.
 ///
 /// ```

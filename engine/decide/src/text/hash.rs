@@ -2,6 +2,12 @@
 
 /// A 64-bit FNV-1a hash (Fowler, Noll and Vo) of the bytes given so far. It is no defence against
 /// texts that were chosen to collide.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::Fnv1a;
+/// assert_eq!(Fnv1a::new().byte(b'a').value(), 0xAF63_DC4C_8601_EC8C);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Fnv1a(u64);
 

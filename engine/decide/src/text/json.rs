@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 use super::{Diagnostic, Member, Node, Source, Span, Value};
 
-/// How deep a policy may nest (the deepest grammatical policy has five levels).
+/// The upper bound on the nesting of a text, in levels of lists and objects. The deepest policy
+/// that the grammar allows has five.
 pub const MAX_DEPTH: usize = 32;
 
 /// The tree of the JSON text of `source`.

@@ -48,7 +48,7 @@ impl KeyName {
         }
     }
 
-    /// Whether this is the key called `name`.
+    /// True for the key called `name`, in any letter case.
     pub fn is(&self, name: &str) -> bool {
         self.as_str().eq_ignore_ascii_case(name)
     }
@@ -79,6 +79,12 @@ pub(crate) fn short_hash(name: &str) -> u32 {
 /// Equal but for ASCII letter case; mostly they are the very same.
 fn same(left: &str, right: &str) -> bool {
     left == right || left.eq_ignore_ascii_case(right)
+}
+
+impl From<&str> for KeyName {
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
 }
 
 impl PartialEq for KeyName {

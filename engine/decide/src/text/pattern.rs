@@ -39,13 +39,20 @@ pub struct Pattern {
 }
 
 /// A piece of a [`Pattern`].
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Pattern, Piece};
+/// let pattern = Pattern::wildcard("s3:Get*");
+/// assert_eq!(pattern.pieces(), [Piece::Text("s3:Get".into()), Piece::AnyRun]);
+/// ```
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub enum Piece {
     /// `?`: exactly one character (one Unicode scalar value, policy language U-29).
     AnyOne,
     /// `*`: any run of characters, the empty run included.
     AnyRun,
-    /// These very characters.
+    /// Literal text: its characters themselves.
     Text(Box<str>),
     /// The value of a context key of the request.
     Variable(Variable),
@@ -63,7 +70,7 @@ pub enum Piece {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Token<V> {
-    /// The character itself.
+    /// A literal character of the pattern.
     Char(char),
     /// `?`: exactly one character.
     One,
@@ -74,15 +81,33 @@ pub enum Token<V> {
 }
 
 /// A policy variable: `${key}` or `${key, 'default'}` (policy language §4).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{NoVariables, Pattern};
+/// let pattern = Pattern::with_variables("${aws:username, 'nobody'}/*", true)?;
+/// let variable = pattern.variables().next().expect("there is one");
+/// assert_eq!(variable.key.as_str(), "aws:username");
+/// assert_eq!(variable.resolve(&NoVariables), Some("nobody"));
+/// # Ok::<(), polsim::text::PatternError>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Variable {
     /// The context key whose value is put in.
     pub key: KeyName,
-    /// What is put in where the request has no such key. Literal text (U-23).
+    /// The literal text that replaces the variable where the request has no such key (U-23).
     pub default: Option<Box<str>>,
 }
 
-/// Why a text with policy variables is not a [`Pattern`].
+/// The error of reading a [`Pattern`] with policy variables: the fault of one of them.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Pattern, PatternError};
+/// let refused = Pattern::with_variables("home/${aws:username", true).unwrap_err();
+/// assert_eq!(refused, PatternError::MissingBrace { at: 5 });
+/// assert_eq!(refused.to_string(), "policy variable without its closing brace");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PatternError {
@@ -101,20 +126,42 @@ pub enum PatternError {
         /// The byte offset of `${`.
         at: usize,
     },
-    /// `${}`.
+    /// `${}`, a variable without a name.
     Empty {
         /// The byte offset of `${`.
         at: usize,
     },
 }
 
-/// Where the values of policy variables come from.
+/// A source of values for policy variables: a request, or none at all.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{CaseRule, KeyName, Pattern, Variables};
+/// struct Alice(Box<str>);
+/// impl Variables for Alice {
+///     fn values(&self, key: &KeyName) -> &[Box<str>] {
+///         if key.is("aws:username") { std::slice::from_ref(&self.0) } else { &[] }
+///     }
+/// }
+/// let home = Pattern::with_variables("home/${aws:username}/*", true)?;
+/// assert!(home.matches("home/alice/notes", CaseRule::Exact, &Alice("alice".into())));
+/// # Ok::<(), polsim::text::PatternError>(())
+/// ```
 pub trait Variables {
     /// The values of a key, none where the request does not have it.
     fn values(&self, key: &KeyName) -> &[Box<str>];
 }
 
-/// No variable has a value.
+/// The absence of a request: no variable has a value.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{CaseRule, NoVariables, Pattern};
+/// let home = Pattern::with_variables("home/${aws:username}", true)?;
+/// assert!(!home.matches("home/", CaseRule::Exact, &NoVariables));
+/// # Ok::<(), polsim::text::PatternError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct NoVariables;
 
@@ -189,7 +236,7 @@ impl Pattern {
         }
     }
 
-    /// Whether it is a lone `*`.
+    /// True for a lone `*`, which matches every text.
     pub fn is_any(&self) -> bool {
         matches!(&*self.pieces, [Piece::AnyRun])
     }
@@ -202,7 +249,7 @@ impl Pattern {
         })
     }
 
-    /// Whether the last piece is `*`.
+    /// True if the last piece is `*`.
     pub fn ends_with_run(&self) -> bool {
         matches!(self.pieces.last(), Some(Piece::AnyRun))
     }
@@ -266,9 +313,9 @@ impl Pattern {
 }
 
 impl Variable {
-    /// What is put in for the variable: the key's value, or the default where the key is absent.
-    /// `None` where there is neither, and where the key has several values: a multivalued key is no
-    /// variable (policy language §4, V-4 to V-6).
+    /// The text that replaces the variable: the key's value, or the default where the key is
+    /// absent. `None` where there is neither, and where the key has several values: a multivalued
+    /// key is no variable (policy language §4, V-4 to V-6).
     pub fn resolve<'a>(&'a self, variables: &'a impl Variables) -> Option<&'a str> {
         match variables.values(&self.key) {
             [] => self.default.as_deref(),

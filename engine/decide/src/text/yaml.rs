@@ -17,7 +17,7 @@ use super::json::MAX_DEPTH;
 use super::{Code, Diagnostic, Member, Node, Source, Span, Value};
 use scalar::{is_core_number, is_json_number, quoted_length};
 
-/// How many values a document may have, copies made by aliases included.
+/// The upper bound on the values in a document, copies made by aliases included.
 pub const MAX_NODES: usize = 200_000;
 
 /// The tree of the YAML text of `source`.
@@ -61,7 +61,7 @@ struct YamlReader<'a> {
     source: &'a Source,
     parser: Parser<'a, saphyr_parser::StrInput<'a>>,
     offsets: Option<Vec<usize>>,
-    /// What each anchor names, how deep it goes, and how many values it has.
+    /// By number, each anchor's value, its height in levels and its count of values.
     anchors: BTreeMap<usize, (Node, usize, usize)>,
     nodes: usize,
 }

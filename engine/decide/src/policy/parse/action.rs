@@ -1,4 +1,4 @@
-//! Action and NotAction.
+//! The elements Action and NotAction.
 
 use super::super::{ActionPattern, Element, Polarity, Spanned, code};
 use super::reader::DocumentReader;
@@ -8,12 +8,12 @@ use crate::text::{
     CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest, quoted,
 };
 
-/// What becomes of null in a list of strings.
+/// The treatment of null in a list of strings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Nulls {
-    /// It is refused.
+    /// Null is refused, as any other value that is no string.
     Refused,
-    /// It is skipped, as AWS does in a list of resources (policy language §1.2).
+    /// Null is skipped, as AWS does in a list of resources (policy language §1.2).
     Skipped,
 }
 
@@ -143,7 +143,7 @@ impl DocumentReader<'_> {
         })
     }
 
-    /// Whether the policy type takes the action; `None` where it is refused.
+    /// Checks the action against the policy type; `None` where the type refuses it.
     fn allowed_action(
         &mut self,
         value: &ActionPattern,

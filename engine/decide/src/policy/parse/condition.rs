@@ -1,4 +1,4 @@
-//! The Condition element.
+//! The element Condition: its operators, keys and values.
 
 use std::borrow::Cow;
 
@@ -136,7 +136,7 @@ impl DocumentReader<'_> {
         Some(Spanned { span, value: ConditionValue { text: text.into(), operand } })
     }
 
-    /// What the text means to the operator; `None` where it is refused.
+    /// The text as the operator reads it; `None` where AWS refuses it.
     fn operand(&mut self, operator: BaseOperator, text: &str, span: Span) -> Option<Operand> {
         use BaseOperator as Op;
         match operator {

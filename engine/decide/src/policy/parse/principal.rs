@@ -188,7 +188,7 @@ impl DocumentReader<'_> {
     }
 }
 
-/// Why a principal is refused.
+/// The refusal of a principal: its code and message.
 type Refusal = (Code, String);
 
 fn refuse<T>(text: &str, why: &str) -> Result<T, Refusal> {
@@ -295,7 +295,7 @@ fn service(text: &str) -> Result<PrincipalValue, Refusal> {
     }
 }
 
-/// Whether it looks like the name of a service in one of the partitions.
+/// True if `text` looks like the name of a service in one of the partitions.
 fn is_service_name(text: &str) -> bool {
     [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".gov"]
         .into_iter()

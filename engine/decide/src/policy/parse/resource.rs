@@ -1,4 +1,4 @@
-//! Resource and NotResource.
+//! The elements Resource and NotResource.
 
 use super::super::{
     ActionPattern, Element, Polarity, PolicyType, ResourcePattern, Spanned, Version, code,
@@ -13,7 +13,7 @@ use crate::text::{Code, Node, Pattern, PatternError, Piece, Span, quoted};
 
 /// The rule for the service of an ARN.
 const QUALIFIED: &str = "resource vendor must be fully qualified and cannot contain regexes";
-/// How an ARN is written.
+/// The form of an ARN, for messages.
 const ARN_FORM: &str = "an ARN is written `arn:partition:service:region:account:resource`";
 
 impl DocumentReader<'_> {
@@ -130,7 +130,8 @@ impl DocumentReader<'_> {
         None
     }
 
-    /// Why AWS refuses an ARN of these components (policy language §1.10, stages 3 and 6).
+    /// The reason for which AWS refuses an ARN of these components (policy language §1.10, stages 3
+    /// and 6).
     fn arn_refusal(&self, text: &str, partition: &str, rest: &[&str]) -> Option<(Code, String)> {
         let is_pattern = |part: &str| part.contains(['*', '?']);
         let iam_grammar = self.rules.iam_grammar;
@@ -224,7 +225,8 @@ impl DocumentReader<'_> {
         }
     }
 
-    /// Whether the type completes the incomplete ARN; `None` where it refuses it.
+    /// True if the type completes the incomplete ARN, false if the ARN then matches nothing; `None`
+    /// where the type refuses it.
     fn completes(&mut self, text: &str, span: Span) -> Option<bool> {
         let refuse = match self.rules.completion {
             Completion::Always => return Some(true),
@@ -247,7 +249,7 @@ impl DocumentReader<'_> {
     }
 }
 
-/// Whether all actions are of services whose policies leave Resource out.
+/// True if every action is of a service whose policies leave Resource out.
 fn implies_resource(action: &Element<ActionPattern>) -> bool {
     let implied = |value: &Spanned<ActionPattern>| match &value.value {
         ActionPattern::Any => false,
@@ -258,7 +260,7 @@ fn implies_resource(action: &Element<ActionPattern>) -> bool {
     action.polarity == Polarity::Listed && action.values.iter().all(implied)
 }
 
-/// Whether an S3 ARN with this account and resource may have a region.
+/// True if an S3 ARN with this account and resource may have a region.
 fn is_regional_s3(tail: &[&str]) -> bool {
     matches!(tail, [_, path] if REGIONAL_S3_PATHS.iter().any(|kind| path.starts_with(kind)))
 }
@@ -267,12 +269,13 @@ fn is_iam_path(path: &str) -> bool {
     matches!(path, "*" | "root") || IAM_PATHS.iter().any(|kind| path.starts_with(kind))
 }
 
-/// Whether the region is the `*` of an incomplete ARN, which then means all that follows.
+/// True if the region is the `*` of an incomplete ARN, which then matches all that follows.
 fn stretches(region: &str, tail: &[&str]) -> bool {
     region == "*" && tail.len() < 2
 }
 
-/// Whether an ARN's account may be that: twelve digits, a pattern, or a word such as `aws`.
+/// True if `text` can be the account of an ARN pattern: twelve digits, a pattern, or a word such as
+/// `aws`.
 fn is_account(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits == 0

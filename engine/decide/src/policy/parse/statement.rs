@@ -1,4 +1,4 @@
-//! One statement.
+//! The elements of one statement.
 
 use super::super::{Effect, Polarity, PolicyType, Spanned, Statement, code};
 use super::reader::{DocumentReader, with_meant};
@@ -18,14 +18,14 @@ pub(super) const ELEMENTS: &[&str] = &[
     "Condition",
 ];
 
-/// What stands in a statement for one of its elements.
+/// The finding for one element of a statement, which has two forms.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Found<'n> {
-    /// It is there, in one of its two forms.
+    /// The element stands there, in one of its two forms.
     Element(Polarity, &'n Member),
-    /// It is not there, or not usable, and that has been said.
+    /// The element is not usable, and a complaint has said so.
     Refused,
-    /// It is not there.
+    /// The element does not stand in the statement.
     Missing,
 }
 
@@ -148,8 +148,8 @@ impl DocumentReader<'_> {
     }
 }
 
-/// Whether the statement is that of AWS's own RCPFullAWSAccess, the only RCP that allows
-/// (policy language §1.12).
+/// True for the statement of AWS's own RCPFullAWSAccess, the only RCP that allows (policy language
+/// §1.12).
 pub(super) fn is_full_access(statement: &Node) -> bool {
     let says = |key: &str, text: &str| {
         statement.member(key).is_some_and(

@@ -2,7 +2,16 @@
 
 use super::{Pattern, Piece, Variable, Variables};
 
-/// How letters are compared.
+/// The rule by which letters are compared.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{CaseRule, NoVariables, Pattern};
+/// let pattern = Pattern::literal("STRASSE Σ");
+/// assert!(!pattern.matches("strasse ς", CaseRule::Exact, &NoVariables));
+/// assert!(!pattern.matches("strasse ς", CaseRule::AsciiFolded, &NoVariables));
+/// assert!(pattern.matches("strasse ς", CaseRule::Folded, &NoVariables));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum CaseRule {
     /// Every character is itself.
@@ -14,8 +23,9 @@ pub enum CaseRule {
 }
 
 impl Pattern {
-    /// Whether the whole of `text` matches. A variable without value and without default matches
-    /// nothing, so neither does the pattern.
+    /// True if the pattern matches the whole of `text`. A variable without value and without
+    /// default matches nothing, so neither does the pattern. The cost is at most pattern times text
+    /// length.
     pub fn matches(&self, text: &str, case: CaseRule, variables: &impl Variables) -> bool {
         match &*self.pieces {
             [Piece::AnyRun] => true,
@@ -81,7 +91,7 @@ fn same(left: &str, right: &str, case: CaseRule) -> bool {
     }
 }
 
-/// What is left of `text` after `prefix`.
+/// The rest of `text` after `prefix`; `None` where `text` begins otherwise.
 fn strip<'a>(text: &'a str, prefix: &str, case: CaseRule) -> Option<&'a str> {
     match case {
         CaseRule::Exact => text.strip_prefix(prefix),

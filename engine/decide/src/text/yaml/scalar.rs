@@ -20,7 +20,7 @@ pub(super) fn quoted_length(text: &str) -> usize {
     text.len()
 }
 
-/// Whether `text` is a number as JSON writes it.
+/// True if `text` is a number as JSON writes it.
 pub(super) fn is_json_number(text: &str) -> bool {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let (mantissa, exponent) = match text.split_once(['e', 'E']) {
@@ -38,7 +38,7 @@ pub(super) fn is_json_number(text: &str) -> bool {
         && exponent.is_none_or(|text| digits(text.strip_prefix(['+', '-']).unwrap_or(text)))
 }
 
-/// Whether the core schema of YAML reads `text` as a number.
+/// True if the core schema of YAML reads `text` as a number.
 pub(super) fn is_core_number(text: &str) -> bool {
     let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
     if matches!(unsigned, ".inf" | ".Inf" | ".INF") || matches!(text, ".nan" | ".NaN" | ".NAN") {
