@@ -15,10 +15,11 @@ const CRATES: &[(&str, &[&[&str]])] = &[
         "decide/src",
         &[
             &["text"],
+            &["catalog"],
             &["request"],
             &["policy"],
             &["formula"],
-            &["lower", "catalog"],
+            &["lower"],
             &["eval"],
             &["case"],
         ],

@@ -1,6 +1,6 @@
 //! Loading scenarios and case files.
 
-use polsim::catalog::UNLISTED_KEY;
+use polsim::policy::UNLISTED_KEY;
 use polsim::scenario::{Recorder, Scenario};
 use polsim::text::{Diagnostic, Diagnostics, Source};
 

@@ -7,8 +7,8 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`text`] | places in text, the spanned tree of JSON and YAML, and the small grammars inside |
+//! | [`catalog`] | facts about AWS's services and condition keys, as data |
 //! | [`request`] | principal, action, resource and context, and the keys that AWS derives |
-//! | [`catalog`] | facts about AWS's services and condition keys |
 //! | [`policy`] | the AWS policy language as types |
 //! | [`formula`] | atoms, predicates and the hash-consed formula |
 //! | [`lower`] | policies and accounts to the decision formula: the one place of AWS's semantics |

@@ -44,7 +44,6 @@ pub use grant::{Grantee, OwnersGrant};
 pub use layer::{Layer, LayerFormulas};
 pub use missing::Missing;
 pub use readings::Readings;
-pub use services::{RCP_SERVICES, SERVICES_WITHOUT_ENDPOINT_POLICIES};
 pub use statement::{GrantKinds, LoweredStatement};
 
 use crate::formula::{ChoiceId, FormulaId, Formulas, World};

@@ -14,18 +14,22 @@ mod policy_type;
 mod principal;
 mod resource;
 mod size;
+mod unknown_keys;
 mod write;
 
 pub use condition::{
     BaseOperator, Condition, ConditionOperator, ConditionValue, Operand, SetOperator,
 };
-pub use element::{ActionPattern, Element, Polarity};
+pub use element::{Element, Polarity};
 pub use parse::Parsed;
 pub use parse::condition_block;
 pub use policy_type::PolicyType;
 pub use principal::PrincipalValue;
 pub use resource::ResourcePattern;
 pub use size::{SizeLimit, SizeUnit};
+pub use unknown_keys::{UNLISTED_KEY, unlisted_keys};
+
+pub use crate::text::ActionPattern;
 
 use crate::text::{Source, Span};
 

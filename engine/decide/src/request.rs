@@ -5,19 +5,21 @@
 //! key that is *absent* is not the same as a key with an empty value. The keys that AWS derives from
 //! principal and resource are filled in unless the request is given as complete.
 
-mod action;
 mod context;
 mod derived;
 mod principal;
 mod resource;
 
-pub use action::{Action, ActionError};
 pub use context::{Context, ContextValue};
-pub use principal::{Principal, PrincipalKind};
+pub use principal::Principal;
 pub use resource::Resource;
+
+pub use crate::catalog::PrincipalKind;
+pub use crate::text::{Action, ActionError, is_account_id};
 
 use std::fmt;
 
+use crate::catalog::keys;
 use crate::text::{Arn, KeyName, Variables};
 
 /// A request as the authorization engine of AWS sees it.
@@ -146,7 +148,7 @@ impl Request {
         }
         let resource_account = parts
             .resource_account
-            .or_else(|| context.one("aws:ResourceAccount"))
+            .or_else(|| context.one(keys::RESOURCE_ACCOUNT))
             .or_else(|| resource.account())
             .or_else(|| principal.account())
             .map(Box::from);
@@ -171,7 +173,7 @@ impl Request {
     /// does not have it.
     #[must_use]
     pub fn through_endpoint(mut self, id: &str) -> Self {
-        self.context.fill_in(&KeyName::from_static("aws:SourceVpce"), id);
+        self.context.fill_in(&KeyName::from_static(keys::SOURCE_VPCE), id);
         self
     }
 
@@ -217,11 +219,6 @@ impl Variables for Request {
     fn values(&self, key: &KeyName) -> &[Box<str>] {
         self.context.values(key)
     }
-}
-
-/// True for an AWS account id: twelve ASCII digits.
-pub fn is_account_id(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl RequestError {

@@ -3,9 +3,10 @@
 //! Knows nothing of policies. A policy, a case, a scenario or a topology is first read into one
 //! spanned tree ([`Node`]), from JSON ([`json`]) or YAML ([`yaml`]); every later complaint is a
 //! [`Diagnostic`] that points at a [`Span`] of a [`Source`]. The small grammars are types that
-//! cannot hold a wrong value: [`Arn`], [`Pattern`] (wildcards and policy variables), [`KeyName`],
+//! cannot hold a wrong value: [`Arn`], [`Action`], [`Pattern`] (wildcards and policy variables), [`KeyName`],
 //! [`Decimal`], [`Instant`] and [`AddressRange`].
 
+mod action;
 mod address;
 mod arn;
 mod base64;
@@ -24,8 +25,9 @@ pub mod json;
 pub mod shape;
 pub mod yaml;
 
+pub use action::{Action, ActionError, ActionPattern};
 pub use address::{AddressRange, AddressRangeError, parse_address};
-pub use arn::{Arn, ArnError};
+pub use arn::{Arn, ArnError, is_account_id};
 pub use base64::{Base64Texts, decode_base64};
 pub use decimal::{Decimal, DecimalError};
 pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};

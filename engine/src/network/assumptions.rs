@@ -11,6 +11,7 @@ mod tests;
 
 use super::context::is_read;
 use super::model::Network;
+use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ActionPattern;
 use crate::request::PrincipalKind;
@@ -126,8 +127,8 @@ impl Facts<'_> {
     /// The principal's tags, and everything else that only members of an organization and IAM
     /// principals have.
     fn identity_keys(&self) -> Vec<String> {
-        let own = ["aws:PrincipalOrgID", "aws:PrincipalOrgPaths", "aws:PrincipalArn"];
-        let of_tag = |key: &str| starts_with(key, "aws:PrincipalTag/");
+        let own = [keys::PRINCIPAL_ORG_ID, keys::PRINCIPAL_ORG_PATHS, keys::PRINCIPAL_ARN];
+        let of_tag = |key: &str| starts_with(key, keys::PRINCIPAL_TAG);
         let tags = self.read_keys(of_tag).into_iter().map(|key| key.as_str().to_owned());
         own.iter().map(|key| (*key).to_owned()).chain(tags).collect()
     }

@@ -6,11 +6,12 @@ use super::origin::{Origin, UnknownOrigin};
 use super::path::Target;
 use super::uncertain::Uncertainty;
 use crate::catalog::EndpointService;
+use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::policy::ActionPattern;
 use crate::text::Pattern;
 
-const REGION: &str = "aws:RequestedRegion";
+const REGION: &str = keys::REQUESTED_REGION;
 
 /// The requests that an origin can produce.
 #[derive(Clone, Debug)]

@@ -8,10 +8,11 @@ use super::model::Network;
 use super::origin::UnknownOrigin;
 use super::path::{Outcome, Path};
 use crate::catalog::EndpointService;
+use crate::catalog::keys;
 use crate::request::{Action, ContextValue, PrincipalKind, Request, RequestError, RequestParts};
 use crate::text::{KeyName, nearest};
 
-const REGION: &str = "aws:RequestedRegion";
+const REGION: &str = keys::REQUESTED_REGION;
 
 /// Origin and target of a request.
 #[derive(Clone, Copy, Debug)]
@@ -135,8 +136,8 @@ impl Network {
         parts.management_account |= management.is_some() && account == management;
         if !parts.complete {
             let keys = [
-                (account, "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"),
-                (request.resource_account(), "aws:ResourceOrgID", "aws:ResourceOrgPaths"),
+                (account, keys::PRINCIPAL_ORG_ID, keys::PRINCIPAL_ORG_PATHS),
+                (request.resource_account(), keys::RESOURCE_ORG_ID, keys::RESOURCE_ORG_PATHS),
             ];
             for (account, id, paths) in keys {
                 for (key, value) in self.organization_keys(account, id, paths) {
@@ -218,7 +219,7 @@ impl Network {
             for (key, value) in set.representative(plain.action()) {
                 // Anonymous requests do not carry the flag.
                 let unsigned = plain.principal().kind() == PrincipalKind::Anonymous;
-                if !(unsigned && key.is("aws:PrincipalIsAWSService")) {
+                if !(unsigned && key.is(keys::PRINCIPAL_IS_AWS_SERVICE)) {
                     add(&mut parts.context, key, value);
                 }
             }

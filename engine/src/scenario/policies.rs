@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Files;
-use crate::catalog::{EndpointPolicySupport, unlisted_keys};
+use crate::catalog::EndpointPolicySupport;
 use crate::eval::PolicySet;
 use crate::lower::{AttachedPolicy, Scope};
 use crate::network::Network;
-use crate::policy::{Policy, PolicyType, ResourcePattern};
+use crate::policy::{Policy, PolicyType, ResourcePattern, unlisted_keys};
 use crate::text::{Arn, Diagnostic, Diagnostics, Node, Pattern, Source, Span, nearest, read};
 
 /// A policy of a scenario.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use polsim::case::{endpoint_crossed, parse_for, type_for_target};
-use polsim::catalog::{global_keys, unlisted_keys};
+use polsim::catalog::ContextKey;
 use polsim::eval::{Explanation, PolicySet};
 use polsim::lower::AttachedPolicy;
-use polsim::policy::PolicyType;
+use polsim::policy::{PolicyType, unlisted_keys};
 use polsim::request::{ContextValue, Request, RequestParts};
 use polsim::text::{Diagnostic, KeyName, nearest};
 
@@ -207,16 +207,19 @@ fn unreadable(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<re
 /// Complaints about context keys of the command line that no policy reads and that look misspelt.
 fn unread_keys(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<render::Remark> {
     let read: Vec<&KeyName> = policies.iter().flat_map(|it| it.policy.context_keys()).collect();
+    let global = ContextKey::of_prefix("aws").into_iter().filter(|row| !row.is_family());
+    let global: Vec<&str> = global.map(ContextKey::name).collect();
     let mut reported: Vec<KeyName> = Vec::new();
     let mut remarks = Vec::new();
     for (text, _) in given {
         let key = KeyName::new(text);
-        if read.contains(&&key) || global_keys::is_known(&key) || reported.contains(&key) {
+        let is_global = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
+        let is_known = is_global && ContextKey::is_listed(text) == Some(true);
+        if read.contains(&&key) || is_known || reported.contains(&key) {
             continue;
         }
-        let names = read.iter().map(|it| it.as_str()).chain(global_keys::NAMES.iter().copied());
+        let names = read.iter().map(|it| it.as_str()).chain(global.iter().copied());
         let meant = nearest(text, names);
-        let is_global = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
         let message = match (is_global, meant) {
             (true, _) => format!("`{text}` is no global condition key, and no policy reads it"),
             (false, Some(_)) => format!("no policy reads the context key `{text}`"),

@@ -1,8 +1,8 @@
 //! The services that have VPC endpoints (perimeter §2.2).
 
-use crate::policy::ActionPattern;
-use crate::request::Action;
-use crate::text::Pattern;
+use crate::text::{Action, ActionPattern, Pattern};
+
+use super::Service;
 
 use EndpointPolicySupport::{Supported, Unknown, Unsupported};
 
@@ -130,21 +130,7 @@ impl EndpointService {
     /// The region that calls for this action go to whatever the caller's, for services with one
     /// endpoint for the world (perimeter §1.3, `aws:RequestedRegion`).
     pub fn global_region(action: &Action) -> Option<&'static str> {
-        const GLOBAL: [&str; 12] = [
-            "account",
-            "artifact",
-            "budgets",
-            "ce",
-            "cloudfront",
-            "globalaccelerator",
-            "iam",
-            "organizations",
-            "route53",
-            "shield",
-            "support",
-            "waf",
-        ];
-        GLOBAL.iter().any(|it| action.service().eq_ignore_ascii_case(it)).then_some("us-east-1")
+        Service::find(action.service()).and_then(|service| service.region)
     }
 
     /// Whether it has gateway endpoints (perimeter §2.2).

@@ -14,8 +14,6 @@ pub use policy_language::{
     WILDCARD_COLONS,
 };
 
-use crate::request::Request;
-
 /// A ruling that AWS leaves open.
 ///
 /// ```
@@ -119,14 +117,6 @@ impl Reading {
         match self.alternatives {
             [_] => format!("reading:{}", self.name),
             _ => format!("reading:{}={word}", self.name),
-        }
-    }
-
-    /// Tells whether the reading can matter to the request.
-    pub fn is_touched_by(&self, request: &Request) -> bool {
-        match self.touches {
-            Touches::EveryRequest => true,
-            Touches::SeveralValues => request.context().has_several_values(),
         }
     }
 

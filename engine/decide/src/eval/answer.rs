@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::Decision;
 use super::compiled::{Evaluation, PolicySet, Scratch};
 use super::truth::{COLUMNS, TABLE_CHOICES, Table};
-use crate::catalog::readings::{self, Reading};
+use crate::catalog::readings::{self, Reading, Touches};
 use crate::formula::{ChoiceId, MAX_CHOICES, WorldTable};
 use crate::request::Request;
 
@@ -149,7 +149,11 @@ fn set_column(scratch: &mut Scratch, number: usize, column: u64) {
 
 /// Tells whether the request has the feature without which the reading cannot matter to it.
 fn is_touched(choice: &ChoiceId, request: &Request) -> bool {
-    readings::of_choice(choice.name()).is_none_or(|(reading, _)| reading.is_touched_by(request))
+    let Some((reading, _)) = readings::of_choice(choice.name()) else { return true };
+    match reading.touches {
+        Touches::EveryRequest => true,
+        Touches::SeveralValues => request.context().has_several_values(),
+    }
 }
 
 /// Tells whether the world takes at most one alternative of each reading.

@@ -2,7 +2,7 @@
 
 use crate::policy::{ActionPattern, ResourcePattern};
 use crate::request::{Principal, PrincipalKind, Request, Resource};
-use crate::text::{Arn, CaseRule, KeyName, NoVariables, Variables};
+use crate::text::{Arn, CaseRule, KeyName, Variables};
 
 use super::predicate::arn_matches;
 use super::{ChoiceId, Predicate, World};
@@ -172,19 +172,6 @@ impl PrincipalTest {
             Self::ServiceLinked => principal.is_service_linked(),
             Self::SessionOf(role) => principal.is_session_of(role),
             Self::UniqueId(id) => principal.unique_id() == Some(id),
-        }
-    }
-}
-
-impl ActionPattern {
-    /// Tells whether `action` is one of the pattern's (policy language §2.2).
-    pub fn matches(&self, action: &crate::request::Action) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Of { service, name } => {
-                service.matches(action.service(), CaseRule::AsciiFolded, &NoVariables)
-                    && name.matches(action.name(), CaseRule::AsciiFolded, &NoVariables)
-            }
         }
     }
 }

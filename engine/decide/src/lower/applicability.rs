@@ -1,6 +1,6 @@
 //! The requests that each layer is asked about (policy language §5.2, §5.8).
 
-use crate::catalog::readings;
+use crate::catalog::{Service, readings};
 use crate::formula::{Atom, FormulaId};
 use crate::policy::{Effect, PolicyType};
 
@@ -56,7 +56,7 @@ impl Set<'_> {
             return Vec::new();
         }
         let formulas = &mut self.formulas;
-        let supported = services::action_of(formulas, services::RCP_SERVICES);
+        let supported = services::action_of(formulas, Service::with_rcps());
         let retire = action(formulas, "kms", "RetireGrant");
         let management = formulas.atom(Atom::ManagementAccount);
         let managements_own = management & self.terms.same_account;
@@ -73,7 +73,7 @@ impl Set<'_> {
             return Vec::new();
         }
         let unsupported =
-            services::action_of(&mut self.formulas, services::SERVICES_WITHOUT_ENDPOINT_POLICIES);
+            services::action_of(&mut self.formulas, Service::without_endpoint_policies());
         let supported = self.formulas.not(unsupported);
         let mut endpoints: Vec<Vec<usize>> = Vec::new();
         for member in members {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::policy::{Policy, ResourcePattern};
 use crate::text::{Arn, CaseRule, KeyName, Pattern};
@@ -74,9 +75,9 @@ impl Scope {
     pub(super) fn lower(&self, formulas: &mut Formulas) -> FormulaId {
         match self {
             Self::EveryRequest => formulas.truth(true),
-            Self::Endpoint(id) => is(formulas, "aws:SourceVpce", id),
+            Self::Endpoint(id) => is(formulas, keys::SOURCE_VPCE, id),
             Self::OtherOwners(account) => {
-                let own = is(formulas, "aws:ResourceAccount", account);
+                let own = is(formulas, keys::RESOURCE_ACCOUNT, account);
                 formulas.not(own)
             }
             Self::OtherPrincipals(arns) => {

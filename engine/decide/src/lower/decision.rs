@@ -6,7 +6,7 @@
 //! Allows in [`missing`](super::missing). The gates apply as [`applicability`](super::applicability)
 //! says.
 
-use crate::catalog::readings;
+use crate::catalog::{Service, readings};
 use crate::formula::{FormulaId, Formulas};
 
 use super::grant::{self, OwnersGrant, Sides};
@@ -60,7 +60,9 @@ pub(super) fn lower(
 /// Calls that need no permission (§5.3). U-32: perhaps an SCP or RCP denies even them.
 fn needs_no_permission(set: &mut Set<'_>, layers: &[LayerFormulas]) -> FormulaId {
     let (mut to, _) = set.lowering();
-    let calls = ["GetCallerIdentity", "GetSessionToken"].map(|it| action(to.formulas, "sts", it));
+    let calls: Vec<FormulaId> = Service::permissionless_actions()
+        .map(|(service, name)| action(to.formulas, service, name))
+        .collect();
     let calls = to.formulas.any(calls);
     let never = to.formulas.truth(false);
     let of_organization =

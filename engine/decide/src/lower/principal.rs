@@ -1,6 +1,6 @@
 //! Principal and NotPrincipal to formulas (policy language §2.4).
 
-use crate::catalog::readings;
+use crate::catalog::{keys, readings};
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::policy::{Effect, Element, Polarity, PolicyType, PrincipalValue, Spanned};
 use crate::request::PrincipalKind;
@@ -306,7 +306,7 @@ fn service(formulas: &mut Formulas, name: &str) -> FormulaId {
     let same = id(formulas, name);
     let text = Predicate::Text(Pattern::literal(name), CaseRule::Exact);
     let listed = KeyTest::Some { any_of: [text].into(), hit: true };
-    let listed = formulas.atom(Atom::Key(KeyName::new("aws:PrincipalServiceNamesList"), listed));
+    let listed = formulas.atom(Atom::Key(KeyName::new(keys::PRINCIPAL_SERVICE_NAMES_LIST), listed));
     let named = formulas.any([same, listed]);
     formulas.all([kind, named])
 }

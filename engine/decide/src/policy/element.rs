@@ -1,7 +1,7 @@
 //! The elements that list values: Action, Resource, Principal and their negations.
 
 use super::Spanned;
-use crate::text::{Pattern, Span};
+use crate::text::Span;
 
 /// The polarity of an element: a list of what it covers, or of what it leaves out.
 ///
@@ -46,38 +46,4 @@ pub struct Element<T> {
     pub span: Span,
     /// The values, in the order of the text.
     pub values: Vec<Spanned<T>>,
-}
-
-/// A value of Action or NotAction. Letters compare without ASCII case (policy language §2.2).
-///
-/// ```
-/// # use polsim_decide as polsim;
-/// # use polsim::policy::ActionPattern;
-/// # use polsim::text::Pattern;
-/// let reads = ActionPattern::Of {
-///     service: Pattern::wildcard("s3"),
-///     name: Pattern::wildcard("Get*"),
-/// };
-/// assert_eq!(reads.to_string(), "s3:Get*");
-/// ```
-#[derive(Clone, Debug, Eq, Hash, PartialEq)]
-pub enum ActionPattern {
-    /// `*`: every action of every service.
-    Any,
-    /// `service:name`, either part with wildcards.
-    Of {
-        /// The part before the colon.
-        service: Pattern,
-        /// The part after it.
-        name: Pattern,
-    },
-}
-
-impl std::fmt::Display for ActionPattern {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            Self::Any => f.write_str("*"),
-            Self::Of { service, name } => write!(f, "{service}:{name}"),
-        }
-    }
 }

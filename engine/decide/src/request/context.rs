@@ -109,16 +109,12 @@ impl Context {
         self.entries.iter().any(|(key, _)| key.is(name))
     }
 
-<<<<<<< HEAD
     /// True if some key has two values or more.
     pub fn has_several_values(&self) -> bool {
         self.entries.iter().any(|(_, value)| value.as_slice().len() >= 2)
     }
 
-    /// All keys in the order they were given, the derived ones last.
-=======
     /// The keys and values in the order they were given, the derived ones last.
->>>>>>> main
     pub fn entries(&self) -> &[(KeyName, ContextValue)] {
         &self.entries
     }

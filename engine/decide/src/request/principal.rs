@@ -2,34 +2,9 @@
 
 use std::fmt;
 
-use super::{Context, is_account_id};
-use crate::text::Arn;
-
-/// The kinds of requesters (policy language §2.4).
-///
-/// ```
-/// # use polsim_decide as polsim;
-/// # use polsim::request::PrincipalKind;
-/// assert_eq!(PrincipalKind::RoleSession.principal_type(), Some("AssumedRole"));
-/// assert_eq!(PrincipalKind::Service.principal_type(), None);
-/// ```
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum PrincipalKind {
-    /// A caller without a signature.
-    Anonymous,
-    /// A session made by GetFederationToken.
-    FederatedUser,
-    /// The unsigned caller of AssumeRoleWithSAML or AssumeRoleWithWebIdentity, known by provider.
-    Provider,
-    /// A session of a role, however it was assumed.
-    RoleSession,
-    /// The root user of an account.
-    Root,
-    /// An AWS service that calls as itself.
-    Service,
-    /// An IAM user of an account.
-    User,
-}
+use super::Context;
+use crate::catalog::{PrincipalKind, keys};
+use crate::text::{Arn, is_account_id};
 
 /// A requester and the identities it carries (policy language §2.4).
 ///
@@ -76,7 +51,7 @@ impl Principal {
         issuer: Option<Arn>,
     ) -> Result<Self, String> {
         let unique_id =
-            context.one("aws:userid").map(|id| id.split(':').next().unwrap_or(id).into());
+            context.one(keys::USER_ID).map(|id| id.split(':').next().unwrap_or(id).into());
         let plain = |kind, name: &str| Self {
             kind,
             identity: Identity::Name(name.into(), partition(kind, name)),
@@ -122,7 +97,7 @@ impl Principal {
             ("sts", "assumed-role") if !last.is_empty() && last.len() < rest.len() => {
                 let name = rest.split('/').next().unwrap_or(rest);
                 let known =
-                    context.one("aws:PrincipalArn").and_then(|text| text.parse::<Arn>().ok());
+                    context.one(keys::PRINCIPAL_ARN).and_then(|text| text.parse::<Arn>().ok());
                 let known = known.filter(|known| is_role_called(known, account, name));
                 // A session's ARN leaves the role's path out: without better knowledge, no path.
                 let role = match known {
@@ -236,19 +211,5 @@ fn partition(kind: PrincipalKind, name: &str) -> &'static str {
 impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
-    }
-}
-
-impl PrincipalKind {
-    /// The value of `aws:PrincipalType` (policy language §4).
-    pub fn principal_type(self) -> Option<&'static str> {
-        match self {
-            Self::Anonymous => Some("Anonymous"),
-            Self::FederatedUser => Some("FederatedUser"),
-            Self::RoleSession => Some("AssumedRole"),
-            Self::Root => Some("Account"),
-            Self::User => Some("User"),
-            Self::Provider | Self::Service => None,
-        }
     }
 }

@@ -165,6 +165,17 @@ impl fmt::Display for ArnError {
 
 impl std::error::Error for ArnError {}
 
+/// Whether `text` is an account id: twelve ASCII digits.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// assert!(polsim::text::is_account_id("111122223333"));
+/// assert!(!polsim::text::is_account_id("1111-2222-3333"));
+/// ```
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::{Arn, ArnError};

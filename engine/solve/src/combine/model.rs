@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use polsim_check::fields::field::{Field, Flag};
+use polsim_decide::catalog::keys;
 use polsim_decide::formula::World;
 use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use polsim_decide::text::KeyName;
@@ -92,11 +93,14 @@ impl Values {
                 let tail = field(Field::RoleTail);
                 let id = format!("{}:{}", field(Field::RoleId), field(Field::SessionName));
                 vec![
-                    said("aws:PrincipalArn", format!("arn:{partition}:iam::{account}:role/{tail}")),
-                    said("aws:userid", id),
+                    said(
+                        keys::PRINCIPAL_ARN,
+                        format!("arn:{partition}:iam::{account}:role/{tail}"),
+                    ),
+                    said(keys::USER_ID, id),
                 ]
             }
-            PrincipalKind::User => vec![said("aws:userid", field(Field::UserId).to_owned())],
+            PrincipalKind::User => vec![said(keys::USER_ID, field(Field::UserId).to_owned())],
             _ => Vec::new(),
         }
     }

@@ -240,7 +240,7 @@ impl Writer<'_> {
             by_kind.iter().flat_map(|(kinds, _)| kinds.clone()).collect();
         let (any_of, hit): (&[Predicate], bool) = match test {
             KeyTest::Several => return "false".to_owned(),
-            KeyTest::Absent | KeyTest::Blank if kinds.len() == super::request::KINDS.len() => {
+            KeyTest::Absent | KeyTest::Blank if kinds.len() == PrincipalKind::ALL.len() => {
                 return "false".to_owned();
             }
             KeyTest::Absent | KeyTest::Blank => return not(&any_kind(&kinds)),
@@ -248,7 +248,7 @@ impl Writer<'_> {
         };
         let mut ways = Vec::new();
         for (kinds, derived) in by_kind {
-            let all = kinds.len() == super::request::KINDS.len();
+            let all = kinds.len() == PrincipalKind::ALL.len();
             let kinds = if all { "true".to_owned() } else { any_kind(&kinds) };
             let hits = self.hits(&Subject::Derived(derived), any_of);
             ways.push(and([kinds, if hit { hits } else { not(&hits) }]));

@@ -9,6 +9,7 @@ use super::Writer;
 use super::request::any_kind;
 use super::term::{and, concat, equal, not, or, string};
 use polsim_check::fields::field::is_reserved;
+use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece, Variable, fold_char};
 
 /// A stretch of a pattern without `*`.
@@ -87,7 +88,7 @@ impl Writer<'_> {
                     Some(other) => format!("(ite {} {term} {other})", any_kind(kinds)),
                 });
             }
-            let absent = if kinds.len() == super::request::KINDS.len() {
+            let absent = if kinds.len() == PrincipalKind::ALL.len() {
                 "false".to_owned()
             } else {
                 not(&exists)

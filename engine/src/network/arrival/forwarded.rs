@@ -8,6 +8,7 @@ use super::super::path::{Outcome, Part, Path, Start, Target, step};
 use super::super::uncertain;
 use super::{Arrival, arrivals, foreign};
 use crate::catalog::EndpointService;
+use crate::catalog::keys;
 
 /// Origin of forwarded calls: the kind, and the service that forwards if it is known.
 #[derive(Clone, Copy)]
@@ -36,7 +37,10 @@ impl Forwarder<'_> {
         if !agent {
             return set;
         }
-        set.with([("aws:ViaAWSMCPService", Slot::Flag(true)), ("aws:CalledViaAWSMCP", service)])
+        set.with([
+            (keys::VIA_AWS_MCP_SERVICE, Slot::Flag(true)),
+            (keys::CALLED_VIA_AWS_MCP, service),
+        ])
     }
 
     /// Contexts of the calls that are forwarded when the first one ends so.

@@ -4,6 +4,7 @@ use super::super::context::{Caller, ContextSet, IS_SERVICE, SOURCE_IP, Slot};
 use super::super::model::Network;
 use super::super::uncertain;
 use super::foreign;
+use crate::catalog::keys;
 
 impl Network {
     /// O16 and O32: a public address of AWS; or an endpoint of the service's own, which is not
@@ -52,7 +53,7 @@ impl Network {
             .with([
                 (SOURCE_IP, Slot::Absent),
                 (IS_SERVICE, Slot::Flag(true)),
-                ("aws:SourceAccount", Slot::Optional(Box::new(account))),
+                (keys::SOURCE_ACCOUNT, Slot::Optional(Box::new(account))),
             ])
             .without_endpoint();
         if let Some(of) = of {
@@ -60,7 +61,7 @@ impl Network {
                 optional @ Slot::Optional(_) => optional,
                 other => Slot::Optional(Box::new(other)),
             };
-            set = set.with([("aws:SourceOrgID", of)]);
+            set = set.with([(keys::SOURCE_ORG_ID, of)]);
         }
         ContextSet { caller: Caller::Service, ..set }
     }

@@ -6,29 +6,13 @@ use super::super::context::{
 };
 use super::super::model::Network;
 use super::{Facts, starts_with};
-use crate::catalog;
+use crate::catalog::keys;
 use crate::catalog::network_keys::ServiceKey;
-use crate::catalog::sagemaker::{Actions, SageMakerKey};
+use crate::catalog::{Actions, ContextKey, FilledFrom, ValueType};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
-
-/// Global keys that may have several values (perimeter §1.3, policy language §6.1). All other keys
-/// that start with `aws:` have one.
-const MULTIVALUED: [&str; 7] = [
-    CALLED_VIA,
-    "aws:PrincipalOrgPaths",
-    "aws:PrincipalServiceNamesList",
-    "aws:ResourceOrgPaths",
-    "aws:SourceOrgPaths",
-    "aws:TagKeys",
-    "aws:VpceOrgPaths",
-];
-
-/// The keys that only a service principal's own call carries.
-const SOURCE_KEYS: [&str; 4] =
-    ["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"];
 
 /// AX1, AX2, AX3, with the exception of AX16.
 pub(super) fn network_path(facts: &mut Facts<'_>) -> FormulaId {
@@ -106,7 +90,7 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
         let signed = facts.formulas.any(kinds);
         all.push(facts.iff(no, signed));
     }
-    for key in ["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"] {
+    for key in [keys::PRINCIPAL_SERVICE_NAME, keys::PRINCIPAL_SERVICE_NAMES_LIST] {
         if facts.is_read(key) {
             let present = facts.present(key);
             all.push(facts.iff(present, service));
@@ -122,9 +106,10 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
         let not_service = facts.formulas.not(service);
         all.push(facts.formulas.implies(via, not_service));
     }
-    for key in SOURCE_KEYS {
-        if facts.is_read(key) {
-            let present = facts.present(key);
+    // The keys that only a service principal's own call carries.
+    for row in ContextKey::all().filter(|row| row.from == FilledFrom::OnBehalf) {
+        if facts.is_read(row.name()) {
+            let present = facts.present(row.name());
             all.push(facts.formulas.implies(present, service));
         }
     }
@@ -138,8 +123,8 @@ pub(super) fn anonymous_requests(facts: &mut Facts<'_>) -> FormulaId {
     keys.push(IS_SERVICE.to_owned());
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let mut all = vec![facts.excludes(anonymous, &keys)];
-    if facts.is_read("aws:PrincipalAccount") {
-        let account = facts.has_text("aws:PrincipalAccount", &["anonymous"]);
+    if facts.is_read(keys::PRINCIPAL_ACCOUNT) {
+        let account = facts.has_text(keys::PRINCIPAL_ACCOUNT, &["anonymous"]);
         all.push(facts.iff(anonymous, account));
     }
     facts.formulas.all(all)
@@ -149,21 +134,21 @@ pub(super) fn anonymous_requests(facts: &mut Facts<'_>) -> FormulaId {
 pub(super) fn principal_keys(facts: &mut Facts<'_>) -> FormulaId {
     use PrincipalKind as Kind;
     let mut all = Vec::new();
-    if facts.is_read("aws:username") {
-        let (present, user) = (facts.present("aws:username"), facts.kind(Kind::User));
+    if facts.is_read(keys::USER_NAME) {
+        let (present, user) = (facts.present(keys::USER_NAME), facts.kind(Kind::User));
         all.push(facts.iff(present, user));
     }
-    if facts.is_read("aws:PrincipalType") {
+    if facts.is_read(keys::PRINCIPAL_TYPE) {
         for kind in
             [Kind::Anonymous, Kind::FederatedUser, Kind::RoleSession, Kind::Root, Kind::User]
         {
             let Some(name) = kind.principal_type() else { continue };
-            let (is, named) = (facts.kind(kind), facts.has_text("aws:PrincipalType", &[name]));
+            let (is, named) = (facts.kind(kind), facts.has_text(keys::PRINCIPAL_TYPE, &[name]));
             all.push(facts.iff(is, named));
         }
     }
-    if facts.is_read("aws:PrincipalArn") {
-        let present = facts.present("aws:PrincipalArn");
+    if facts.is_read(keys::PRINCIPAL_ARN) {
+        let present = facts.present(keys::PRINCIPAL_ARN);
         let kinds = [Kind::FederatedUser, Kind::RoleSession, Kind::Root, Kind::User]
             .map(|kind| facts.kind(kind));
         let signed = facts.formulas.any(kinds);
@@ -230,7 +215,7 @@ pub(super) fn unknown_endpoints(facts: &mut Facts<'_>) -> FormulaId {
         if vpcs.is_empty() {
             continue;
         }
-        let here = facts.has_text("aws:RequestedRegion", &[&region]);
+        let here = facts.has_text(keys::REQUESTED_REGION, &[&region]);
         let ours = facts.has_text(SOURCE_VPC, &vpcs);
         let both = facts.formulas.all([here, ours]);
         all.push(facts.formulas.implies(both, known));
@@ -270,25 +255,25 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
     let mut all = Vec::new();
     for key in facts.read_keys(|key| starts_with(key, "sagemaker:")) {
         let present = facts.present(key.as_str());
-        let carried = match SageMakerKey::find(key.as_str()).map(|key| key.actions) {
-            Some(Actions::Only(actions)) => {
+        let carried = match ContextKey::find(key.as_str()).map(|row| row.from) {
+            Some(FilledFrom::Parameters(Actions::Only(actions))) => {
                 let actions: Vec<FormulaId> =
                     actions.iter().map(|action| facts.action("sagemaker", action)).collect();
                 facts.formulas.any(actions)
             }
-            Some(Actions::Unlisted) => facts.action("sagemaker", "*"),
+            Some(_) => facts.action("sagemaker", "*"),
             // No such key: below.
             None => continue,
         };
         all.push(facts.formulas.implies(present, carried));
     }
-    for key in ["sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"] {
+    for key in [keys::SAGEMAKER_VPC_SUBNETS, keys::SAGEMAKER_VPC_SECURITY_GROUP_IDS] {
         if facts.is_read(key) {
             let empty = facts.has_text(key, &[""]);
             all.push(facts.formulas.not(empty));
         }
     }
-    let misspelt = |key: &str| catalog::lists(&KeyName::new(key)) == Some(false);
+    let misspelt = |key: &str| ContextKey::is_listed(key) == Some(false);
     for key in facts.read_keys(misspelt) {
         all.push(facts.absent(key.as_str()));
     }
@@ -298,9 +283,9 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
 /// AX13.
 pub(super) fn single_valued_keys(facts: &mut Facts<'_>) -> FormulaId {
     let single = |key: &str| {
-        let global =
-            starts_with(key, "aws:") && !MULTIVALUED.iter().any(|it| it.eq_ignore_ascii_case(key));
-        global || SageMakerKey::find(key).is_some_and(|key| !key.multivalued)
+        let row = ContextKey::find(key);
+        let listed = starts_with(key, "aws:") || row.is_some_and(|row| row.prefix() == "sagemaker");
+        listed && row.is_none_or(|row| !row.multivalued)
     };
     let mut all = Vec::new();
     for key in facts.read_keys(single) {
@@ -312,17 +297,15 @@ pub(super) fn single_valued_keys(facts: &mut Facts<'_>) -> FormulaId {
 
 /// Boolean keys hold `true` or `false`.
 pub(super) fn boolean_values(facts: &mut Facts<'_>) -> FormulaId {
-    const FLAGS: [&str; 7] = [
-        IS_SERVICE,
-        VIA,
-        "aws:AssumedRoot",
-        "aws:IsMcpServiceAction",
-        "aws:MultiFactorAuthPresent",
-        "aws:SecureTransport",
-        "aws:ViaAWSMCPService",
-    ];
+    let is_global_flag =
+        |row: &&ContextKey| row.prefix() == "aws" && row.value == ValueType::Boolean;
     let mut all = Vec::new();
-    for key in FLAGS.into_iter().filter(|key| facts.is_read(key)).collect::<Vec<_>>() {
+    let read: Vec<&str> = ContextKey::all()
+        .filter(is_global_flag)
+        .map(ContextKey::name)
+        .filter(|key| facts.is_read(key))
+        .collect();
+    for key in read {
         let parts = [facts.absent(key), facts.flag(key, true), facts.flag(key, false)];
         all.push(facts.formulas.any(parts));
     }
@@ -331,7 +314,7 @@ pub(super) fn boolean_values(facts: &mut Facts<'_>) -> FormulaId {
 
 /// `aws:RequestedRegion` is always there, and is the region of the resource.
 pub(super) fn requested_region(facts: &mut Facts<'_>) -> FormulaId {
-    const REGION: &str = "aws:RequestedRegion";
+    use keys::REQUESTED_REGION as REGION;
     if !facts.is_read(REGION) {
         return facts.nothing();
     }
@@ -378,8 +361,10 @@ pub(super) fn organization_keys(facts: &mut Facts<'_>) -> FormulaId {
     let mut all = Vec::new();
     for account in &network.accounts {
         let principal = facts.principal(PrincipalTest::Account(account.id.clone()));
-        let owner = facts.has_text("aws:ResourceAccount", &[&account.id]);
-        for (condition, key) in [(principal, "aws:PrincipalOrgID"), (owner, "aws:ResourceOrgID")] {
+        let owner = facts.has_text(keys::RESOURCE_ACCOUNT, &[&account.id]);
+        for (condition, key) in
+            [(principal, keys::PRINCIPAL_ORG_ID), (owner, keys::RESOURCE_ORG_ID)]
+        {
             if !facts.is_read(key) {
                 continue;
             }
@@ -398,7 +383,7 @@ pub(super) fn organization_keys(facts: &mut Facts<'_>) -> FormulaId {
 
 /// `aws:SecureTransport` is there, but perhaps not between services.
 pub(super) fn secure_transport(facts: &mut Facts<'_>) -> FormulaId {
-    const KEY: &str = "aws:SecureTransport";
+    use keys::SECURE_TRANSPORT as KEY;
     if !facts.is_read(KEY) {
         return facts.nothing();
     }
@@ -409,7 +394,7 @@ pub(super) fn secure_transport(facts: &mut Facts<'_>) -> FormulaId {
 
 /// User names have no slash, colon, blank, wildcard or brace in them.
 pub(super) fn username_charset(facts: &mut Facts<'_>) -> FormulaId {
-    const KEY: &str = "aws:username";
+    use keys::USER_NAME as KEY;
     if !facts.is_read(KEY) {
         return facts.nothing();
     }

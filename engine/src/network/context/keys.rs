@@ -1,30 +1,15 @@
-//! The names of the network keys.
+//! The network keys, by the short names that this room uses.
 
-pub(crate) const SOURCE_IP: &str = "aws:SourceIp";
-pub(in super::super) const VPC_SOURCE_IP: &str = "aws:VpcSourceIp";
-pub(in super::super) const SOURCE_VPC: &str = "aws:SourceVpc";
-pub(in super::super) const SOURCE_VPCE: &str = "aws:SourceVpce";
-pub(in super::super) const VIA: &str = "aws:ViaAWSService";
-pub(in super::super) const IS_SERVICE: &str = "aws:PrincipalIsAWSService";
-pub(in super::super) const CALLED_VIA: &str = "aws:CalledVia";
-pub(in super::super) const CALLED_VIA_FIRST: &str = "aws:CalledViaFirst";
-pub(in super::super) const CALLED_VIA_LAST: &str = "aws:CalledViaLast";
+pub(in super::super) use crate::catalog::keys::{
+    CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, PRINCIPAL_IS_AWS_SERVICE as IS_SERVICE,
+    SOURCE_VPC, SOURCE_VPCE, VIA_AWS_SERVICE as VIA, VPC_SOURCE_IP,
+};
 
-/// The keys of a request that crosses a VPC endpoint (perimeter §1.5, AX1, AX2).
-pub(crate) const ENDPOINT_KEYS: [&str; 7] = [
-    SOURCE_VPCE,
-    SOURCE_VPC,
-    VPC_SOURCE_IP,
-    "aws:SourceVpcArn",
-    "aws:VpceAccount",
-    "aws:VpceOrgID",
-    "aws:VpceOrgPaths",
-];
+pub(crate) use crate::catalog::keys::SOURCE_IP;
+pub(crate) use crate::catalog::network_keys::{ENDPOINT_KEYS, FORWARDED_KEYS};
 
-/// The keys of a request that services have forwarded: none comes without the first (perimeter §1.5,
-/// AX4, AX5).
-pub(crate) const FORWARDED_KEYS: [&str; 4] = [VIA, CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST];
+use crate::catalog::keys::{CALLED_VIA_AWS_MCP, VIA_AWS_MCP_SERVICE};
 
 /// The keys that only policies which read them need to hear about.
 pub(super) const ON_DEMAND: [&str; 5] =
-    [CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, "aws:ViaAWSMCPService", "aws:CalledViaAWSMCP"];
+    [CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, VIA_AWS_MCP_SERVICE, CALLED_VIA_AWS_MCP];

@@ -1,6 +1,7 @@
 //! A request under construction, and how it gets smaller.
 
 use super::plain;
+use crate::catalog::keys;
 use crate::network::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 use crate::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use crate::text::KeyName;
@@ -150,7 +151,7 @@ impl Draft {
     fn region(&self) -> &str {
         let own = self.resource.split(':').nth(3).filter(|region| plain::is_region(region));
         let requested = || {
-            let region = self.context.iter().find(|(key, _)| key.is("aws:RequestedRegion"));
+            let region = self.context.iter().find(|(key, _)| key.is(keys::REQUESTED_REGION));
             region
                 .and_then(|(_, values)| values.first())
                 .map(|value| &**value)

@@ -1,5 +1,6 @@
 //! Examples in a sentence.
 
+use crate::catalog::keys;
 use crate::eval::Decision;
 use crate::request::{PrincipalKind, Request};
 
@@ -26,7 +27,7 @@ fn who(request: &Request) -> String {
         PrincipalKind::FederatedUser => format!("the federated user {principal}"),
         PrincipalKind::Provider => format!("somebody signed in at {principal}"),
         PrincipalKind::RoleSession => {
-            let role = request.context().one("aws:PrincipalArn").unwrap_or(principal.id());
+            let role = request.context().one(keys::PRINCIPAL_ARN).unwrap_or(principal.id());
             format!("a session of the role {role}")
         }
         PrincipalKind::Root => {
@@ -40,12 +41,12 @@ fn who(request: &Request) -> String {
 /// The place that the context tells, if it tells one.
 fn from_where(request: &Request) -> Option<String> {
     let one = |key: &str| request.context().one(key);
-    if one("aws:ViaAWSService").is_some_and(|it| it.eq_ignore_ascii_case("true")) {
-        let by = one("aws:CalledViaLast").unwrap_or("an AWS service");
+    if one(keys::VIA_AWS_SERVICE).is_some_and(|it| it.eq_ignore_ascii_case("true")) {
+        let by = one(keys::CALLED_VIA_LAST).unwrap_or("an AWS service");
         return Some(format!("forwarded by {by}"));
     }
-    let vpc = one("aws:SourceVpc");
-    match (one("aws:SourceVpce"), vpc, one("aws:SourceIp")) {
+    let vpc = one(keys::SOURCE_VPC);
+    match (one(keys::SOURCE_VPCE), vpc, one(keys::SOURCE_IP)) {
         (Some(endpoint), Some(vpc), _) => Some(format!("through the endpoint {endpoint} of {vpc}")),
         (Some(endpoint), None, _) => Some(format!("through the endpoint {endpoint}")),
         (None, Some(vpc), _) => Some(format!("from {vpc}")),

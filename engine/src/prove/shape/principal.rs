@@ -1,5 +1,6 @@
 //! Who a shape is about.
 
+use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::request::{PrincipalKind, is_account_id};
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
@@ -83,7 +84,7 @@ impl PrincipalPattern {
             }
             Self::Service(pattern) => {
                 let named = Predicate::Text(pattern.clone(), CaseRule::Exact);
-                has(formulas, "aws:PrincipalServiceName", named)
+                has(formulas, keys::PRINCIPAL_SERVICE_NAME, named)
             }
             Self::Session { session: Some(id), .. } => principal(PrincipalTest::Id(id.clone())),
             Self::Session { partition, account, role, session: None } => {
@@ -111,7 +112,7 @@ impl PrincipalPattern {
 }
 
 fn has_arn(formulas: &mut Formulas, six: Box<[Pattern; 6]>) -> FormulaId {
-    has(formulas, "aws:PrincipalArn", Predicate::Arn(six))
+    has(formulas, keys::PRINCIPAL_ARN, Predicate::Arn(six))
 }
 
 fn has(formulas: &mut Formulas, key: &str, predicate: Predicate) -> FormulaId {

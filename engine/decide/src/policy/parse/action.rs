@@ -2,8 +2,9 @@
 
 use super::super::{ActionPattern, Element, Polarity, Spanned, code};
 use super::reader::DocumentReader;
-use super::rules::{ActionRule, RCP_SERVICES, TRUST_ACTIONS};
+use super::rules::ActionRule;
 use super::statement::{Found, is_full_access};
+use crate::catalog::Service;
 use crate::text::{
     CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest, quoted,
 };
@@ -160,7 +161,7 @@ impl DocumentReader<'_> {
     }
 
     fn trust_action(&mut self, text: &str, span: Span) -> Option<()> {
-        if TRUST_ACTIONS.iter().any(|known| known.eq_ignore_ascii_case(text)) {
+        if Service::trust_actions().any(|known| known.eq_ignore_ascii_case(text)) {
             return Some(());
         }
         let message = format!(
@@ -169,7 +170,7 @@ impl DocumentReader<'_> {
             quoted(text)
         );
         let diagnostic = Diagnostic::error(code::FORBIDDEN_ACTION, self.source, span, message);
-        let meant = nearest(text, TRUST_ACTIONS.iter().copied().filter(|known| *known != "sts:*"));
+        let meant = nearest(text, Service::trust_actions().filter(|known| *known != "sts:*"));
         self.report(super::reader::with_meant(diagnostic, meant));
         None
     }
@@ -181,8 +182,7 @@ impl DocumentReader<'_> {
         if service.is_any() {
             return self.every_service(span);
         }
-        let applies = RCP_SERVICES
-            .iter()
+        let applies = Service::with_rcps()
             .any(|known| service.matches(known, CaseRule::AsciiFolded, &NoVariables));
         if !applies {
             let message =

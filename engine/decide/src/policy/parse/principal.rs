@@ -3,8 +3,9 @@
 use super::super::{Effect, Element, Polarity, PolicyType, PrincipalValue, Spanned, code};
 use super::action::Nulls;
 use super::reader::{DocumentReader, with_meant};
-use super::rules::{PrincipalRule, is_partition};
+use super::rules::PrincipalRule;
 use super::statement::{Found, Refused};
+use crate::catalog::is_partition;
 use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest, quoted};
 
 /// The kinds of principals.

@@ -5,10 +5,9 @@ use super::super::{
 };
 use super::action::Nulls;
 use super::reader::DocumentReader;
-use super::rules::{
-    Completion, IAM_PATHS, REGIONAL_S3_PATHS, RESOURCE_IMPLIED_BY, ResourceRule, is_partition,
-};
+use super::rules::{Completion, ResourceRule};
 use super::statement::{Found, Refused};
+use crate::catalog::{IAM_PATHS, REGIONAL_S3_PATHS, Service, is_partition};
 use crate::text::{Code, Node, Pattern, PatternError, Piece, Span, quoted};
 
 /// The rule for the service of an ARN.
@@ -253,9 +252,10 @@ impl DocumentReader<'_> {
 fn implies_resource(action: &Element<ActionPattern>) -> bool {
     let implied = |value: &Spanned<ActionPattern>| match &value.value {
         ActionPattern::Any => false,
-        ActionPattern::Of { service, .. } => service.as_literal().is_some_and(|service| {
-            RESOURCE_IMPLIED_BY.iter().any(|known| known.eq_ignore_ascii_case(service))
-        }),
+        ActionPattern::Of { service, .. } => {
+            let known = service.as_literal().and_then(Service::find);
+            known.is_some_and(|service| service.implies_resource)
+        }
     };
     action.polarity == Polarity::Listed && action.values.iter().all(implied)
 }

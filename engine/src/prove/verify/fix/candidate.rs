@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::catalog::keys;
 use crate::lower::AttachedPolicy;
 use crate::network::Network;
 use crate::policy::{Effect, Policy, PolicyType, Statement};
@@ -31,13 +32,13 @@ impl Values {
     pub(super) fn of(network: Option<&Network>, policies: &[AttachedPolicy]) -> Self {
         let mut values = network.map(Self::of_network).unwrap_or_default();
         let kinds = [
-            (&mut values.endpoints, "aws:SourceVpce"),
-            (&mut values.vpcs, "aws:SourceVpc"),
-            (&mut values.addresses, "aws:SourceIp"),
-            (&mut values.organization, "aws:PrincipalOrgID"),
-            (&mut values.accounts, "aws:ResourceAccount"),
-            (&mut values.subnets, "sagemaker:VpcSubnets"),
-            (&mut values.security_groups, "sagemaker:VpcSecurityGroupIds"),
+            (&mut values.endpoints, keys::SOURCE_VPCE),
+            (&mut values.vpcs, keys::SOURCE_VPC),
+            (&mut values.addresses, keys::SOURCE_IP),
+            (&mut values.organization, keys::PRINCIPAL_ORG_ID),
+            (&mut values.accounts, keys::RESOURCE_ACCOUNT),
+            (&mut values.subnets, keys::SAGEMAKER_VPC_SUBNETS),
+            (&mut values.security_groups, keys::SAGEMAKER_VPC_SECURITY_GROUP_IDS),
         ];
         for (known, key) in kinds {
             if known.is_empty() {
@@ -71,10 +72,10 @@ impl Values {
 
     /// Condition blocks of a Deny, the shortest first: it denies what is not ours.
     pub(super) fn denying(&self, of_sagemaker: bool) -> Vec<Block> {
-        let endpoint = not_one_of("aws:SourceVpce", &self.endpoints);
-        let vpc = not_one_of("aws:SourceVpc", &self.vpcs);
-        let address = some("NotIpAddressIfExists", "aws:SourceIp", &self.addresses);
-        let organization = not_one_of("aws:PrincipalOrgID", &self.organization);
+        let endpoint = not_one_of(keys::SOURCE_VPCE, &self.endpoints);
+        let vpc = not_one_of(keys::SOURCE_VPC, &self.vpcs);
+        let address = some("NotIpAddressIfExists", keys::SOURCE_IP, &self.addresses);
+        let organization = not_one_of(keys::PRINCIPAL_ORG_ID, &self.organization);
         let pair = |one: &Option<Condition>, two: &Option<Condition>| {
             Some(vec![one.clone()?, two.clone()?])
         };
@@ -89,23 +90,23 @@ impl Values {
         .into_iter()
         .flatten()
         .collect();
-        let forwarded: Condition = ("BoolIfExists", "aws:ViaAWSService", vec!["false".into()]);
+        let forwarded: Condition = ("BoolIfExists", keys::VIA_AWS_SERVICE, vec!["false".into()]);
         let service: Condition =
-            ("BoolIfExists", "aws:PrincipalIsAWSService", vec!["false".into()]);
+            ("BoolIfExists", keys::PRINCIPAL_IS_AWS_SERVICE, vec!["false".into()]);
         let mut blocks: Vec<Vec<Condition>> = networks.clone();
         blocks.extend(one(&organization));
-        blocks.extend(one(&not_one_of("aws:ResourceOrgID", &self.organization)));
-        blocks.extend(one(&not_one_of("aws:ResourceAccount", &self.accounts)));
+        blocks.extend(one(&not_one_of(keys::RESOURCE_ORG_ID, &self.organization)));
+        blocks.extend(one(&not_one_of(keys::RESOURCE_ACCOUNT, &self.accounts)));
         if of_sagemaker {
             for (key, values) in [
-                ("sagemaker:VpcSubnets", &self.subnets),
-                ("sagemaker:VpcSecurityGroupIds", &self.security_groups),
+                (keys::SAGEMAKER_VPC_SUBNETS, &self.subnets),
+                (keys::SAGEMAKER_VPC_SECURITY_GROUP_IDS, &self.security_groups),
             ] {
                 blocks.push(vec![("Null", key, vec!["true".into()])]);
                 blocks.extend(one(&some("ForAnyValue:StringNotEquals", key, values)));
             }
         }
-        blocks.push(vec![("Bool", "aws:SecureTransport", vec!["false".into()])]);
+        blocks.push(vec![("Bool", keys::SECURE_TRANSPORT, vec!["false".into()])]);
         for network in networks.iter().chain(&one(&organization)) {
             for exceptions in [
                 vec![forwarded.clone()],
@@ -124,20 +125,20 @@ impl Values {
         let mut blocks: Vec<Vec<Condition>> = Vec::new();
         let is = |key, values| some("StringEquals", key, values);
         let ours = [
-            is("aws:SourceVpce", &self.endpoints),
-            is("aws:SourceVpc", &self.vpcs),
-            some("IpAddress", "aws:SourceIp", &self.addresses),
-            is("aws:PrincipalOrgID", &self.organization),
-            is("aws:ResourceOrgID", &self.organization),
-            is("aws:ResourceAccount", &self.accounts),
-            Some(("Bool", "aws:ViaAWSService", vec!["false".into()])),
-            Some(("Bool", "aws:SecureTransport", vec!["true".into()])),
+            is(keys::SOURCE_VPCE, &self.endpoints),
+            is(keys::SOURCE_VPC, &self.vpcs),
+            some("IpAddress", keys::SOURCE_IP, &self.addresses),
+            is(keys::PRINCIPAL_ORG_ID, &self.organization),
+            is(keys::RESOURCE_ORG_ID, &self.organization),
+            is(keys::RESOURCE_ACCOUNT, &self.accounts),
+            Some(("Bool", keys::VIA_AWS_SERVICE, vec!["false".into()])),
+            Some(("Bool", keys::SECURE_TRANSPORT, vec!["true".into()])),
         ];
         blocks.extend(ours.into_iter().flatten().map(|it| vec![it]));
         if of_sagemaker {
             for (key, values) in [
-                ("sagemaker:VpcSubnets", &self.subnets),
-                ("sagemaker:VpcSecurityGroupIds", &self.security_groups),
+                (keys::SAGEMAKER_VPC_SUBNETS, &self.subnets),
+                (keys::SAGEMAKER_VPC_SECURITY_GROUP_IDS, &self.security_groups),
             ] {
                 let there: Condition = ("Null", key, vec!["false".into()]);
                 blocks.push(vec![there.clone()]);

@@ -1,36 +1,29 @@
 //! Keys that AWS does not list.
 
-use super::global_keys;
-use super::sagemaker::{KEYS, SageMakerKey};
-use crate::policy::Policy;
+use super::Policy;
+use crate::catalog::ContextKey;
 use crate::text::{Code, Diagnostic, KeyName, nearest};
 
 /// The code of the complaint.
 pub const UNLISTED_KEY: Code = "W0201";
 
-/// Whether AWS lists a key; `None` for keys of services whose lists are not in the catalogue. A key
-/// that is not listed is in no request (policy language §6.1; perimeter §3.1).
+/// A warning at each key of a policy that AWS does not list: no request has it, so that a condition
+/// that asks for it never holds, and one that asks for anything else always does.
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::catalog::lists;
-/// # use polsim::text::KeyName;
-/// assert_eq!(lists(&KeyName::new("aws:SourceVpce")), Some(true));
-/// assert_eq!(lists(&KeyName::new("aws:SourceVcpe")), Some(false));
-/// assert_eq!(lists(&KeyName::new("s3:prefix")), None);
+/// # use polsim::policy::{Policy, PolicyType, unlisted_keys};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "*",
+///     "Resource": "*", "Condition": {"Null": {"aws:SourceVcpe": "true"}}}}"#;
+/// let policy = Policy::parse(&Source::new("guard.json", text), PolicyType::Scp).unwrap().policy;
+/// assert_eq!(unlisted_keys(&policy)[0].help.as_deref(), Some("did you mean `aws:SourceVpce`?"));
 /// ```
-pub fn lists(key: &KeyName) -> Option<bool> {
-    match prefix(key).as_str() {
-        "aws" => Some(global_keys::is_known(key)),
-        "sagemaker" => Some(SageMakerKey::find(key.as_str()).is_some()),
-        _ => None,
-    }
-}
-
-/// A warning at each key of a policy that AWS does not list: no request has it, so that a condition
-/// that asks for it never holds, and one that asks for anything else always does.
 pub fn unlisted_keys(policy: &Policy) -> Vec<Diagnostic> {
-    let unlisted = policy.keys().into_iter().filter(|(_, key)| lists(key) == Some(false));
+    let unlisted = policy
+        .keys()
+        .into_iter()
+        .filter(|(_, key)| ContextKey::is_listed(key.as_str()) == Some(false));
     let warning = |(span, key): (_, &KeyName)| {
         let message = format!("AWS lists no condition key `{}`: no request has it", key.as_str());
         let warning = Diagnostic::warning(UNLISTED_KEY, &policy.source, span, message);
@@ -43,12 +36,10 @@ pub fn unlisted_keys(policy: &Policy) -> Vec<Diagnostic> {
 }
 
 fn near(key: &KeyName) -> Option<&'static str> {
-    let sagemaker = KEYS.iter().map(|it| it.name).filter(|it| !it.ends_with('*'));
-    nearest(key.as_str(), global_keys::NAMES.iter().copied().chain(sagemaker))
-}
-
-fn prefix(key: &KeyName) -> String {
-    key.as_str().split(':').next().unwrap_or_default().to_ascii_lowercase()
+    let single = |row: &&ContextKey| !row.is_family();
+    let global = ContextKey::of_prefix("aws").into_iter().filter(single);
+    let sagemaker = ContextKey::of_prefix("sagemaker").into_iter().filter(single);
+    nearest(key.as_str(), global.chain(sagemaker).map(ContextKey::name))
 }
 
 #[cfg(test)]

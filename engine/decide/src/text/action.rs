@@ -1,9 +1,10 @@
-//! The action of a request.
+//! Actions and patterns over actions.
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::text::short_hash;
+use super::key_name::short_hash;
+use super::{CaseRule, NoVariables, Pattern};
 
 /// An action, `service:Name`, compared without ASCII case (policy language §2.2).
 ///
@@ -101,5 +102,51 @@ impl std::error::Error for ActionError {}
 impl fmt::Display for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.text)
+    }
+}
+
+/// A pattern over actions, as Action and NotAction list them. Letters compare without ASCII case
+/// (policy language §2.2).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{ActionPattern, Pattern};
+/// let reads =
+///     ActionPattern::Of { service: Pattern::literal("s3"), name: Pattern::wildcard("Get*") };
+/// assert!(reads.matches(&"S3:getobject".parse().unwrap()));
+/// assert_eq!(reads.to_string(), "s3:Get*");
+/// ```
+#[derive(Clone, Debug, Eq, Hash, PartialEq)]
+pub enum ActionPattern {
+    /// `*`: every action of every service.
+    Any,
+    /// `service:name`, either part with wildcards.
+    Of {
+        /// The part before the colon.
+        service: Pattern,
+        /// The part after it.
+        name: Pattern,
+    },
+}
+
+impl fmt::Display for ActionPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Any => f.write_str("*"),
+            Self::Of { service, name } => write!(f, "{service}:{name}"),
+        }
+    }
+}
+
+impl ActionPattern {
+    /// Whether `action` is one of the pattern's (policy language §2.2).
+    pub fn matches(&self, action: &Action) -> bool {
+        match self {
+            Self::Any => true,
+            Self::Of { service, name } => {
+                service.matches(action.service(), CaseRule::AsciiFolded, &NoVariables)
+                    && name.matches(action.name(), CaseRule::AsciiFolded, &NoVariables)
+            }
+        }
     }
 }
