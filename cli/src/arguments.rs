@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use polsim::policy::PolicyType;
-use polsim::prove::{Budget, Patience};
+use polsim::prove::{self, Budget};
 use polsim::text::nearest;
 
 /// A policy type by its name, for clap.
@@ -44,10 +44,10 @@ pub(crate) struct Limits {
 
 impl Limits {
     /// Runs `search` within these limits; its clock starts now.
-    pub(crate) fn run<T>(self, search: impl FnOnce(Patience<'_>) -> T) -> T {
+    pub(crate) fn run<T>(self, search: impl FnOnce(prove::Limits<'_>) -> T) -> T {
         let start = Instant::now();
         let late = || start.elapsed().as_secs_f64() > self.timeout;
         let memory = self.memory.saturating_mul(1_000_000);
-        search(Patience { budget: Budget { memory, steps: u64::MAX }, interrupted: &late })
+        search(prove::Limits { budget: Budget { memory, steps: u64::MAX }, interrupted: &late })
     }
 }

@@ -1,4 +1,4 @@
-//! One request, one decision, and why.
+//! Decisions on single requests, explained.
 
 use std::sync::Arc;
 
@@ -20,7 +20,7 @@ use crate::{Answer, Decision, Explanation, NetworkPath, PolicyText, PolicyType, 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Question {
-    /// The policies.
+    /// Policies that decide the request.
     pub policies: Vec<PolicyText>,
     /// The request, as the `request` member of a case is written.
     pub request: String,
@@ -34,7 +34,7 @@ pub struct Question {
     pub from: Option<String>,
 }
 
-/// What a question is answered with.
+/// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Evaluation {
     /// The ways in which the request may arrive, the likeliest first: one where no origin is given.
@@ -44,7 +44,7 @@ pub struct Evaluation {
 /// A request as it arrives, and what is decided on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Way {
-    /// How it arrives from its origin.
+    /// Path from its origin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<NetworkPath>,
     /// The endpoint service that it calls.
@@ -56,7 +56,7 @@ pub struct Way {
     pub context: Vec<ContextEntry>,
 }
 
-/// What a question is answered with where one way is enough.
+/// The answer to a question where one way is enough.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct WayEvaluation {
     /// The ways in which the request may arrive, the likeliest first.
@@ -69,25 +69,25 @@ pub struct WayEvaluation {
 /// A way in which a request may arrive, and what is decided on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Arrival {
-    /// How it arrives from its origin.
+    /// Path from its origin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<NetworkPath>,
-    /// The decision.
+    /// Decision on the request.
     pub decision: Decision,
 }
 
 /// A context key of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct ContextEntry {
-    /// Its name.
+    /// Name of the key.
     pub key: String,
-    /// Its values; a key without values is absent from the request.
+    /// Values; a key without values is absent from the request.
     pub values: Vec<String>,
-    /// Where it comes from.
+    /// Source of the value.
     pub origin: KeyOrigin,
 }
 
-/// Where a context key of a request comes from.
+/// The source of a context key of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyOrigin {

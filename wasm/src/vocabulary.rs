@@ -13,18 +13,18 @@ use tsify::Tsify;
 pub struct Vocabulary {
     /// Condition operators, without set operator and suffix.
     pub operators: Vec<String>,
-    /// Condition keys.
+    /// Condition keys that the engine knows.
     pub keys: Vec<KeyWord>,
     /// Actions, and patterns of whole services.
     pub actions: Vec<String>,
 }
 
-/// A condition key.
+/// A condition key for completion.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct KeyWord {
-    /// Its name; one that ends in a slash goes on with the name of a tag.
+    /// Name of the key; one that ends in a slash goes on with the name of a tag.
     pub name: String,
-    /// What it holds, in a word or two; empty if the engine does not know.
+    /// Type of its values in a word or two; empty if the engine does not know.
     pub about: String,
 }
 

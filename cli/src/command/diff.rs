@@ -96,6 +96,6 @@ fn compared(args: &Args, inputs: &Inputs, pair: &Pair) -> Compared {
     let comparison = Comparison::new(&pair.old, &pair.new)
         .in_network(inputs.network.as_deref())
         .assuming(inputs.assumptions.clone());
-    let diff = limits.run(|patience| comparison.compare(directions, patience, args.most));
+    let diff = limits.run(|limits| comparison.compare(directions, limits, args.most));
     Compared { set: pair.set.clone(), diff }
 }

@@ -178,7 +178,7 @@ fn add(
 fn search(limits: Limits, set: &PolicySet<'_>) -> Redundancies {
     let redundancy =
         Redundancy::new(&set.policies).in_network(set.network).assuming(set.assumptions.clone());
-    limits.run(|patience| redundancy.find(patience))
+    limits.run(|limits| redundancy.find(limits))
 }
 
 /// True if the policy of a finding is in a set.

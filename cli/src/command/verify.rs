@@ -7,7 +7,7 @@ use std::time::Instant;
 
 use polsim::network::Assumption;
 use polsim::policy::PolicyType;
-use polsim::prove::{Fix, Verifier, WrittenProperty};
+use polsim::prove::{Fix, Verifier};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::Diagnostic;
 
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     }
     if let Some(file) = &args.examples {
         let mut lines = String::new();
-        for example in properties.reports().filter_map(|report| report.verdict.example()) {
+        for example in properties.reports().filter_map(|report| report.verdict.witness()) {
             lines.push_str(example.case());
             lines.push('\n');
         }
@@ -129,9 +129,7 @@ struct Job<'a, 'v> {
 
 /// Decides the properties that are asked for, once all of them can be read.
 fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<PropertyFile<'a>>, Failure> {
-    let written: Vec<Vec<WrittenProperty>> =
-        scenarios.iter().map(Scenario::written_properties).collect();
-    let verifiers = verifiers(args, scenarios, &written)?;
+    let verifiers = verifiers(args, scenarios)?;
     let jobs = jobs(args, scenarios, &verifiers);
     let limits = Limits { timeout: args.timeout, memory: args.memory };
     let progress = Progress::new(jobs.len(), "properties");
@@ -154,15 +152,11 @@ fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<PropertyFile
 }
 
 /// A verifier for each scenario, or everything that is wrong with any property.
-fn verifiers<'a>(
-    args: &Args,
-    scenarios: &'a [Scenario],
-    written: &'a [Vec<WrittenProperty>],
-) -> Result<Vec<Verifier<'a>>, Failure> {
+fn verifiers<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<Verifier<'a>>, Failure> {
     let mut refused: Vec<Diagnostic> = Vec::new();
     let mut ready = Vec::new();
-    for (scenario, written) in scenarios.iter().zip(written) {
-        match scenario.verifier(written) {
+    for scenario in scenarios {
+        match scenario.verifier() {
             Ok(verifier) if args.certificate.is_some() => {
                 ready.push(verifier.with_certificates());
             }
@@ -183,7 +177,7 @@ fn jobs<'a, 'v>(
     let wanted = |name: &str| filter.as_ref().is_none_or(|text| name.to_lowercase().contains(text));
     let mut jobs = Vec::new();
     for (scenario, verifier) in scenarios.iter().zip(verifiers) {
-        for (number, property) in scenario.properties.iter().enumerate() {
+        for (number, property) in scenario.properties().iter().enumerate() {
             if wanted(&property.name) {
                 jobs.push(Job { scenario, verifier, number });
             }
@@ -197,12 +191,12 @@ fn jobs<'a, 'v>(
 fn decide_one(job: &Job<'_, '_>, limits: Limits, timed: bool) -> Option<PropertyResult> {
     let Job { verifier, number, .. } = *job;
     let start = Instant::now();
-    let report = limits.run(|patience| verifier.decide(number, patience))?;
+    let report = limits.run(|limits| verifier.decide(number, limits))?;
     let took = timed.then(|| start.elapsed());
     let fixes: Vec<Fix> = if report.is_as_wanted() {
         Vec::new()
     } else {
-        limits.run(|patience| verifier.fixes(number, &report, patience))
+        limits.run(|limits| verifier.fixes(number, &report, limits))
     };
     Some(PropertyResult { report, took, fixes })
 }
@@ -212,7 +206,7 @@ fn decide_one(job: &Job<'_, '_>, limits: Limits, timed: bool) -> Option<Property
 fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
     let paths = args.paths.join("`, `");
     match &args.filter {
-        Some(text) if scenarios.iter().any(|it| !it.properties.is_empty()) => {
+        Some(text) if scenarios.iter().any(|it| !it.properties().is_empty()) => {
             Failure::message(format!("no property in `{paths}` has `{text}` in its name"))
         }
         _ => Failure::message(format!("no property to verify in `{paths}`"))

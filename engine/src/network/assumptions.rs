@@ -16,6 +16,7 @@ use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTes
 use crate::policy::ActionPattern;
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern};
+use polsim_check::key_facts::Fact;
 
 /// A fact about all requests.
 #[derive(Debug)]
@@ -27,6 +28,7 @@ pub struct Assumption {
     /// Source of the fact.
     pub source: &'static str,
     lower: fn(&mut Facts<'_>) -> FormulaId,
+    key_fact: Option<Fact>,
 }
 
 impl Assumption {
@@ -38,6 +40,11 @@ impl Assumption {
     /// The fact called `name`.
     pub fn find(name: &str) -> Option<&'static Self> {
         ALL.iter().find(|fact| fact.name == name)
+    }
+
+    /// The part of the fact about single values, which the solver's theories and the checker know.
+    pub fn key_fact(&self) -> Option<Fact> {
+        self.key_fact
     }
 
     /// The requests in which the fact holds. Facts about known endpoints and accounts need the
@@ -142,26 +149,26 @@ fn starts_with(text: &str, prefix: &str) -> bool {
 
 #[rustfmt::skip]
 const ALL: &[Assumption] = &[
-    Assumption { name: "network-path", statement: "a request that crosses a VPC endpoint has aws:SourceVpce, aws:SourceVpc and aws:VpcSourceIp, any other none of them; never both aws:SourceIp and aws:SourceVpce; one of the two, but for forwarded calls, services, and services that use a role", source: "perimeter §1.5, AX1 to AX3", lower: lower::network_path },
-    Assumption { name: "forwarded-calls", statement: "a forwarded call carries no key of a VPC endpoint; aws:CalledVia is there only on forwarded calls, and its ends are in it", source: "perimeter §1.5, AX4, AX5", lower: lower::forwarded_calls },
-    Assumption { name: "service-principals", statement: "aws:PrincipalIsAWSService is true for service principals, false for other signed requests; services have no organization, tags or network keys, and only they have aws:SourceAccount, aws:SourceArn and aws:SourceOrgID", source: "perimeter §1.5, AX6, AX7", lower: lower::service_principals },
-    Assumption { name: "anonymous-requests", statement: "an anonymous request has no principal keys but aws:PrincipalAccount, which is `anonymous`", source: "perimeter §1.5, AX8", lower: lower::anonymous_requests },
-    Assumption { name: "known-endpoints", statement: "a request that crosses an endpoint of the network has that endpoint's VPC, owner and organization, and goes to its service", source: "perimeter §1.5, AX9; §2.2", lower: lower::known_endpoints },
-    Assumption { name: "unknown-endpoints", statement: "an endpoint that the network does not list is in none of its VPCs, in the region of the VPC; elsewhere a VPC may have the same id", source: "perimeter §1.5, AX10", lower: lower::unknown_endpoints },
-    Assumption { name: "service-keys", statement: "aws:SourceVpcArn, aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths come only through an endpoint and only with the services that fill them in", source: "perimeter §1.3", lower: lower::service_keys },
-    Assumption { name: "public-addresses", statement: "aws:SourceIp is a public address", source: "perimeter §1.3; AX11 is part of the origins", lower: lower::public_addresses },
-    Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it; subnets and security groups are never empty texts; no key of SageMaker and no global key exists that is not listed", source: "perimeter §1.5, AX12; §3.1; policy language §6.1", lower: lower::catalogue },
-    Assumption { name: "single-valued-keys", statement: "a single-valued key has one value at most", source: "perimeter §1.5, AX13", lower: lower::single_valued_keys },
-    Assumption { name: "foreign-tags", statement: "strangers may carry any principal tag (permissive)", source: "perimeter §1.5, AX14", lower: lower::permissive },
-    Assumption { name: "via-service-either", statement: "a direct call has aws:ViaAWSService as false or not at all (permissive)", source: "perimeter §1.5, AX15", lower: lower::permissive },
-    Assumption { name: "service-side-calls", statement: "a service may use a role with no network key at all (permissive; the exception in network-path)", source: "perimeter §1.5, AX16", lower: lower::permissive },
-    Assumption { name: "endpoint-policies", statement: "an endpoint's policy is asked exactly about the requests that cross it (part of the decision)", source: "perimeter §1.5, AX17", lower: lower::permissive },
-    Assumption { name: "boolean-values", statement: "boolean keys are `true` or `false`", source: "policy language §6.1", lower: lower::boolean_values },
-    Assumption { name: "principal-keys", statement: "aws:username, aws:PrincipalType and aws:PrincipalArn follow from the kind of principal", source: "policy language §4, §6.1", lower: lower::principal_keys },
-    Assumption { name: "organization-keys", statement: "the accounts that the network lists are in the organization or not, as it says", source: "perimeter §1.3", lower: lower::organization_keys },
-    Assumption { name: "requested-region", statement: "aws:RequestedRegion is there, and is the region in the resource's ARN if that names one", source: "perimeter §1.3", lower: lower::requested_region },
-    Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport },
-    Assumption { name: "member-accounts", statement: "nobody asks from the organization's management account, unless the network says which account that is", source: "policy language §5.2", lower: lower::member_accounts },
-    Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a boolean, a date, a number, an ARN, an account id", source: "policy language §6.1; perimeter §3.1", lower: lower::permissive },
-    Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset },
+    Assumption { name: "network-path", statement: "a request that crosses a VPC endpoint has aws:SourceVpce, aws:SourceVpc and aws:VpcSourceIp, any other none of them; never both aws:SourceIp and aws:SourceVpce; one of the two, but for forwarded calls, services, and services that use a role", source: "perimeter §1.5, AX1 to AX3", lower: lower::network_path, key_fact: None },
+    Assumption { name: "forwarded-calls", statement: "a forwarded call carries no key of a VPC endpoint; aws:CalledVia is there only on forwarded calls, and its ends are in it", source: "perimeter §1.5, AX4, AX5", lower: lower::forwarded_calls, key_fact: None },
+    Assumption { name: "service-principals", statement: "aws:PrincipalIsAWSService is true for service principals, false for other signed requests; services have no organization, tags or network keys, and only they have aws:SourceAccount, aws:SourceArn and aws:SourceOrgID", source: "perimeter §1.5, AX6, AX7", lower: lower::service_principals, key_fact: Some(Fact::Services) },
+    Assumption { name: "anonymous-requests", statement: "an anonymous request has no principal keys but aws:PrincipalAccount, which is `anonymous`", source: "perimeter §1.5, AX8", lower: lower::anonymous_requests, key_fact: None },
+    Assumption { name: "known-endpoints", statement: "a request that crosses an endpoint of the network has that endpoint's VPC, owner and organization, and goes to its service", source: "perimeter §1.5, AX9; §2.2", lower: lower::known_endpoints, key_fact: None },
+    Assumption { name: "unknown-endpoints", statement: "an endpoint that the network does not list is in none of its VPCs, in the region of the VPC; elsewhere a VPC may have the same id", source: "perimeter §1.5, AX10", lower: lower::unknown_endpoints, key_fact: None },
+    Assumption { name: "service-keys", statement: "aws:SourceVpcArn, aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths come only through an endpoint and only with the services that fill them in", source: "perimeter §1.3", lower: lower::service_keys, key_fact: None },
+    Assumption { name: "public-addresses", statement: "aws:SourceIp is a public address", source: "perimeter §1.3; AX11 is part of the origins", lower: lower::public_addresses, key_fact: None },
+    Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it; subnets and security groups are never empty texts; no key of SageMaker and no global key exists that is not listed", source: "perimeter §1.5, AX12; §3.1; policy language §6.1", lower: lower::catalogue, key_fact: None },
+    Assumption { name: "single-valued-keys", statement: "a single-valued key has one value at most", source: "perimeter §1.5, AX13", lower: lower::single_valued_keys, key_fact: Some(Fact::Single) },
+    Assumption { name: "foreign-tags", statement: "strangers may carry any principal tag (permissive)", source: "perimeter §1.5, AX14", lower: lower::permissive, key_fact: None },
+    Assumption { name: "via-service-either", statement: "a direct call has aws:ViaAWSService as false or not at all (permissive)", source: "perimeter §1.5, AX15", lower: lower::permissive, key_fact: None },
+    Assumption { name: "service-side-calls", statement: "a service may use a role with no network key at all (permissive; the exception in network-path)", source: "perimeter §1.5, AX16", lower: lower::permissive, key_fact: None },
+    Assumption { name: "endpoint-policies", statement: "an endpoint's policy is asked exactly about the requests that cross it (part of the decision)", source: "perimeter §1.5, AX17", lower: lower::permissive, key_fact: None },
+    Assumption { name: "boolean-values", statement: "boolean keys are `true` or `false`", source: "policy language §6.1", lower: lower::boolean_values, key_fact: None },
+    Assumption { name: "principal-keys", statement: "aws:username, aws:PrincipalType and aws:PrincipalArn follow from the kind of principal", source: "policy language §4, §6.1", lower: lower::principal_keys, key_fact: None },
+    Assumption { name: "organization-keys", statement: "the accounts that the network lists are in the organization or not, as it says", source: "perimeter §1.3", lower: lower::organization_keys, key_fact: None },
+    Assumption { name: "requested-region", statement: "aws:RequestedRegion is there, and is the region in the resource's ARN if that names one", source: "perimeter §1.3", lower: lower::requested_region, key_fact: None },
+    Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport, key_fact: None },
+    Assumption { name: "member-accounts", statement: "nobody asks from the organization's management account, unless the network says which account that is", source: "policy language §5.2", lower: lower::member_accounts, key_fact: None },
+    Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a boolean, a date, a number, an ARN, an account id", source: "policy language §6.1; perimeter §3.1", lower: lower::permissive, key_fact: Some(Fact::Types) },
+    Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset, key_fact: Some(Fact::Charset) },
 ];

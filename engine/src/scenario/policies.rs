@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Files;
+use crate::case::Files;
 use crate::catalog::EndpointPolicySupport;
 use crate::eval::PolicySet;
 use crate::lower::{AttachedPolicy, Scope};
@@ -11,23 +11,45 @@ use crate::network::Network;
 use crate::policy::{Policy, PolicyType, ResourcePattern, unlisted_keys};
 use crate::text::{Arn, Diagnostic, Diagnostics, Node, Pattern, Source, Span, nearest, read};
 
-/// A policy of a scenario.
+/// A policy of a scenario, with its attachment.
+///
+/// ```
+/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::text::Source;
+/// # struct NoFiles;
+/// # impl Files for NoFiles {
+/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
+/// # }
+/// let text = r#"
+/// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
+///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
+/// request: {principal: "arn:aws:iam::111122223333:user/alice", resource: "arn:aws:s3:::lake/x"}
+/// tests:
+///   - {name: alice reads, request: {action: "s3:GetObject"}, expect: allowed}
+/// properties:
+///   - {name: nobody writes, deny: {actions: ["s3:Put*"]}}
+/// "#;
+/// let scenario = Scenario::load(&Source::new("scenario.yaml", text), &NoFiles);
+/// let scenario = scenario.expect("a scenario without mistakes");
+/// let entry = &scenario.policies[0];
+/// assert_eq!((&*entry.name, entry.level), ("identity[0]", 0));
+/// ```
 #[derive(Clone, Debug)]
 pub struct PolicyEntry {
-    /// How results call it.
+    /// Name of the policy in results.
     pub name: Arc<str>,
-    /// Which requests it is asked about.
+    /// Requests that the policy is asked about.
     pub scope: Scope,
-    /// Where an SCP or RCP hangs.
+    /// Level in the organization that an SCP or RCP is attached to.
     pub level: u32,
-    /// The document, read as its type says.
+    /// Document, read as its type says.
     pub policy: Arc<Policy>,
-    /// A `resource` document without a `resource` is the policy of the request's target: of a
-    /// bucket or the like, of a KMS key, of a role (perimeter §0.2). These are its other readings.
+    /// Other readings of a `resource` document without a `resource`, which is the policy of the
+    /// request's target: of a bucket or the like, of a KMS key, of a role (perimeter §0.2).
     readings: Vec<(PolicyType, Reading)>,
 }
 
-/// A document read as the policy of some target, or why it is none.
+/// A document read as the policy of some target, or the mistakes in that reading.
 type Reading = Result<Arc<Policy>, Diagnostics>;
 
 impl PolicyEntry {
@@ -51,7 +73,7 @@ impl PolicyEntry {
         self.readings.iter().find(|(it, _)| *it == target).map(|(_, reading)| reading)
     }
 
-    /// What is wrong with the document as the policy of such a target.
+    /// The mistakes in the document as the policy of such a target.
     pub(super) fn refused_as(&self, target: PolicyType) -> &[Diagnostic] {
         match self.reading(target) {
             Some(Err(refused)) => refused,
@@ -69,7 +91,7 @@ pub(super) struct PolicyReader<'a> {
     pub(super) warnings: Vec<Diagnostic>,
 }
 
-/// A list of policies as it is written: in which text, and its items.
+/// A list of policies as a scenario writes it.
 #[derive(Clone, Debug)]
 pub(super) struct WrittenSet {
     pub(super) source: Source,
@@ -80,7 +102,7 @@ pub(super) struct WrittenSet {
 pub(super) struct Sets {
     pub(super) written: BTreeMap<Box<str>, WrittenSet>,
     read: BTreeMap<Box<str>, Vec<Arc<PolicyEntry>>>,
-    /// The sets that are being read, for cycles.
+    /// Sets that are being read, to find cycles.
     open: Vec<Box<str>>,
 }
 

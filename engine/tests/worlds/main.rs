@@ -28,10 +28,12 @@ use draw::Draw;
 use policies::{Document, documents};
 use polsim::eval::{Decision, PolicySet, Scratch};
 use polsim::lower::AttachedPolicy;
+use polsim::network::Assumption;
 use polsim::policy::{Policy, PolicyType};
-use polsim::prove::{Budget, Patience, Verdict, Verifier, Written, WrittenProperty};
+use polsim::prove::{Limits, Verdict, Verifier};
 use polsim::request::Request;
-use polsim::text::{Source, json};
+use polsim::scenario::parse_property;
+use polsim::text::Source;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use requests::World;
@@ -83,24 +85,12 @@ fn by_hand(claim: &str, decisions: &[(Decision, Decision)]) -> &'static str {
 
 /// What the prover says.
 fn by_proof(property: &Value, policies: &[Document], than: &[Document]) -> Verdict {
-    let text = json!({"property": property, "assume": ["principal-keys"]}).to_string();
-    let source = Source::new("property", text);
-    let node = json::parse(&source).expect("valid JSON");
-    let properties = [WrittenProperty {
-        name: "p".into(),
-        node: node.member("property").unwrap().value.clone(),
-        policies: attached(policies),
-        than: attached(than),
-    }];
-    let verifier = Verifier::new(Written {
-        source: &source,
-        network: None,
-        assume: node.member("assume").map(|it| &it.value),
-        properties: &properties,
-    })
-    .unwrap_or_else(|refused| panic!("{}: {property}", refused[0]));
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
-    verifier.decide(0, patience).expect("one property").verdict
+    let source = Source::new("property", property.to_string());
+    let properties = [parse_property(&source, None, attached(policies), attached(than))
+        .unwrap_or_else(|refused| panic!("{}: {property}", refused[0]))];
+    let assumptions = vec![Assumption::find("principal-keys").expect("an assumption")];
+    let verifier = Verifier::new(&properties, None).expect("no origins").assuming(assumptions);
+    verifier.decide(0, Limits::default()).expect("one property").verdict
 }
 
 /// Tries a world; the claim and its verdict.
@@ -152,11 +142,11 @@ fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
     };
     if let Verdict::Unknown(reason) = &verdict {
         // Variables are decided in part only, and said to be where they are not.
-        assert!(with_variables || with_more, "{}: {}", reason.obstacle, told());
+        assert!(with_variables || with_more, "{}: {}", reason, told());
         return (claim, "unknown");
     }
     assert_eq!(verdict.as_str(), expected, "{}", told());
-    if let Some(example) = verdict.example() {
+    if let Some(example) = verdict.witness() {
         let shows = match claim {
             "always" => example.decision() != Decision::Allowed,
             "guard" => example.decision() != Decision::ExplicitDeny,

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use polsim::prove::{Asked, Report, Verifier};
+use polsim::prove::{Goal, Report, Verifier};
 use polsim::scenario::Scenario;
 use serde::Serialize;
 
@@ -46,17 +46,16 @@ impl<'a> Folder<'a> {
         verifier: &Verifier<'_>,
         (number, report): (usize, &Report),
     ) -> Result<(), Failure> {
-        let questions = match report.verdict.proof() {
-            Some(_) => &[Asked::Example, Asked::Shape][..],
-            None => &[Asked::Example],
+        let goals = match report.verdict.proof() {
+            Some(_) => &[Goal::Witness, Goal::Shape][..],
+            None => &[Goal::Witness],
         };
-        for asked in questions {
-            let Some(script) = verifier.script(number, *asked, Some(&report.verdict)) else {
-                continue;
-            };
-            let asks = match asked {
-                Asked::Example => "example",
-                Asked::Shape => "shape",
+        for goal in goals {
+            let Some(lowered) = verifier.lower(number) else { continue };
+            let script = lowered.script(*goal, Some(&report.verdict));
+            let asks = match goal {
+                Goal::Witness => "example",
+                Goal::Shape => "shape",
             };
             let count = self.index.len().saturating_add(1);
             let file = format!("{count:05}-{asks}.smt2");
@@ -68,9 +67,7 @@ impl<'a> Folder<'a> {
                 property: report.name.to_string(),
                 asks,
                 verdict: report.verdict.as_str(),
-                expected: asked
-                    .is_satisfiable(&report.verdict)
-                    .map(|sat| if sat { "sat" } else { "unsat" }),
+                expected: goal.is_met(&report.verdict).map(|sat| if sat { "sat" } else { "unsat" }),
                 inexact: script.inexact().to_vec(),
             });
         }

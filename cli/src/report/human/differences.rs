@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::eval::Decision;
-use polsim::prove::{Changes, Diff, DiffVerdict, Difference, Example, Rest};
+use polsim::prove::{Changes, Diff, DiffVerdict, Difference, Rest, Witness};
 
 use crate::render;
 use crate::report::model::{Compared, Differences, ReasonPlace, place_of, verdict_words};
@@ -79,7 +79,7 @@ fn direction(changes: &Changes, title: &str, out: &mut String) {
         }
         Rest::Unknown(reason) => {
             let lead = if found { "and maybe more" } else { "not known" };
-            let _ = writeln!(out, "    {lead}: {}", reason.obstacle);
+            let _ = writeln!(out, "    {lead}: {}", reason);
             if let Some(ReasonPlace { file, line, column, text }) = place_of(reason) {
                 let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }
@@ -110,7 +110,7 @@ fn difference(it: &Difference, out: &mut String) {
 }
 
 /// The decision of one side, with the statements that made it.
-fn decided(example: &Example) -> String {
+fn decided(example: &Witness) -> String {
     let explanation = example.explanation();
     let word = match explanation.decision {
         Decision::Allowed => "allowed",

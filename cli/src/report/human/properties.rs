@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use annotate_snippets::normalize_untrusted_str as clean;
-use polsim::prove::{Claim, Example, Expected, Fix, FixKind, Proof, Report, Verdict};
+use polsim::prove::{Claim, Expected, Fix, FixKind, Proof, Report, Verdict, Witness};
 
 use crate::render::{self, View};
 use crate::report::model::{Properties, PropertyResult, ReasonPlace, place_of};
@@ -52,7 +52,7 @@ fn property(it: &PropertyResult) -> String {
     let _ = writeln!(out, "  {word}: {}{stated}{took}", clean(&report.name));
     match &report.verdict {
         Verdict::Unknown(reason) => {
-            let _ = writeln!(out, "    {}", reason.obstacle);
+            let _ = writeln!(out, "    {}", reason);
             if let Some(ReasonPlace { file, line, column, text }) = place_of(reason) {
                 let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }
@@ -62,10 +62,10 @@ fn property(it: &PropertyResult) -> String {
             assuming(proof, &mut out);
         }
         verdict => {
-            if let Some(example) = verdict.example() {
+            if let Some(example) = verdict.witness() {
                 shown(example, report, &mut out);
             }
-            if !as_stated && matches!(report.claim, Claim::Deny | Claim::Guard) {
+            if !as_stated && matches!(report.claim, Claim::Deny | Claim::ExplicitDeny) {
                 closing(&it.fixes, &mut out);
             }
             if let Some(proof) = verdict.proof() {
@@ -88,7 +88,7 @@ fn assuming(proof: &Proof, out: &mut String) {
 
 /// The example in a sentence; where the verdict is not the stated one, also its request and the
 /// explanation of the decision.
-fn shown(example: &Example, report: &Report, out: &mut String) {
+fn shown(example: &Witness, report: &Report, out: &mut String) {
     let _ = writeln!(out, "    {}", clean(example.sentence()));
     for fact in example.depends_on() {
         let (statement, name) = (fact.statement, fact.name);

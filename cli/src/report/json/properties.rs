@@ -127,7 +127,7 @@ fn property(it: &PropertyResult, line: u32, column: u32) -> Property<'_> {
         expect: report.expected,
         ok: report.is_as_wanted(),
         assuming: verdict.proof().map(polsim::prove::Proof::assumptions),
-        example: verdict.example().map(|example| Shown {
+        example: verdict.witness().map(|example| Shown {
             sentence: example.sentence(),
             decision: example.decision(),
             only_if: example.depends_on().iter().map(|fact| fact.name).collect(),
@@ -138,7 +138,7 @@ fn property(it: &PropertyResult, line: u32, column: u32) -> Property<'_> {
             Verdict::Unknown(reason) => {
                 let place = place_of(reason);
                 Some(Reason {
-                    message: reason.obstacle.to_string(),
+                    message: reason.to_string(),
                     file: place.map(|it| it.file),
                     line: place.map(|it| it.line),
                     column: place.map(|it| it.column),

@@ -71,7 +71,7 @@ fn checked<'a>(file: &'a FileFindings<'a>) -> Checked<'a> {
     Checked {
         file: file.file,
         findings: file.found.iter().map(|it| finding(it, None)).collect(),
-        unknown: unknown.map(|(it, why)| finding(it, Some(why.obstacle.to_string()))).collect(),
+        unknown: unknown.map(|(it, why)| finding(it, Some(why.to_string()))).collect(),
         premises: file.premises.iter().map(ToString::to_string).collect(),
     }
 }

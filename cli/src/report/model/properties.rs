@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
-use polsim::prove::{Fix, Reason, Report, Verdict};
+use polsim::prove::{Fix, Report, UnknownReason, Verdict};
 use polsim::scenario::Scenario;
 
 use super::{Check, Finding, Results, Suite, finding_if};
@@ -86,12 +86,12 @@ fn summary(report: &Report) -> String {
     let why = match &report.verdict {
         Verdict::Unknown(reason) => match place_of(reason) {
             Some(ReasonPlace { file, line, column, .. }) => {
-                format!("{} ({file}:{line}:{column})", reason.obstacle)
+                format!("{} ({file}:{line}:{column})", reason)
             }
-            None => reason.obstacle.to_string(),
+            None => reason.to_string(),
         },
         Verdict::Vacuous(_) => "no request is of this shape".to_owned(),
-        verdict => match verdict.example() {
+        verdict => match verdict.witness() {
             Some(example) => example.sentence().to_owned(),
             None => "there is no such request".to_owned(),
         },
@@ -109,13 +109,13 @@ pub(crate) struct ReasonPlace<'a> {
 }
 
 /// The place of a reason; none where it is about the whole question.
-pub(crate) fn place_of(reason: &Reason) -> Option<ReasonPlace<'_>> {
-    let construct = reason.construct.as_ref()?;
-    let at = construct.source.position(construct.span.start);
+pub(crate) fn place_of(reason: &UnknownReason) -> Option<ReasonPlace<'_>> {
+    let place = reason.source()?;
+    let at = place.source.position(place.span.start);
     Some(ReasonPlace {
-        file: construct.source.name(),
+        file: place.source.name(),
         line: at.line,
         column: at.column,
-        text: construct.source.slice(construct.span),
+        text: place.source.slice(place.span),
     })
 }

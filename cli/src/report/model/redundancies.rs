@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use polsim::prove::{Premise, Reason, Redundant};
+use polsim::prove::{Premise, Redundant, UnknownReason};
 
 use super::{Check, Finding, Results, Suite, finding_if};
 use crate::Outcome;
@@ -20,7 +20,7 @@ pub(crate) struct FileFindings<'a> {
     pub(crate) file: &'a str,
     pub(crate) found: Vec<Redundant>,
     /// Parts of which neither is proved, with the reason.
-    pub(crate) unknown: Vec<(Redundant, Reason)>,
+    pub(crate) unknown: Vec<(Redundant, UnknownReason)>,
     /// The number of parts that were tried.
     pub(crate) tried: usize,
     /// The number of statements that were not reached in time.
@@ -130,8 +130,8 @@ fn check(it: &Redundant, summary: String) -> Check<'_> {
 }
 
 /// The message about a part that may be redundant.
-pub(crate) fn unknown_because(reason: &Reason) -> String {
-    format!("whether it is needed is unknown: {}", reason.obstacle)
+pub(crate) fn unknown_because(reason: &UnknownReason) -> String {
+    format!("whether it is needed is unknown: {}", reason)
 }
 
 fn not_reached(statements: usize) -> String {

@@ -1,17 +1,16 @@
-//! Where an atom stands in the policies.
+//! Sources of atoms: the place in the policies that an atom was lowered from.
 
-use super::verdict::Construct;
+use super::verdict::SourceRef;
 use crate::formula::{AtomId, Formulas};
 use crate::lower::Lowered;
 use crate::text::Span;
 
-/// The place of a condition or resource value of a set, lowered into these formulas, that became
-/// this atom.
-pub(super) fn of_atom(formulas: &Formulas, lowered: &Lowered, atom: AtomId) -> Option<Construct> {
+/// The condition or resource element of a lowered set that `atom` stands for.
+pub(super) fn source_of(formulas: &Formulas, lowered: &Lowered, atom: AtomId) -> Option<SourceRef> {
     for it in &lowered.statements {
         let policy = &lowered.policies.get(it.policy)?.policy;
         let statement = policy.statements.get(it.index)?;
-        let place = |span: Span| Construct { source: policy.source.clone(), span };
+        let place = |span: Span| SourceRef { source: policy.source.clone(), span };
         for (condition, formula) in statement.conditions.iter().zip(&it.conditions) {
             if formulas.mentions(*formula, atom) {
                 return Some(place(condition.span));

@@ -1,29 +1,26 @@
-//! Shapes to formulas.
+//! Lowering of request shapes to formulas.
 
 use super::RequestShape;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::lower_condition;
 use crate::network::Network;
 use crate::network::uncertain::Uncertainty;
-use crate::text::Diagnostic;
 
-const ORIGIN: &str = "V0004";
-
-/// The requests of a shape.
+/// The requests of a shape, as two formulas: they differ where AWS leaves something undocumented.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Requests {
-    /// All that there may be.
-    pub(crate) possible: FormulaId,
-    /// Those that there are whatever AWS leaves undocumented.
-    pub(crate) certain: FormulaId,
+pub(in crate::prove) struct Requests {
+    /// Requests that exist under some reading of AWS's documents.
+    pub(in crate::prove) possible: FormulaId,
+    /// Requests that exist under every reading.
+    pub(in crate::prove) certain: FormulaId,
 }
 
-/// What shapes are lowered with.
-pub(crate) struct Lowering<'a> {
-    pub(crate) formulas: &'a mut Formulas,
-    pub(crate) network: Option<&'a Network>,
-    /// The undocumented facts that were met, and the requests that exist only if they are so.
-    pub(crate) uncertain: Vec<(&'static Uncertainty, FormulaId)>,
+/// Context of lowering shapes: the store, the network, and the undocumented facts met on the way.
+pub(in crate::prove) struct Lowering<'a> {
+    pub(in crate::prove) formulas: &'a mut Formulas,
+    pub(in crate::prove) network: Option<&'a Network>,
+    /// Undocumented facts, each with the requests that exist only if it is so.
+    pub(in crate::prove) uncertain: Vec<(&'static Uncertainty, FormulaId)>,
 }
 
 impl Lowering<'_> {
@@ -47,31 +44,8 @@ impl Requests {
 }
 
 impl RequestShape {
-    /// Complaints about origins that the network does not have, of this shape and those within.
-    pub(crate) fn check_origins(&self, network: Option<&Network>, found: &mut Vec<Diagnostic>) {
-        let inner = self.not.as_deref().into_iter().chain(&self.all);
-        for shape in inner.chain(self.any.iter().flatten()) {
-            shape.check_origins(network, found);
-        }
-        let Some(names) = &self.from else { return };
-        let Some(network) = network else {
-            let message =
-                "`from` names an origin of the network, and the scenario has no `network`";
-            let span = names.first().map_or(self.span, |(_, span)| *span);
-            found.push(Diagnostic::error(ORIGIN, &self.source, span, message));
-            return;
-        };
-        for (name, span) in names {
-            if let Err(unknown) = network.knows(name) {
-                let message = format!("the network has no origin `{name}`");
-                let refused = Diagnostic::error(ORIGIN, &self.source, *span, message);
-                found.push(refused.with_help(unknown.help));
-            }
-        }
-    }
-
-    /// The requests of the shape. Its origins have been checked.
-    pub(crate) fn lower(&self, to: &mut Lowering<'_>) -> Requests {
+    /// The requests of the shape, whose origins have been checked.
+    pub(in crate::prove) fn lower(&self, to: &mut Lowering<'_>) -> Requests {
         let mut parts = Vec::new();
         if let Some(actions) = &self.actions {
             let atoms: Vec<FormulaId> =
@@ -113,7 +87,7 @@ impl RequestShape {
     fn origins(&self, to: &mut Lowering<'_>) -> Option<Requests> {
         let (names, network) = (self.from.as_ref()?, to.network?);
         let mut origins = Vec::new();
-        for (name, _) in names {
+        for name in names {
             let Ok(constraint) = network.constraint(name, to.formulas) else { continue };
             let uncertain = constraint.disjuncts.iter();
             to.uncertain.extend(uncertain.filter_map(|it| Some((it.uncertain?, it.formula))));

@@ -1,23 +1,38 @@
-//! Who a shape is about.
+//! Principal patterns of request shapes.
 
+use std::str::FromStr;
+
+use super::pattern::{PatternError, PatternKind};
 use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::request::{PrincipalKind, is_account_id};
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
 
-/// Requesters, as a shape writes them.
+/// A pattern of principals, as a shape writes it: the ARN of a user, role, session, federated user
+/// or root, an account id, a service principal, `federated:<provider>`, `anonymous` or `*`.
+///
+/// ```
+/// # use polsim::prove::PrincipalPattern;
+/// assert!("arn:aws:iam::111122223333:role/*".parse::<PrincipalPattern>().is_ok());
+/// assert!("sagemaker.amazonaws.com".parse::<PrincipalPattern>().is_ok());
+/// assert!("Admin".parse::<PrincipalPattern>().is_err());
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) enum PrincipalPattern {
-    /// `111122223333`: everybody of the account.
+pub struct PrincipalPattern(Form);
+
+/// The forms in which principals are written.
+#[derive(Clone, Debug, Eq, PartialEq)]
+enum Form {
+    /// `111122223333`: every principal of the account.
     Account(Box<str>),
-    /// No signature.
+    /// `anonymous`: requests without a signature.
     Anonymous,
     /// `arn:aws:iam::…`, compared with `aws:PrincipalArn`: users, roles by the role's ARN, root and
     /// federated users.
     Arn(Box<[Pattern; 6]>),
-    /// `*`
+    /// `*`: every principal, service and unsigned caller.
     Everyone,
-    /// `federated:…`
+    /// `federated:…`: callers that a provider has signed in.
     Provider(Box<str>),
     /// A name under `amazonaws.com`, with wildcards.
     Service(Pattern),
@@ -25,25 +40,19 @@ pub(super) enum PrincipalPattern {
     Session { partition: Pattern, account: Pattern, role: Pattern, session: Option<Box<str>> },
 }
 
-impl PrincipalPattern {
-    /// The requesters written as `text`.
-    pub(super) fn read(text: &str) -> Option<Self> {
-        if text == "*" {
-            return Some(Self::Everyone);
-        }
-        if text == "anonymous" {
-            return Some(Self::Anonymous);
-        }
-        if is_account_id(text) {
-            return Some(Self::Account(text.into()));
-        }
-        if let Some(provider) = text.strip_prefix("federated:") {
-            return (!provider.is_empty()).then(|| Self::Provider(provider.into()));
-        }
+impl FromStr for PrincipalPattern {
+    type Err = PatternError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let refused = || PatternError::new(PatternKind::Principal, text);
+        Form::read(text).map(Self).ok_or_else(refused)
+    }
+}
+
+impl Form {
+    fn read(text: &str) -> Option<Self> {
         if !text.starts_with("arn:") {
-            let plain = |c: char| c.is_ascii_alphanumeric() || "._-*?".contains(c);
-            let service = text.contains(".amazonaws.com") && text.chars().all(plain);
-            return service.then(|| Self::Service(Pattern::wildcard(text)));
+            return Self::read_name(text);
         }
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         let [_, partition, service, region, account, rest] = parts[..] else { return None };
@@ -69,46 +78,72 @@ impl PrincipalPattern {
         Some(Self::Arn(six.into()))
     }
 
-    /// The requests that come from them.
+    /// The principals written as a text that is no ARN.
+    fn read_name(text: &str) -> Option<Self> {
+        match text {
+            "*" => return Some(Self::Everyone),
+            "anonymous" => return Some(Self::Anonymous),
+            _ if is_account_id(text) => return Some(Self::Account(text.into())),
+            _ => (),
+        }
+        if let Some(provider) = text.strip_prefix("federated:") {
+            return (!provider.is_empty()).then(|| Self::Provider(provider.into()));
+        }
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-*?".contains(c);
+        let service = text.contains(".amazonaws.com") && text.chars().all(plain);
+        service.then(|| Self::Service(Pattern::wildcard(text)))
+    }
+}
+
+impl PrincipalPattern {
+    /// The requests that such principals make.
     pub(super) fn lower(&self, formulas: &mut Formulas) -> FormulaId {
         let mut principal = |test| formulas.atom(Atom::Principal(test));
-        match self {
-            Self::Account(account) => principal(PrincipalTest::Account(account.clone())),
-            Self::Anonymous => principal(PrincipalTest::Kind(PrincipalKind::Anonymous)),
-            Self::Arn(six) => has_arn(formulas, six.clone()),
-            Self::Everyone => formulas.truth(true),
-            Self::Provider(name) => {
+        match &self.0 {
+            Form::Account(account) => principal(PrincipalTest::Account(account.clone())),
+            Form::Anonymous => principal(PrincipalTest::Kind(PrincipalKind::Anonymous)),
+            Form::Arn(six) => has_arn(formulas, six.clone()),
+            Form::Everyone => formulas.truth(true),
+            Form::Provider(name) => {
                 let kind = principal(PrincipalTest::Kind(PrincipalKind::Provider));
                 let same = principal(PrincipalTest::Id(name.clone()));
                 formulas.all([kind, same])
             }
-            Self::Service(pattern) => {
+            Form::Service(pattern) => {
                 let named = Predicate::Text(pattern.clone(), CaseRule::Exact);
                 has(formulas, keys::PRINCIPAL_SERVICE_NAME, named)
             }
-            Self::Session { session: Some(id), .. } => principal(PrincipalTest::Id(id.clone())),
-            Self::Session { partition, account, role, session: None } => {
+            Form::Session { session: Some(id), .. } => principal(PrincipalTest::Id(id.clone())),
+            Form::Session { partition, account, role, session: None } => {
                 let kind = principal(PrincipalTest::Kind(PrincipalKind::RoleSession));
-                let mut ways = Vec::new();
-                for prefix in ["role/", "role/*/"] {
-                    let start = Pattern::wildcard(prefix);
-                    let rest: Vec<Piece> =
-                        start.pieces().iter().chain(role.pieces()).cloned().collect();
-                    let six = [
-                        Pattern::literal("arn"),
-                        partition.clone(),
-                        Pattern::literal("iam"),
-                        Pattern::literal(""),
-                        account.clone(),
-                        Pattern::from_pieces(rest),
-                    ];
-                    ways.push(has_arn(formulas, six.into()));
-                }
-                let role = formulas.any(ways);
+                let role = of_role(formulas, [partition, account], role);
                 formulas.all([kind, role])
             }
         }
     }
+}
+
+/// The requests whose `aws:PrincipalArn` is a role of this name, with any path.
+fn of_role(
+    formulas: &mut Formulas,
+    [partition, account]: [&Pattern; 2],
+    role: &Pattern,
+) -> FormulaId {
+    let mut ways = Vec::new();
+    for prefix in ["role/", "role/*/"] {
+        let start = Pattern::wildcard(prefix);
+        let rest: Vec<Piece> = start.pieces().iter().chain(role.pieces()).cloned().collect();
+        let six = [
+            Pattern::literal("arn"),
+            partition.clone(),
+            Pattern::literal("iam"),
+            Pattern::literal(""),
+            account.clone(),
+            Pattern::from_pieces(rest),
+        ];
+        ways.push(has_arn(formulas, six.into()));
+    }
+    formulas.any(ways)
 }
 
 fn has_arn(formulas: &mut Formulas, six: Box<[Pattern; 6]>) -> FormulaId {
@@ -138,7 +173,7 @@ mod tests {
             "arn:aws:sts::111122223333:assumed-role/Admin/alice",
             "arn:aws:sts::111122223333:assumed-role/Admin/*",
         ] {
-            assert!(PrincipalPattern::read(text).is_some(), "{text}");
+            assert!(text.parse::<PrincipalPattern>().is_ok(), "{text}");
         }
         for text in [
             "",
@@ -149,7 +184,7 @@ mod tests {
             "arn:aws:sts::111122223333:assumed-role/Admin/a*",
             "federated:",
         ] {
-            assert!(PrincipalPattern::read(text).is_none(), "{text}");
+            assert!(text.parse::<PrincipalPattern>().is_err(), "{text}");
         }
     }
 }

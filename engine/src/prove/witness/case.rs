@@ -1,16 +1,15 @@
-//! An example as a case that can be decided again.
+//! Witnesses as cases, which are decided again.
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
 use crate::eval::Decision;
-use crate::formula::Evaluator;
-use crate::formula::Formulas;
+use crate::formula::{Evaluator, Formulas};
 use crate::lower::{AttachedPolicy, lower_scope};
 use crate::request::{ContextValue, PrincipalKind, Request};
 
-/// The case of the policies that are asked about the request, and the request. `None` if the case
-/// is not decided as the example is.
+/// The case of the request and the policies that are asked about it; `None` if the case is not
+/// decided as the witness is.
 pub(super) fn json(
     request: &Request,
     policies: &[AttachedPolicy],
@@ -30,7 +29,7 @@ pub(super) fn json(
         "expect": serde_json::to_value(decision).ok()?,
     });
     let text = case.to_string();
-    let read = CaseReader::new("the example", NoFiles).read(&text, 1).ok()?;
+    let read = CaseReader::new("the witness", NoFiles).read(&text, 1).ok()?;
     let same = read.request == *request;
     let again = read.set.decide(&read.request);
     (same && again == decision).then_some(text)

@@ -1,26 +1,37 @@
-//! Requests that show something: found by the search, made small, and decided by the evaluator.
+//! Witnesses: requests that the solver finds, made small and plain, and decided by the evaluator.
 
 mod case;
-mod draft;
+mod minimize;
 mod plain;
-mod words;
+mod sentence;
 
 use std::sync::Arc;
 
-use crate::eval::{Decision, Explanation, PolicySet, Scratch};
-use crate::formula::Evaluator;
-use crate::formula::{FormulaId, Formulas};
+use crate::eval::{Decision, Explanation, PolicySet};
+use crate::formula::{Evaluator, FormulaId, Formulas};
 use crate::lower::AttachedPolicy;
 use crate::network::uncertain::Uncertainty;
 use crate::request::Request;
-use draft::Draft;
+use minimize::Draft;
 
 /// A request that shows that a property holds or does not.
 ///
-/// It exists only after the evaluator has decided it as the property says, and a case made of it
-/// gives the same decision again.
+/// A witness exists only after the evaluator has decided the request as the property says, and the
+/// case made of it gives the same decision again.
+///
+/// ```
+/// # use polsim::prove::{Claim, Limits, Property, RequestShape, Verifier};
+/// let shape = RequestShape::default().for_actions(["s3:GetObject"])?;
+/// let properties = [Property::new("open", Claim::Always, shape, Vec::new())];
+/// let verifier = Verifier::new(&properties, None)?;
+/// let report = verifier.decide(0, Limits::default()).expect("the first property");
+/// let witness = report.verdict.witness().expect("nothing is allowed");
+/// assert!(witness.sentence().contains("is not allowed to call s3:GetObject"));
+/// assert!(witness.case().contains(r#""expect":"implicitDeny""#));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug)]
-pub struct Example {
+pub struct Witness {
     request: Request,
     set: Arc<PolicySet>,
     decision: Decision,
@@ -30,30 +41,29 @@ pub struct Example {
     only_if: Vec<&'static Uncertainty>,
 }
 
-impl Example {
-    /// The example of a request for which all of `wanted` hold, made as small as it goes; `None` if
+impl Witness {
+    /// The witness of a request for which all of `wanted` hold, made as small as possible; `None` if
     /// the policies do not decide it as `decides` says, or its case would be decided otherwise.
-    pub(super) fn new(
+    pub(super) fn minimized(
         found: &Request,
         formulas: &Formulas,
         wanted: &[FormulaId],
         policies: &[AttachedPolicy],
         decides: impl Fn(Decision) -> bool,
     ) -> Option<Self> {
-        Self::of(smallest(found, formulas, wanted)?, policies, decides)
+        Self::decided(smallest(found, formulas, wanted)?, policies, decides)
     }
 
-    /// The example that is this request, under the same conditions.
-    pub(super) fn of(
+    /// The witness that is this request, under the same conditions.
+    pub(super) fn decided(
         request: Request,
         policies: &[AttachedPolicy],
         decides: impl Fn(Decision) -> bool,
     ) -> Option<Self> {
         let set = Arc::new(PolicySet::new(policies.iter().cloned()));
-        let mut scratch = Scratch::default();
-        let explanation = set.explain_with(&request, &mut scratch);
+        let explanation = set.explain(&request);
         let decision = explanation.decision;
-        let sentence = words::sentence(&request, decision);
+        let sentence = sentence::sentence(&request, decision);
         let case = case::json(&request, policies, decision, &sentence)?;
         decides(decision).then_some(Self {
             request,
@@ -66,32 +76,32 @@ impl Example {
         })
     }
 
-    /// The same, of a request that there is only if these undocumented facts are so.
+    /// The same witness of a request that exists only if these undocumented facts are so.
     pub(super) fn only_if(self, facts: Vec<&'static Uncertainty>) -> Self {
         Self { only_if: facts, ..self }
     }
 
-    /// The undocumented facts without which there is no such request.
+    /// The undocumented facts without which the request does not exist.
     pub fn depends_on(&self) -> &[&'static Uncertainty] {
         &self.only_if
     }
 
-    /// The request, complete: what it does not have is absent.
+    /// The request, complete: keys that it does not have are absent.
     pub fn request(&self) -> &Request {
         &self.request
     }
 
-    /// The policies that decided it, with those that stand for what strangers may write.
+    /// The policies that decided the request, with those that strangers are assumed to write.
     pub fn set(&self) -> &PolicySet {
         &self.set
     }
 
-    /// The decision on it.
+    /// The decision on the request.
     pub fn decision(&self) -> Decision {
         self.decision
     }
 
-    /// Why it is decided so.
+    /// The explanation of the decision.
     pub fn explanation(&self) -> &Explanation {
         &self.explanation
     }
@@ -101,7 +111,7 @@ impl Example {
         &self.case
     }
 
-    /// Who does what from where, in a sentence.
+    /// A sentence that tells caller, place, action, resource and decision.
     pub fn sentence(&self) -> &str {
         &self.sentence
     }
@@ -117,6 +127,6 @@ pub(super) fn smallest(
         let mut reader = Evaluator::new(formulas, request);
         wanted.iter().all(|id| reader.holds(*id))
     };
-    let request = Draft::of(found).smaller(&holds).complete()?;
+    let request = Draft::of(found).minimized(&holds).complete()?;
     holds(&request).then_some(request)
 }

@@ -1,10 +1,10 @@
 //! Requests that come from origins of the network.
 
-use super::RunArrival;
-use super::load::Loader;
-use super::request::RequestTemplate;
+use super::Loader;
 use crate::network::{Call, CallError, Network};
 use crate::request::{Request, RequestParts};
+use crate::scenario::model::RunArrival;
+use crate::scenario::request::RequestTemplate;
 use crate::text::{Diagnostic, Node, Source, Span};
 
 impl Loader<'_> {

@@ -1,10 +1,10 @@
-//! Examples in a sentence.
+//! Witnesses in a sentence.
 
 use crate::catalog::keys;
 use crate::eval::Decision;
 use crate::request::{PrincipalKind, Request};
 
-/// Who does what from where, and how it is decided.
+/// A sentence that tells caller, place, action, resource and decision.
 pub(super) fn sentence(request: &Request, decision: Decision) -> String {
     let verb = match decision {
         Decision::Allowed => "is allowed to call",
@@ -38,7 +38,7 @@ fn who(request: &Request) -> String {
     }
 }
 
-/// The place that the context tells, if it tells one.
+/// The place of the caller, as far as the context tells.
 fn from_where(request: &Request) -> Option<String> {
     let one = |key: &str| request.context().one(key);
     if one(keys::VIA_AWS_SERVICE).is_some_and(|it| it.eq_ignore_ascii_case("true")) {

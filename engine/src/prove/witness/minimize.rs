@@ -1,4 +1,5 @@
-//! A request under construction, and how it gets smaller.
+//! Minimization of witnesses: leaving out and replacing parts of a request while it still shows the
+//! same.
 
 use super::plain;
 use crate::catalog::keys;
@@ -15,18 +16,18 @@ pub(super) struct Draft {
     resource_account: Option<String>,
     issuer: Option<String>,
     management_account: bool,
-    /// The keys that are given; what AWS derives is filled in behind them.
+    /// Context keys that are given; those that AWS derives are filled in behind them.
     context: Vec<(KeyName, Vec<Box<str>>)>,
-    /// Whether it comes from an address in place of a longer way: a request that comes from nowhere
-    /// would have a key less and convince nobody.
+    /// Flag that an address has replaced a longer path and stays: a request from nowhere would have a
+    /// key less and convince no reader.
     from_address: bool,
 }
 
-/// So many rounds of changes are made.
-const ROUNDS: usize = 4;
+/// Upper bound on the rounds of changes.
+const MAX_ROUNDS: usize = 4;
 
 impl Draft {
-    /// The parts of a request.
+    /// The draft that is a request as it stands.
     pub(super) fn of(request: &Request) -> Self {
         let principal = match request.principal().kind() {
             PrincipalKind::Provider => format!("federated:{}", request.principal()),
@@ -81,15 +82,14 @@ impl Draft {
         Self { context, ..filled }.request(true)
     }
 
-    /// The smallest draft that can be reached by leaving out and by plainer values while `holds`
-    /// says yes of it.
-    pub(super) fn smaller(self, holds: &impl Fn(&Request) -> bool) -> Self {
+    /// The smallest draft that single changes reach, each of which keeps `holds` true.
+    pub(super) fn minimized(self, holds: &impl Fn(&Request) -> bool) -> Self {
         let keeps = |draft: &Self| draft.complete().is_some_and(|request| holds(&request));
         let mut best = self;
         if !keeps(&best) {
             return best;
         }
-        for _ in 0..ROUNDS {
+        for _ in 0..MAX_ROUNDS {
             let mut changed = false;
             for change in best.changes() {
                 if let Some(next) = change.made(&best)
@@ -106,7 +106,7 @@ impl Draft {
         best
     }
 
-    /// What might be left out or made plainer, the last key first.
+    /// The changes to try, the last key first.
     fn changes(&self) -> Vec<Change> {
         let mut changes = vec![Change::NotInManagementAccount];
         changes.extend(plain::actions(&self.action).map(Change::Action));
@@ -126,7 +126,8 @@ impl Draft {
         changes
     }
 
-    /// Keys that can only go together: how the request came. The internet is the plainest way.
+    /// The changes of keys that only go together because they tell the path of the request. The
+    /// internet is the plainest path.
     fn changes_of_path(&self) -> Vec<Change> {
         let mut changes = Vec::new();
         for group in [&ENDPOINT_KEYS[..], &FORWARDED_KEYS] {
@@ -140,14 +141,14 @@ impl Draft {
         changes
     }
 
-    /// Whether one of the keys says something: of a request that is not forwarded AWS says that, too.
+    /// Tests whether one of the keys has another value than `false`, which direct requests carry too.
     fn has_any(&self, keys: &[&str]) -> bool {
         let is_no = |values: &[Box<str>]| values.iter().all(|value| &**value == "false");
         let is_one = |key: &KeyName| keys.iter().any(|it| key.is(it));
         self.context.iter().any(|(key, values)| is_one(key) && !is_no(values))
     }
 
-    /// The region that the request goes to, as far as it tells.
+    /// The region that the request goes to; a usual one if it does not tell.
     fn region(&self) -> &str {
         let own = self.resource.split(':').nth(3).filter(|region| plain::is_region(region));
         let requested = || {
@@ -161,28 +162,28 @@ impl Draft {
     }
 }
 
-/// One thing made smaller or plainer.
+/// A change that makes a draft smaller or plainer.
 #[derive(Clone, Debug)]
 enum Change {
     /// A real action in place of one that is not known.
     Action(&'static str),
-    /// These keys left out, and this address in their place.
+    /// An address in place of these keys.
     FromAddress(&'static [&'static str], &'static str),
     NotInManagementAccount,
-    /// What the action is typically called on, or a name where there is none.
+    /// A typical resource of the action, or a name where there is none.
     Resource,
-    /// Another value of a key, if it has a single one that does not read well.
+    /// A plainer value of a key whose single value does not read well.
     Value(KeyName, &'static str),
-    /// A key left out.
+    /// The request without a key.
     Without(KeyName),
-    /// All of these keys left out.
+    /// The request without any of these keys.
     WithoutAll(&'static [&'static str]),
-    /// A value of a key left out.
+    /// The request without one value of a key.
     WithoutValue(KeyName, Box<str>),
 }
 
 impl Change {
-    /// The draft with the change, if that is another one.
+    /// The draft with the change, if the change applies.
     fn made(&self, draft: &Draft) -> Option<Draft> {
         let mut next = draft.clone();
         let entry =
@@ -268,7 +269,7 @@ mod tests {
             complete: false,
             management_account: false,
         });
-        let smaller = Draft::of(&found.unwrap()).smaller(&holds).complete().unwrap();
+        let smaller = Draft::of(&found.unwrap()).minimized(&holds).complete().unwrap();
         assert!(holds(&smaller));
         PATH.into_iter().filter(|key| has(&smaller, key)).collect()
     }
@@ -277,7 +278,7 @@ mod tests {
         request.context().one(key).is_some()
     }
 
-    /// What `network-path` says of a user's own request.
+    /// The assumption `network-path`, for a user's own request.
     fn is_feasible(request: &Request) -> bool {
         let [vpce, vpc, vpc_ip, ip] = PATH.map(|key| has(request, key));
         vpce == vpc && vpc == vpc_ip && ip != vpce

@@ -1,4 +1,4 @@
-//! Words that read well in an example.
+//! Plain words for witnesses: real actions, typical resources, values that read well.
 
 use crate::catalog::examples::{ACTIONS, KnownAction, KnownValues};
 use crate::text::KeyName;
@@ -10,7 +10,7 @@ fn known(action: &str) -> Option<&'static KnownAction> {
     ACTIONS.iter().find(|it| it.action.eq_ignore_ascii_case(action))
 }
 
-/// Whether the action surely exists.
+/// Tests whether the action surely exists.
 pub(super) fn is_known_action(action: &str) -> bool {
     known(action).is_some()
 }
@@ -47,7 +47,7 @@ pub(super) fn resource(
     (better != resource).then_some(better)
 }
 
-/// Whether this could be a region: `eu-west-1`, `us-gov-east-1`.
+/// Tests whether a text could be a region: `eu-west-1`, `us-gov-east-1`.
 pub(super) fn is_region(text: &str) -> bool {
     let mut parts = text.split('-');
     let first = parts.next().unwrap_or_default();
@@ -55,7 +55,7 @@ pub(super) fn is_region(text: &str) -> bool {
     first.len() == 2 && parts.next().is_some() && last.parse::<u8>().is_ok()
 }
 
-/// Whether a value of this key reads well; of keys that nothing is known about any does.
+/// Tests whether a value of this key reads well; of keys that nothing is known about any does.
 pub(super) fn reads_well(key: &KeyName, value: &str) -> bool {
     KnownValues::of(key.as_str()).is_none_or(|known| known.reads_well(value))
 }

@@ -1,4 +1,5 @@
-//! The standard conditions of perimeters, with the values of a network.
+//! Candidate conditions of fixes: the standard conditions of perimeters (perimeter §5), with the
+//! values of a network.
 
 use serde_json::{Map, Value as Json, json};
 
@@ -15,7 +16,8 @@ type Condition = (&'static str, &'static str, Vec<Box<str>>);
 #[derive(Clone, Debug)]
 pub(super) struct Block(Vec<Condition>);
 
-/// What is ours: of the network, or as the policies' own conditions name it.
+/// Values that mark our own endpoints, VPCs, addresses and accounts: those of the network, or those
+/// that the policies' conditions name.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Values {
     endpoints: Vec<Box<str>>,
@@ -70,7 +72,7 @@ impl Values {
         values
     }
 
-    /// Condition blocks of a Deny, the shortest first: it denies what is not ours.
+    /// Condition blocks of a Deny of requests that are not ours, the shortest first.
     pub(super) fn denying(&self, of_sagemaker: bool) -> Vec<Block> {
         let endpoint = not_one_of(keys::SOURCE_VPCE, &self.endpoints);
         let vpc = not_one_of(keys::SOURCE_VPC, &self.vpcs);
@@ -120,7 +122,7 @@ impl Values {
         blocks.into_iter().map(Block).collect()
     }
 
-    /// Condition blocks of an Allow, one condition each where one says it: it allows what is ours.
+    /// Condition blocks of an Allow of requests that are ours, one condition each where one suffices.
     pub(super) fn allowing(&self, of_sagemaker: bool) -> Vec<Block> {
         let mut blocks: Vec<Vec<Condition>> = Vec::new();
         let is = |key, values| some("StringEquals", key, values);
@@ -173,7 +175,7 @@ fn in_policies(policies: &[AttachedPolicy], key: &str) -> Vec<Box<str>> {
 }
 
 impl Block {
-    /// As the value of a Condition element.
+    /// The block as the value of a Condition element.
     pub(super) fn json(&self) -> Json {
         let mut block = Map::new();
         for (operator, key, values) in &self.0 {
@@ -215,7 +217,7 @@ impl Block {
         )
     }
 
-    /// The same, read as AWS would; `None` if a policy of the type cannot have it.
+    /// The statement with these conditions, read as AWS would; `None` if a policy of the type cannot have it.
     pub(super) fn parsed(
         &self,
         policy_type: PolicyType,
