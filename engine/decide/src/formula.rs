@@ -13,6 +13,7 @@ mod evaluator;
 mod expression;
 mod predicate;
 mod store;
+mod world_set;
 mod world_table;
 
 pub use atom::{Atom, KeyTest, PrincipalTest};
@@ -21,4 +22,5 @@ pub use evaluator::Evaluator;
 pub use expression::Expression;
 pub use predicate::{Predicate, Relation};
 pub use store::{AtomId, FormulaId, Formulas, Node};
+pub use world_set::WorldSet;
 pub use world_table::{MAX_CHOICES, WorldTable};

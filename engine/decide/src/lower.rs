@@ -43,7 +43,7 @@ pub use condition::predicate as value_predicate;
 pub use grant::{Grantee, OwnersGrant};
 pub use layer::{Layer, LayerFormulas};
 pub use missing::Missing;
-pub use readings::Readings;
+pub use readings::{Readings, at_most_one_alternative, is_possible};
 pub use statement::{GrantKinds, LoweredStatement};
 
 use crate::formula::{ChoiceId, FormulaId, Formulas, World};

@@ -5,8 +5,13 @@
 //! holds under every one of them. Adding a reading is a row here, its emission in the lowering, cases
 //! for both sides, and a line in the reference of the tests.
 
+mod network;
 mod policy_language;
 
+pub use network::{
+    CONSOLE_FORWARDED, CONSOLE_PRIVATE_ACCESS_COVERAGE, FORWARDED_ADDRESS, GATEWAY_ENDPOINT_IPV6,
+    ONE_ZONE_ENDPOINT, SERVICE_OWNED_ENDPOINT, VIA_SERVICE_ABSENT,
+};
 pub use policy_language::{
     ALLOW_NOT_PRINCIPAL, AWS_WILDCARD, BARE_IPV6, BOOL_VARIABLE, EMPTY_LIST, ENDPOINT_ACCOUNT,
     FEDERATED_WILDCARD, NOT_PRINCIPAL_PARTIAL, ORGANIZATION_DENIES_ANY, OWN_ACCOUNT_GRANT,
@@ -26,7 +31,9 @@ pub use policy_language::{
 pub struct Reading {
     /// The name, as `readings:` of a scenario writes it.
     pub name: &'static str,
-    /// The entry of the register.
+    /// The part of AWS that it is about.
+    pub kind: Kind,
+    /// The entry of the register, or the section of the perimeter notes.
     pub entry: &'static str,
     /// The construct whose meaning is open, as a noun phrase.
     pub about: &'static str,
@@ -61,6 +68,22 @@ pub enum Touches {
     EveryRequest,
     /// Requests with a context key of two values or more.
     SeveralValues,
+}
+
+/// The part of AWS that a reading is about.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::readings::{self, Kind};
+/// let reading = readings::find("console-forwarded").expect("a reading");
+/// assert_eq!(reading.kind, Kind::Network);
+/// ```
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Kind {
+    /// The policy language and the evaluation logic.
+    Language,
+    /// The paths of requests, and what they carry.
+    Network,
 }
 
 /// A side of a reading.
@@ -114,9 +137,13 @@ impl Reading {
     /// assert_eq!(reading.choice("exempt"), "reading:not-principal-partial");
     /// ```
     pub fn choice(&self, word: &str) -> String {
+        let kind = match self.kind {
+            Kind::Language => "reading",
+            Kind::Network => "network",
+        };
         match self.alternatives {
-            [_] => format!("reading:{}", self.name),
-            _ => format!("reading:{}={word}", self.name),
+            [_] => format!("{kind}:{}", self.name),
+            _ => format!("{kind}:{}={word}", self.name),
         }
     }
 
@@ -143,7 +170,7 @@ pub fn find(name: &str) -> Option<&'static Reading> {
 /// # use polsim::catalog::readings;
 /// let (reading, side) = readings::of_choice("reading:not-principal-partial").expect("a reading");
 /// assert_eq!((reading.entry, side.word), ("U-15", "exempt"));
-/// assert!(readings::of_choice("network:console-forwarded").is_none());
+/// assert!(readings::of_choice("own:vpce-0a1").is_none());
 /// ```
 pub fn of_choice(name: &str) -> Option<(&'static Reading, &'static Side)> {
     let of = |it: &'static Reading| {
@@ -171,6 +198,13 @@ const ALL: &[&Reading] = &[
     &OWN_ACCOUNT_GRANT,
     &ORGANIZATION_DENIES_ANY,
     &ENDPOINT_ACCOUNT,
+    &VIA_SERVICE_ABSENT,
+    &SERVICE_OWNED_ENDPOINT,
+    &FORWARDED_ADDRESS,
+    &CONSOLE_FORWARDED,
+    &CONSOLE_PRIVATE_ACCESS_COVERAGE,
+    &ONE_ZONE_ENDPOINT,
+    &GATEWAY_ENDPOINT_IPV6,
 ];
 
 #[cfg(test)]

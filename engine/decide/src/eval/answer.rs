@@ -5,8 +5,9 @@ use serde::Serialize;
 use super::Decision;
 use super::compiled::{Evaluation, PolicySet, Scratch};
 use super::truth::{COLUMNS, TABLE_CHOICES, Table};
-use crate::catalog::readings::{self, Reading, Touches};
+use crate::catalog::readings::{self, Touches};
 use crate::formula::{ChoiceId, MAX_CHOICES, WorldTable};
+use crate::lower::is_possible;
 use crate::request::Request;
 
 /// The answer to a request: the decision by the defaults, and the decisions in all worlds over the
@@ -114,7 +115,7 @@ impl PolicySet {
         let inside = in_table.len();
         let names: Vec<ChoiceId> = choices.iter().map(|(choice, _)| choice.clone()).collect();
         let table = WorldTable::new(names.clone(), |world| {
-            if !readings_agree(&names, world) {
+            if !is_possible(&names, world) {
                 return None;
             }
             let (allowed, denied) = tables.get(world >> inside).copied()?;
@@ -154,21 +155,6 @@ fn is_touched(choice: &ChoiceId, request: &Request) -> bool {
         Touches::EveryRequest => true,
         Touches::SeveralValues => request.context().has_several_values(),
     }
-}
-
-/// Tells whether the world takes at most one alternative of each reading.
-fn readings_agree(choices: &[ChoiceId], world: usize) -> bool {
-    let mut taken: Vec<&'static Reading> = Vec::new();
-    choices.iter().enumerate().filter(|(at, _)| world >> at & 1 == 1).all(|(_, choice)| {
-        match readings::of_choice(choice.name()) {
-            Some((reading, _)) if taken.contains(&reading) => false,
-            Some((reading, _)) => {
-                taken.push(reading);
-                true
-            }
-            None => true,
-        }
-    })
 }
 
 impl Answer {

@@ -9,8 +9,8 @@
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
-use crate::formula::{Atom, ChoiceId, FormulaId, World};
-use crate::lower::{AttachedPolicy, Lowered};
+use crate::formula::{Atom, ChoiceId, FormulaId, Formulas, World};
+use crate::lower::{AttachedPolicy, Lowered, Readings};
 use crate::request::Request;
 use crate::text::KeyName;
 
@@ -97,6 +97,15 @@ impl PolicySet {
     /// The compiled set of these policies.
     pub fn new(policies: impl IntoIterator<Item = AttachedPolicy>) -> Self {
         Self::of(Lowered::new(policies))
+    }
+
+    /// The compiled set of these policies under these readings, none of which is open.
+    pub fn with_readings(
+        policies: impl IntoIterator<Item = AttachedPolicy>,
+        readings: &Readings,
+    ) -> Self {
+        let readings = readings.clone().closed();
+        Self::of(Lowered::read(Formulas::new(), policies, None, &readings))
     }
 
     /// The compiled set of a lowered one.

@@ -24,7 +24,7 @@ pub struct Readings {
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 enum Open {
     All,
-    Named(Vec<&'static str>),
+    Named(Vec<Box<str>>),
     #[default]
     None,
 }
@@ -42,19 +42,33 @@ impl Readings {
         self
     }
 
+    /// The same with no reading open: by their defaults, but for those that are pinned.
+    #[must_use]
+    pub fn closed(mut self) -> Self {
+        self.open = Open::None;
+        self
+    }
+
     /// Every reading as this world has it, those that it does not name by their defaults.
     pub fn in_world(world: World) -> Self {
         Self { pinned: world, open: Open::None }
     }
 
-    /// The readings of these names open, the others as they are.
+    /// The reading of this name open, the others as they are.
     #[must_use]
-    pub fn opening(mut self, names: impl IntoIterator<Item = &'static str>) -> Self {
+    pub fn opening(mut self, name: &str) -> Self {
         match &mut self.open {
             Open::All => (),
-            Open::Named(open) => open.extend(names),
-            Open::None => self.open = Open::Named(names.into_iter().collect()),
+            Open::Named(open) => open.push(name.into()),
+            Open::None => self.open = Open::Named(vec![name.into()]),
         }
+        self
+    }
+
+    /// The same with this choice pinned to a value.
+    #[must_use]
+    pub fn pinning_choice(mut self, choice: ChoiceId, value: bool) -> Self {
+        self.pinned.set(choice, value);
         self
     }
 
@@ -79,13 +93,45 @@ impl Readings {
     pub fn value(&self, choice: &ChoiceId) -> Option<bool> {
         let is_open = || match &self.open {
             Open::All => true,
-            Open::Named(names) => {
-                readings::of_choice(choice.name()).is_some_and(|(it, _)| names.contains(&it.name))
-            }
+            Open::Named(names) => names.iter().any(|it| **it == *base_name(choice)),
             Open::None => false,
         };
         self.pinned.value(choice).or_else(|| (!is_open()).then_some(false))
     }
+}
+
+/// The name of what a choice is about: without its kind, and the word of an alternative.
+fn base_name(choice: &ChoiceId) -> &str {
+    let name = choice.name();
+    let name = name.split_once(':').map_or(name, |(_, name)| name);
+    name.split_once('=').map_or(name, |(name, _)| name)
+}
+
+/// The worlds that can be: at most one alternative of each reading is so.
+pub fn at_most_one_alternative(formulas: &mut Formulas, choices: &[ChoiceId]) -> FormulaId {
+    let mut parts = Vec::new();
+    for (at, one) in choices.iter().enumerate() {
+        for other in choices.iter().skip(at.saturating_add(1)) {
+            if are_alternatives(one, other) {
+                let [one, other] = [one, other].map(|it| formulas.atom(Atom::Choice(it.clone())));
+                parts.push(formulas.add(!one | !other));
+            }
+        }
+    }
+    formulas.all(parts)
+}
+
+/// Tells whether the world of this number over these choices can be.
+pub fn is_possible(choices: &[ChoiceId], world: usize) -> bool {
+    let taken = || choices.iter().enumerate().filter(|(at, _)| world >> at & 1 == 1);
+    taken().all(|(at, one)| {
+        !taken().any(|(other_at, other)| at < other_at && are_alternatives(one, other))
+    })
+}
+
+fn are_alternatives(one: &ChoiceId, other: &ChoiceId) -> bool {
+    let reading = |it: &ChoiceId| readings::of_choice(it.name()).map(|(reading, _)| reading.name);
+    reading(one).is_some() && reading(one) == reading(other)
 }
 
 /// The store that policies are lowered into, the readings that they are lowered under, and the

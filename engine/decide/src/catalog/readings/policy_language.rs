@@ -1,11 +1,12 @@
 //! The readings of the policy language: a row for each entry of the register that can change a
 //! decision.
 
-use super::{Reading, Side, Sure, Touches};
+use super::{Kind, Reading, Side, Sure, Touches};
 
 /// U-04: an Allow with NotPrincipal.
 pub static ALLOW_NOT_PRINCIPAL: Reading = Reading {
     name: "allow-not-principal",
+    kind: Kind::Language,
     entry: "U-04",
     about: "an Allow with NotPrincipal",
     default: Side {
@@ -26,6 +27,7 @@ pub static ALLOW_NOT_PRINCIPAL: Reading = Reading {
 /// U-06: `{"AWS": "*"}` in place of `"*"`.
 pub static AWS_WILDCARD: Reading = Reading {
     name: "aws-wildcard",
+    kind: Kind::Language,
     entry: "U-06",
     about: "a Principal {\"AWS\": \"*\"}",
     default: Side {
@@ -46,6 +48,7 @@ pub static AWS_WILDCARD: Reading = Reading {
 /// U-12: `*` as the Principal of a trust policy.
 pub static TRUST_WILDCARD: Reading = Reading {
     name: "trust-wildcard",
+    kind: Kind::Language,
     entry: "U-12",
     about: "a Principal \"*\" in a trust policy",
     default: Side { word: "everyone", says: "AWS lets every signed principal assume the role" },
@@ -63,6 +66,7 @@ pub static TRUST_WILDCARD: Reading = Reading {
 /// U-13: a wildcard before the last component of Resource.
 pub static WILDCARD_COLONS: Reading = Reading {
     name: "wildcard-colons",
+    kind: Kind::Language,
     entry: "U-13",
     about: "a wildcard in a component of Resource before the last",
     default: Side {
@@ -86,6 +90,7 @@ pub static WILDCARD_COLONS: Reading = Reading {
 /// U-14: a variable without value under negation.
 pub static UNRESOLVED_VARIABLE: Reading = Reading {
     name: "unresolved-variable",
+    kind: Kind::Language,
     entry: "U-14",
     about: "a policy variable without value under a negated operator or in NotResource",
     default: Side {
@@ -106,6 +111,7 @@ pub static UNRESOLVED_VARIABLE: Reading = Reading {
 /// U-15: a requester of whom NotPrincipal lists some identities and not all.
 pub static NOT_PRINCIPAL_PARTIAL: Reading = Reading {
     name: "not-principal-partial",
+    kind: Kind::Language,
     entry: "U-15",
     about: "a NotPrincipal that names a principal without its account, its role or its session",
     default: Side {
@@ -126,6 +132,7 @@ pub static NOT_PRINCIPAL_PARTIAL: Reading = Reading {
 /// U-16: a plain operator on several values.
 pub static SEVERAL_VALUES: Reading = Reading {
     name: "several-values",
+    kind: Kind::Language,
     entry: "U-16",
     about: "a plain operator on a key with two values or more",
     default: Side {
@@ -146,6 +153,7 @@ pub static SEVERAL_VALUES: Reading = Reading {
 /// U-17: `IfExists` after `ForAnyValue`.
 pub static SET_IF_EXISTS: Reading = Reading {
     name: "set-if-exists",
+    kind: Kind::Language,
     entry: "U-17",
     about: "ForAnyValue with IfExists on a missing key",
     default: Side {
@@ -163,6 +171,7 @@ pub static SET_IF_EXISTS: Reading = Reading {
 /// U-19: a variable in the value of Bool.
 pub static BOOL_VARIABLE: Reading = Reading {
     name: "bool-variable",
+    kind: Kind::Language,
     entry: "U-19",
     about: "a policy variable in the value of Bool",
     default: Side {
@@ -183,6 +192,7 @@ pub static BOOL_VARIABLE: Reading = Reading {
 /// U-20: an IPv6 address without prefix length.
 pub static BARE_IPV6: Reading = Reading {
     name: "bare-ipv6",
+    kind: Kind::Language,
     entry: "U-20",
     about: "an IPv6 address without prefix length",
     default: Side { word: "prefix-128", says: "AWS takes it as that one address" },
@@ -200,6 +210,7 @@ pub static BARE_IPV6: Reading = Reading {
 /// U-22: a condition with an empty list.
 pub static EMPTY_LIST: Reading = Reading {
     name: "empty-list",
+    kind: Kind::Language,
     entry: "U-22",
     about: "a condition with an empty list of values",
     default: Side {
@@ -217,6 +228,7 @@ pub static EMPTY_LIST: Reading = Reading {
 /// U-24: a grant to a session that its session policy does not allow.
 pub static SESSION_GRANT: Reading = Reading {
     name: "session-grant",
+    kind: Kind::Language,
     entry: "U-24",
     about: "a resource policy that names a session which its session policy does not allow",
     default: Side { word: "grants", says: "AWS lets the grant to the session's own ARN stand" },
@@ -234,6 +246,7 @@ pub static SESSION_GRANT: Reading = Reading {
 /// U-26: a wildcard grant to a federated user without session policy.
 pub static FEDERATED_WILDCARD: Reading = Reading {
     name: "federated-wildcard",
+    kind: Kind::Language,
     entry: "U-26",
     about: "a grant to \"*\" and a federated user without session policy",
     default: Side {
@@ -254,6 +267,7 @@ pub static FEDERATED_WILDCARD: Reading = Reading {
 /// U-27: a grant to the requester's own account.
 pub static OWN_ACCOUNT_GRANT: Reading = Reading {
     name: "own-account-grant",
+    kind: Kind::Language,
     entry: "U-27",
     about: "a resource policy that grants to the requester's own account",
     default: Side { word: "delegates", says: "AWS lets the account's identity policies decide" },
@@ -268,6 +282,7 @@ pub static OWN_ACCOUNT_GRANT: Reading = Reading {
 /// U-32: an SCP or RCP that denies a call without permission.
 pub static ORGANIZATION_DENIES_ANY: Reading = Reading {
     name: "organization-denies-any",
+    kind: Kind::Language,
     entry: "U-32",
     about: "an SCP or RCP that denies a call which needs no permission",
     default: Side {
@@ -285,6 +300,7 @@ pub static ORGANIZATION_DENIES_ANY: Reading = Reading {
 /// U-33: an account as the Principal of an endpoint policy.
 pub static ENDPOINT_ACCOUNT: Reading = Reading {
     name: "endpoint-account",
+    kind: Kind::Language,
     entry: "U-33",
     about: "an endpoint policy whose Allow names an account",
     default: Side {
