@@ -147,7 +147,8 @@ impl Verifier<'_> {
     }
 
     fn is_proved(&self, property: &Property, limits: Limits<'_>) -> bool {
-        let mut lowered = LoweredProperty::new(property, &self.assumptions, self.network);
+        let mut lowered =
+            LoweredProperty::new(property, &self.assumptions, self.network, &self.readings);
         matches!(lowered.decide(limits), Verdict::Proved(_))
     }
 
@@ -180,9 +181,10 @@ impl Verifier<'_> {
     fn leaves_something(&self, fixed: Property, change: &Change, limits: Limits<'_>) -> bool {
         let shape = fixed.shape.only_actions();
         let anything = Property { claim: Claim::Allow, shape, ..fixed };
-        let mut lowered = LoweredProperty::new(&anything, &self.assumptions, self.network);
+        let mut lowered =
+            LoweredProperty::new(&anything, &self.assumptions, self.network, &self.readings);
         let formulas = &lowered.formulas;
-        let mut parts = vec![formulas.shape.certain, formulas.lowered.allowed];
+        let mut parts = vec![formulas.shape, formulas.possible, formulas.lowered.allowed];
         if let Some(index) = change.statement {
             let policies = lowered.policies.all();
             let number = policies.iter().position(|it| Arc::ptr_eq(&it.policy, &change.new));

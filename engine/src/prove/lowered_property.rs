@@ -5,16 +5,15 @@ use super::formula_names;
 use super::limits::Limits;
 use super::property::{Claim, Property};
 use super::queries::Queries;
-use super::request_shape::{Lowering, Requests};
-use super::verdict::{Evidence, Proof, UnknownReason, Verdict};
-use super::witness::Witness;
-use crate::eval::Decision;
-use crate::formula::{Evaluator, FormulaId, Formulas};
-use crate::lower::Lowered;
-use crate::network::uncertain::Uncertainty;
+use super::request_shape::Lowering;
+use super::verdict::{Outcome, Proof, UnknownReason, Verdict};
+use super::witness::{Wanted, Witness};
+use crate::eval::{Decision, PolicySet, Scratch};
+use crate::formula::{ChoiceId, FormulaId, Formulas};
+use crate::lower::{Lowered, Readings, at_most_one_alternative};
 use crate::network::{Assumption, Network};
 use crate::request::Request;
-use polsim_solve::result::SolveResult;
+use polsim_solve::result::{Model, SolveResult};
 use polsim_solve::smt::{Assertion, Script};
 
 /// A query that helps to decide a property.
@@ -41,9 +40,9 @@ pub(super) struct PropertyFormulas {
     /// Policies, with their formulas taken out.
     pub(super) lowered: Lowered,
     /// Requests that the property is about.
-    pub(super) shape: Requests,
-    /// Requests of the shape that exist only if something undocumented is so.
-    uncertain: Vec<(&'static Uncertainty, FormulaId)>,
+    pub(super) shape: FormulaId,
+    /// Worlds that can be: at most one alternative of each reading.
+    pub(super) possible: FormulaId,
     /// For [`Claim::NoMoreThan`]: the requests that the bound allows.
     bound: Option<FormulaId>,
 }
@@ -64,6 +63,7 @@ pub struct LoweredProperty<'v> {
     pub(super) policies: CallerPolicies,
     pub(super) formulas: PropertyFormulas,
     pub(super) queries: Queries,
+    pub(super) readings: &'v Readings,
 }
 
 impl PropertyFormulas {
@@ -72,31 +72,49 @@ impl PropertyFormulas {
         property: &Property,
         policies: &CallerPolicies,
         network: Option<&Network>,
+        readings: &Readings,
     ) -> (Self, Formulas) {
+        let lower = |formulas, policies: &CallerPolicies| {
+            Lowered::read(formulas, policies.all().iter().cloned(), None, readings)
+        };
         let bound = (property.claim == Claim::NoMoreThan).then(|| {
             let policies = CallerPolicies::new(property.by, &property.bound);
-            Lowered::on(Formulas::for_many(), policies.all().iter().cloned())
+            lower(Formulas::for_many(), &policies)
         });
         let allowed_by_bound = bound.as_ref().map(|it| it.allowed);
         let formulas = bound.map_or_else(Formulas::for_many, |it| it.formulas);
-        let mut lowered = Lowered::on(formulas, policies.all().iter().cloned());
+        let mut lowered = lower(formulas, policies);
         let mut formulas = std::mem::take(&mut lowered.formulas);
-        let mut to = Lowering { formulas: &mut formulas, network, uncertain: Vec::new() };
-        let Requests { possible, certain } = property.shape.lower(&mut to);
-        let uncertain = to.uncertain;
+        let mut to = Lowering { formulas: &mut formulas, network, readings };
+        let shape = property.shape.lower(&mut to);
         let asker = requests_of(property.by, policies.all(), &mut formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.
         let needs_permission = formulas.not(lowered.always_allowed);
-        let shape = Requests {
-            possible: formulas.all([possible, asker, needs_permission]),
-            certain: formulas.all([certain, asker, needs_permission]),
-        };
-        (Self { lowered, shape, uncertain, bound: allowed_by_bound }, formulas)
+        let shape = formulas.all([shape, asker, needs_permission]);
+        let truth = formulas.truth(true);
+        let mut it = Self { lowered, shape, possible: truth, bound: allowed_by_bound };
+        let shows = it.shows(property.claim, &mut formulas);
+        let whole = formulas.all([shape, shows]);
+        let choices = formulas.choices(whole);
+        it.possible = at_most_one_alternative(&mut formulas, &choices);
+        (it, formulas)
+    }
+
+    /// The requests of the shape that show that the claim holds ([`Claim::Allow`]) or does not, in
+    /// the worlds that can be.
+    pub(super) fn question(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let shows = self.shows(claim, formulas);
+        formulas.all([self.shape, shows, self.possible])
+    }
+
+    /// The requests of the shape, in the worlds that can be.
+    pub(super) fn of_shape(&self, formulas: &mut Formulas) -> FormulaId {
+        formulas.all([self.shape, self.possible])
     }
 
     /// The decisions that show that a claim holds ([`Claim::Allow`]) or does not.
-    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+    fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
         match claim {
             Claim::Allow | Claim::Deny => self.lowered.allowed,
             Claim::Always => formulas.not(self.lowered.allowed),
@@ -115,19 +133,20 @@ impl<'v> LoweredProperty<'v> {
         property: &'v Property,
         assumptions: &[&'static Assumption],
         network: Option<&Network>,
+        readings: &'v Readings,
     ) -> Self {
         let policies = CallerPolicies::new(property.by, &property.policies);
-        let (formulas, store) = PropertyFormulas::new(property, &policies, network);
+        let (formulas, store) = PropertyFormulas::new(property, &policies, network, readings);
         let queries = Queries::new(store, assumptions, network);
-        Self { property, policies, formulas, queries }
+        Self { property, policies, formulas, queries, readings }
     }
 
-    /// Searches for a request that meets the goal; `None` if the answer is unknown. Nothing is shown
-    /// or certified: see [`Verifier::decide`](super::Verifier::decide).
+    /// Searches for a request that meets the goal in some world; `None` if the answer is unknown.
+    /// Nothing is shown or certified: see [`Verifier::decide`](super::Verifier::decide).
     pub fn answer(&mut self, goal: Goal, limits: Limits<'_>) -> Option<bool> {
         let question = match goal {
-            Goal::Shape => self.formulas.shape.possible,
-            Goal::Witness => self.witness_of(self.formulas.shape.possible),
+            Goal::Shape => self.formulas.of_shape(&mut self.queries.formulas),
+            Goal::Witness => self.question(),
         };
         match self.queries.ask(question, limits) {
             SolveResult::Sat(_) => Some(true),
@@ -136,112 +155,93 @@ impl<'v> LoweredProperty<'v> {
         }
     }
 
-    /// The requests of `shape` that show that the claim holds ([`Claim::Allow`]) or does not.
-    fn witness_of(&mut self, shape: FormulaId) -> FormulaId {
-        let store = &mut self.queries.formulas;
-        let shows = self.formulas.shows(self.property.claim, store);
-        store.all([shape, shows])
+    /// The requests that show that the claim holds ([`Claim::Allow`]) or does not.
+    pub(super) fn question(&mut self) -> FormulaId {
+        self.formulas.question(self.property.claim, &mut self.queries.formulas)
     }
 
-    /// Decides the property within these limits.
-    pub(super) fn decide(&mut self, limits: Limits<'_>) -> Verdict {
-        let Requests { possible, certain } = self.formulas.shape;
-        let question = self.witness_of(possible);
-        match self.queries.ask(question, limits) {
-            SolveResult::Sat(found) => {
-                let request = found.request;
-                // Requests that exist under every reading say more.
-                let certainly = self.witness_of(certain);
-                if certainly == question || self.holds(certainly, &request) {
-                    return self.shown(certainly, &request);
-                }
-                match self.queries.ask(certainly, limits) {
-                    SolveResult::Sat(sure) => self.shown(certainly, &sure.request),
-                    _ => self.shown(question, &request),
-                }
-            }
-            SolveResult::Unsat(used) => match self.queries.proof(question, &used, limits) {
-                Ok(proof) => self.proved(proof, limits),
-                Err(reason) => Verdict::Unknown(reason),
-            },
-            other => self.unknown(&other),
-        }
-    }
-
-    /// The verdict that a proof leads to, which must not be about no request at all.
-    fn proved(&mut self, proof: Proof, limits: Limits<'_>) -> Verdict {
-        let shape = self.formulas.shape.possible;
+    /// A proof about the worlds in which `under` holds, with a request of the shape in them; or the
+    /// proof that there is none.
+    pub(super) fn proof_of_shape(
+        &mut self,
+        proof: Proof,
+        under: FormulaId,
+        limits: Limits<'_>,
+    ) -> Outcome {
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
+        let shape = self.queries.formulas.all([shape, under]);
         match self.queries.ask(shape, limits) {
             SolveResult::Sat(found) => {
-                let proof = proof.with_witness(|| self.request_of_shape(&found.request));
-                let evidence = Evidence::Proof(proof);
-                match self.property.claim {
-                    Claim::Allow => Verdict::Violated(evidence),
-                    _ => Verdict::Proved(evidence),
-                }
+                Outcome::Proof(proof.with_witness(|| self.request_of_shape(&found, shape)))
             }
             SolveResult::Unsat(used) => match self.queries.proof(shape, &used, limits) {
-                Ok(proof) => Verdict::Vacuous(proof),
-                Err(reason) => Verdict::Unknown(reason),
+                Ok(proof) => Outcome::Vacuous(proof),
+                Err(reason) => Outcome::Unknown(reason),
             },
-            other => self.unknown(&other),
+            other => Outcome::Unknown(self.unknown(&other)),
         }
     }
 
-    /// The verdict where neither a request nor a proof was found.
-    fn unknown(&self, answer: &SolveResult) -> Verdict {
-        Verdict::Unknown(match answer {
+    /// The reason where neither a request nor a proof was found.
+    pub(super) fn unknown(&self, answer: &SolveResult) -> UnknownReason {
+        match answer {
             SolveResult::Interrupted(stop) => UnknownReason::Stopped(*stop),
             SolveResult::Unknown(doubts) => self.queries.reason(doubts, &[&self.formulas.lowered]),
             SolveResult::Unsat(_) | SolveResult::Sat(_) => UnknownReason::Disagreement,
-        })
+        }
     }
 
-    /// A request of the shape, made small, as a case writes it.
-    fn request_of_shape(&self, found: &Request) -> Option<serde_json::Value> {
-        let wanted = self.queries.with_assumptions(self.formulas.shape.possible);
-        let (formulas, policies) = (&self.queries.formulas, self.policies.all());
-        let witness = Witness::minimized(found, formulas, &wanted, policies, |_| true)?;
+    /// A request of the shape, made small, as a case writes it, with the values of the choices that
+    /// it takes.
+    fn request_of_shape(&self, found: &Model, shape: FormulaId) -> Option<serde_json::Value> {
+        let choices = self.queries.formulas.choices(shape);
+        let bits = choices.iter().enumerate();
+        let world = bits.filter(|(_, it)| found.world.is_true(it)).map(|(at, _)| 1_usize << at);
+        let wanted = Wanted {
+            formulas: &self.queries.formulas,
+            all: self.queries.with_assumptions(shape),
+            choices: &choices,
+            worlds: vec![world.fold(0, |sum, bit| sum | bit)],
+            pinned: self.readings.pinned(),
+        };
+        let witness = Witness::minimized(&found.request, &wanted, self.policies.all(), |_| true)?;
         let case: serde_json::Value = serde_json::from_str(witness.case()).ok()?;
         case.get("request").cloned()
     }
 
-    fn holds(&self, formula: FormulaId, request: &Request) -> bool {
-        Evaluator::new(&self.queries.formulas, request).holds(formula)
-    }
-
-    /// The verdict that a request for which `shown` holds leads to.
-    fn shown(&self, shown: FormulaId, request: &Request) -> Verdict {
+    /// The witness of a request in these worlds over these choices, if the evaluator decides it in
+    /// each of them as the claim says.
+    pub(super) fn witness(
+        &self,
+        request: &Request,
+        question: FormulaId,
+        choices: &[ChoiceId],
+        worlds: &[usize],
+    ) -> Option<Witness> {
         let claim = self.property.claim;
         let decides = |decision: Decision| match claim {
             Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
             Claim::Always => decision != Decision::Allowed,
             Claim::ExplicitDeny => decision != Decision::ExplicitDeny,
         };
-        let wanted = self.queries.with_assumptions(shown);
-        let (formulas, policies) = (&self.queries.formulas, self.policies.all());
-        let witness = Witness::minimized(request, formulas, &wanted, policies, decides);
-        let Some(witness) = witness else { return Verdict::Unknown(UnknownReason::Disagreement) };
-        let mut facts = Vec::new();
-        if !self.holds(self.formulas.shape.certain, witness.request()) {
-            facts = self.facts_of(witness.request());
-        }
-        if let (Claim::Allow, Some(fact)) = (claim, facts.first()) {
-            return Verdict::Unknown(UnknownReason::Undocumented(fact));
-        }
-        let evidence = Evidence::Witness(Box::new(witness.only_if(facts)));
-        if claim == Claim::Allow { Verdict::Proved(evidence) } else { Verdict::Violated(evidence) }
+        let wanted = Wanted {
+            formulas: &self.queries.formulas,
+            all: self.queries.with_assumptions(question),
+            choices,
+            worlds: worlds.to_vec(),
+            pinned: self.readings.pinned(),
+        };
+        let witness = Witness::minimized(request, &wanted, self.policies.all(), decides)?;
+        let by_default = Readings::in_world(self.readings.pinned().clone());
+        let set = PolicySet::with_readings(self.policies.all().iter().cloned(), &by_default);
+        let answer = set.answer(witness.request(), &mut Scratch::default());
+        let decided = |world: usize| answer.in_world(choices, world).is_some_and(decides);
+        worlds.iter().all(|world| decided(*world)).then_some(witness)
     }
 
-    /// The undocumented facts without which the request does not exist.
-    fn facts_of(&self, request: &Request) -> Vec<&'static Uncertainty> {
-        let mut facts: Vec<&'static Uncertainty> = Vec::new();
-        for (fact, requests) in &self.formulas.uncertain {
-            if !facts.contains(fact) && self.holds(*requests, request) {
-                facts.push(fact);
-            }
-        }
-        facts
+    /// The property.
+    pub(super) fn property(&self) -> &'v Property {
+        self.property
     }
 
     /// The query for a goal as SMT-LIB. The verdict, where it is known, says what the answer has to
@@ -254,7 +254,8 @@ impl<'v> LoweredProperty<'v> {
             assertions.push(Assertion { what, formula: it.formula });
         }
         let what = "The request is one that the property is about.".to_owned();
-        assertions.push(Assertion { what, formula: self.formulas.shape.possible });
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
+        assertions.push(Assertion { what, formula: shape });
         if goal == Goal::Witness {
             let what = match claim {
                 Claim::Allow | Claim::Deny => "It is allowed.",
@@ -280,6 +281,7 @@ impl Goal {
         match (self, verdict) {
             (_, Verdict::Unknown(_)) => None,
             (_, Verdict::Vacuous(_)) => Some(false),
+            (Self::Witness, Verdict::Depends(_)) => Some(true),
             (Self::Witness, verdict) => Some(verdict.witness().is_some()),
             (Self::Shape, _) => Some(true),
         }

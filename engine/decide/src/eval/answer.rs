@@ -168,6 +168,21 @@ impl Answer {
         self.worlds.as_ref()
     }
 
+    /// The decision in the world of this number over these choices, all others by their defaults;
+    /// `None` if the world cannot be.
+    pub fn in_world(&self, choices: &[ChoiceId], world: usize) -> Option<Decision> {
+        let Some(table) = &self.worlds else { return Some(self.decision) };
+        let mut own = 0_usize;
+        for (at, choice) in table.choices().iter().enumerate() {
+            let bit = match choices.iter().position(|it| it == choice) {
+                Some(number) => world >> number & 1,
+                None => 0,
+            };
+            own |= bit << at;
+        }
+        table.label(own).copied()
+    }
+
     /// The readings whose other side alone changes the decision; if none does, the smallest set of
     /// readings that tells it.
     pub fn rests_on(&self) -> Vec<RestsOn> {
