@@ -94,7 +94,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     }
     if let Some(file) = &args.examples {
         let mut lines = String::new();
-        for example in properties.reports().filter_map(|report| report.verdict.witness()) {
+        for example in properties.reports().flat_map(|report| report.verdict.witnesses()) {
             lines.push_str(example.case());
             lines.push('\n');
         }

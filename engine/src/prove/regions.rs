@@ -27,7 +27,7 @@ type Label = usize;
 enum Found {
     /// A proof for all worlds that agree with a world on the choices of the mask, or that the shape
     /// has no request in them.
-    Proof { outcome: Outcome },
+    Proof { outcome: Outcome, world: usize, mask: usize },
     /// A request, for the worlds in which the question holds for it.
     Request(Box<Request>),
 }
@@ -221,7 +221,7 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
         };
         let outcome = outcome.under(self.values(world, mask));
         let cube = self.cube(world, mask);
-        self.label(&cube, Found::Proof { outcome });
+        self.label(&cube, Found::Proof { outcome, world, mask });
     }
 
     /// The proof that the question has no answer in the worlds of a cube, asked once more: the proof
@@ -235,7 +235,8 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
     }
 
     fn give_up(&mut self, world: usize, reason: UnknownReason) {
-        self.label(&[world], Found::Proof { outcome: Outcome::Unknown(reason) });
+        let mask = self.every_choice();
+        self.label(&[world], Found::Proof { outcome: Outcome::Unknown(reason), world, mask });
     }
 
     fn label(&mut self, worlds: &[usize], found: Found) {
@@ -256,8 +257,8 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
     fn sort(&self, label: Option<Label>) -> Sort {
         match label.and_then(|label| self.found.get(label)) {
             Some(Found::Request(_)) => Sort::Request,
-            Some(Found::Proof { outcome: Outcome::Proof(_) }) => Sort::Proof,
-            Some(Found::Proof { outcome: Outcome::Vacuous(_) }) => Sort::Vacuous,
+            Some(Found::Proof { outcome: Outcome::Proof(_), .. }) => Sort::Proof,
+            Some(Found::Proof { outcome: Outcome::Vacuous(_), .. }) => Sort::Vacuous,
             _ => Sort::Unknown,
         }
     }
@@ -272,9 +273,19 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
         let has = |sort: Sort| self.worlds.iter().any(|it| sorts.label(*it) == Some(&sort));
         let labels =
             WorldTable::new(self.choices.to_vec(), |world| is_world(world).then(|| label(world)));
+        // A case for each outcome, if one request or proof serves all of its worlds; else a case for
+        // each request or proof.
+        let by_sort: Option<Vec<(usize, usize, Option<Label>)>> = sorts
+            .cases()
+            .into_iter()
+            .map(|(mask, world)| Some((mask, world, Some(self.covering(mask, world)?))))
+            .collect();
+        let parts = by_sort.unwrap_or_else(|| {
+            labels.cases().into_iter().map(|(mask, world)| (mask, world, label(world))).collect()
+        });
         let mut cases = Vec::new();
-        for (mask, world) in labels.cases() {
-            match self.side(world, mask, label(world)) {
+        for (mask, world, label) in parts {
+            match self.side(world, mask, label) {
                 Some(side) => cases.push(side),
                 None => return Verdict::Unknown(UnknownReason::Disagreement),
             }
@@ -294,6 +305,24 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
         self.shown(Evidence::Cases(cases.into()))
     }
 
+    /// A finding of the sort of a cube's worlds that holds in all of them.
+    fn covering(&self, mask: usize, world: usize) -> Option<Label> {
+        let sort = self.sort(self.labels.get(world).copied().flatten());
+        let cube = self.cube(world, mask);
+        let formulas = &self.property.queries.formulas;
+        let covers = |found: &Found| match found {
+            Found::Request(request) => {
+                let holds = formulas.worlds(self.question, request, self.choices);
+                cube.iter().all(|it| holds.contains(*it))
+            }
+            Found::Proof { world: of, mask: own, .. } => {
+                cube.iter().all(|it| it & own == of & own)
+            }
+        };
+        let mut numbers = 0..self.found.len();
+        numbers.find(|it| self.sort(Some(*it)) == sort && self.found.get(*it).is_some_and(covers))
+    }
+
     /// The case of a cube whose worlds have this label; `None` if the evaluator decides its request
     /// otherwise.
     fn side(&self, world: usize, mask: usize, label: Option<Label>) -> Option<Side> {
@@ -303,7 +332,7 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
                 let witness = self.property.witness(request, self.question, self.choices, &cube)?;
                 Outcome::Witness(Box::new(witness))
             }
-            Some(Found::Proof { outcome }) => outcome.clone(),
+            Some(Found::Proof { outcome, .. }) => outcome.clone(),
             None => Outcome::Unknown(UnknownReason::TooManyReadings),
         };
         Some(Side { when: self.values(world, mask), outcome })

@@ -7,7 +7,7 @@ use super::property::{Asker, Claim, Expected, Property};
 use super::recheck;
 use super::request_shape::OriginError;
 use super::verdict::Verdict;
-use crate::formula::ChoiceId;
+use crate::formula::{ChoiceId, World};
 use crate::lower::Readings;
 use crate::network::{Assumption, Network};
 use crate::text::{Diagnostic, Span};
@@ -38,6 +38,8 @@ pub struct Report {
     pub verdict: Verdict,
     /// Verdict that was wanted.
     pub expected: Expected,
+    /// Choices that are pinned, with their values: the verdict is about no other side of them.
+    pub pinned: World,
     /// Choices that the verdict is expected to depend on; none where any will do.
     pub depends_on: Vec<Box<str>>,
     notes: Vec<Diagnostic>,
@@ -141,6 +143,7 @@ impl<'a> Verifier<'a> {
             span: property.span,
             verdict: lowered.decide(limits),
             expected: property.expected,
+            pinned: self.readings.pinned().clone(),
             depends_on: property.depends_on.clone(),
             notes: property.notes.clone(),
         })
