@@ -1,5 +1,6 @@
 //! The subcommands: a file or folder for each, which takes nothing from the others.
 
+mod catalog;
 mod check;
 mod completions;
 mod diff;
@@ -16,6 +17,7 @@ use crate::{Console, Failure, Outcome};
 /// A subcommand and its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Catalog(catalog::Args),
     Check(check::Args),
     Diff(diff::Args),
     Eval(Box<eval::Args>),
@@ -32,6 +34,7 @@ impl Command {
     /// Does what the user asked for.
     pub(crate) fn run(self, console: &mut Console) -> Result<Outcome, Failure> {
         match self {
+            Self::Catalog(args) => catalog::run(&args, console),
             Self::Check(args) => check::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),

@@ -5,15 +5,17 @@
 //! one that gets through.
 //!
 //! ```
-//! use polsim::{AttachedPolicy, Decision, Policy, PolicySet, PolicyType, Request, RequestParts, Source};
+//! use polsim::prelude::*;
 //!
 //! let text = r#"{"Version": "2012-10-17", "Statement": [
 //!     {"Effect": "Allow", "Action": "s3:*", "Resource": "*"},
 //!     {"Sid": "OfficeOnly", "Effect": "Deny", "Action": "*", "Resource": "*",
 //!      "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}]}"#;
 //! let policy = Policy::parse(&Source::new("alice.json", text), PolicyType::Identity)?.policy;
-//! let set = PolicySet::new([AttachedPolicy::new(policy)]);
+//! let policies = vec![AttachedPolicy::new(policy)];
+//! let set = PolicySet::new(policies.clone());
 //!
+//! // One request: the decision, and the statement that made it.
 //! let request = Request::new(RequestParts {
 //!     principal: "arn:aws:iam::111122223333:user/alice",
 //!     action: "s3:GetObject",
@@ -23,6 +25,14 @@
 //! })?;
 //! assert_eq!(set.decide(&request), Decision::ExplicitDeny);
 //! assert_eq!(&*set.explain(&request).by[0].statement, "OfficeOnly");
+//!
+//! // Every request: a proof that alice is let in from the office only.
+//! let office = "{region: eu-west-1, account: '111122223333', \
+//!                sites: [{name: office, egress: 203.0.113.0/24}]}";
+//! let network = Network::parse(&Source::new("office.yaml", office))?;
+//! let outside = RequestShape::default().coming_from(["off-network"]);
+//! let property = Property::new("only from the office", Claim::Deny, outside, policies);
+//! assert!(property.verify(Some(&network), Limits::default())?.verdict.is_proved());
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
@@ -35,8 +45,8 @@
 //! | say why | [`PolicySet::explain`], [`Explanation`] |
 //! | decide files of cases | [`CaseReader`] |
 //! | describe a network | [`Network::parse`]; the paths and contexts of its requests are in [`network`] |
-//! | prove something of every request | [`Verifier`](prove::Verifier), or a [`Scenario`] with properties |
-//! | compare two versions of policies | [`Comparison`](prove::Comparison) |
+//! | prove something of every request | [`Property::verify`]; many at once: [`Verifier`], or a [`Scenario`] with properties |
+//! | compare two versions of policies | [`Comparison`] |
 //! | check a proof without trusting the prover | [`CertificateFile`](scenario::CertificateFile) |
 //!
 //! What reads a text fails with [`Diagnostics`]: every mistake of the text with its code, place and
@@ -88,6 +98,16 @@ pub use eval::{Decision, Explanation, PolicySet};
 pub use lower::AttachedPolicy;
 pub use network::Network;
 pub use policy::{Policy, PolicyType};
+pub use prove::{Claim, Comparison, Limits, Property, RequestShape, Verdict, Verifier};
 pub use request::{Request, RequestParts};
 pub use scenario::Scenario;
 pub use text::{Diagnostics, Source};
+
+/// The names that most programs need, for one `use polsim::prelude::*`. The crate's root has the same.
+pub mod prelude {
+    pub use crate::{
+        AttachedPolicy, CaseReader, Claim, Comparison, Decision, Diagnostics, Explanation, Limits,
+        Network, Policy, PolicySet, PolicyType, Property, Request, RequestParts, RequestShape,
+        Scenario, Source, Verdict, Verifier,
+    };
+}

@@ -55,16 +55,18 @@ pub mod uncertain;
 
 pub use arrival::Arrival;
 pub use assumptions::Assumption;
+pub(crate) use assumptions::without_unlisted_keys;
 pub use constraint::{Constraint, Disjunct};
 pub use context::{Caller, ContextSet, Slot};
 pub(crate) use context::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 pub use model::{
-    Account, DefinedOrigin, Destination, Endpoint, EndpointType, Link, LinkType, NatGateway,
-    Network, Organization, OriginKind, Peering, PrefixList, PrivateDns, PrivateZone, ResolverRule,
-    Route, RouteTable, SecurityGroup, Site, Subnet, TransitGateway, Vpc, VpcDns,
+    Account, Appliance, DefinedOrigin, Destination, Endpoint, EndpointAddresses, EndpointType,
+    Link, LinkType, NatGateway, Network, Organization, OriginKind, Peering, PrefixList, PrivateDns,
+    PrivateZone, ResolverRule, Route, RouteTable, SecurityGroup, Site, StudioDomain, Subnet,
+    TransitGateway, Vpc, VpcDns,
 };
 pub use origin::UnknownOrigin;
-pub use path::{Outcome, Part, Path, Step};
+pub use path::{Outcome, Part, Path, Step, Ways};
 pub(crate) use read::NETWORK as NETWORK_SHAPE;
 pub use request::{Call, CallError, OriginRequest};
 pub use table::{TableKeys, TableRow};

@@ -38,6 +38,7 @@
 
 mod assume;
 mod cases;
+mod caveats;
 mod certified;
 mod coverage;
 mod load;
@@ -51,7 +52,7 @@ mod shape;
 #[cfg(test)]
 mod tests;
 
-pub use crate::case::Files;
+pub use crate::case::{Files, NoFiles};
 pub use certified::{CertificateFile, CertifiedProof, CheckedProof, Recorder};
 pub use coverage::{Coverage, FileCoverage, Uncovered};
 pub use model::{Run, RunArrival, Scenario, ScenarioSets, Test};

@@ -4,11 +4,20 @@
 use std::path::Path;
 
 #[expect(dead_code, reason = "the test compares what `main` would print")]
+#[path = "../examples/certificate.rs"]
+mod certificate;
+#[expect(dead_code, reason = "the test compares what `main` would print")]
 #[path = "../examples/decide.rs"]
 mod decide;
 #[expect(dead_code, reason = "the test compares what `main` would print")]
+#[path = "../examples/diff.rs"]
+mod diff;
+#[expect(dead_code, reason = "the test compares what `main` would print")]
 #[path = "../examples/explain.rs"]
 mod explain;
+#[expect(dead_code, reason = "the test compares what `main` would print")]
+#[path = "../examples/verify.rs"]
+mod verify;
 
 /// The block of text in the first comment of an example.
 fn promised(name: &str) -> String {
@@ -16,7 +25,13 @@ fn promised(name: &str) -> String {
     let text = std::fs::read_to_string(path).unwrap();
     let block = text.lines().skip_while(|line| *line != "//! ```text").skip(1);
     let lines = block.take_while(|line| *line != "//! ```");
-    lines.map(|line| format!("{}\n", line.strip_prefix("//! ").unwrap())).collect()
+    let lines = lines.map(|line| line.strip_prefix("//! ").unwrap());
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+#[test]
+fn certificate_prints_what_it_promises() {
+    assert_eq!(certificate::answer().unwrap(), promised("certificate.rs"));
 }
 
 #[test]
@@ -25,6 +40,16 @@ fn decide_prints_what_it_promises() {
 }
 
 #[test]
+fn diff_prints_what_it_promises() {
+    assert_eq!(diff::answer().unwrap(), promised("diff.rs"));
+}
+
+#[test]
 fn explain_prints_what_it_promises() {
     assert_eq!(explain::answer().unwrap(), promised("explain.rs"));
+}
+
+#[test]
+fn verify_prints_what_it_promises() {
+    assert_eq!(verify::answer().unwrap(), promised("verify.rs"));
 }

@@ -16,6 +16,11 @@ fn bad_input() {
 }
 
 #[test]
+fn catalog() {
+    check("catalog", 18);
+}
+
+#[test]
 fn diff() {
     check("diff", 26);
 }

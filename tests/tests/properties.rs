@@ -57,8 +57,9 @@ fn the_proof_cases_get_their_verdicts() {
 }
 
 #[test]
-fn the_patterns_and_pitfalls_get_the_verdicts_that_they_state() {
-    for (folder, least) in [("corpus/patterns", 120), ("corpus/pitfalls", 200)] {
+fn ways_patterns_and_pitfalls_get_the_verdicts_that_they_state() {
+    for (folder, least) in [("corpus/ways", 40), ("corpus/patterns", 120), ("corpus/pitfalls", 200)]
+    {
         let (count, wrong) = wrong(folder);
         assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
         assert!(count >= least, "only {count} properties in {folder}");

@@ -87,7 +87,7 @@ impl From<&network::Outcome> for PathOutcome {
                 Self::Interface { endpoint: endpoint.to_string(), client: all(client) }
             }
             network::Outcome::Public { seen } => Self::Public { seen: all(seen) },
-            network::Outcome::Service => Self::Service,
+            network::Outcome::DataPlane | network::Outcome::Service => Self::Service,
             network::Outcome::ServiceNetwork => Self::ServiceNetwork,
             network::Outcome::Unreachable => Self::Unreachable,
         }

@@ -1,12 +1,14 @@
 //! Facts about AWS, as data.
 //!
-//! Tables only, on the ground floor: the rules that read them live above. A fact stands in one row.
+//! Tables and data only, on the ground floor: the rules that read them live above. A fact stands in one row.
 //!
 //! | table | has |
 //! | --- | --- |
 //! | [`ContextKey`] | one row a context key: its type, when requests have it, what fills it in; [`keys`] are their names |
 //! | [`Service`] | one row a service: RCPs, endpoint policies, trust actions, its region |
 //! | [`EndpointService`] | one row a VPC endpoint service, and the actions that travel through it |
+//! | [`Catalog`] | every service's actions, resource types and condition keys, generated from AWS's reference |
+//! | [`Host`] | one row a host that no endpoint of its action prefix answers for |
 //! | [`PrincipalKind`] | the kinds of callers |
 //! | [`network_keys`] | the services that fill in the newer network keys |
 //! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
@@ -15,7 +17,9 @@
 
 mod context_key;
 mod endpoint_service;
+mod hosts;
 mod principal_kind;
+mod reference;
 mod resource;
 mod service;
 
@@ -28,6 +32,11 @@ pub use context_key::{
     Actions, ContextKey, Derivation, Derived, FilledFrom, Presence, ValueType, keys,
 };
 pub use endpoint_service::{EndpointPolicySupport, EndpointService};
+pub use hosts::{Host, Reach};
 pub use principal_kind::PrincipalKind;
+pub use reference::{
+    AccessLevel, Catalog, CatalogError, CatalogSource, ListedAction, ListedKey, ListedService,
+    ResourceType, Support,
+};
 pub use resource::{IAM_PATHS, REGIONAL_S3_PATHS, is_partition};
 pub use service::Service;

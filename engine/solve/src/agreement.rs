@@ -5,13 +5,14 @@ mod mutants;
 
 use proptest::prelude::*;
 
+use crate::theory::Answer;
 use crate::theory::action::{self, Universe, find_action};
 use crate::theory::key::samples;
 use crate::theory::key::{Test, find_values};
 use crate::theory::pattern_set::PatternSet;
 use crate::theory::strings::find_text;
-use crate::theory::{Answer, Steps};
 use crate::value_language;
+use polsim_check::budget::Steps;
 use polsim_check::fields::field::Field;
 use polsim_check::internals::{
     Regex, actions_contradict, is_in_format, texts_contradict, values_contradict,

@@ -14,7 +14,7 @@ pub struct Model {
     pub world: World,
 }
 
-/// The result of a query: is there a model of the formula?
+/// The result of a query for a model of a formula.
 #[derive(Clone, Debug)]
 pub enum SolveResult<M = Box<Model>> {
     /// Unsatisfiable under the assumptions of these numbers, the failed assumptions.

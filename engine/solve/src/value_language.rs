@@ -1,4 +1,4 @@
-//! What the values of a field look like.
+//! Value languages: the texts that a part of a request can be.
 
 use crate::theory::pattern_set::{Class, Part, PatternSet};
 use polsim_check::fields::field::Field;

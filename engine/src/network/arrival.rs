@@ -4,16 +4,36 @@ mod console;
 mod elsewhere;
 mod forwarded;
 mod services;
+mod unlisted;
+
+pub(super) use unlisted::Owner;
 
 use super::context::{ContextSet, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VPC_SOURCE_IP};
-use super::model::{DefinedOrigin, Endpoint, Network, OriginKind, Vpc};
+use super::model::{Account, DefinedOrigin, Endpoint, Network, OriginKind, Vpc};
 use super::origin::{Origin, UnknownOrigin};
-use super::path::{Outcome, Part, Path, Place, Start, Target, step};
+use super::path::{Outcome, Part, Path, Place, Start, Target, Ways, serves, step};
 use crate::catalog::EndpointService;
 use crate::catalog::network_keys::ServiceKey;
 use crate::text::AddressRange;
 
 /// Way in which a request arrives, or does not.
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::{Network, Outcome};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = network.arrivals("office", s3, "eu-west-1").expect("the office is an origin");
+///
+/// let context = arrivals[0].context.as_ref().expect("requests from the office arrive");
+/// assert!(matches!(arrivals[0].path.outcome, Outcome::Public { .. }));
+/// assert!(context.slot("aws:SourceIp").is_some());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Arrival {
     /// Path that it took.
@@ -23,8 +43,8 @@ pub struct Arrival {
 }
 
 impl Network {
-    /// Arrivals at a service from an origin: every way in which a request may, the likeliest
-    /// first. Ways that exist only if an undocumented fact is so are marked.
+    /// Arrivals of plain clients at a service from an origin, the likeliest first. Ways that exist
+    /// only if an undocumented fact is so are marked.
     ///
     /// # Errors
     /// Where the network has no such origin.
@@ -34,30 +54,42 @@ impl Network {
         service: &'static EndpointService,
         region: &str,
     ) -> Result<Vec<Arrival>, UnknownOrigin> {
-        Ok(self.arrivals_of(&self.origin(origin)?, Target { service, region }))
+        self.arrivals_by(origin, service, region, Ways::Plain)
     }
 
-    pub(super) fn arrivals_of(&self, origin: &Origin<'_>, target: Target<'_>) -> Vec<Arrival> {
+    /// Arrivals at a service from an origin by such ways, those of plain clients first.
+    ///
+    /// # Errors
+    /// Where the network has no such origin.
+    pub fn arrivals_by(
+        &self,
+        origin: &str,
+        service: &'static EndpointService,
+        region: &str,
+        ways: Ways,
+    ) -> Result<Vec<Arrival>, UnknownOrigin> {
+        Ok(self.arrivals_of(&self.origin(origin, ways)?, Target { service, region }, ways))
+    }
+
+    pub(super) fn arrivals_of(
+        &self,
+        origin: &Origin<'_>,
+        target: Target<'_>,
+        ways: Ways,
+    ) -> Vec<Arrival> {
         match origin {
-            Origin::Machines(starts, defined) => self.of_machines(starts, *defined, target),
+            Origin::Machines(starts, defined) => self.of_machines(starts, *defined, target, ways),
             // Ways that do not exist are no part of a union.
             Origin::Union(origins) => origins
                 .iter()
-                .flat_map(|origin| self.arrivals_of(origin, target))
+                .flat_map(|origin| self.arrivals_of(origin, target, ways))
                 .filter(|arrival| arrival.context.is_some())
                 .collect(),
-            Origin::Endpoint(vpc, endpoint)
-                if endpoint.service.name != target.service.name
-                    || *vpc.region != *target.region =>
-            {
-                let name = endpoint.display();
-                let text = format!(
-                    "`{name}` is an endpoint of `{}` in {}",
-                    endpoint.service.name, vpc.region
-                );
-                let steps = vec![step(Part::Endpoint, text)];
-                let path = Path { outcome: Outcome::Unreachable, steps, uncertain: None };
-                vec![Arrival { path, context: None }]
+            Origin::Endpoint(vpc, endpoint) if !serves((vpc, endpoint), target) => {
+                let (name, region) = (endpoint.display(), endpoint.region(vpc));
+                let text =
+                    format!("`{name}` is an endpoint of `{}` in {region}", endpoint.service.name);
+                nowhere(Part::Endpoint, text)
             }
             other => self.anywhere(other),
         }
@@ -68,27 +100,26 @@ impl Network {
         starts: &[Start<'_>],
         defined: Option<&DefinedOrigin>,
         target: Target<'_>,
+        ways: Ways,
     ) -> Vec<Arrival> {
         let kind = defined.map_or(OriginKind::Host, |it| it.kind);
-        let by = defined.and_then(|it| it.by.as_deref());
         let ipv6 = defined.is_some_and(|it| it.ipv6);
         match kind {
-            OriginKind::IsolatedContainer => {
-                let text = "a container with network isolation has no network and no credentials";
-                let steps = vec![step(Part::Start, text)];
-                let path = Path { outcome: Outcome::Unreachable, steps, uncertain: None };
-                vec![Arrival { path, context: None }]
-            }
+            OriginKind::IsolatedContainer => nowhere(
+                Part::Start,
+                "a container with network isolation has no network and no credentials".to_owned(),
+            ),
             OriginKind::Forwarded | OriginKind::Agent => {
-                self.forwarded(starts, kind, by, target.region)
+                let by = defined.and_then(|it| it.by.as_deref());
+                self.forwarded(starts, kind, by, target.region, ways)
             }
-            OriginKind::Console => self.console(starts, ipv6),
-            OriginKind::ConsolePrivateAccess => self.console_private(starts, target.region, ipv6),
+            OriginKind::Console => self.console(starts, ipv6, ways),
+            OriginKind::ConsolePrivateAccess => self.console_private(starts, target, ipv6, ways),
             OriginKind::Host if starts.is_empty() => self.anywhere(&Origin::Internet(Some(ipv6))),
             OriginKind::Host | OriginKind::NotebookWithInternet => {
                 let mut arrivals = Vec::new();
                 for start in starts {
-                    for path in self.paths_from(start, target) {
+                    for path in self.paths_by(start, target, ways) {
                         let path = match kind {
                             OriginKind::NotebookWithInternet => self.with_internet(start, path),
                             _ => path,
@@ -140,6 +171,9 @@ impl Network {
                 };
                 vec![ContextSet::direct(label).with([(SOURCE_IP, slot)]).without_endpoint()]
             }
+            Outcome::DataPlane => {
+                vec![ContextSet::direct(label).with([(SOURCE_IP, Slot::Absent)]).without_endpoint()]
+            }
             Outcome::ServiceNetwork => self.service_network(label),
             Outcome::ForeignEndpoint | Outcome::Service | Outcome::Unreachable => Vec::new(),
         };
@@ -160,33 +194,49 @@ impl Network {
             (SOURCE_VPC, Slot::is(&vpc.id)),
             (SOURCE_VPCE, Slot::is(&endpoint.id)),
         ]);
-        if let Some(account) = &vpc.account {
-            if let Some(arn) = vpc.arn() {
-                set.service_keys.push((ServiceKey::SourceVpcArn, Slot::is(&arn)));
-            }
-            set.service_keys.push((ServiceKey::VpceAccount, Slot::is(account)));
-            if let Some(organization) = &self.organization {
-                let known = self.account(account);
-                if known.is_some_and(|it| it.member) {
-                    set.service_keys.push((ServiceKey::VpceOrgId, Slot::is(&organization.id)));
-                    if let Some(path) = known.and_then(|it| it.path.clone()) {
-                        set.service_keys.push((ServiceKey::VpceOrgPaths, Slot::Many(vec![path])));
-                    }
-                } else if known.is_some() {
-                    set.service_keys.push((ServiceKey::VpceOrgId, self.other_organization()));
-                }
-            }
-        }
+        set.service_keys = self.owner_keys(vpc);
         set
     }
 
+    /// The keys that tell the owner of a VPC's endpoints, as far as the file knows it.
+    pub(super) fn owner_keys(&self, vpc: &Vpc) -> Vec<(ServiceKey, Slot)> {
+        let mut keys = Vec::new();
+        let Some(account) = &vpc.account else { return keys };
+        if let Some(arn) = vpc.arn() {
+            keys.push((ServiceKey::SourceVpcArn, Slot::is(&arn)));
+        }
+        keys.push((ServiceKey::VpceAccount, Slot::is(account)));
+        if let Some(known) = self.account(account) {
+            keys.extend(self.organization_of(known));
+        }
+        keys
+    }
+
+    /// The organization keys of an account of the file.
+    fn organization_of(&self, account: &Account) -> Vec<(ServiceKey, Slot)> {
+        let Some(organization) = &self.organization else { return Vec::new() };
+        let (id, path) = if account.member {
+            let path = match &account.path {
+                Some(path) => Slot::Many(vec![path.clone()]),
+                None => paths_below(&organization.id),
+            };
+            (Slot::is(&organization.id), path)
+        } else {
+            (self.other_organization(), self.other_paths())
+        };
+        vec![(ServiceKey::VpceOrgId, id), (ServiceKey::VpceOrgPaths, path)]
+    }
+
+    /// Any organization but ours, or none.
     fn other_organization(&self) -> Slot {
         let ours = self.organization.iter().map(|it| it.id.clone()).collect();
-        Slot::Optional(Box::new(Slot::Foreign {
-            shape: "o-*",
-            except: ours,
-            sample: "o-evil5678c1",
-        }))
+        optional(foreign("o-*", ours, "o-evil5678c1"))
+    }
+
+    /// The path of an account in any organization but ours, or none.
+    fn other_paths(&self) -> Slot {
+        let ours = self.organization.iter().map(|it| format!("{}/*", it.id).into()).collect();
+        optional(foreign("o-*/r-*/*", ours, "o-evil5678c1/r-0bad/"))
     }
 
     fn all_known_addresses(&self) -> Vec<AddressRange> {
@@ -196,8 +246,25 @@ impl Network {
     }
 }
 
-fn foreign(shape: &'static str, except: Vec<Box<str>>, sample: &'static str) -> Slot {
-    Slot::Foreign { shape, except, sample }
+fn foreign(shape: &str, except: Vec<Box<str>>, sample: &str) -> Slot {
+    Slot::Foreign { shape: shape.into(), except, sample: sample.into() }
+}
+
+fn optional(slot: Slot) -> Slot {
+    Slot::Optional(Box::new(slot))
+}
+
+/// The path of an account in an organization.
+fn paths_below(organization: &str) -> Slot {
+    let (shape, sample) = (format!("{organization}/r-*/*"), format!("{organization}/r-ab12/"));
+    foreign(&shape, Vec::new(), &sample)
+}
+
+/// A path that ends before it begins.
+fn nowhere(part: Part, text: String) -> Vec<Arrival> {
+    let steps = vec![step(part, text)];
+    let path = Path { outcome: Outcome::Unreachable, steps, uncertain: None };
+    vec![Arrival { path, context: None }]
 }
 
 /// An arrival for each context, and for each twin that AWS's documentation leaves open.

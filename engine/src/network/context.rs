@@ -20,8 +20,28 @@ pub(super) use keys::{
 };
 pub(crate) use keys::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 pub use slot::Slot;
+pub(super) use slot::is_public;
 
 /// A set of possible contexts, as far as the network decides them.
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = network.arrivals("office", s3, "eu-west-1").expect("the office is an origin");
+///
+/// let context = arrivals[0].context.as_ref().expect("requests from the office arrive");
+/// let get = "s3:GetObject".parse().expect("an action");
+/// let example = context.representative(&get);
+/// let address = example.iter().find(|(key, _)| key.is("aws:SourceIp"));
+/// assert_eq!(address.map(|(_, value)| value.clone()), Some("203.0.113.25".into()));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct ContextSet {
     /// Name of the requests that arrive so.
@@ -37,6 +57,11 @@ pub struct ContextSet {
 }
 
 /// Kind of callers.
+///
+/// ```
+/// # use polsim::network::Caller;
+/// assert_ne!(Caller::Anyone, Caller::Service);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Caller {
     /// Anyone but a service principal.
@@ -45,9 +70,27 @@ pub enum Caller {
     Role,
     /// A service principal.
     Service,
+    /// A service principal that answers for anybody: what it is asked comes from its own clients.
+    Viewers,
 }
 
+/// Services that call as themselves for whoever calls them (perimeter-2 §2).
+const FOR_ANYBODY: [&str; 7] = [
+    "apigateway.amazonaws.com",
+    "appsync.amazonaws.com",
+    "cloudfront.amazonaws.com",
+    "cognito-identity.amazonaws.com",
+    "cognito-idp.amazonaws.com",
+    "elasticloadbalancing.amazonaws.com",
+    "ses.amazonaws.com",
+];
+
 impl Caller {
+    /// Test for service principals.
+    pub fn is_service(self) -> bool {
+        matches!(self, Self::Service | Self::Viewers)
+    }
+
     /// The requests of such callers.
     fn lower(self, formulas: &mut Formulas) -> FormulaId {
         let mut kind = |kind| formulas.atom(Atom::Principal(PrincipalTest::Kind(kind)));
@@ -58,6 +101,11 @@ impl Caller {
             }
             Self::Role => kind(PrincipalKind::RoleSession),
             Self::Service => kind(PrincipalKind::Service),
+            Self::Viewers => {
+                let id = |it: &str| Atom::Principal(PrincipalTest::Id(it.into()));
+                let each = FOR_ANYBODY.map(|it| formulas.atom(id(it)));
+                formulas.any(each)
+            }
         }
     }
 }
@@ -116,6 +164,11 @@ impl ContextSet {
         direct.then(|| self.clone().with([(VIA, Slot::Absent)]).only_if(&uncertain::VIA_ABSENT))
     }
 
+    /// Test for contexts that may have the id of an endpoint or not: AWS's pages differ.
+    pub(super) fn leaves_endpoint_open(&self) -> bool {
+        matches!(self.slot(SOURCE_VPCE), Some(Slot::Optional(_)))
+    }
+
     /// Values that a key may hold; `None` where the network says nothing about it.
     pub fn slot(&self, key: &str) -> Option<&Slot> {
         self.keys.iter().find(|(known, _)| known.eq_ignore_ascii_case(key)).map(|(_, slot)| slot)
@@ -154,6 +207,10 @@ impl ContextSet {
             let slot = match (*key, slot) {
                 // Anonymous requests do not carry the flag.
                 (IS_SERVICE, Slot::Flag(false)) => Slot::Optional(Box::new(slot.clone())),
+                // Undocumented facts may come together: this way, and direct calls without the flag.
+                (VIA, Slot::Flag(false)) if self.uncertain.is_some() => {
+                    Slot::Optional(Box::new(slot.clone()))
+                }
                 (_, slot) => slot.clone(),
             };
             parts.push(slot.lower(key, formulas));
@@ -185,9 +242,6 @@ pub(super) fn comes_with(key: ServiceKey, formulas: &mut Formulas) -> FormulaId 
     let services: Vec<FormulaId> =
         key.services().map(|service| action(formulas, service, "*")).collect();
     let services = formulas.any(services);
-    if key != ServiceKey::SourceVpcArn {
-        return services;
-    }
     let pass_role = action(formulas, "iam", "PassRole");
     let not_pass_role = formulas.not(pass_role);
     formulas.all([services, not_pass_role])

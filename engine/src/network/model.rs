@@ -8,8 +8,8 @@ mod vpc;
 
 pub use links::{Link, LinkType, Peering, Site, TransitGateway};
 pub use vpc::{
-    Destination, Endpoint, EndpointType, NatGateway, PrivateDns, Route, RouteTable, SecurityGroup,
-    Subnet, Vpc, VpcDns,
+    Appliance, Destination, Endpoint, EndpointAddresses, EndpointType, NatGateway, PrivateDns,
+    Route, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 
 use crate::lower::Scope;
@@ -18,6 +18,18 @@ use crate::text::{AddressRange, Source};
 /// A network: what AWS sees of it and what decides how requests travel.
 ///
 /// See the [module](super) for the file format.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// assert_eq!(&*network.region, "eu-west-1");
+/// assert_eq!(network.corporate_addresses(), ["203.0.113.0/24".parse().expect("a range")]);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Network {
     /// The text it was read from.
@@ -42,6 +54,8 @@ pub struct Network {
     pub private_zones: Vec<PrivateZone>,
     /// Resolver rules.
     pub resolver_rules: Vec<ResolverRule>,
+    /// SageMaker Studio domains.
+    pub studio_domains: Vec<StudioDomain>,
     /// Prefix lists.
     pub prefix_lists: Vec<PrefixList>,
     /// The origins that the file defines besides those that every network has.
@@ -49,15 +63,42 @@ pub struct Network {
 }
 
 /// An organization of accounts.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// organization: {id: o-a1b2c3d4e5, management: '999988887777'}
+/// "))?;
+/// let organization = network.organization.expect("the file names one");
+/// assert_eq!(organization.management.as_deref(), Some("999988887777"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Organization {
     /// `o-…`.
     pub id: Box<str>,
     /// The management account.
     pub management: Option<Box<str>>,
+    /// Flag that every endpoint of its accounts counts as on the network.
+    pub trusted: bool,
 }
 
 /// An account that is ours.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// organization: {id: o-a1b2c3d4e5}
+/// accounts: [{name: ml, id: '111122223333'}]
+/// "))?;
+/// assert_eq!(&*network.accounts[0].name, "ml");
+/// assert!(network.is_member("111122223333"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Account {
     /// Name in the file.
@@ -68,9 +109,28 @@ pub struct Account {
     pub path: Option<Box<str>>,
     /// Membership of the organization.
     pub member: bool,
+    /// Flag that every endpoint of the account counts as on the network.
+    pub trusted: bool,
 }
 
 /// A private hosted zone with a service's public name, which leads to an endpoint.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api, privateDns: off}]
+/// privateZones: [{endpoint: vpce-0a000000000000001, vpcs: vpc-0a11a11a11a11a11a}]
+/// "))?;
+/// let [zone] = &*network.private_zones else { panic!("one zone") };
+/// assert_eq!((&*zone.endpoint, zone.vpcs.len()), ("vpce-0a000000000000001", 1));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PrivateZone {
     /// The endpoint; its service is the zone's name.
@@ -80,6 +140,21 @@ pub struct PrivateZone {
 }
 
 /// A resolver rule: the VPCs forward questions about services to another VPC's resolver.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - {id: vpc-0a11a11a11a11a11a, cidrs: 10.20.0.0/16}
+///   - {id: vpc-0b22b22b22b22b22b, cidrs: 10.30.0.0/16}
+/// resolverRules: [{vpcs: vpc-0a11a11a11a11a11a, to: vpc-0b22b22b22b22b22b}]
+/// "))?;
+/// assert_eq!(&*network.resolver_rules[0].to, "vpc-0b22b22b22b22b22b");
+/// assert!(network.resolver_rules[0].services.is_empty(), "for every service");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ResolverRule {
     /// The services; all if there are none.
@@ -91,6 +166,17 @@ pub struct ResolverRule {
 }
 
 /// A prefix list.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// prefixLists: [{id: pl-0a0a0a0a0a0a0a0a1, cidrs: [203.0.113.0/25, 203.0.113.128/25]}]
+/// "))?;
+/// assert_eq!(network.prefix_lists[0].cidrs.len(), 2);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PrefixList {
     /// `pl-…`.
@@ -103,7 +189,29 @@ pub struct PrefixList {
     pub cidrs: Vec<AddressRange>,
 }
 
+/// A SageMaker Studio domain.
+#[derive(Clone, Debug)]
+pub struct StudioDomain {
+    /// Id of the domain, `d-…`.
+    pub id: Box<str>,
+    /// Flag that its users come from IAM Identity Center, not by calls that policies decide.
+    pub sso: bool,
+}
+
 /// An origin that the file defines.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// origins: [{name: console at work, at: office, kind: console}]
+/// "))?;
+/// assert_eq!(network.origins[0].at.as_deref(), Some("office"));
+/// assert!(network.origin_names().contains(&"console at work"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct DefinedOrigin {
     /// Name of the object.
@@ -127,6 +235,18 @@ pub struct DefinedOrigin {
 }
 
 /// Kind of caller at an origin.
+///
+/// ```
+/// # use polsim::network::{Network, OriginKind};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// origins: [{name: console at work, at: office, kind: console}]
+/// "))?;
+/// assert_eq!(network.origins[0].kind, OriginKind::Console);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum OriginKind {
     /// An agent service of AWS forwards the call of a user (O36).
@@ -189,6 +309,12 @@ impl Network {
         })
     }
 
+    /// The firewall endpoint, appliance or other hop of this id or name.
+    pub fn appliance(&self, name: &str) -> Option<&Appliance> {
+        let all = self.vpcs.iter().flat_map(|vpc| &vpc.appliances);
+        all.into_iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
+    }
+
     /// The transit gateway of this id or name.
     pub fn transit_gateway(&self, name: &str) -> Option<&TransitGateway> {
         self.transit_gateways.iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
@@ -213,7 +339,8 @@ impl Network {
             link.link_type == LinkType::PublicVif
                 && self.site(&link.site).is_some_and(|site| !site.outside)
         });
-        let trusted = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let trusted = nats.filter(|nat| nat.trusted && !nat.private);
         let mut all: Vec<AddressRange> = sites
             .flat_map(|site| &site.egress)
             .chain(public.flat_map(|link| &link.addresses))
@@ -229,7 +356,9 @@ impl Network {
     /// machines behind an internet gateway (perimeter §4, W: a NAT address is shared by every
     /// workload of its VPC).
     pub fn nat_addresses(&self) -> Vec<AddressRange> {
-        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| !nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let nats = nats.filter(|nat| !nat.trusted && !nat.private);
+        let appliances = self.own_vpcs().flat_map(|vpc| &vpc.appliances);
         let machines = self.own_vpcs().flat_map(|vpc| &vpc.subnets);
         let v6 = self
             .own_vpcs()
@@ -238,6 +367,7 @@ impl Network {
             .filter(|cidr| cidr.net().addr().is_ipv6());
         let mut all: Vec<AddressRange> = nats
             .flat_map(|nat| &nat.addresses)
+            .chain(appliances.flat_map(|it| &it.addresses))
             .chain(machines.flat_map(|subnet| &subnet.public_addresses))
             .chain(v6)
             .copied()

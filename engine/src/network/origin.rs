@@ -1,10 +1,23 @@
 //! Origins: where requests start (perimeter §1.4).
 
+use super::arrival::Owner;
 use super::model::{DefinedOrigin, Endpoint, Network, Subnet, Vpc};
-use super::path::Start;
+use super::path::{Start, Ways};
 use crate::text::{AddressRange, nearest};
 
 /// An origin that the network does not have.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let refused = network.knows("ofice").unwrap_err();
+/// assert_eq!(refused.help, "did you mean `office`?");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownOrigin {
     /// The name.
@@ -19,8 +32,6 @@ pub(super) enum Origin<'n> {
     Agent,
     /// Whatever crosses an endpoint.
     Endpoint(&'n Vpc, &'n Endpoint),
-    /// Endpoints that are not in the file.
-    ForeignEndpoint,
     /// Calls that a service forwards.
     Forwarded,
     /// The internet, or one address family of it.
@@ -29,16 +40,20 @@ pub(super) enum Origin<'n> {
     Machines(Vec<Start<'n>>, Option<&'n DefinedOrigin>),
     /// The public addresses of our VPCs.
     Nat(Vec<AddressRange>),
-    /// Unlisted endpoints of our organization.
-    OrganizationEndpoint,
+    /// Calls that a service forwards, whose first call came from off the network.
+    OffNetworkForwarded,
     /// The addresses of the company.
     Corporate,
     /// AWS's own compute without a VPC.
     ServiceNetwork,
+    /// A service principal that calls for whoever calls it.
+    ServiceForAnybody,
     /// A service principal, for us or for others.
     ServicePrincipal { ours: bool },
     /// A service that uses a role of ours.
     ServiceSide,
+    /// Endpoints that are not in the file.
+    Unlisted(Owner<'n>),
     /// Union of origins.
     Union(Vec<Self>),
 }
@@ -49,6 +64,7 @@ impl Network {
         ("internet", "any public address that is neither the company's nor a NAT gateway's"),
         ("internet-ipv6", "the same, IPv6 only"),
         ("foreign-endpoint", "a VPC endpoint that is not in the file, owned by a stranger"),
+        ("account-endpoint", "a VPC endpoint that is not in the file, owned by an account of it"),
         (
             "organization-endpoint",
             "a VPC endpoint that is not in the file, owned by an account of the organization",
@@ -63,7 +79,11 @@ impl Network {
         ("service-principal-for-others", "an AWS service that calls as itself, for somebody else"),
         ("forwarded", "a call that an AWS service forwards with its caller's credentials"),
         ("agent", "a call that an agent service of AWS forwards"),
-        ("off-network", "every origin whose requests are not on the network"),
+        ("off-network", "everything else: every request that is not on the network"),
+        (
+            "off-network-direct",
+            "direct calls off the network: no calls that services forward or make for anybody, no outside machines behind our endpoints",
+        ),
         ("on-network", "the company's public addresses and the network's endpoints"),
     ];
 
@@ -79,6 +99,7 @@ impl Network {
         let built_in = built_in.filter(|name| match *name {
             "nat" => !self.nat_addresses().is_empty(),
             "organization-endpoint" => self.organization.is_some(),
+            "account-endpoint" => !self.accounts.is_empty(),
             _ => true,
         });
         sites.chain(vpcs).chain(defined).chain(built_in).collect()
@@ -86,7 +107,7 @@ impl Network {
 
     /// The origin called `name`: a site, VPC, subnet, NAT gateway or endpoint by id or name, one
     /// that the file defines, or one that every network has.
-    pub(super) fn origin(&self, name: &str) -> Result<Origin<'_>, UnknownOrigin> {
+    pub(super) fn origin(&self, name: &str, ways: Ways) -> Result<Origin<'_>, UnknownOrigin> {
         if let Some(defined) = self.origins.iter().find(|it| &*it.name == name) {
             return Ok(self.defined(defined));
         }
@@ -101,17 +122,16 @@ impl Network {
         }
         Ok(match name {
             "agent" => Origin::Agent,
-            "foreign-endpoint" => Origin::ForeignEndpoint,
+            "account-endpoint" => self.account_endpoints(),
+            "foreign-endpoint" => Origin::Unlisted(Owner::Stranger),
             "forwarded" => Origin::Forwarded,
             "internet" => Origin::Internet(None),
             "internet-ipv6" => Origin::Internet(Some(true)),
             "nat" if !self.nat_addresses().is_empty() => Origin::Nat(self.nat_addresses()),
-            "off-network" => self.off_network(),
-            "on-network" => {
-                let own = self.own_endpoints().map(|(vpc, it)| Origin::Endpoint(vpc, it));
-                Origin::Union(std::iter::once(Origin::Corporate).chain(own).collect())
-            }
-            "organization-endpoint" if self.organization.is_some() => Origin::OrganizationEndpoint,
+            "off-network" => self.off_network(ways),
+            "off-network-direct" => Origin::Union(self.off_network_direct()),
+            "on-network" => self.on_network(),
+            "organization-endpoint" if self.organization.is_some() => self.organization_endpoints(),
             "service-network" => Origin::ServiceNetwork,
             "service-principal" => Origin::ServicePrincipal { ours: true },
             "service-principal-for-others" => Origin::ServicePrincipal { ours: false },
@@ -133,14 +153,23 @@ impl Network {
         UnknownOrigin { name: name.into(), help }
     }
 
-    /// Origins off the network: requests that neither come from a corporate address nor cross an
-    /// endpoint of ours, and are no forwarded call and no service principal (perimeter §1.5,
-    /// *offNetDirect*).
-    fn off_network(&self) -> Origin<'_> {
-        let mut all = vec![Origin::Internet(None), Origin::ForeignEndpoint];
-        if self.organization.is_some() {
-            all.push(Origin::OrganizationEndpoint);
+    /// Origins off the network: everything else (perimeter-2 §2). What plain clients do there does
+    /// not include what services do for them.
+    fn off_network(&self, ways: Ways) -> Origin<'_> {
+        let mut all = self.off_network_direct();
+        if ways == Ways::Every {
+            all.push(Origin::Machines(self.outside_machines(), None));
+            all.push(Origin::OffNetworkForwarded);
+            all.push(Origin::ServiceForAnybody);
         }
+        Origin::Union(all)
+    }
+
+    /// Origins of direct calls off the network, but for those of outside machines: addresses that are
+    /// not the company's, endpoints that are not ours, services that use a role.
+    fn off_network_direct(&self) -> Vec<Origin<'_>> {
+        let mut all = vec![Origin::Internet(None)];
+        all.extend(self.unlisted_owners(false).into_iter().map(Origin::Unlisted));
         let nat = self.nat_addresses();
         if !nat.is_empty() {
             all.push(Origin::Nat(nat));
@@ -149,7 +178,52 @@ impl Network {
         all.push(Origin::ServiceSide);
         let outside = self.endpoints().filter(|(vpc, _)| vpc.outside);
         all.extend(outside.map(|(vpc, endpoint)| Origin::Endpoint(vpc, endpoint)));
-        Origin::Union(all)
+        all
+    }
+
+    /// Origins on the network: the company's addresses, our endpoints, and unlisted endpoints of
+    /// owners that the file trusts.
+    fn on_network(&self) -> Origin<'_> {
+        let own = self.own_endpoints().map(|(vpc, it)| Origin::Endpoint(vpc, it));
+        let trusted = self.unlisted_owners(true).into_iter().map(Origin::Unlisted);
+        Origin::Union(std::iter::once(Origin::Corporate).chain(own).chain(trusted).collect())
+    }
+
+    fn organization_endpoints(&self) -> Origin<'_> {
+        let members = self.accounts.iter().filter(|account| account.member);
+        let members = members.map(|account| Origin::Unlisted(Owner::Account(account)));
+        let others = std::iter::once(Origin::Unlisted(Owner::Organization));
+        Origin::Union(others.chain(members).collect())
+    }
+
+    fn account_endpoints(&self) -> Origin<'_> {
+        let of = |account| Origin::Unlisted(Owner::Account(account));
+        Origin::Union(self.accounts.iter().map(of).collect())
+    }
+
+    /// The owners of endpoints that are not in the file: those that count as on the network, or the
+    /// others.
+    fn unlisted_owners(&self, trusted: bool) -> Vec<Owner<'_>> {
+        let strangers = std::iter::once((Owner::Stranger, false));
+        let organization = self.organization.iter().map(|it| (Owner::Organization, it.trusted));
+        let accounts = self.accounts.iter().map(|account| {
+            let by_organization =
+                account.member && self.organization.as_ref().is_some_and(|it| it.trusted);
+            (Owner::Account(account), account.trusted || by_organization)
+        });
+        let vpcs = self.vpcs.iter().filter(|vpc| vpc.outside);
+        let vpcs = vpcs.map(|vpc| (Owner::Vpc(vpc), false));
+        let all = strangers.chain(organization).chain(accounts).chain(vpcs);
+        all.filter(|(_, of)| *of == trusted).map(|(owner, _)| owner).collect()
+    }
+
+    /// The machines of everything that the file calls outside.
+    fn outside_machines(&self) -> Vec<Start<'_>> {
+        let sites = self.sites.iter().filter(|site| site.outside).map(Start::at_site);
+        let vpcs = self.vpcs.iter().filter(|vpc| vpc.outside);
+        let machines = vpcs
+            .flat_map(|vpc| vpc.subnets.iter().map(move |subnet| Start::in_subnet(vpc, subnet)));
+        sites.chain(machines).collect()
     }
 
     fn machines_at(&self, name: &str) -> Option<Vec<Start<'_>>> {

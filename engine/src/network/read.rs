@@ -10,7 +10,7 @@ mod shape;
 mod tree;
 mod vpc;
 
-use super::model::{Account, Network, Organization};
+use super::model::{Account, Network, Organization, StudioDomain};
 use crate::request::is_account_id;
 use crate::text::{Diagnostic, Node, Source, Value};
 use reader::{Reader, is_region};
@@ -37,6 +37,15 @@ pub(super) fn read(source: &Source, node: &Node) -> Result<Network, Vec<Diagnost
     Err(found)
 }
 
+fn studio_domains(node: &Node) -> Vec<StudioDomain> {
+    let domains = items(node, "studioDomains").iter();
+    let read = domains.filter_map(|item| {
+        let sso = text(item, "authMode") == Some("SSO");
+        Some(StudioDomain { id: boxed(item, "id")?, sso })
+    });
+    read.collect()
+}
+
 impl Reader<'_> {
     fn network(&mut self, node: &Node) -> Network {
         let region: Box<str> = text(node, "region").unwrap_or_default().into();
@@ -48,7 +57,11 @@ impl Reader<'_> {
         let default = self.account(node, "account", &accounts);
         let organization = node.member("organization").map(|it| &it.value).and_then(|it| {
             let management = self.account(it, "management", &accounts);
-            Some(Organization { id: boxed(it, "id")?, management })
+            Some(Organization {
+                id: boxed(it, "id")?,
+                management,
+                trusted: flag(it, "trusted", false),
+            })
         });
         let mut vpcs = Vec::new();
         for item in items(node, "vpcs") {
@@ -56,8 +69,8 @@ impl Reader<'_> {
         }
         Network {
             source: self.source.clone(),
+            transit_gateways: self.transit_gateways(node, &vpcs),
             vpcs,
-            transit_gateways: self.transit_gateways(node),
             peerings: self.peerings(node),
             sites: self.sites(node),
             links: self.links(node),
@@ -65,6 +78,7 @@ impl Reader<'_> {
             resolver_rules: self.resolver_rules(node, &region),
             prefix_lists: self.prefix_lists(node, &region),
             origins: self.origins(node),
+            studio_domains: studio_domains(node),
             region,
             organization,
             accounts,
@@ -88,14 +102,16 @@ impl Reader<'_> {
                 continue;
             }
             let (path, member) = (boxed(item, "path"), flag(item, "member", true));
-            accounts.push(Account { name, id, path, member });
+            let trusted = flag(item, "trusted", false);
+            accounts.push(Account { name, id, path, member, trusted });
         }
         // The short form: one account for everything.
         if let Some(id) = text(node, "account")
             && is_account_id(id)
             && !accounts.iter().any(|known| &*known.id == id)
         {
-            accounts.push(Account { name: id.into(), id: id.into(), path: None, member: true });
+            let (path, member, trusted) = (None, true, false);
+            accounts.push(Account { name: id.into(), id: id.into(), path, member, trusted });
         }
         accounts
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::arrival::Arrival;
-use super::context::{Caller, ContextSet};
+use super::context::ContextSet;
 use super::model::Network;
 use super::origin::UnknownOrigin;
 use super::path::{Outcome, Path};
@@ -15,6 +15,26 @@ use crate::text::{KeyName, nearest};
 const REGION: &str = keys::REQUESTED_REGION;
 
 /// Origin and target of a request.
+///
+/// ```
+/// # use polsim::network::{Call, Network};
+/// # use polsim::request::RequestParts;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let parts = RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// };
+///
+/// let call = Call { from: "office", service: None, region: None };
+/// assert!(network.requests(&call, &parts).is_ok());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// The origin.
@@ -26,6 +46,28 @@ pub struct Call<'a> {
 }
 
 /// A request that arrives from an origin.
+///
+/// ```
+/// # use polsim::network::{Call, Network};
+/// # use polsim::request::RequestParts;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let parts = RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// };
+///
+/// let call = Call { from: "office", service: None, region: None };
+/// let arriving = &network.requests(&call, &parts).expect("the office reaches S3")[0];
+/// assert_eq!(arriving.service.name, "s3");
+/// assert_eq!(arriving.request.context().one("aws:SourceIp"), Some("203.0.113.25"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct OriginRequest {
     /// Path, with the undocumented fact without which there is none.
@@ -37,6 +79,28 @@ pub struct OriginRequest {
 }
 
 /// Why no request comes from an origin.
+///
+/// ```
+/// # use polsim::network::{Call, Network};
+/// # use polsim::request::RequestParts;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let parts = RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// };
+///
+/// let call = Call { from: "ofice", service: None, region: None };
+/// let refused = network.requests(&call, &parts).unwrap_err();
+/// assert_eq!(refused.to_string(), "the network has no origin `ofice`");
+/// assert_eq!(refused.help().as_deref(), Some("did you mean `office`?"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CallError {
@@ -208,7 +272,7 @@ impl Network {
         let mut clash = None;
         for arrival in &arrivals {
             let Some(set) = &arrival.context else { continue };
-            if is_service != (set.caller == Caller::Service) {
+            if is_service != set.caller.is_service() {
                 return Err(CallError::Caller { from: call.from.into(), is_service });
             }
             if let Some(found) = contradiction(set, &parts.context, plain.action()) {

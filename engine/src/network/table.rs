@@ -14,6 +14,19 @@ use crate::catalog::EndpointService;
 use crate::catalog::network_keys::ServiceKey;
 
 /// Way in which requests from an origin arrive at some services.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let rows = network.table_of("office", "eu-west-1").expect("the office is an origin");
+/// assert_eq!(&*rows[0].origin, "office");
+/// assert_eq!(rows[0].path, "public");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TableRow {
@@ -31,6 +44,19 @@ pub struct TableRow {
 }
 
 /// The columns of the notes' table. `-` is an absent key.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let rows = network.table_of("office", "eu-west-1").expect("the office is an origin");
+/// let keys = rows[0].keys.as_ref().expect("requests from the office arrive");
+/// assert_eq!((&*keys.source_vpce, &*keys.via), ("-", "false"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct TableKeys {
     /// `aws:SourceIp`.
@@ -127,6 +153,7 @@ impl Network {
             None => id.to_owned(),
         };
         match outcome {
+            Outcome::DataPlane => "interface inside the VPC".to_owned(),
             Outcome::ForeignEndpoint => "foreign endpoint".to_owned(),
             Outcome::Gateway { endpoint, .. } => format!("gateway {}", name(endpoint)),
             Outcome::Interface { endpoint, .. } => format!("interface {}", name(endpoint)),
@@ -200,6 +227,7 @@ impl std::fmt::Display for Slot {
                 }
             }
             Self::Flag(value) => write!(f, "{value}"),
+            Self::Chain { .. } => f.write_str("services"),
             Self::Foreign { .. } => f.write_str("foreign"),
             Self::Many(values) | Self::OneOf(values) => f.write_str(&values.join(", ")),
             Self::Optional(inner) => write!(f, "{inner} or -"),

@@ -145,6 +145,18 @@ pub enum DiffVerdict {
     Vacuous,
 }
 
+impl DiffVerdict {
+    /// The word of the verdict.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Different => "different",
+            Self::Equal => "equal",
+            Self::Unknown => "unknown",
+            Self::Vacuous => "vacuous",
+        }
+    }
+}
+
 impl<'a> Comparison<'a> {
     /// The comparison of these two sets, with all documented facts about requests assumed and without
     /// a network.

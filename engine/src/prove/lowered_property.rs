@@ -11,7 +11,8 @@ use super::witness::{Wanted, Witness};
 use crate::eval::{Decision, PolicySet, Scratch};
 use crate::formula::{ChoiceId, FormulaId, Formulas};
 use crate::lower::{Lowered, Readings, at_most_one_alternative};
-use crate::network::{Assumption, Network};
+use crate::network::uncertain::UNLISTED_KEY;
+use crate::network::{Assumption, Network, without_unlisted_keys};
 use crate::request::Request;
 use polsim_solve::result::{Model, SolveResult};
 use polsim_solve::smt::{Assertion, Script};
@@ -85,8 +86,13 @@ impl PropertyFormulas {
         let formulas = bound.map_or_else(Formulas::for_many, |it| it.formulas);
         let mut lowered = lower(formulas, policies);
         let mut formulas = std::mem::take(&mut lowered.formulas);
-        let mut to = Lowering { formulas: &mut formulas, network, readings };
-        let shape = property.shape.lower(&mut to);
+        let ways = property.claim.ways();
+        let mut to = Lowering { formulas: &mut formulas, network, readings, ways };
+        let mut shape = property.shape.lower(&mut to);
+        if let Some(without) = without_unlisted_keys(to.formulas) {
+            let is_so = to.is_so(&UNLISTED_KEY);
+            shape = to.formulas.add(shape & (without | is_so));
+        }
         let asker = requests_of(property.by, policies.all(), &mut formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.

@@ -19,6 +19,7 @@
 
 use super::request_shape::RequestShape;
 use crate::lower::AttachedPolicy;
+use crate::network::Ways;
 use crate::policy::PolicyType;
 use crate::text::{Diagnostic, Span};
 
@@ -183,6 +184,15 @@ impl Property {
 }
 
 impl Claim {
+    /// The ways of origins that the claim is about: what nobody may do must hold for every way,
+    /// what somebody can do is asked of plain clients (perimeter-2 §3).
+    pub(crate) fn ways(self) -> Ways {
+        match self {
+            Self::Allow | Self::Always => Ways::Plain,
+            Self::Deny | Self::ExplicitDeny | Self::NoMoreThan => Ways::Every,
+        }
+    }
+
     /// The claims in alphabetical order.
     pub const ALL: [Self; 5] =
         [Self::Allow, Self::Always, Self::Deny, Self::ExplicitDeny, Self::NoMoreThan];

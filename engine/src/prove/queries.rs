@@ -129,7 +129,23 @@ impl Queries {
         Ok(Proof::new(certificate, used.map(|it| it.assumption.name).collect()))
     }
 
+    /// The certificate for a proof that rests on these of the assumptions. The steps may speak of
+    /// parts of an assumption that the proof as a whole does not need; then it names all of them.
     fn certificate(&mut self, question: FormulaId, used: &[usize]) -> Result<Certificate, Refusal> {
+        match self.certificate_on(question, used) {
+            Err(Refusal::Unfinished) => {
+                let all: Vec<usize> = (0..self.assumptions.len()).collect();
+                self.certificate_on(question, &all)
+            }
+            other => other,
+        }
+    }
+
+    fn certificate_on(
+        &mut self,
+        question: FormulaId,
+        used: &[usize],
+    ) -> Result<Certificate, Refusal> {
         let raw = self.solver.proof(used, &self.formulas);
         // A fact that the theories know counts as assumed, whether a lemma needs it or not.
         let is_assumed = |(number, it): &(usize, &Assumed)| {

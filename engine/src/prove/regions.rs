@@ -62,7 +62,7 @@ impl LoweredProperty<'_> {
             SolveResult::Sat(model) => {
                 let choices = self.queries.formulas.choices(question);
                 if choices.len() > MAX_CHOICES {
-                    return Verdict::Unknown(UnknownReason::TooManyReadings);
+                    return self.by_default(question, &choices, limits);
                 }
                 Regions::new(self, question, &choices, limits).decide(&model.request)
             }
@@ -71,6 +71,40 @@ impl LoweredProperty<'_> {
                 Err(reason) => Verdict::Unknown(reason),
             },
             other => Verdict::Unknown(self.unknown(&other)),
+        }
+    }
+
+    /// The verdict where the question has more choices than a table: that of a request of the
+    /// default world for which the question holds whatever their values are; else none.
+    fn by_default(
+        &mut self,
+        question: FormulaId,
+        choices: &[ChoiceId],
+        limits: Limits<'_>,
+    ) -> Verdict {
+        let formulas = &mut self.queries.formulas;
+        let mut parts = vec![question];
+        for choice in choices {
+            let taken = formulas.atom(Atom::Choice(choice.clone()));
+            parts.push(formulas.not(taken));
+        }
+        let asked = formulas.all(parts);
+        let SolveResult::Sat(model) = self.queries.ask(asked, limits) else {
+            return Verdict::Unknown(UnknownReason::TooManyReadings);
+        };
+        let rest = self.queries.formulas.for_request(question, &model.request);
+        if rest != self.queries.formulas.truth(true) {
+            return Verdict::Unknown(UnknownReason::TooManyReadings);
+        }
+        match self.witness(&model.request, asked, &[], &[0]) {
+            Some(witness) => {
+                let evidence = Evidence::Witness(Box::new(witness));
+                match self.property().claim {
+                    Claim::Allow => Verdict::Proved(evidence),
+                    _ => Verdict::Violated(evidence),
+                }
+            }
+            None => Verdict::Unknown(UnknownReason::Disagreement),
         }
     }
 
@@ -315,9 +349,7 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
                 let holds = formulas.worlds(self.question, request, self.choices);
                 cube.iter().all(|it| holds.contains(*it))
             }
-            Found::Proof { world: of, mask: own, .. } => {
-                cube.iter().all(|it| it & own == of & own)
-            }
+            Found::Proof { world: of, mask: own, .. } => cube.iter().all(|it| it & own == of & own),
         };
         let mut numbers = 0..self.found.len();
         numbers.find(|it| self.sort(Some(*it)) == sort && self.found.get(*it).is_some_and(covers))

@@ -203,6 +203,11 @@ impl Verdict {
         }
     }
 
+    /// Tests whether the property holds and that is proved.
+    pub fn is_proved(&self) -> bool {
+        matches!(self, Self::Proved(_))
+    }
+
     /// The request that shows the verdict, if there is one; the first, where it takes several.
     pub fn witness(&self) -> Option<&Witness> {
         match self {

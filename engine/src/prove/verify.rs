@@ -81,6 +81,30 @@ pub struct Verifier<'a> {
     certify: bool,
 }
 
+impl Property {
+    /// Decides the property about requests in the network, with all documented facts about requests
+    /// assumed. A [`Verifier`] decides several, assumes less, and gives certificates.
+    ///
+    /// ```
+    /// # use polsim::prove::{Claim, Limits, Property, RequestShape};
+    /// let gets = RequestShape::default().for_actions(["s3:GetObject"])?;
+    /// let strangers = gets.of_principals(["anonymous"])?;
+    /// let property = Property::new("no strangers", Claim::Deny, strangers, Vec::new());
+    /// assert!(property.verify(None, Limits::default())?.verdict.is_proved());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// An origin in the property's shape that the network does not have.
+    pub fn verify(
+        &self,
+        network: Option<&Network>,
+        limits: Limits<'_>,
+    ) -> Result<Report, OriginError> {
+        Ok(Verifier::new(std::slice::from_ref(self), network)?.report(self, limits))
+    }
+}
+
 impl<'a> Verifier<'a> {
     /// A verifier of these properties, whose shapes name origins of the network, with all documented
     /// facts about requests assumed.
@@ -133,10 +157,19 @@ impl<'a> Verifier<'a> {
 
     /// Decides the property of this number.
     pub fn decide(&self, number: usize, limits: Limits<'_>) -> Option<Report> {
-        let property = self.properties.get(number)?;
-        let mut lowered = self.lower(number)?;
+        self.properties.get(number).map(|property| self.report(property, limits))
+    }
+
+    /// The reports on the properties, in their order, each decided when it is asked for.
+    pub fn reports(&self, limits: Limits<'_>) -> impl Iterator<Item = Report> {
+        self.properties.iter().map(move |property| self.report(property, limits))
+    }
+
+    fn report(&self, property: &Property, limits: Limits<'_>) -> Report {
+        let mut lowered =
+            LoweredProperty::new(property, &self.assumptions, self.network, &self.readings);
         lowered.queries.certify |= self.certify;
-        Some(Report {
+        Report {
             name: property.name.clone(),
             claim: property.claim,
             by: property.by,
@@ -146,7 +179,7 @@ impl<'a> Verifier<'a> {
             pinned: self.readings.pinned().clone(),
             depends_on: property.depends_on.clone(),
             notes: property.notes.clone(),
-        })
+        }
     }
 
     /// Lowers the property of this number, for single queries.

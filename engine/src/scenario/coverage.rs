@@ -19,12 +19,8 @@ use crate::text::Span;
 /// The coverage of policies by the tests of one or more scenarios.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
@@ -62,12 +58,8 @@ struct Item {
 /// The coverage of one policy file.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
@@ -104,12 +96,8 @@ pub struct FileCoverage {
 /// A statement or condition value that no test made decide.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]

@@ -15,12 +15,8 @@ use crate::text::{Diagnostic, Diagnostics, Source, Span};
 /// A scenario, read with all its files.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
@@ -62,12 +58,8 @@ pub(super) struct Claims {
 /// A test: one expectation, which each of its runs meets or not.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
@@ -100,12 +92,8 @@ pub struct Test {
 /// A request of a test, and the policies that decide it.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
@@ -132,12 +120,8 @@ pub struct Run {
 /// The origin of a request and its path through the network.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
@@ -165,12 +149,8 @@ pub struct RunArrival {
 /// of two scenarios.
 ///
 /// ```
-/// # use polsim::scenario::{Files, ScenarioSets};
+/// # use polsim::scenario::{NoFiles, ScenarioSets};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"{"sets": {"new": [{"type": "identity", "document": {"Version": "2012-10-17",
 ///     "Statement": [{"Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}]}}]}}"#;
 /// let sets = ScenarioSets::load(&Source::new("scenario.json", text), &NoFiles, None);

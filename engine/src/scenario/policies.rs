@@ -14,12 +14,8 @@ use crate::text::{Arn, Diagnostic, Diagnostics, Node, Pattern, Source, Span, nea
 /// A policy of a scenario, with its attachment.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
@@ -332,6 +328,7 @@ impl<'a> PolicyReader<'a> {
         document
     }
 
+    /// The requests that a policy is asked about, by the member that says what carries it.
     fn scope(&mut self, source: &Source, node: &Node, written: PolicyType) -> Option<Scope> {
         use PolicyType as Type;
         let member = match written {
@@ -350,56 +347,77 @@ impl<'a> PolicyReader<'a> {
             }
         }
         let Some(given) = member.and_then(|name| node.member(name)) else {
-            if written == Type::Endpoint && self.network.is_some() {
+            return self.default_scope(source, node, written);
+        };
+        Some(match written {
+            Type::Endpoint => {
+                let name = given.value.as_text()?;
+                self.endpoint(source, name, given.value.span)?
+            }
+            Type::Identity | Type::Boundary | Type::Session => {
+                Scope::Principals(self.principals(source, &given.value))
+            }
+            _ => Scope::Resources(self.resources(source, &given.value)),
+        })
+    }
+
+    /// The requests that a policy is asked about which does not say what carries it.
+    fn default_scope(
+        &mut self,
+        source: &Source,
+        node: &Node,
+        written: PolicyType,
+    ) -> Option<Scope> {
+        match &self.network {
+            Some(_) if written == PolicyType::Endpoint => {
                 let message = "which endpoint of the network carries the policy?".to_owned();
                 self.found.push(
                     Diagnostic::error("S0013", source, node.span, message)
                         .with_help("name it in `endpoint`"),
                 );
-                return None;
+                None
             }
-            return Some(match &self.network {
-                Some(network) if written == Type::Rcp => network.scope_of_rcps(),
-                _ => Scope::EveryRequest,
-            });
-        };
-        let texts =
-            given.value.items().iter().filter_map(|item| Some((item.as_text()?, item.span)));
-        match written {
-            Type::Endpoint => {
-                let name = given.value.as_text()?;
-                self.endpoint(source, name, given.value.span)
-            }
-            Type::Identity | Type::Boundary | Type::Session => {
-                let mut arns = Vec::new();
-                for (text, span) in texts {
-                    match text.parse::<Arn>() {
-                        Ok(arn) if arn.service() == "iam" => arns.push(arn),
-                        Ok(_) => {
-                            let message = format!("`{text}` is no user or role");
-                            self.refuse("S0008", source, span, message);
-                        }
-                        Err(error) => {
-                            self.refuse("S0008", source, span, format!("`{text}`: {error}"));
-                        }
-                    }
-                }
-                Some(Scope::Principals(arns))
-            }
-            _ => {
-                let mut patterns = Vec::new();
-                for (text, span) in texts {
-                    if let Some(more) = resource_pattern(text) {
-                        patterns.extend(more);
-                    } else {
-                        let message = format!("`{text}` is no ARN of a resource");
-                        self.refuse("S0008", source, span, message);
-                    }
-                }
-                Some(Scope::Resources(patterns))
-            }
+            Some(network) if written == PolicyType::Rcp => Some(network.scope_of_rcps()),
+            _ => Some(Scope::EveryRequest),
         }
     }
+
+    /// The users and roles in a list.
+    fn principals(&mut self, source: &Source, list: &Node) -> Vec<Arn> {
+        let mut arns = Vec::new();
+        for (text, span) in texts(list) {
+            match text.parse::<Arn>() {
+                Ok(arn) if arn.service() == "iam" => arns.push(arn),
+                Ok(_) => {
+                    let message = format!("`{text}` is no user or role");
+                    self.refuse("S0008", source, span, message);
+                }
+                Err(error) => {
+                    self.refuse("S0008", source, span, format!("`{text}`: {error}"));
+                }
+            }
+        }
+        arns
+    }
+
+    /// The resources in a list.
+    fn resources(&mut self, source: &Source, list: &Node) -> Vec<ResourcePattern> {
+        let mut patterns = Vec::new();
+        for (text, span) in texts(list) {
+            if let Some(more) = resource_pattern(text) {
+                patterns.extend(more);
+            } else {
+                let message = format!("`{text}` is no ARN of a resource");
+                self.refuse("S0008", source, span, message);
+            }
+        }
+        patterns
+    }
+}
+
+/// The texts in a list, with their places.
+fn texts(list: &Node) -> impl Iterator<Item = (&str, Span)> {
+    list.items().iter().filter_map(|item| Some((item.as_text()?, item.span)))
 }
 
 /// The resources that carry the policy of the resource `text`: a bucket's policy is asked about its

@@ -1,5 +1,6 @@
 //! Properties of a scenario, read from the spanned tree.
 
+use super::caveats::caveats;
 use super::request_shape::{self, CODES, REQUEST_SHAPE};
 use crate::lower::AttachedPolicy;
 use crate::network::Network;
@@ -135,6 +136,7 @@ impl WrittenProperty<'_> {
                 note.with_help("name actions, resources, principals or an origin to narrow it"),
             );
         }
+        found.extend(caveats(&shape, claim.ways(), network, source, member.value.span));
         let (errors, notes): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|it| it.severity == Severity::Error);
         refused.extend(errors);

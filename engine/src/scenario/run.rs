@@ -7,12 +7,8 @@ use crate::policy::PolicyType;
 /// The outcome of one test.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
@@ -38,12 +34,8 @@ pub struct TestOutcome<'a> {
 /// The outcome of one request.
 ///
 /// ```
-/// # use polsim::scenario::{Files, Scenario};
+/// # use polsim::scenario::{NoFiles, Scenario};
 /// # use polsim::text::Source;
-/// # struct NoFiles;
-/// # impl Files for NoFiles {
-/// #     fn read(&self, _: &str, path: &str) -> Result<Source, String> { Err(format!("no {path}")) }
-/// # }
 /// let text = r#"
 /// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
 ///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]

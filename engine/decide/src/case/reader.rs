@@ -22,12 +22,11 @@ use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
 /// ```
 /// # use polsim_decide as polsim;
 /// # use polsim::case::{Case, CaseReader, NoFiles};
-/// # use polsim::eval::Scratch;
 /// let line = r#"{"id": "nobody", "policies": [], "expect": "implicitDeny", "request":
 ///   {"principal": "arn:aws:iam::111122223333:user/alice",
 ///    "action": "s3:GetObject", "resource": "arn:aws:s3:::bucket/key"}}"#;
 /// let case: Case = CaseReader::new("cases", NoFiles).read(line, 1).expect("a valid case");
-/// assert_eq!(case.result(&mut Scratch::default()).ok, Some(true));
+/// assert_eq!(case.result().ok, Some(true));
 /// ```
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -118,8 +117,8 @@ impl Files for NoFiles {
 /// # use polsim_decide as polsim;
 /// # use polsim::case::{CaseReader, NoFiles};
 /// let mut reader = CaseReader::new("cases.jsonl", NoFiles);
-/// let (id, complaints) = reader.read(r#"{"id": "broken"}"#, 7).expect_err("no policies");
-/// assert_eq!((&*id, complaints[0].code), ("broken", "C0005"));
+/// let refused = reader.read(r#"{"id": "broken"}"#, 7).expect_err("no policies");
+/// assert_eq!((&*refused.id, refused.diagnostics[0].code), ("broken", "C0005"));
 /// ```
 #[derive(Debug)]
 pub struct CaseReader<F> {

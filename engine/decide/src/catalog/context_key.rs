@@ -282,6 +282,11 @@ impl ContextKey {
         self.name().ends_with('/')
     }
 
+    /// Whether the reference lists it action by action: keys about tags.
+    pub(super) fn is_read_by_action(&self) -> bool {
+        matches!(self.from, FilledFrom::Parameters(_)) || self.name() == keys::RESOURCE_TAG
+    }
+
     /// The key to use in place of this deprecated one (perimeter §3.1).
     pub fn replaced_by(&self) -> Option<&'static str> {
         let names = |row: &&(&str, &'static str)| row.0 == self.name();

@@ -4,6 +4,13 @@
 use super::keys;
 
 /// An action that exists, and what it is typically called on.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::examples::ACTIONS;
+/// # use polsim::request::Action;
+/// assert!(ACTIONS.iter().all(|known| known.action.parse::<Action>().is_ok()));
+/// ```
 #[derive(Debug)]
 pub struct KnownAction {
     /// The action.
@@ -80,6 +87,14 @@ pub const ACTIONS: &[KnownAction] = known![
 ];
 
 /// What the values of a key look like, and values that would do.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::examples::VALUES;
+/// let endpoint = VALUES.iter().find(|known| known.key == "aws:SourceVpce").expect("it is listed");
+/// let (start, length) = endpoint.form;
+/// assert!(endpoint.values.iter().all(|it| it.starts_with(start) && it.len() == length));
+/// ```
 #[derive(Debug)]
 pub struct KnownValues {
     /// The key.

@@ -8,7 +8,7 @@
 use super::{ContextKey, FilledFrom, keys};
 use crate::text::Action;
 
-/// The services that fill in `aws:SourceVpcArn` (list L1). `iam:PassRole` is excepted.
+/// The services that fill in `aws:SourceVpcArn` (list L1). `iam:PassRole` is excepted on all lists.
 pub const SOURCE_VPC_ARN: &[&str] = &[
     "acm-pca",
     "applicationinsights",
@@ -132,8 +132,9 @@ impl ServiceKey {
 
     /// Whether requests for this action carry it, if they cross an endpoint.
     pub fn comes_with(self, action: &Action) -> bool {
-        let excepted = self == Self::SourceVpcArn && action.is("iam:PassRole");
-        !excepted && self.services().any(|service| action.service().eq_ignore_ascii_case(service))
+        // Passing a role is no call to IAM (perimeter-2 §1, AX9; §5.1).
+        !action.is("iam:PassRole")
+            && self.services().any(|service| action.service().eq_ignore_ascii_case(service))
     }
 }
 

@@ -66,7 +66,7 @@ pub struct PolicySet {
 /// let set = PolicySet::new([]);
 /// let mut scratch = Scratch::default();
 /// for _ in 0..2 {
-///     assert_eq!(set.decide(&request, &mut scratch), Decision::ImplicitDeny);
+///     assert_eq!(set.decide_with(&request, &mut scratch), Decision::ImplicitDeny);
 /// }
 /// ```
 #[derive(Clone, Debug, Default)]

@@ -13,7 +13,7 @@ use super::{ConditionTrace, Decision, LayerOutcome, LayerTrace, StatementRef, St
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch, Remedy};
+/// # use polsim::eval::{Decision, PolicySet, Remedy};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -30,7 +30,7 @@ use super::{ConditionTrace, Decision, LayerOutcome, LayerTrace, StatementRef, St
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// let [Remedy::NeedAllow { layer, nearest, .. }] = &explanation.remedies[..] else {
 ///     panic!("one remedy")
 /// };
@@ -67,7 +67,7 @@ pub enum Remedy {
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch, Remedy};
+/// # use polsim::eval::{Decision, PolicySet, Remedy};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -84,7 +84,7 @@ pub enum Remedy {
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// let Remedy::NeedAllow { nearest, .. } = &explanation.remedies[0] else { panic!("a remedy") };
 /// assert_eq!(&*nearest[0].failing[0].key, "aws:SecureTransport");
 /// ```

@@ -11,7 +11,7 @@ use super::{Place, StatementRef, ValueTrace};
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::eval::{Decision, PolicySet};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -28,7 +28,7 @@ use super::{Place, StatementRef, ValueTrace};
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// assert_eq!(explanation.layers[0].layer, Layer::Identity);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -49,7 +49,7 @@ pub struct LayerTrace {
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch, LayerOutcome};
+/// # use polsim::eval::{Decision, PolicySet, LayerOutcome};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -66,7 +66,7 @@ pub struct LayerTrace {
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// assert_eq!(explanation.layers[0].outcome, LayerOutcome::Silent);
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
@@ -86,7 +86,7 @@ pub enum LayerOutcome {
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::eval::{Decision, PolicySet};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -103,7 +103,7 @@ pub enum LayerOutcome {
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// assert!(!explanation.layers[0].statements[0].matches);
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -126,7 +126,7 @@ pub struct StatementTrace {
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::eval::{Decision, PolicySet};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -143,7 +143,7 @@ pub struct StatementTrace {
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// let [action, resource] = &explanation.layers[0].statements[0].elements[..] else {
 ///     panic!("no principal")
 /// };
@@ -168,7 +168,7 @@ pub struct ElementTrace {
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::eval::{Decision, PolicySet};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -185,7 +185,7 @@ pub struct ElementTrace {
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// let condition = &explanation.layers[0].statements[0].conditions[0];
 /// assert_eq!(condition.wanted(true), "`aws:SecureTransport` would have to be `true`");
 /// ```

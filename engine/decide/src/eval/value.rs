@@ -17,7 +17,7 @@ use super::Place;
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::eval::{Decision, PolicySet};
 /// # use polsim::lower::{AttachedPolicy, Layer};
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -34,7 +34,7 @@ use super::Place;
 /// # }).expect("a valid request");
 /// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
 /// let set = PolicySet::new([AttachedPolicy::new(policy)]);
-/// let explanation = set.explain(&request, &mut Scratch::default());
+/// let explanation = set.explain(&request);
 /// let action = &explanation.layers[0].statements[0].elements[0].values[0];
 /// assert_eq!((&*action.text, action.matches), ("s3:Get*", true));
 /// ```

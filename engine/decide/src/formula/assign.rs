@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use super::{Atom, FormulaId, Formulas, Node};
+use crate::request::Request;
 
 impl Formulas {
     /// The formula with the atoms for which `value` tells one replaced by that constant. Each part
@@ -19,6 +20,11 @@ impl Formulas {
     /// ```
     pub fn assign(&mut self, root: FormulaId, value: impl Fn(&Atom) -> Option<bool>) -> FormulaId {
         self.assigned(root, &value, &mut FxHashMap::default())
+    }
+
+    /// The formula over choices that is left of a formula for one request.
+    pub fn for_request(&mut self, root: FormulaId, request: &Request) -> FormulaId {
+        self.assign(root, |atom| atom.test_of_request(request))
     }
 
     fn assigned(

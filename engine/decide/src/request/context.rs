@@ -92,6 +92,7 @@ impl Context {
 
     /// The values of the key at a position.
     pub(crate) fn values_at(&self, position: usize) -> &[Box<str>] {
+        debug_assert!(position < self.entries.len(), "a position of another context");
         self.entries.get(position).map(|(_, value)| value.as_slice()).unwrap_or_default()
     }
 

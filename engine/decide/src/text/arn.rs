@@ -84,6 +84,7 @@ impl Arn {
         let colon = |index: usize| self.colons.get(index).copied();
         let from = index.checked_sub(1).and_then(colon).map_or(0, |at| at.saturating_add(1));
         let to = colon(index).unwrap_or(self.text.len());
+        debug_assert!(self.text.get(from..to).is_some(), "the colons are those of the text");
         self.text.get(from..to).unwrap_or_default()
     }
 }
@@ -165,7 +166,7 @@ impl fmt::Display for ArnError {
 
 impl std::error::Error for ArnError {}
 
-/// Whether `text` is an account id: twelve ASCII digits.
+/// True for an AWS account id: twelve ASCII digits.
 ///
 /// ```
 /// # use polsim_decide as polsim;

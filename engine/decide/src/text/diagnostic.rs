@@ -170,7 +170,7 @@ impl fmt::Display for Severity {
 ///      = help: did you mean `Statement`?",
 /// );
 /// ```
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Eq, PartialEq)]
 pub struct Diagnostics {
     // INVARIANT: not empty.
     list: Vec<Diagnostic>,
@@ -252,6 +252,13 @@ impl fmt::Display for Diagnostics {
             }
         }
         Ok(())
+    }
+}
+
+/// The same text: a program whose `main` returns the error prints it so.
+impl fmt::Debug for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }
 

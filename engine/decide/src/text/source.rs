@@ -1,5 +1,6 @@
 //! A piece of text with a name, and places in it.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in a [`Source`], start inclusive, end exclusive.
@@ -64,12 +65,11 @@ pub struct Position {
 /// assert_eq!((at.line, at.column), (2, 3));
 /// assert_eq!(source.slice(Span::new(4, 9)), "\"Sid\"");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Source {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     name: Box<str>,
     text: Box<str>,
@@ -135,6 +135,13 @@ impl Source {
 
     fn start(&self) -> Position {
         Position { line: self.inner.first_line, column: 1 }
+    }
+}
+
+/// The name alone: a text may be long.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.name())
     }
 }
 

@@ -1,4 +1,4 @@
-//! Places that have the same value.
+//! Equality classes of fields, with explanations.
 
 use std::collections::VecDeque;
 
@@ -6,14 +6,15 @@ use super::field_id::FieldId;
 use crate::search::AtomValue;
 use polsim_check::table::Table;
 
-/// Which places are equal, and why.
+/// Union-find over fields; each equality keeps the atoms that imply it.
 #[derive(Debug)]
 pub(super) struct EqualityClasses {
     edges: Vec<Edge>,
-    /// By place: the place that speaks for its class.
+    /// The next field on the way to the representative of each field.
     representatives: Table<Option<FieldId>>,
 }
 
+/// An equality of two fields.
 #[derive(Debug)]
 struct Edge {
     ends: [FieldId; 2],
@@ -31,15 +32,15 @@ impl EqualityClasses {
         for at in 0..classes.edges.len() {
             let Some([one, other]) = classes.edges.get(at).map(|edge| edge.ends) else { continue };
             let (one, other) = (classes.representative(one), classes.representative(other));
-            // The smaller speaks for both.
+            // The smaller field represents both.
             classes.representatives.set(one.max(other).index(), Some(one.min(other)));
         }
         classes
     }
 
-    /// The place that speaks for the class of `place`.
-    pub(super) fn representative(&self, place: FieldId) -> FieldId {
-        let mut representative = place;
+    /// The representative of the class of `field`.
+    pub(super) fn representative(&self, field: FieldId) -> FieldId {
+        let mut representative = field;
         while let Some(next) = *self.representatives.get(representative.index())
             && next != representative
         {
@@ -48,7 +49,8 @@ impl EqualityClasses {
         representative
     }
 
-    /// The atoms from which it follows that the two are equal, if they are.
+    /// The explanation of an equality: the atoms that imply it, along a shortest path of
+    /// equalities; `None` for fields of different classes.
     pub(super) fn explain(&self, from: FieldId, to: FieldId) -> Option<Vec<AtomValue>> {
         if from == to {
             return Some(Vec::new());
@@ -56,7 +58,6 @@ impl EqualityClasses {
         if self.representative(from) != self.representative(to) {
             return None;
         }
-        // The shortest way along the equalities.
         let mut reached: Vec<(FieldId, Option<(usize, usize)>)> = vec![(from, None)];
         let mut queue = VecDeque::from([0_usize]);
         while let Some(at) = queue.pop_front() {
@@ -71,7 +72,7 @@ impl EqualityClasses {
                     _ if here == other => one,
                     _ => continue,
                 };
-                if reached.iter().all(|(place, _)| *place != next) {
+                if reached.iter().all(|(field, _)| *field != next) {
                     queue.push_back(reached.len());
                     reached.push((next, Some((at, number))));
                 }

@@ -1,186 +1,125 @@
-//! Asking the theories about one value: of a place, or of several places that are equal.
+//! Queries to the theories about one value: of a field, or of several fields that are equal.
 
 use std::sync::Arc;
 
 use super::field_id::{FieldId, FieldName, FieldTable};
 use super::meaning::ValueTest;
+use super::value_shapes::ValueShapes;
 use crate::search::AtomValue;
+use crate::theory::Answer;
 use crate::theory::action::{self, Universe};
 use crate::theory::key;
 use crate::theory::pattern_set::PatternSet;
 use crate::theory::strings;
-use crate::theory::{Answer, Steps};
-use crate::value_language;
+use polsim_check::budget::Steps;
 use polsim_check::fields::field::Field;
-use polsim_check::key_facts::KeyFacts;
-use polsim_check::key_shape;
 use polsim_check::key_shape::{KeyShape, ValueShape};
-use polsim_decide::formula::KeyTest;
-use polsim_decide::text::KeyName;
+use polsim_decide::formula::{KeyTest, Predicate};
+use polsim_decide::text::{CaseRule, KeyName, Pattern};
 
-/// Something demanded of a value, and why.
+/// A constraint on the value of a field, with its explanation.
 #[derive(Clone, Debug)]
 pub(super) struct Constraint {
+    /// The requirement that is met or missed.
     pub(super) requirement: Requirement,
+    /// The polarity: the requirement has to be met, or to be missed.
     pub(super) value: bool,
-    /// The atoms that it follows from; nothing for what is only supposed.
+    /// The atoms that imply the constraint; none for a tentative one.
     pub(super) because: Vec<AtomValue>,
-    /// Whether it is only supposed: another choice may lift it.
+    /// Tentative constraints come from a chosen value, and another choice may lift them.
     pub(super) tentative: bool,
 }
 
-/// What is demanded.
+/// A requirement on the value of a field.
 #[derive(Clone, Debug)]
 pub(super) enum Requirement {
-    /// Being one of these texts.
+    /// Membership in a set of texts.
     In(Arc<PatternSet>),
-    /// Passing the test.
+    /// Success of a test.
     Passes(Arc<ValueTest>),
 }
 
-/// What the theories said about a value.
+/// The result of a query about one value.
 #[derive(Clone, Debug)]
 pub(super) enum FieldResult {
-    /// These values.
+    /// Values that meet all constraints.
     Values(Vec<Box<str>>),
-    /// The demands at these indices contradict each other.
+    /// Conflicting constraints, by index.
     Conflict(Vec<usize>),
-    /// They cannot tell.
+    /// Undecided: a theory has no means for these constraints, or no budget.
     Unknown,
 }
 
-/// The shapes of the values of places.
-#[derive(Debug)]
-pub(super) struct FieldShapes {
-    documented: KeyFacts,
-    fields: Vec<Option<Arc<PatternSet>>>,
-}
-
-impl FieldShapes {
-    pub(super) fn new(documented: KeyFacts) -> Self {
-        Self { documented, fields: Vec::new() }
+impl Constraint {
+    /// The tentative constraint that a field has, or has not, this text.
+    pub(super) fn tentative_text(text: &str, value: bool) -> Self {
+        let any_of = [Predicate::Text(Pattern::literal(text), CaseRule::Exact)].into();
+        let test = ValueTest::new(KeyTest::Some { any_of, hit: true });
+        let requirement = Requirement::Passes(Arc::new(test));
+        Self { requirement, value, because: Vec::new(), tentative: true }
     }
 
-    /// What the texts of a field look like.
-    pub(super) fn field(&mut self, field: Field) -> Arc<PatternSet> {
-        let at = Field::ALL.iter().position(|it| *it == field).unwrap_or(0);
-        if self.fields.len() <= at {
-            self.fields.resize(at.saturating_add(1), None);
-        }
-        let documented = &self.documented;
-        let make = || Arc::new(PatternSet::union(&value_language::languages(field, documented)));
-        match self.fields.get_mut(at) {
-            Some(capture) => capture.get_or_insert_with(make).clone(),
-            None => make(),
-        }
-    }
-}
-
-/// What no text looks like two of.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-enum ValueFormat {
-    Address,
-    Arn,
-    Boolean,
-    /// An account, a number, a date.
-    Number,
-}
-
-impl ValueFormat {
-    fn of(shape: ValueShape) -> Option<Self> {
-        match shape {
-            ValueShape::Address => Some(Self::Address),
-            ValueShape::Arn => Some(Self::Arn),
-            ValueShape::Boolean => Some(Self::Boolean),
-            ValueShape::AccountId | ValueShape::Date | ValueShape::Epoch | ValueShape::Number => {
-                Some(Self::Number)
+    /// Tests for a constraint that speaks of texts only, or of the number of values.
+    fn is_textual(&self) -> bool {
+        match &self.requirement {
+            Requirement::In(_) => true,
+            Requirement::Passes(test) => {
+                test.patterns().is_some() || !matches!(test.test, KeyTest::Some { .. })
             }
-            ValueShape::Text => None,
         }
     }
 }
 
-impl FieldShapes {
-    /// The shape of a key's values.
-    pub(super) fn key(&self, key: &KeyName) -> KeyShape {
-        key_shape::shape(key, &self.documented)
-    }
-
-    /// Whether these texts can be values of all these fields and keys.
-    fn admit(&mut self, fields: &[Field], keys: &[KeyName], texts: &[Box<str>]) -> bool {
-        texts.iter().all(|text| {
-            fields.iter().all(|field| self.field(*field).contains(text))
-                && keys.iter().all(|key| self.key(key).values.admits(text))
-        })
-    }
-
-    /// Whether values of these fields and keys may be the same text at all: never wrongly no.
-    fn go_together(&self, fields: &[Field], keys: &[KeyName]) -> bool {
-        let account = fields.iter().any(|field| field.is_account()).then_some(ValueFormat::Number);
-        let looks =
-            keys.iter().filter_map(|key| ValueFormat::of(self.key(key).values)).chain(account);
-        let mut looks = looks.collect::<Vec<ValueFormat>>();
-        looks.dedup();
-        looks.len() < 2
-    }
-
-    /// The shape of keys that are equal: what is known of any of them is known of all.
-    fn of_keys(&self, keys: &[KeyName]) -> KeyShape {
-        let shapes = || keys.iter().map(|key| self.key(key));
-        let values = shapes().map(|shape| shape.values).find(|it| *it != ValueShape::Text);
-        KeyShape {
-            values: values.unwrap_or(ValueShape::Text),
-            single: keys.len() > 1 || shapes().any(|shape| shape.single),
-        }
-    }
+/// The atoms that explain the constraints at these indices, each once.
+pub(super) fn explanation(constraints: &[Constraint], core: &[usize]) -> Vec<AtomValue> {
+    let of_core = core.iter().filter_map(|at| constraints.get(*at));
+    distinct(of_core.flat_map(|constraint| constraint.because.iter().copied()).collect())
 }
 
-/// Looks for a value of all these places at once that meets the demands.
+/// The atoms of an explanation, in order and each once.
+pub(super) fn distinct(mut core: Vec<AtomValue>) -> Vec<AtomValue> {
+    core.sort_unstable();
+    core.dedup();
+    core
+}
+
+/// Looks for one value of all `members` at once that meets the constraints.
 pub(super) fn find(
     members: &[FieldId],
     constraints: &[Constraint],
     hints: &[&str],
-    places: &FieldTable,
-    shapes: &mut FieldShapes,
+    table: &FieldTable,
+    shapes: &mut ValueShapes,
     budget: &mut Steps,
 ) -> FieldResult {
-    let mut fields = Vec::new();
+    let mut parts = Vec::new();
     let mut keys = Vec::new();
-    for place in members {
-        match places.name(*place) {
+    for member in members {
+        match table.name(*member) {
             FieldName::Action => return find_action(constraints, hints, budget),
-            FieldName::Part(field) => fields.push(*field),
+            FieldName::Part(part) => parts.push(*part),
             FieldName::Key(key) => keys.push(key.clone()),
         }
     }
-    if !shapes.go_together(&fields, &keys) {
+    if !shapes.are_compatible(&parts, &keys) {
         return FieldResult::Conflict(Vec::new());
     }
-    let found = if fields.is_empty() {
-        find_values(constraints, hints, shapes.of_keys(&keys), budget)
-    } else if fields.iter().all(|field| field.is_account()) && !constraints.iter().all(is_text) {
+    let found = if parts.is_empty() {
+        find_values(constraints, hints, shapes.of_equal_keys(&keys), budget)
+    } else if parts.iter().all(|part| part.is_account())
+        && !constraints.iter().all(Constraint::is_textual)
+    {
         let shape = KeyShape { values: ValueShape::AccountId, single: true };
         find_values(constraints, hints, shape, budget)
     } else {
-        find_text(&fields, &keys, constraints, hints, shapes, budget)
+        find_text(&parts, &keys, constraints, hints, shapes, budget)
     };
     match found {
-        // Of several looks not all have been asked for.
-        FieldResult::Values(texts)
-            if members.len() > 1 && !shapes.admit(&fields, &keys, &texts) =>
-        {
+        // The theories were asked about one of several shapes only.
+        FieldResult::Values(texts) if members.len() > 1 && !shapes.admit(&parts, &keys, &texts) => {
             FieldResult::Unknown
         }
         found => found,
-    }
-}
-
-fn is_text(constraint: &Constraint) -> bool {
-    match &constraint.requirement {
-        Requirement::In(_) => true,
-        Requirement::Passes(reading) => {
-            reading.language().is_some() || !matches!(reading.test, KeyTest::Some { .. })
-        }
     }
 }
 
@@ -188,11 +127,11 @@ fn find_action(constraints: &[Constraint], hints: &[&str], budget: &mut Steps) -
     let mut literals = Vec::new();
     for constraint in constraints {
         match &constraint.requirement {
-            Requirement::In(language) => literals.push((&**language, constraint.value)),
+            Requirement::In(patterns) => literals.push((&**patterns, constraint.value)),
             Requirement::Passes(_) => return FieldResult::Unknown,
         }
     }
-    // What is named is mostly it.
+    // An action that a pattern names is mostly the one.
     let named = literals.iter().filter(|(_, hit)| *hit).find_map(|(it, _)| it.as_written());
     let hints: Vec<&str> = hints.iter().copied().chain(named.as_deref()).collect();
     match action::find_action(&literals, Universe::Open(&hints), budget) {
@@ -202,28 +141,28 @@ fn find_action(constraints: &[Constraint], hints: &[&str], budget: &mut Steps) -
     }
 }
 
-/// A text that is a value of these fields, and of these keys too.
+/// Looks for a text that is a value of all these parts and keys.
 fn find_text(
-    fields: &[Field],
+    parts: &[Field],
     keys: &[KeyName],
     constraints: &[Constraint],
     hints: &[&str],
-    shapes: &mut FieldShapes,
+    shapes: &mut ValueShapes,
     budget: &mut Steps,
 ) -> FieldResult {
-    let mut own: Vec<Arc<PatternSet>> = fields.iter().map(|field| shapes.field(*field)).collect();
+    let mut own: Vec<Arc<PatternSet>> = parts.iter().map(|part| shapes.part(*part)).collect();
     if keys.iter().any(|key| shapes.key(key).values == ValueShape::AccountId) {
-        own.push(shapes.field(Field::Account));
+        own.push(shapes.part(Field::Account));
     }
     let empty = PatternSet::literal("");
-    // Of each literal: the demand that it comes from.
+    // The constraint that each literal comes from.
     let mut from: Vec<Option<usize>> = vec![None; own.len()];
     let mut literals: Vec<strings::Literal<'_>> =
-        own.iter().map(|language| (&**language, true)).collect();
+        own.iter().map(|patterns| (&**patterns, true)).collect();
     for (at, constraint) in constraints.iter().enumerate() {
-        let (language, hit) = match &constraint.requirement {
-            Requirement::In(language) => (&**language, true),
-            Requirement::Passes(reading) => match (&reading.test, reading.texts()) {
+        let (patterns, hit) = match &constraint.requirement {
+            Requirement::In(patterns) => (&**patterns, true),
+            Requirement::Passes(test) => match (&test.test, test.texts()) {
                 (_, Some(texts)) => texts,
                 // There is exactly one value.
                 (KeyTest::Absent | KeyTest::Several, _) if constraint.value => {
@@ -235,7 +174,7 @@ fn find_text(
             },
         };
         from.push(Some(at));
-        literals.push((language, constraint.value == hit));
+        literals.push((patterns, constraint.value == hit));
     }
     match strings::find_text(&literals, hints, budget) {
         Answer::Sat(text) => FieldResult::Values(vec![text.into()]),
@@ -255,7 +194,7 @@ fn find_values(
     let mut literals = Vec::new();
     for constraint in constraints {
         match &constraint.requirement {
-            Requirement::Passes(reading) => literals.push((&reading.prepared, constraint.value)),
+            Requirement::Passes(test) => literals.push((&test.prepared, constraint.value)),
             Requirement::In(_) => return FieldResult::Unknown,
         }
     }
@@ -263,25 +202,5 @@ fn find_values(
         Answer::Sat(values) => FieldResult::Values(values.into_iter().map(Into::into).collect()),
         Answer::Unsat(core) => FieldResult::Conflict(core),
         Answer::Unknown(_) => FieldResult::Unknown,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_two_keys_look_like_is_told_apart_only_where_no_text_is_both() {
-        let shapes = FieldShapes::new(KeyFacts::all());
-        let together = |keys: &[&str]| {
-            shapes.go_together(&[], &keys.iter().map(|it| KeyName::new(it)).collect::<Vec<_>>())
-        };
-        assert!(together(&["aws:MultiFactorAuthAge", "aws:EpochTime", "aws:SourceAccount"]));
-        assert!(together(&["aws:SourceIp", "aws:PrincipalTag/x", "aws:VpcSourceIp"]));
-        assert!(!together(&["aws:SourceIp", "aws:PrincipalTag/x", "aws:EpochTime"]));
-        assert!(!together(&["aws:SourceArn", "aws:SecureTransport"]));
-        let arn = [KeyName::new("aws:SourceArn")];
-        assert!(!shapes.go_together(&[Field::Account], &arn));
-        assert!(shapes.go_together(&[Field::Provider], &arn));
     }
 }

@@ -1,4 +1,4 @@
-//! What an atom means to the theories.
+//! Meanings of atoms: the requirement that an atom is, and the field that it is about.
 
 use std::sync::{Arc, OnceLock};
 
@@ -11,60 +11,62 @@ use polsim_decide::formula::{Atom, ChoiceId, KeyTest, Predicate, PrincipalTest};
 use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
 
-/// What an atom means.
+/// The meaning of an atom to the theories.
 #[derive(Clone, Debug)]
 pub(super) enum Meaning {
-    /// The action is in the language.
+    /// Membership of the action in a set.
     Action(Arc<PatternSet>),
     /// A choice is true.
     Choice(ChoiceId),
-    /// A flag of the request is off.
+    /// Negation of a flag of the request.
     FlagOff(Flag),
-    /// Nothing that a theory knows: any value will do.
+    /// No meaning to any theory: both values are possible.
     Free,
-    /// The requester is of this kind.
+    /// The kind of the requester.
     Kind(PrincipalKind),
-    /// A test with policy variables, of these keys.
+    /// A test of one field with policy variables, which speak of others.
     CrossField(Arc<CrossFieldAtom>),
-    /// The requester is in the management account.
+    /// Membership of the requester in the management account.
     ManagementAccount,
-    /// A test of a place.
+    /// A test of one field.
     Test(FieldId, Arc<ValueTest>),
 }
 
-/// A test of one place, made ready for the theories.
+/// A test of one field, prepared for the theories.
 #[derive(Clone, Debug)]
 pub(super) struct ValueTest {
-    /// The test.
+    /// The test as the formula has it.
     pub(super) test: KeyTest,
-    /// The same for the theory of keys.
+    /// The same test for the theory of context keys.
     pub(super) prepared: Test,
-    /// The texts that hit, where it is about texts; made when first asked for.
-    language: OnceLock<Option<PatternSet>>,
+    /// The texts that hit, for a test of texts; built when first asked for.
+    patterns: OnceLock<Option<PatternSet>>,
 }
 
-/// A test of one place that speaks of the values of others.
+/// A cross-field atom: a test of one field that speaks of the values of others.
 #[derive(Clone, Debug)]
 pub(super) struct CrossFieldAtom {
-    /// The place.
-    pub(super) place: FieldId,
-    /// The test; it is of the sort that looks for a value.
+    /// The field that is tested.
+    pub(super) field: FieldId,
+    /// The predicates of the test, of which a value satisfies one (`hit`) or none.
     pub(super) any_of: Box<[Predicate]>,
+    /// The polarity of the test: a value that satisfies a predicate, or one that satisfies none.
     pub(super) hit: bool,
-    /// The keys of the variables in it, each once.
+    /// The keys of the variables in the predicates, each once.
     pub(super) keys: Vec<KeyName>,
-    /// Their places.
-    pub(super) places: Vec<FieldId>,
+    /// The fields of these keys, in the same order.
+    pub(super) variables: Vec<FieldId>,
 }
 
 impl Meaning {
-    pub(super) fn of(atom: &Atom, places: &mut FieldTable) -> Self {
+    /// The meaning of an atom; the fields that it speaks of are added to the table.
+    pub(super) fn of(atom: &Atom, table: &mut FieldTable) -> Self {
         match atom {
             Atom::Action(pattern) => Self::Action(Arc::new(
                 action::language(pattern).unwrap_or_else(|_| PatternSet::never()),
             )),
-            Atom::Key(key, test) => Self::of_key(key, test, places),
             Atom::Choice(choice) => Self::Choice(choice.clone()),
+            Atom::Key(key, test) => Self::of_key(key, test, table),
             Atom::ManagementAccount => Self::ManagementAccount,
             Atom::Principal(PrincipalTest::Kind(kind)) => Self::Kind(*kind),
             // Written out over the fields wherever that is possible.
@@ -74,16 +76,16 @@ impl Meaning {
         }
     }
 
-    fn of_key(key: &KeyName, test: &KeyTest, places: &mut FieldTable) -> Self {
+    fn of_key(key: &KeyName, test: &KeyTest, table: &mut FieldTable) -> Self {
         if let Some(flag) = Flag::of(key) {
             return Self::FlagOff(flag);
         }
         if polsim_check::fields::is_derived(key) {
             return Self::Free;
         }
-        let place = places.of_key(key);
+        let field = table.of_key(key);
         let KeyTest::Some { any_of, hit } = test else {
-            return Self::Test(place, Arc::new(ValueTest::new(test.clone())));
+            return Self::Test(field, Arc::new(ValueTest::new(test.clone())));
         };
         let mut keys: Vec<KeyName> = Vec::new();
         let variables = any_of.iter().flat_map(Predicate::patterns).flat_map(Pattern::variables);
@@ -93,21 +95,21 @@ impl Meaning {
             }
         }
         if keys.is_empty() {
-            return Self::Test(place, Arc::new(ValueTest::new(test.clone())));
+            return Self::Test(field, Arc::new(ValueTest::new(test.clone())));
         }
-        let places = keys.iter().map(|key| places.of_key(key)).collect();
-        let linked = CrossFieldAtom { place, any_of: any_of.clone(), hit: *hit, keys, places };
+        let variables = keys.iter().map(|key| table.of_key(key)).collect();
+        let linked = CrossFieldAtom { field, any_of: any_of.clone(), hit: *hit, keys, variables };
         Self::CrossField(Arc::new(linked))
     }
 }
 
-/// The place that an atom tests, if it tests one and has no policy variable.
-pub(super) fn place(atom: &Atom, places: &mut FieldTable) -> Option<FieldId> {
+/// The field that an atom without policy variables tests.
+pub(super) fn field(atom: &Atom, table: &mut FieldTable) -> Option<FieldId> {
     match atom {
         Atom::Action(_) => Some(FieldId::ACTION),
         Atom::Key(key, test) => {
             let is_free = Flag::of(key).is_some() || polsim_check::fields::is_derived(key);
-            (!is_free && !has_variables(test)).then(|| places.of_key(key))
+            (!is_free && !has_variables(test)).then(|| table.of_key(key))
         }
         _ => None,
     }
@@ -119,28 +121,35 @@ fn has_variables(test: &KeyTest) -> bool {
     patterns.any(|pattern| pattern.variables().next().is_some())
 }
 
+impl CrossFieldAtom {
+    /// The position of a key among the variables.
+    pub(super) fn position(&self, key: &KeyName) -> Option<usize> {
+        self.keys.iter().position(|it| it == key)
+    }
+}
+
 impl ValueTest {
-    /// Reads a test without variables.
+    /// Prepares a test without variables.
     pub(super) fn new(test: KeyTest) -> Self {
-        Self { prepared: Test::new(&test), language: OnceLock::new(), test }
+        Self { prepared: Test::new(&test), patterns: OnceLock::new(), test }
     }
 
-    /// The texts that hit, where it is about texts.
-    pub(super) fn language(&self) -> Option<&PatternSet> {
+    /// The texts that hit, for a test of texts.
+    pub(super) fn patterns(&self) -> Option<&PatternSet> {
         let make = || match &self.test {
-            KeyTest::Some { any_of, .. } => language_of(any_of),
+            KeyTest::Some { any_of, .. } => patterns_of(any_of),
             _ => None,
         };
-        self.language.get_or_init(make).as_ref()
+        self.patterns.get_or_init(make).as_ref()
     }
 
-    /// The texts with which a place that has one value passes, or fails.
+    /// The texts with which a field of one value passes (`true`) or fails (`false`).
     pub(super) fn texts(&self) -> Option<(&PatternSet, bool)> {
         let hit = matches!(self.test, KeyTest::Some { hit: true, .. });
-        self.language().map(|language| (language, hit))
+        self.patterns().map(|patterns| (patterns, hit))
     }
 
-    /// The one text that passes, if there is only one; letters compare by `case`.
+    /// The only text that passes, where letters compare by `case`.
     pub(super) fn only_text(&self, case: CaseRule) -> Option<&str> {
         let KeyTest::Some { any_of, hit: true } = &self.test else { return None };
         match &**any_of {
@@ -149,15 +158,15 @@ impl ValueTest {
         }
     }
 
-    /// Whether these values pass.
+    /// Tests values of the field.
     pub(super) fn passes(&self, values: &[Box<str>]) -> bool {
         self.test.test(values, &polsim_decide::text::NoVariables)
     }
 }
 
-/// The texts that hit, if all predicates are about texts.
-fn language_of(any_of: &[Predicate]) -> Option<PatternSet> {
-    let languages: Option<Vec<PatternSet>> = any_of
+/// The texts that satisfy one of the predicates, if all are about texts.
+fn patterns_of(any_of: &[Predicate]) -> Option<PatternSet> {
+    let sets: Option<Vec<PatternSet>> = any_of
         .iter()
         .map(|predicate| match predicate {
             Predicate::Text(pattern, case) => PatternSet::text(pattern, *case).ok(),
@@ -166,7 +175,7 @@ fn language_of(any_of: &[Predicate]) -> Option<PatternSet> {
             _ => None,
         })
         .collect();
-    match languages?.as_slice() {
+    match sets?.as_slice() {
         [one] => Some(one.clone()),
         several => Some(PatternSet::union(several)),
     }

@@ -1,47 +1,38 @@
-//! What follows at once from one test of a place: tests of the same place that it implies or
-//! excludes, as far as two patterns tell when they are laid beside each other.
+//! Pairwise theory propagation: the tests of a field that one test of it implies or excludes, as far
+//! as their patterns show it side by side.
 //!
-//! No theory is asked and nothing is built. A pattern surely covers another if it matches it read as
-//! a word, in which only a `*` takes a `*`; two patterns are surely apart if the texts that they begin
-//! or end with are. A `None` says nothing.
+//! No automaton is built. A pattern covers another by [`inclusion`]; two patterns are disjoint if the
+//! texts that they begin or end with differ. Both tests are sound and incomplete: `None` and `false`
+//! say nothing.
 
+use super::field_solver::Cardinality;
+use super::inclusion;
 use polsim_decide::formula::{Atom, KeyTest, Predicate};
 use polsim_decide::policy::ActionPattern;
-use polsim_decide::text::{CaseRule, NoVariables, Pattern, Piece, Token, fold_char};
+use polsim_decide::text::{CaseRule, NoVariables, Pattern, Piece, fold_char};
 
-/// How many values a place has.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Cardinality {
-    /// Any number of values.
-    Any,
-    /// None or one.
-    AtMostOne,
-    /// One.
-    One,
-}
-
-/// What the values of a place are known to be, when a test of it has its value.
+/// The knowledge about the values of a field that a test with its value gives.
 #[derive(Clone, Copy)]
 enum Known {
-    /// All are among these texts, if there are any.
+    /// Membership of all values in these texts, if there are any values.
     AllIn,
-    /// None is among these texts.
+    /// Membership of no value in these texts.
     AllOut,
-    /// One is among these texts.
+    /// Membership of some value in these texts.
     OneIn,
-    /// One is not among these texts.
+    /// Non-membership of some value in these texts.
     OneOut,
 }
 
-/// Texts, as a test has them.
+/// A set of texts, as a test has it.
 #[derive(Clone, Copy)]
 enum Texts<'a> {
     Action(&'a ActionPattern),
     Key(&'a [Predicate]),
 }
 
-/// The value that `other` surely has when `cause` has the value `value`. Both are tests of one
-/// place, which has so many values, and without policy variables.
+/// The value of `other` that `cause` implies by having the value `value`. Both are tests of one
+/// field, of this cardinality, and without policy variables.
 pub(super) fn implied(cause: &Atom, value: bool, other: &Atom, count: Cardinality) -> Option<bool> {
     match (test(cause), test(other)) {
         (Some((texts, hit)), Some(others)) => {
@@ -53,7 +44,7 @@ pub(super) fn implied(cause: &Atom, value: bool, other: &Atom, count: Cardinalit
     }
 }
 
-/// About how much work [`implied`] is.
+/// The approximate number of pattern comparisons that [`implied`] makes.
 pub(super) fn cost(cause: &Atom, other: &Atom) -> usize {
     let count = |atom| match test(atom) {
         Some((Texts::Key(any_of), _)) => any_of.len(),
@@ -62,11 +53,17 @@ pub(super) fn cost(cause: &Atom, other: &Atom) -> usize {
     count(cause).saturating_mul(count(other)).saturating_add(1)
 }
 
+/// Tests for a test whose value tells of texts only that values are outside of them: it implies
+/// nothing but tests that it includes.
+pub(super) fn is_outside(cause: &Atom, value: bool) -> bool {
+    test(cause).is_some_and(|(_, hit)| hit != value)
+}
+
 fn is_absent(atom: &Atom) -> bool {
     matches!(atom, Atom::Key(_, KeyTest::Absent))
 }
 
-/// The texts of a test, and whether a value among them is looked for or one that is not.
+/// The texts of a test and its polarity: some value among them, or some value that is not.
 fn test(atom: &Atom) -> Option<(Texts<'_>, bool)> {
     match atom {
         Atom::Action(pattern) => Some((Texts::Action(pattern), true)),
@@ -90,7 +87,7 @@ fn by_texts(
     (others, hit): (Texts<'_>, bool),
     count: Cardinality,
 ) -> Option<bool> {
-    // Whether one of the values is among the others, and whether all are.
+    // Membership of the values in the texts of the other test.
     let is_in = match known {
         Known::OneIn | Known::AllIn if covers(others, texts) => true,
         Known::OneIn | Known::AllIn if are_apart(others, texts) => false,
@@ -99,7 +96,7 @@ fn by_texts(
     };
     let speaks_of_all = matches!(known, Known::AllIn | Known::AllOut);
     if speaks_of_all {
-        // There may be no value: only that there is none of a kind can follow.
+        // There may be no value, so only a failing test can follow.
         return (hit != is_in).then_some(false);
     }
     if hit == is_in {
@@ -108,7 +105,7 @@ fn by_texts(
     (count != Cardinality::Any).then_some(false)
 }
 
-/// Whether all of `narrower` is surely in `wider`.
+/// Tests for sets of texts of which one surely includes the other.
 fn covers(wider: Texts<'_>, narrower: Texts<'_>) -> bool {
     match (wider, narrower) {
         (Texts::Action(wider), Texts::Action(narrower)) => match (wider, narrower) {
@@ -119,8 +116,8 @@ fn covers(wider: Texts<'_>, narrower: Texts<'_>) -> bool {
                 ActionPattern::Of { service: its_service, name: its_name },
             ) => {
                 let folded = CaseRule::AsciiFolded;
-                reads((service, folded), (its_service, folded))
-                    && reads((name, folded), (its_name, folded))
+                includes((service, folded), (its_service, folded))
+                    && includes((name, folded), (its_name, folded))
             }
         },
         (Texts::Key(wider), Texts::Key(narrower)) => {
@@ -134,17 +131,17 @@ fn predicate_covers(wider: &Predicate, narrower: &Predicate) -> bool {
     match (wider, narrower) {
         (_, Predicate::Never) => true,
         (Predicate::Text(wide, case), Predicate::Text(narrow, its_case)) => {
-            reads((wide, *case), (narrow, *its_case))
+            includes((wide, *case), (narrow, *its_case))
         }
         (Predicate::Arn(wide), Predicate::Arn(narrow)) => wide
             .iter()
             .zip(narrow.iter())
-            .all(|(wide, narrow)| reads((wide, CaseRule::Exact), (narrow, CaseRule::Exact))),
+            .all(|(wide, narrow)| includes((wide, CaseRule::Exact), (narrow, CaseRule::Exact))),
         _ => wider == narrower,
     }
 }
 
-/// Whether surely nothing is in both.
+/// Tests for sets of texts that are surely disjoint.
 fn are_apart(one: Texts<'_>, other: Texts<'_>) -> bool {
     match (one, other) {
         (Texts::Action(one), Texts::Action(other)) => match (one, other) {
@@ -180,10 +177,13 @@ fn predicates_clash(one: &Predicate, other: &Predicate) -> bool {
     }
 }
 
-/// Whether the wider pattern matches the narrower one read as a word. A narrower one without
-/// wildcard is a word; else it is a walk with one backtrack point, as for texts.
-fn reads((wider, case): (&Pattern, CaseRule), (narrower, its_case): (&Pattern, CaseRule)) -> bool {
-    let same: fn(char, char) -> bool = match (case, its_case) {
+/// Tests for a wider pattern that surely matches every text of the narrower one, by the comparison
+/// of their letters.
+fn includes(
+    (wider, case): (&Pattern, CaseRule),
+    (narrower, its_case): (&Pattern, CaseRule),
+) -> bool {
+    let is_same: fn(char, char) -> bool = match (case, its_case) {
         (CaseRule::Exact, CaseRule::Exact) => |one, other| one == other,
         (CaseRule::AsciiFolded, CaseRule::Exact | CaseRule::AsciiFolded) => {
             |one, other| one.eq_ignore_ascii_case(&other)
@@ -203,40 +203,11 @@ fn reads((wider, case): (&Pattern, CaseRule), (narrower, its_case): (&Pattern, C
             return true;
         }
     }
-    let (mut at, mut word) = (wider.tokens(), narrower.tokens());
-    let mut retry = None;
-    loop {
-        let mut after = at.clone();
-        let wanted = after.next();
-        if wanted == Some(Token::Run) {
-            if after.clone().next().is_none() {
-                return true;
-            }
-            at = after;
-            retry = Some((at.clone(), word.clone()));
-            continue;
-        }
-        let mut rest = word.clone();
-        let fits = match (wanted, rest.next()) {
-            (None, None) => return true,
-            (Some(Token::Char(own)), Some(Token::Char(c))) => same(own, c),
-            (Some(Token::One), Some(Token::Char(_) | Token::One)) => true,
-            _ => false,
-        };
-        if fits {
-            (at, word) = (after, rest);
-            continue;
-        }
-        let Some((from, tried)) = &mut retry else { return false };
-        if tried.next().is_none() {
-            return false;
-        }
-        (at, word) = (from.clone(), tried.clone());
-    }
+    inclusion::reads(wider.tokens(), narrower.tokens(), is_same)
 }
 
-/// Whether the texts that the patterns begin or end with are surely apart, or one is a text that the
-/// other does not match.
+/// Tests for disjoint patterns: the texts that they begin or end with differ, or one is a text that
+/// the other does not match.
 fn clash((one, case): (&Pattern, CaseRule), (other, its_case): (&Pattern, CaseRule)) -> bool {
     if case == CaseRule::Exact
         && let Some(text) = one.as_literal()

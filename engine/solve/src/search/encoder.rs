@@ -1,79 +1,75 @@
-//! From formulas to variables and clauses.
+//! The encoder: variables and clauses of a formula, after Plaisted and Greenbaum.
 //!
 //! Every formula that is no negation has a variable, so a formula and its negation are a literal
-//! and its opposite. Clauses are made for the polarity in which a gate is needed (Plaisted and
-//! Greenbaum): where only *gate implies its parts* matters, only that is said.
+//! and its opposite. Clauses are made for the polarity in which a gate is needed: where only *gate
+//! implies its parts* matters, only that is said.
 
 use std::ops::Range;
 
 use super::literal::{Lit, Var};
+use super::theory::AtomCosts;
 use polsim_check::table::Table;
 use polsim_check::visited::Visited;
 use polsim_decide::formula::{AtomId, FormulaId, Formulas, Node};
 
-/// The variables of formulas.
+/// The encoder of one formula store.
 #[derive(Debug)]
 pub(super) struct Encoder {
-    /// By formula: its literal.
+    /// The literal of each formula.
     literals: Table<Option<Lit>>,
     met: Visited,
-    /// By variable.
+    /// The gate of each variable.
     all: Vec<Gate>,
     /// The parts of all gates, one gate after the other.
     parts: Vec<Lit>,
-    /// By literal: whether its clauses have been made.
+    /// The literals whose clauses have been made.
     required: Table<bool>,
-    /// The literals whose clauses are still to be made, and a clause under construction.
+    /// Buffers: the literals whose clauses are to be made, and a clause under construction.
     scratch: [Vec<Lit>; 2],
 }
 
-/// What a variable stands for.
+/// The formula behind a variable.
 #[derive(Clone, Debug)]
 struct Gate {
     formula: FormulaId,
     kind: GateKind,
-    /// How much it takes to make it true, and to make it false.
+    /// The cost of making the variable true, and of making it false.
     costs: [u32; 2],
 }
 
+/// The kind of a gate, with the range of its parts.
 #[derive(Clone, Debug)]
 enum GateKind {
     All(Range<usize>),
     Any(Range<usize>),
     Atom(AtomId),
-    /// Stands for a formula without being it: while it is true, the formula is looked for.
+    /// An activation variable: implies its formula without being equivalent to it.
     Activation,
     Truth,
 }
 
-/// What a true literal asks for.
+/// The justification that a true literal needs.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum NodeKind<'a> {
-    /// All of these.
+    /// A conjunction: every part has to be true.
     All(&'a [Lit], Sign),
-    /// One of these.
+    /// A disjunction: one true part suffices.
     Any(&'a [Lit], Sign),
-    /// That the theories agree.
+    /// An atom: the theories have to agree.
     Atom(AtomId, bool),
-    /// Nothing.
+    /// A constant or an activation literal: needs no justification.
     Nothing,
 }
 
-/// Whether the listed literals are meant, or their negations.
+/// The polarity of a gate: its listed parts, or their negations.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Sign {
     AsListed,
     Negated,
 }
 
-/// What an atom costs: a rough guess at how much it binds.
-pub(crate) trait AtomCosts {
-    /// The cost of making the atom true, and of making it false.
-    fn costs(&self, atom: AtomId) -> [u32; 2];
-}
-
 impl Sign {
-    /// The literal that is meant.
+    /// The part in this polarity.
     pub(super) fn of(self, lit: Lit) -> Lit {
         match self {
             Self::AsListed => lit,
@@ -83,6 +79,7 @@ impl Sign {
 }
 
 impl Encoder {
+    /// An encoder without variables.
     pub(super) fn new() -> Self {
         Self {
             literals: Table::new(None),
@@ -94,7 +91,7 @@ impl Encoder {
         }
     }
 
-    /// Makes room for about so many variables.
+    /// Reserves room for about so many variables.
     pub(super) fn reserve(&mut self, vars: usize) {
         self.literals.reserve(vars);
         self.met.reserve(vars);
@@ -104,22 +101,22 @@ impl Encoder {
         self.required.reserve(lits);
     }
 
-    /// How many variables there are.
+    /// The number of variables.
     pub(super) fn len(&self) -> usize {
         self.all.len()
     }
 
-    /// The formula of a variable.
+    /// The formula behind a variable.
     pub(super) fn formula(&self, var: Var) -> Option<FormulaId> {
         self.all.get(var.index()).map(|gate| gate.formula)
     }
 
-    /// Whether the variable stands for a question, and not for a formula.
+    /// Tests for an activation variable.
     pub(super) fn is_activation(&self, var: Var) -> bool {
         matches!(self.all.get(var.index()), Some(Gate { kind: GateKind::Activation, .. }))
     }
 
-    /// The atom of a variable, if it stands for one.
+    /// The atom of a variable that stands for one.
     pub(super) fn atom(&self, var: Var) -> Option<AtomId> {
         match self.all.get(var.index())?.kind {
             GateKind::Atom(atom) => Some(atom),
@@ -127,18 +124,18 @@ impl Encoder {
         }
     }
 
-    /// How much it takes to make a literal true.
+    /// The cost of making a literal true.
     pub(super) fn cost(&self, lit: Lit) -> u32 {
         let costs = self.all.get(lit.var().index()).map_or([0, 0], |gate| gate.costs);
         if lit.is_positive() { costs[0] } else { costs[1] }
     }
 
-    /// The literal of a formula whose variable has been made.
+    /// The literal of a formula that has been encoded.
     pub(super) fn literal_of(&self, formula: FormulaId) -> Option<Lit> {
         *self.literals.get(formula.index())
     }
 
-    /// The literal of a formula; variables are made for it and its parts, new atoms are reported.
+    /// The literal of a formula, with variables for it and its parts; new atoms are reported.
     pub(super) fn literal(
         &mut self,
         formula: FormulaId,
@@ -189,7 +186,7 @@ impl Encoder {
             Node::Atom(atom) => (GateKind::Atom(*atom), costs.costs(*atom)),
             Node::Truth(_) => (GateKind::Truth, [0, 0]),
         };
-        let var = Var::new(self.all.len());
+        let var = self.next_var();
         let value = !matches!(formulas.node(formula), Node::Truth(false));
         self.literals.set(formula.index(), Some(var.is(value)));
         if let GateKind::Atom(atom) = kind {
@@ -198,7 +195,12 @@ impl Encoder {
         self.all.push(Gate { formula, kind, costs });
     }
 
-    /// Notes the literals of the parts of a gate.
+    /// The variable that the next gate gets.
+    fn next_var(&self) -> Var {
+        Var::new(self.all.len())
+    }
+
+    /// Stores the literals of the parts of a gate.
     fn list(&mut self, parts: &[FormulaId]) -> Range<usize> {
         let start = self.parts.len();
         let literals = &self.literals;
@@ -220,7 +222,7 @@ impl Encoder {
         costs.min().unwrap_or(u32::MAX).saturating_add(1)
     }
 
-    /// What a literal asks for when it is true.
+    /// The justification that a literal needs when it is true.
     pub(super) fn kind(&self, lit: Lit) -> NodeKind<'_> {
         match (self.all.get(lit.var().index()).map(|gate| &gate.kind), lit.is_positive()) {
             (Some(GateKind::All(parts)), true) => NodeKind::All(self.listed(parts), Sign::AsListed),
@@ -232,15 +234,15 @@ impl Encoder {
         }
     }
 
-    /// A new variable for asking about a formula.
+    /// A new activation variable for a formula.
     pub(super) fn new_activation(&mut self, formula: FormulaId) -> Var {
-        let var = Var::new(self.all.len());
+        let var = self.next_var();
         self.all.push(Gate { formula, kind: GateKind::Activation, costs: [0, 0] });
         var
     }
 
-    /// The clauses that say what `lit` asks for, and what its parts ask for, where that has not
-    /// been said. The first clause of a constant is the constant itself.
+    /// Emits the clauses of `lit` and of the parts that it needs, as far as they have not been
+    /// emitted. A constant is a clause of its own.
     pub(super) fn encode(&mut self, lit: Lit, mut clause: impl FnMut(&[Lit])) {
         let [mut wanted, mut whole] = std::mem::take(&mut self.scratch);
         wanted.push(lit);

@@ -1,9 +1,10 @@
-//! Deciding only what matters: the walk over the formula from its root.
+//! The justification frontier: deciding only what the formula needs.
 //!
-//! The agenda holds the literals that the root needs to be true, in the order in which the walk met
-//! them: of a conjunction all parts, of a disjunction one part. A disjunction none of whose parts
-//! is true asks for a decision; when everything is walked, the atoms on the agenda are all that the
-//! theories need to agree with. A policy's thousand statements are mostly never looked at.
+//! The frontier holds the literals that have to be true for the root to be true, in the order in
+//! which the walk over the formula met them: of a conjunction every part, of a disjunction one part.
+//! A disjunction without a true part calls for a decision; when the walk is done, the atoms on the
+//! frontier are all that the theories need to agree with. Most of a policy's thousand statements are
+//! never looked at.
 
 use super::assignment::{Assignment, Reason};
 use super::encoder::{Encoder, NodeKind};
@@ -11,30 +12,31 @@ use super::literal::{Lit, Var};
 use polsim_check::table::Table;
 use polsim_decide::formula::AtomId;
 
-/// The literals to justify.
+/// The literals to justify, in the order of the walk.
 #[derive(Debug)]
 pub(super) struct Frontier {
     entries: Vec<Lit>,
-    /// By literal: whether it is on the agenda.
+    /// The literals that are on the frontier.
     listed: Table<bool>,
-    /// How many entries have been justified.
+    /// The number of entries that have been justified.
     done: usize,
-    /// For each decision level, the lengths when it was opened.
+    /// The numbers of entries and of justified ones at the start of each decision level.
     marks: Vec<(usize, usize)>,
-    /// How many parts were looked at.
+    /// The number of gate parts that were looked at.
     steps: u64,
 }
 
-/// What the walk came to.
+/// The result of an advance over the formula.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Advance {
-    /// This literal should be tried.
+    /// A literal to decide.
     Decide(Lit),
-    /// Everything is justified.
+    /// A justified assignment: every entry has what it needs.
     Justified,
 }
 
 impl Frontier {
+    /// A frontier without entries.
     pub(super) fn new() -> Self {
         Self {
             entries: Vec::new(),
@@ -45,12 +47,12 @@ impl Frontier {
         }
     }
 
-    /// Notes that a decision level is opened.
+    /// Opens a decision level.
     pub(super) fn open_level(&mut self) {
         self.marks.push((self.entries.len(), self.done));
     }
 
-    /// Takes back what was listed above `level`.
+    /// Removes the entries of every decision level above `level`.
     pub(super) fn backtrack(&mut self, level: u32) {
         let keep = usize::try_from(level).unwrap_or(usize::MAX);
         let Some((len, done)) = self.marks.get(keep).copied() else { return };
@@ -61,19 +63,19 @@ impl Frontier {
         self.marks.truncate(keep);
     }
 
-    /// Lists a true literal.
+    /// Requires a true literal to be justified.
     pub(super) fn require(&mut self, lit: Lit) {
         if !std::mem::replace(self.listed.entry(lit.index()), true) {
             self.entries.push(lit);
         }
     }
 
-    /// How many parts were looked at since the last time.
+    /// The number of gate parts looked at since the last call.
     pub(super) fn take_steps(&mut self) -> u64 {
         std::mem::take(&mut self.steps)
     }
 
-    /// The atoms on the agenda and their values.
+    /// The atoms on the frontier and their values.
     pub(super) fn atoms<'a>(
         &'a self,
         encoder: &'a Encoder,
@@ -84,7 +86,7 @@ impl Frontier {
         })
     }
 
-    /// Walks on until a decision is needed or nothing is left.
+    /// Advances over the formula until a decision is needed or everything is justified.
     pub(super) fn advance(
         &mut self,
         encoder: &Encoder,
@@ -123,7 +125,8 @@ impl Frontier {
         Advance::Justified
     }
 
-    /// Lists a true literal, or the one that implies it: what is implied needs no theory.
+    /// Requires a true literal, or the atom that implies it by theory propagation: an implied atom
+    /// needs no theory.
     fn require_cause(&mut self, lit: Lit, encoder: &Encoder, values: &Assignment) {
         let mut cause = lit;
         while let Reason::Theory(earlier) = values.reason(cause.var())
@@ -135,15 +138,17 @@ impl Frontier {
     }
 }
 
+/// The choice of a part that justifies a disjunction.
 enum Choice {
-    /// A part is on the agenda already.
+    /// Justified by a part that is on the frontier already.
     Settled,
-    /// This part is true.
+    /// Justified by this true part.
     True(Lit),
-    /// No part is true; this one may become so.
+    /// Unjustified: this unassigned part should be decided.
     Try(Lit),
 }
 
+/// Chooses a part: one on the frontier, else the cheapest true one, else the most active one.
 fn choose(
     parts: impl Iterator<Item = Lit>,
     frontier: &Frontier,

@@ -6,9 +6,11 @@
     reason = "a test may fail, in its helpers too"
 )]
 
+use self::log::Entry;
+use self::query::luby;
 use super::*;
 use polsim_check::budget::Budget;
-use polsim_decide::formula::{Atom, KeyTest};
+use polsim_decide::formula::{Atom, KeyTest, Node};
 use polsim_decide::text::KeyName;
 use proptest::prelude::*;
 
@@ -160,8 +162,8 @@ proptest! {
                     && truth(&formulas, assumed, row)
                     && truth(&formulas, question, row)
             });
-            let limits = &mut Meter::new(Budget::default(), &|| false);
-            match search.solve(question, &mut formulas, &mut theory, limits) {
+            let meter = &mut Meter::new(Budget::default(), &|| false);
+            match search.solve(question, &mut formulas, &mut theory, meter) {
                 SolveResult::Sat(model) => {
                     prop_assert!(expected);
                     // Whatever the other atoms are, the model's own suffice.

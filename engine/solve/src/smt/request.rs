@@ -24,30 +24,30 @@ pub(super) enum Part {
     UserPath,
     UserName,
     UserId,
-    /// What follows `role/` in the role's ARN: path and name.
+    /// The role's path and name, which follow `role/` in its ARN.
     RoleTail,
     RoleId,
     SessionName,
     FederatedName,
-    /// What follows `user/` in the ARN of the user that made a federated session.
+    /// The path and name of the user that made a federated session, which follow `user/` in its ARN.
     IssuerTail,
     ServiceName,
     Provider,
     /// Before the colon of the action; in lower case, for actions are compared so.
     ActionService,
-    /// After the colon.
+    /// The action behind the colon.
     ActionName,
     ResourcePartition,
     ResourceService,
     ResourceRegion,
-    /// What stands in the account's place of the resource's ARN.
+    /// The account component of the resource's ARN.
     ResourcePlace,
     ResourceRest,
     /// The account that owns the resource.
     Owner,
 }
 
-/// What of the request a script reads.
+/// The parts of the request that a script reads.
 #[derive(Debug, Default)]
 pub(super) struct Request {
     parts: BTreeSet<Part>,
@@ -57,13 +57,13 @@ pub(super) struct Request {
 /// A text that AWS derives, for some kinds of requesters.
 #[derive(Clone, Debug)]
 pub(super) enum Derived {
-    /// Always the same.
+    /// A text that is always the same.
     Fixed(&'static str),
-    /// Twelve digits.
+    /// An account id of twelve digits.
     Account(Part),
-    /// An ARN.
+    /// A text that is an ARN.
     Arn(ArnTerms),
-    /// Any other text.
+    /// A text without further structure.
     Text(String),
 }
 
@@ -72,20 +72,20 @@ pub(super) enum Derived {
 pub(super) struct ArnTerms {
     /// The first five components, without colons.
     pub(super) head: [String; 5],
-    /// Fixed text that the last begins with.
+    /// The fixed text that the last component begins with.
     pub(super) word: &'static str,
-    /// What follows it.
+    /// The terms of the last component behind `word`.
     pub(super) rest: Vec<String>,
 }
 
 impl ArnTerms {
-    /// The last component.
+    /// The last component of the ARN.
     pub(super) fn last(&self) -> String {
         let word = string(self.word);
         term::concat(&[&[word], &self.rest[..]].concat())
     }
 
-    /// All six components.
+    /// The six components of the ARN.
     pub(super) fn six(&self) -> [String; 6] {
         let [arn, partition, service, region, account] = self.head.clone();
         [arn, partition, service, region, account, self.last()]
@@ -370,7 +370,7 @@ impl Part {
         }
     }
 
-    /// What its values look like.
+    /// The regular expression of the values of the part.
     fn shape(self, documented: &KeyFacts) -> String {
         let charset = documented.has(Fact::Charset);
         // Names of users, roles and sessions (policy language §1.5).

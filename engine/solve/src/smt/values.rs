@@ -11,7 +11,7 @@ use polsim_decide::text::{AddressRange, Base64Texts, CaseRule, NoVariables, Patt
 /// The value that predicates are about.
 #[derive(Clone, Debug)]
 pub(super) enum Subject {
-    /// This value of the key of this number.
+    /// A value of a context key, both by number.
     Value(usize, usize),
     /// A text that AWS derives.
     Derived(Derived),
@@ -132,7 +132,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether the value is `true` or `false`, in lower case.
+    /// The term that the value is `true` or `false`, in lower case.
     fn is_boolean(&self, subject: &Subject) -> bool {
         matches!(subject, Subject::Value(key, _) if self.keys.is_boolean(*key))
     }

@@ -18,7 +18,7 @@ type Segment = Vec<Unit>;
 /// A part of a segment.
 #[derive(Clone, Debug)]
 enum Unit {
-    /// `?`.
+    /// The wildcard `?`.
     One,
     /// A text: this term.
     Text(String),
@@ -58,7 +58,7 @@ impl Writer<'_> {
         and(guards)
     }
 
-    /// Whether the variable has a value or a default, and which.
+    /// The guard that the variable has a value or a default, and the term for it.
     fn resolve(&mut self, variable: &Variable) -> (String, String) {
         let Variable { key, default } = variable;
         let default = default.as_deref().map(string);
@@ -72,7 +72,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether the key has exactly one value, that value, and whether it has none.
+    /// The term that the key has exactly one value, that value, and the term that it has none.
     fn single_value(&mut self, key: &KeyName) -> (String, String, String) {
         if is_reserved(key) {
             return ("false".to_owned(), string(""), "true".to_owned());

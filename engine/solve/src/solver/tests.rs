@@ -21,7 +21,7 @@ fn ask(formulas: &mut Formulas, question: FormulaId) -> SolveResult {
     finding
 }
 
-/// What is never so has a certificate that the checker accepts.
+/// Checks that an unsatisfiable question has a certificate that the checker accepts.
 fn certified(solver: &Solver, formulas: &mut Formulas, question: FormulaId, used: &[usize]) {
     let raw = solver.proof(used, formulas);
     let documented = KeyFacts::all();
@@ -308,7 +308,7 @@ pub(crate) fn combine(
     formulas.all(clauses)
 }
 
-/// That the request is one of the world: every part has a value that occurs there.
+/// Checks that the request is one of the world: every part has a value that occurs there.
 pub(crate) fn in_world(formulas: &mut Formulas) -> FormulaId {
     let mut facts = Vec::new();
     let ids = PRINCIPALS.map(|id| formulas.atom(Atom::Principal(PrincipalTest::Id(id.into()))));
@@ -374,8 +374,8 @@ proptest! {
         let world = world();
         let expected = world.iter().any(|request| holds(&formulas, question, request));
         let mut solver = Solver::new(KeyFacts::all(), Vec::new());
-        let limits = &mut Meter::new(Budget::default(), &|| false);
-        let finding = solver.ask(&mut formulas, both, limits);
+        let meter = &mut Meter::new(Budget::default(), &|| false);
+        let finding = solver.ask(&mut formulas, both, meter);
         log_holds(&solver, &formulas, both, &world);
         match finding {
             SolveResult::Unsat(used) => {
@@ -430,8 +430,8 @@ fn a_value_and_a_key_that_is_equal_to_it() {
     let in_world = in_world(&mut formulas);
     let question = formulas.all([al, same, all_al, in_world]);
     let mut solver = Solver::new(KeyFacts::all(), Vec::new());
-    let limits = &mut Meter::new(Budget::default(), &|| false);
-    let finding = solver.ask(&mut formulas, question, limits);
+    let meter = &mut Meter::new(Budget::default(), &|| false);
+    let finding = solver.ask(&mut formulas, question, meter);
     log_holds(&solver, &formulas, question, &world());
     assert!(matches!(finding, SolveResult::Sat(_)), "{finding:?}");
 }
@@ -443,4 +443,33 @@ fn the_world_is_in_the_world() {
     assert!(world().iter().all(|request| holds(&formulas, fact, request)));
     let Node::All(parts) = formulas.node(fact) else { panic!() };
     assert!(parts.len() > 4);
+}
+
+/// Steps do not depend on the machine: forty for each pattern, where comparing all with all would
+/// take more than a hundred times as many at the greatest size.
+#[test]
+fn infix_patterns_cost_steps_in_proportion_to_their_number() {
+    for n in [50_u32, 200, 400] {
+        let mut f = Formulas::new();
+        let mut like = |pattern: String| key(&mut f, "k", &pattern);
+        let narrow: Vec<FormulaId> = (0..2 * n)
+            .map(|i| like(format!("data/*w{:03}*w{:03}*", i / 2, (i / 2 * 7 + i % 2 + 1) % 1000)))
+            .collect();
+        let wide: Vec<FormulaId> = (0..n).map(|i| like(format!("data/*w{i:03}*"))).collect();
+        let (inside, data) = (like(format!("data/*w{:03}*", n / 2)), like("data/*".to_owned()));
+        let (narrow, wide) = (f.any(narrow), f.any(wide));
+        let not_wide = f.not(wide);
+        let covered = [f.all([narrow, not_wide, data]), f.all([narrow, not_wide, inside])];
+        let open = f.all([not_wide, data]);
+        for (question, is_open) in covered.into_iter().map(|it| (it, false)).chain([(open, true)]) {
+            let budget = Budget { steps: u64::from(n) * 40, ..Budget::default() };
+            let meter = &mut Meter::new(budget, &|| false);
+            let result = Solver::new(KeyFacts::all(), Vec::new()).ask(&mut f, question, meter);
+            match result {
+                SolveResult::Sat(_) => assert!(is_open, "{n}"),
+                SolveResult::Unsat(_) => assert!(!is_open, "{n}"),
+                other => panic!("{n}: {other:?}"),
+            }
+        }
+    }
 }

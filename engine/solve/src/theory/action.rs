@@ -1,24 +1,25 @@
-//! Which action do these patterns match, and those not?
+//! The theory of actions: an action that some patterns match and others do not.
 //!
 //! An action is `service:Name`, compared without ASCII case (policy language §2.2). Where the
 //! actions that exist are taken as known, the answer is one of them and the question is a list to be
 //! filtered; else it is any text of that form that a request may have, real actions first.
 
+use super::Answer;
 use super::pattern_set::{Class, HasVariable, Part, PatternSet};
 use super::strings::{Literal, find_among, find_text};
-use super::{Answer, Steps};
+use polsim_check::budget::Steps;
 use polsim_decide::policy::ActionPattern;
 use polsim_decide::text::{CaseRule, Pattern, Piece};
 
-/// So many steps tell whether two patterns have an action in common.
+/// The step budget of a comparison of two patterns.
 const OVERLAP_STEPS: u64 = 100_000;
 
-/// Which actions there are.
+/// The universe of actions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Universe<'a> {
-    /// Any text of the form; these are tried first.
+    /// Every text of the form of an action; the listed ones are tried first.
     Open(&'a [&'a str]),
-    /// Exactly these.
+    /// The listed actions and no others.
     #[cfg_attr(not(test), expect(dead_code, reason = "asked for by tests only"))]
     Listed(&'a [&'a str]),
 }
@@ -40,7 +41,7 @@ pub(crate) fn language(pattern: &ActionPattern) -> Result<PatternSet, HasVariabl
     ])
 }
 
-/// Whether some action may match both patterns; patterns too large to compare may.
+/// Tests for patterns that may have an action in common; patterns too large to compare may.
 pub fn actions_overlap(one: &ActionPattern, other: &ActionPattern) -> bool {
     let (Ok(one), Ok(other)) = (language(one), language(other)) else { return true };
     let literals = [(&one, true), (&other, true)];
@@ -65,7 +66,7 @@ pub(crate) fn find_action(
     }
 }
 
-/// Everything that a request can name as its action.
+/// The texts that a request can name as its action.
 fn form() -> PatternSet {
     let some = [Part::One(Class::InAction), Part::Star(Class::InAction)];
     let [one, run] = some;

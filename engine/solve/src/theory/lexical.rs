@@ -1,10 +1,10 @@
-//! How typed values are written: sets of numbers and addresses as languages.
+//! Lexical forms of typed values: sets of numbers and addresses as pattern sets.
 //!
 //! A value of a context key is text, and an operator of another type reads that text. Where tests of
-//! several types meet on one value, the question is put to the theory of strings, and for that the
-//! sets of the other types become languages. Numbers and IPv4 addresses do so exactly, whatever
-//! their spelling (`7`, `+7`, `007.0`); IPv6 addresses and date-times have too many spellings and are
-//! only enclosed by the characters they are made of.
+//! several types meet on one value, the question goes to the theory of strings, and the sets of the
+//! other types become pattern sets. Numbers and IPv4 addresses do so exactly, in every spelling (`7`,
+//! `+7`, `007.0`); IPv6 addresses and date-times have too many spellings and are only enclosed by
+//! their characters.
 
 mod address;
 mod number;
@@ -25,19 +25,19 @@ pub(super) fn typed_characters() -> PatternSet {
     of(&[vec![Part::Star(Class::Typed)]])
 }
 
-/// Texts that no operator but those on strings can read: they hold a character that is in no
-/// number, address or date.
+/// Texts with a character that is in no number, address or date, so that only operators on strings
+/// read them.
 pub(super) fn untyped() -> PatternSet {
     of(&[vec![Part::Star(Class::Any), Part::One(Class::Untyped), Part::Star(Class::Any)]])
 }
 
-/// All IPv6 addresses, and other texts of their characters with a colon before any point.
+/// A superset of the IPv6 addresses: texts of their characters with a colon before any point.
 pub(super) fn around_ipv6() -> PatternSet {
     let colon = Part::Text(":", CaseRule::Exact);
     of(&[vec![Part::Star(Class::Hex), colon, Part::Star(Class::HexOrPoint)]])
 }
 
-/// All date-times, and other texts of their characters that are not digits alone.
+/// A superset of the date-times: texts of their characters that are not digits alone.
 pub(super) fn around_date_time() -> PatternSet {
     let run = || Part::Star(Class::DateTime);
     let with = |text| Part::Text(text, CaseRule::AsciiFolded);
@@ -48,7 +48,7 @@ pub(super) fn around_date_time() -> PatternSet {
     ])
 }
 
-/// A minus and one to nine digits: a number, and the year of a date.
+/// Texts of a minus and one to nine digits, each a number and the year of a date.
 pub(super) fn negative_years() -> PatternSet {
     let branches: Vec<Vec<Part<'_>>> = (1..=9)
         .map(|count| {
@@ -60,14 +60,14 @@ pub(super) fn negative_years() -> PatternSet {
     of(&branches)
 }
 
-/// The texts of any of these sequences of parts.
+/// The union of these sequences of parts.
 fn of(branches: &[Vec<Part<'_>>]) -> PatternSet {
     let languages: Vec<PatternSet> =
         branches.iter().filter_map(|parts| PatternSet::of_parts(parts).ok()).collect();
     PatternSet::union(&languages)
 }
 
-/// The decimal digits.
+/// The class of decimal digits.
 const DIGIT: Class = Class::Range('0', '9');
 
 #[cfg(test)]

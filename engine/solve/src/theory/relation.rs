@@ -1,36 +1,14 @@
-//! Cheap relations between two languages, for propagation before any theory is asked.
+//! Relations between two pattern sets: inclusion and disjointness, where possible without a search.
 
 use super::pattern_set::{Class, PatternSet, State, Symbol};
-use super::strings::find_text;
-use super::{Answer, Steps};
 use polsim_decide::text::fold_char;
 
-/// Whether every text of `narrower` is in `wider`; `None` where `budget` does not suffice to tell.
-///
-/// First the wider one is matched against the narrower one read as a word, in which only a run
-/// absorbs a run: that never says yes wrongly. Only where it says no the automata are asked.
-pub(crate) fn covers(
-    wider: &PatternSet,
-    narrower: &PatternSet,
-    budget: &mut Steps,
-) -> Option<bool> {
-    if surely_covers(wider, narrower) {
-        return Some(true);
-    }
-    match find_text(&[(narrower, true), (wider, false)], &[], budget) {
-        Answer::Sat(_) => Some(false),
-        Answer::Unsat(_) => Some(true),
-        Answer::Unknown(_) => None,
-    }
-}
-
-/// Whether the two surely have no text in common, by the literal texts that they begin and end with.
-/// `false` says nothing.
+/// Sound, incomplete test for disjoint sets, by the literal texts that they begin and end with.
 pub(crate) fn are_disjoint(one: &PatternSet, other: &PatternSet) -> bool {
     one.branches().all(|left| other.branches().all(|right| clash(left, right)))
 }
 
-/// Whether two tracks surely have no text in common.
+/// Sound, incomplete test for disjoint branches.
 pub(crate) fn clash(left: &[State], right: &[State]) -> bool {
     heads_clash(left, right) || tails_clash(left, right)
 }
@@ -54,7 +32,7 @@ fn heads_clash(left: &[State], right: &[State]) -> bool {
 
 fn tails_clash(left: &[State], right: &[State]) -> bool {
     let mut ends = left.iter().rev().zip(right.iter().rev());
-    // The last states consume nothing but their runs.
+    // The last states consume nothing but by their self-loops.
     if ends.next().is_none_or(|(one, other)| one.self_loop.is_some() || other.self_loop.is_some()) {
         return false;
     }
@@ -71,7 +49,7 @@ fn tails_clash(left: &[State], right: &[State]) -> bool {
     false
 }
 
-/// Whether no character is taken by both.
+/// Tests for symbols that have no character in common.
 fn apart(one: Symbol, other: Symbol) -> bool {
     match (one, other) {
         (Symbol::Class(class), named) | (named, Symbol::Class(class)) => match named {
@@ -87,13 +65,15 @@ fn apart(one: Symbol, other: Symbol) -> bool {
     }
 }
 
-/// Whether every text of `narrower` is in `wider`, as far as that can be told without a search.
-/// `false` says nothing.
+/// Sound, incomplete test for inclusion of `narrower` in `wider`, without a search.
 pub(crate) fn surely_covers(wider: &PatternSet, narrower: &PatternSet) -> bool {
     narrower.branches().all(|branch| reads(wider, branch))
 }
 
-/// Whether `wider` accepts `track` read as a word over characters, classes and runs.
+/// Tests whether `wider` accepts a branch read as a word over characters, classes and self-loops.
+///
+/// Beside the walk over pattern tokens in theory combination, this one knows classes of characters,
+/// which a walk with one backtrack point does not decide, and therefore keeps position sets.
 fn reads(wider: &PatternSet, branch: &[State]) -> bool {
     let mut positions = wider.start();
     for state in branch {

@@ -1,22 +1,22 @@
 //! Calls of the AWS console.
 
-use super::super::context::{ContextSet, SOURCE_IP, Slot, VIA};
+use super::super::context::{ContextSet, SOURCE_IP, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP};
 use super::super::model::Network;
-use super::super::path::{Outcome, Part, Path, Start, Target, step};
+use super::super::path::{Outcome, Part, Path, Start, Target, Ways, step};
 use super::super::uncertain;
-use super::{Arrival, arrivals};
+use super::{Arrival, arrivals, optional};
 use crate::catalog::EndpointService;
 
 impl Network {
     /// O29: console calls come from the browser's public address, whatever endpoints there are.
-    pub(super) fn console(&self, starts: &[Start<'_>], ipv6: bool) -> Vec<Arrival> {
+    pub(super) fn console(&self, starts: &[Start<'_>], ipv6: bool, ways: Ways) -> Vec<Arrival> {
         let text = "the AWS console calls from AWS, with the browser's public address";
         let mut paths: Vec<Path> = Vec::new();
         if starts.is_empty() {
             let outcome = Outcome::Public { seen: Vec::new() };
             paths.push(Path { outcome, steps: Vec::new(), uncertain: None });
         }
-        paths.extend(starts.iter().map(|start| self.public_way(start)));
+        paths.extend(starts.iter().flat_map(|start| self.public_ways(&start.by(ways))));
         let mut all = Vec::new();
         for mut path in paths {
             path.steps.insert(0, step(Part::Start, text));
@@ -36,21 +36,30 @@ impl Network {
         all
     }
 
-    /// O30.
+    /// O30, O37: calls of a page behind Console Private Access. The page's direct calls go their
+    /// usual way; those of the console's web servers have the VPC of the console's endpoint, and its
+    /// id or none (perimeter-2 §1, AX1).
     pub(super) fn console_private(
         &self,
         starts: &[Start<'_>],
-        region: &str,
+        target: Target<'_>,
         ipv6: bool,
+        ways: Ways,
     ) -> Vec<Arrival> {
-        let Some(service) = EndpointService::find("console", region) else { return Vec::new() };
+        let Some(service) = EndpointService::find("console", target.region) else {
+            return Vec::new();
+        };
         let mut all = Vec::new();
         for start in starts {
-            for path in self.paths_from(start, Target { service, region }) {
-                all.extend(self.arrive(path, "console"));
+            for path in self.paths_by(start, Target { service, ..target }, ways) {
+                all.extend(self.arrive(path, "console").into_iter().map(by_servers));
+            }
+            for path in self.paths_by(start, target, ways) {
+                let arrived = path.outcome != Outcome::Unreachable;
+                all.extend(self.arrive(path, "page").into_iter().filter(|_| arrived));
             }
         }
-        for mut arrival in self.console(starts, ipv6) {
+        for mut arrival in self.console(starts, ipv6, ways) {
             if let Some(set) = &mut arrival.context
                 && set.uncertain.is_none()
             {
@@ -61,4 +70,17 @@ impl Network {
         }
         all
     }
+}
+
+/// A call of the console's web servers: what crossed the endpoint is the browser's request for the
+/// page.
+fn by_servers(mut arrival: Arrival) -> Arrival {
+    if let Some(set) = arrival.context.take() {
+        let open = [SOURCE_VPCE, VPC_SOURCE_IP].map(|key| {
+            let slot = set.slot(key).cloned().unwrap_or(Slot::Absent);
+            (key, optional(slot))
+        });
+        arrival.context = Some(ContextSet { service_keys: Vec::new(), ..set.with(open) });
+    }
+    arrival
 }

@@ -1,32 +1,26 @@
 //! Arrivals from origins that are no place in the file.
 
-use super::super::context::{ContextSet, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VPC_SOURCE_IP};
+use super::super::context::{ContextSet, SOURCE_IP, Slot};
 use super::super::model::{Endpoint, Network, OriginKind, Vpc};
 use super::super::origin::Origin;
 use super::super::path::{Outcome, Part, Path, step};
-use super::{Arrival, arrivals, foreign};
-use crate::catalog::network_keys::ServiceKey;
+use super::forwarded::forwarded_by;
+use super::unlisted::Owner;
+use super::{Arrival, arrivals};
 use crate::text::AddressRange;
 
 impl Network {
     /// Arrivals from an origin that is no place in the file.
     pub(super) fn anywhere(&self, origin: &Origin<'_>) -> Vec<Arrival> {
         match origin {
-            Origin::Agent => self.forwarded(&[], OriginKind::Agent, None, ""),
+            Origin::Agent => forwarded_by(OriginKind::Agent),
             Origin::Corporate => self.corporate(),
             Origin::Endpoint(vpc, endpoint) => self.at_endpoint(vpc, endpoint),
-            Origin::ForeignEndpoint => at_foreign(
-                "starts in a stranger's VPC with an endpoint of its own",
-                self.foreign_endpoint("foreign-endpoint"),
-            ),
-            Origin::Forwarded => self.forwarded(&[], OriginKind::Forwarded, None, ""),
+            Origin::Forwarded => forwarded_by(OriginKind::Forwarded),
             Origin::Internet(family) => self.internet(*family),
             Origin::Machines(..) | Origin::Union(_) => Vec::new(),
             Origin::Nat(addresses) => behind_nat(addresses),
-            Origin::OrganizationEndpoint => at_foreign(
-                "starts in an unlisted VPC of the organization",
-                self.organization_endpoint(),
-            ),
+            Origin::OffNetworkForwarded => self.forwarded_off_network(),
             Origin::ServiceNetwork => {
                 let sets = self.service_network("service-network");
                 let text = "starts in the network of an AWS service";
@@ -36,11 +30,34 @@ impl Network {
                 let text = "an AWS service calls as itself: network keys are redacted";
                 starting(Outcome::Service, text, vec![self.service_principal(*ours)])
             }
+            Origin::ServiceForAnybody => {
+                let text = "an AWS service calls as itself for whoever calls it";
+                starting(Outcome::Service, text, vec![self.service_for_anybody()])
+            }
             Origin::ServiceSide => {
                 let text = "an AWS service uses a role of ours from its own network";
                 starting(Outcome::Service, text, self.service_side())
             }
+            Origin::Unlisted(owner) => self.at_unlisted(*owner),
         }
+    }
+
+    fn at_unlisted(&self, owner: Owner<'_>) -> Vec<Arrival> {
+        let (label, text) = match owner {
+            Owner::Account(_) => {
+                ("account-endpoint", "starts in a VPC of our account that is not in the file")
+            }
+            Owner::Organization => {
+                ("organization-endpoint", "starts in an unlisted VPC of the organization")
+            }
+            Owner::Stranger => {
+                ("foreign-endpoint", "starts in a stranger's VPC with an endpoint of its own")
+            }
+            Owner::Vpc(_) => {
+                ("outside-endpoint", "starts in an outside VPC with an endpoint of its own")
+            }
+        };
+        starting(Outcome::ForeignEndpoint, text, vec![self.unlisted(owner, label)])
     }
 
     fn internet(&self, ipv6: Option<bool>) -> Vec<Arrival> {
@@ -72,61 +89,12 @@ impl Network {
         };
         starting(outcome, "starts wherever the endpoint is reached from", vec![set])
     }
-
-    /// O15: endpoint ids that are not in the file. In the regions of our VPCs a foreign VPC has
-    /// another id; elsewhere it may have the same (AX10), which the constraint adds.
-    pub(super) fn foreign_endpoint(&self, label: &str) -> ContextSet {
-        let endpoints = self.endpoints().map(|(_, it)| it.id.clone()).collect();
-        let vpcs = self.vpcs.iter().map(|vpc| vpc.id.clone()).collect();
-        let arns = self.vpcs.iter().filter_map(Vpc::arn).map(Box::from).collect();
-        let accounts = self.accounts.iter().map(|account| account.id.clone()).collect();
-        let paths = Slot::Optional(Box::new(Slot::Many(vec!["o-evil5678c1/r-0bad/".into()])));
-        let mut set = ContextSet::direct(label).with([
-            (SOURCE_IP, Slot::Absent),
-            (VPC_SOURCE_IP, Slot::any_address()),
-            (SOURCE_VPC, foreign("vpc-*", vpcs, "vpc-0bad0bad0bad0bad0")),
-            (SOURCE_VPCE, foreign("vpce-*", endpoints, "vpce-0bad0000000000001")),
-        ]);
-        set.service_keys = vec![
-            (
-                ServiceKey::SourceVpcArn,
-                foreign(
-                    "arn:aws:ec2:*:vpc/vpc-*",
-                    arns,
-                    "arn:aws:ec2:eu-west-1:666677778888:vpc/vpc-0bad0bad0bad0bad0",
-                ),
-            ),
-            (ServiceKey::VpceAccount, foreign("????????????", accounts, "666677778888")),
-            (ServiceKey::VpceOrgId, self.other_organization()),
-            (ServiceKey::VpceOrgPaths, paths),
-        ];
-        set
-    }
-
-    pub(super) fn organization_endpoint(&self) -> ContextSet {
-        let mut set = self.foreign_endpoint("organization-endpoint");
-        let id = self.organization.as_ref().map(|it| it.id.clone()).unwrap_or_default();
-        set.service_keys.retain(|(key, _)| {
-            !matches!(
-                key,
-                ServiceKey::VpceAccount | ServiceKey::VpceOrgId | ServiceKey::VpceOrgPaths
-            )
-        });
-        let account = foreign("????????????", Vec::new(), "444455556666");
-        set.service_keys.push((ServiceKey::VpceAccount, account));
-        set.service_keys.push((ServiceKey::VpceOrgId, Slot::OneOf(vec![id])));
-        set
-    }
 }
 
 /// Arrivals by a path that has one step.
 fn starting(outcome: Outcome, text: &str, sets: Vec<ContextSet>) -> Vec<Arrival> {
     let path = Path { outcome, steps: vec![step(Part::Start, text)], uncertain: None };
     arrivals(&path, sets)
-}
-
-fn at_foreign(text: &str, set: ContextSet) -> Vec<Arrival> {
-    starting(Outcome::ForeignEndpoint, text, vec![set])
 }
 
 fn behind_nat(addresses: &[AddressRange]) -> Vec<Arrival> {

@@ -3,7 +3,8 @@
 use super::super::context::{Caller, ContextSet, IS_SERVICE, SOURCE_IP, Slot};
 use super::super::model::Network;
 use super::super::uncertain;
-use super::foreign;
+use super::unlisted::Owner;
+use super::{foreign, optional};
 use crate::catalog::keys;
 
 impl Network {
@@ -14,7 +15,7 @@ impl Network {
         let address = ContextSet::direct(label)
             .with([(SOURCE_IP, Slot::public_except(&known))])
             .without_endpoint();
-        let endpoint = self.foreign_endpoint(label).only_if(&uncertain::SERVICE_ENDPOINT);
+        let endpoint = self.unlisted(Owner::Stranger, label).only_if(&uncertain::SERVICE_ENDPOINT);
         vec![address, endpoint]
     }
 
@@ -27,8 +28,16 @@ impl Network {
             .without_endpoint();
         let none =
             ContextSet::direct("service-side").with([(SOURCE_IP, Slot::Absent)]).without_endpoint();
-        let endpoint = self.foreign_endpoint("service-side").only_if(&uncertain::SERVICE_ENDPOINT);
+        let endpoint =
+            self.unlisted(Owner::Stranger, "service-side").only_if(&uncertain::SERVICE_ENDPOINT);
         vec![role(address), role(none), role(endpoint)]
+    }
+
+    /// O43: services that call as themselves for whoever calls them. `aws:SourceAccount` and
+    /// `aws:SourceArn` are those of a resource of ours, the viewer is not.
+    pub(super) fn service_for_anybody(&self) -> ContextSet {
+        let set = self.service_principal(true);
+        ContextSet { label: "service-for-anybody".into(), caller: Caller::Viewers, ..set }
     }
 
     /// O25.
@@ -58,8 +67,8 @@ impl Network {
             .without_endpoint();
         if let Some(of) = of {
             let of = match of {
-                optional @ Slot::Optional(_) => optional,
-                other => Slot::Optional(Box::new(other)),
+                absent @ Slot::Optional(_) => absent,
+                other => optional(other),
             };
             set = set.with([(keys::SOURCE_ORG_ID, of)]);
         }

@@ -1,20 +1,23 @@
 //! The facts, one by one.
 
+use super::super::constraint::crossing_regions;
 use super::super::context::{
     CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, ENDPOINT_KEYS, IS_SERVICE, SOURCE_IP,
     SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP, comes_with,
 };
 use super::super::model::Network;
 use super::{Facts, starts_with};
-use crate::catalog::keys;
 use crate::catalog::network_keys::ServiceKey;
-use crate::catalog::{Actions, ContextKey, FilledFrom, ValueType};
+use crate::catalog::{Actions, ContextKey, FilledFrom, Host, Reach, ValueType, keys};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
 
-/// AX1, AX2, AX3, with the exception of AX16.
+const REGION: &str = keys::REQUESTED_REGION;
+
+/// AX1, AX2, AX3, with the exceptions of AX16, of data planes inside a VPC (perimeter-2 §5.4) and of
+/// console server calls behind Console Private Access, which have the VPC without the endpoint.
 pub(super) fn network_path(facts: &mut Facts<'_>) -> FormulaId {
     let keys = [SOURCE_IP, SOURCE_VPCE, SOURCE_VPC, VPC_SOURCE_IP];
     if !keys.iter().any(|key| facts.is_read(key)) {
@@ -23,17 +26,39 @@ pub(super) fn network_path(facts: &mut Facts<'_>) -> FormulaId {
     let [ip, vpce, vpc, vpc_ip] = keys.map(|key| facts.present(key));
     let mut all = Vec::new();
     if facts.is_read(SOURCE_VPC) {
-        all.push(facts.iff(vpce, vpc));
+        all.push(facts.formulas.implies(vpce, vpc));
+        let both = facts.formulas.all([ip, vpc]);
+        all.push(facts.formulas.not(both));
+        let console = facts.may_be_console();
+        let expected = facts.formulas.any([vpce, console]);
+        all.push(facts.formulas.implies(vpc, expected));
     }
     if facts.is_read(VPC_SOURCE_IP) {
-        all.push(facts.iff(vpce, vpc_ip));
+        let console = facts.may_be_console();
+        let expected = facts.formulas.any([vpce, console]);
+        all.push(facts.formulas.implies(vpc_ip, expected));
+        let expected = facts.formulas.any([vpc_ip, console]);
+        all.push(facts.formulas.implies(vpce, expected));
     }
     let both = facts.formulas.all([ip, vpce]);
     all.push(facts.formulas.not(both));
     let (via, service) = (facts.flag(VIA, true), facts.kind(PrincipalKind::Service));
     let role = facts.kind(PrincipalKind::RoleSession);
-    all.push(facts.formulas.any([via, service, role, ip, vpce]));
+    let inside = inside_vpc(facts);
+    let console = facts.may_be_console();
+    let console = facts.formulas.all([console, vpc]);
+    all.push(facts.formulas.any([via, service, role, ip, vpce, inside, console]));
     facts.formulas.all(all)
+}
+
+/// The calls to interfaces inside a VPC that are no endpoint's.
+fn inside_vpc(facts: &mut Facts<'_>) -> FormulaId {
+    let hosts = Host::all().iter().filter(|host| host.reach != Reach::Internet);
+    let actions: Vec<FormulaId> = hosts
+        .flat_map(|host| host.service.patterns())
+        .map(|it| facts.formulas.atom(Atom::Action(it)))
+        .collect();
+    facts.formulas.any(actions)
 }
 
 /// AX4, AX5.
@@ -50,8 +75,9 @@ pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
             continue;
         }
         let end = facts.present(key);
-        all.push(facts.iff(called, end));
-        // What the end is, is one of the chain.
+        all.push(facts.formulas.implies(called, end));
+        all.push(facts.formulas.implies(end, via));
+        // What the end is, is one of the chain, where there is one.
         let tests: Vec<KeyTest> = facts
             .formulas
             .atoms()
@@ -65,7 +91,8 @@ pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
         for test in tests {
             let end = facts.formulas.atom(Atom::Key(KeyName::new(key), test.clone()));
             let link = facts.formulas.atom(Atom::Key(KeyName::new(CALLED_VIA), test));
-            all.push(facts.formulas.implies(end, link));
+            let in_chain = facts.formulas.implies(called, link);
+            all.push(facts.formulas.implies(end, in_chain));
         }
     }
     all.push(facts.formulas.implies(called, via));
@@ -97,8 +124,17 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
         }
     }
     let identity = facts.identity_keys();
-    let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
+    let (tags, identity): (Vec<&str>, Vec<&str>) = identity
+        .iter()
+        .map(String::as_str)
+        .partition(|key| starts_with(key, "aws:PrincipalTag/x509"));
     all.push(facts.excludes(service, &identity));
+    // IAM Roles Anywhere assumes roles with tags from the certificate.
+    let anywhere = PrincipalTest::Id("rolesanywhere.amazonaws.com".into());
+    let anywhere = facts.principal(anywhere);
+    let other = facts.formulas.not(anywhere);
+    let other = facts.formulas.all([service, other]);
+    all.push(facts.excludes(other, &tags));
     all.push(facts.excludes(service, &ENDPOINT_KEYS));
     all.push(facts.excludes(service, &[SOURCE_IP]));
     if facts.is_read(VIA) {
@@ -184,9 +220,13 @@ pub(super) fn known_endpoints(facts: &mut Facts<'_>) -> FormulaId {
         let mut prefixes: Vec<&str> =
             endpoint.service.actions.iter().filter_map(|it| it.split(':').next()).collect();
         prefixes.dedup();
-        let actions: Vec<FormulaId> =
+        // The check of a role that is passed travels with the call that takes it.
+        let mut actions: Vec<FormulaId> =
             prefixes.into_iter().map(|prefix| facts.action(prefix, "*")).collect();
-        then.push(facts.formulas.any(actions));
+        actions.push(facts.action("iam", "PassRole"));
+        if !endpoint.service.is_console() {
+            then.push(facts.formulas.any(actions));
+        }
         let then = facts.formulas.all(then);
         all.push(facts.formulas.implies(crossed, then));
     }
@@ -199,28 +239,99 @@ pub(super) fn unknown_endpoints(facts: &mut Facts<'_>) -> FormulaId {
     if !facts.is_read(SOURCE_VPC) || !facts.is_read(SOURCE_VPCE) {
         return facts.nothing();
     }
-    let ids: Vec<&str> = network.endpoints().map(|(_, endpoint)| &*endpoint.id).collect();
-    if ids.is_empty() {
-        return facts.nothing();
-    }
-    let known = facts.has_text(SOURCE_VPCE, &ids);
     let mut all = Vec::new();
+    let crosses = crossing_regions(facts.formulas);
     for region in network.regions() {
-        let vpcs: Vec<&str> = network
-            .vpcs
-            .iter()
-            .filter(|vpc| vpc.region == region && !vpc.endpoints.is_empty())
-            .map(|vpc| &*vpc.id)
-            .collect();
-        if vpcs.is_empty() {
-            continue;
-        }
         let here = facts.has_text(keys::REQUESTED_REGION, &[&region]);
-        let ours = facts.has_text(SOURCE_VPC, &vpcs);
-        let both = facts.formulas.all([here, ours]);
-        all.push(facts.formulas.implies(both, known));
+        let elsewhere = facts.formulas.not(here);
+        let elsewhere = facts.formulas.any([elsewhere, crosses]);
+        if let Some(known) = facts.only_known(|vpc| vpc.region == region) {
+            all.push(facts.formulas.any([elsewhere, known]));
+        }
     }
     facts.formulas.all(all)
+}
+
+/// VPC ids do not repeat between regions.
+pub(super) fn distinct_vpc_ids(facts: &mut Facts<'_>) -> FormulaId {
+    if !facts.is_read(SOURCE_VPC) || !facts.is_read(SOURCE_VPCE) {
+        return facts.nothing();
+    }
+    facts.only_known(|_| true).unwrap_or_else(|| facts.nothing())
+}
+
+/// The newer keys tell the same thing as the older ones: the ARN is that of the VPC, its account
+/// owns the endpoint, whose path is in its organization, and its region is the requested one where
+/// endpoints do not cross regions.
+pub(super) fn network_keys(facts: &mut Facts<'_>) -> FormulaId {
+    let [arn, account, id, paths] = ServiceKey::ALL.map(ServiceKey::name);
+    let mut all = Vec::new();
+    if facts.is_read(arn) {
+        let present = facts.present(arn);
+        let of_vpc = facts.matches(arn, "arn:aws*:ec2:*:*:vpc/", SOURCE_VPC, "");
+        all.push(facts.formulas.implies(present, of_vpc));
+        if facts.is_read(account) {
+            let owned = facts.present(account);
+            let both = facts.formulas.all([present, owned]);
+            let of_owner = facts.matches(arn, "arn:aws*:ec2:*:", account, ":vpc/*");
+            all.push(facts.formulas.implies(both, of_owner));
+        }
+        if facts.is_read(REGION) {
+            let crosses = crossing_regions(facts.formulas);
+            let here = facts.matches(arn, "arn:aws*:ec2:", REGION, ":*:vpc/*");
+            let expected = facts.formulas.any([crosses, here]);
+            all.push(facts.formulas.implies(present, expected));
+        }
+    }
+    if facts.is_read(id) && facts.is_read(paths) {
+        let (member, path) = (facts.present(id), facts.present(paths));
+        let below = facts.matches(paths, "", id, "/*");
+        let expected = facts.formulas.all([member, below]);
+        all.push(facts.formulas.implies(path, expected));
+    }
+    facts.formulas.all(all)
+}
+
+/// The keys of credentials that an EC2 instance was given come together, and only with sessions of
+/// roles.
+pub(super) fn instance_credentials(facts: &mut Facts<'_>) -> FormulaId {
+    const KEYS: [&str; 4] = [
+        "aws:Ec2InstanceSourceVpc",
+        "aws:Ec2InstanceSourcePrivateIPv4",
+        "ec2:SourceInstanceARN",
+        "ec2:RoleDelivery",
+    ];
+    let read: Vec<&str> = KEYS.into_iter().filter(|key| facts.is_read(key)).collect();
+    let Some((first, others)) = read.split_first() else { return facts.nothing() };
+    let present = facts.present(first);
+    let role = facts.kind(PrincipalKind::RoleSession);
+    let mut all = vec![facts.formulas.implies(present, role)];
+    for key in others {
+        let other = facts.present(key);
+        all.push(facts.iff(present, other));
+    }
+    if facts.is_read(KEYS[0]) {
+        let present = facts.present(KEYS[0]);
+        let shape = Predicate::Text(Pattern::wildcard("vpc-????????*"), CaseRule::Exact);
+        let test = KeyTest::Some { any_of: [shape].into(), hit: true };
+        let shape = facts.formulas.atom(Atom::Key(KeyName::new(KEYS[0]), test));
+        all.push(facts.formulas.implies(present, shape));
+    }
+    facts.formulas.all(all)
+}
+
+/// S3 refuses what is made through an access point with network origin VPC from anywhere but its
+/// VPC. The calls that manage access points carry the key as a setting.
+pub(super) fn access_points(facts: &mut Facts<'_>) -> FormulaId {
+    const ORIGIN: &str = "s3:AccessPointNetworkOrigin";
+    if !facts.is_read(ORIGIN) {
+        return facts.nothing();
+    }
+    let vpc = facts.has_text(ORIGIN, &["VPC"]);
+    let managing = facts.action("s3", "*AccessPoint*");
+    let through = facts.present(SOURCE_VPC);
+    let expected = facts.formulas.any([managing, through]);
+    facts.formulas.implies(vpc, expected)
 }
 
 /// The services that fill in the newer keys do, and no other does.
@@ -273,7 +384,9 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
             all.push(facts.formulas.not(empty));
         }
     }
-    let misspelt = |key: &str| ContextKey::is_listed(key) == Some(false);
+    // Global keys are added every year: one that is not listed may hold anything.
+    let of_sagemaker = |key: &str| starts_with(key, "sagemaker:");
+    let misspelt = |key: &str| of_sagemaker(key) && ContextKey::find(key).is_none();
     for key in facts.read_keys(misspelt) {
         all.push(facts.absent(key.as_str()));
     }
@@ -314,7 +427,6 @@ pub(super) fn boolean_values(facts: &mut Facts<'_>) -> FormulaId {
 
 /// `aws:RequestedRegion` is always there, and is the region of the resource.
 pub(super) fn requested_region(facts: &mut Facts<'_>) -> FormulaId {
-    use keys::REQUESTED_REGION as REGION;
     if !facts.is_read(REGION) {
         return facts.nothing();
     }

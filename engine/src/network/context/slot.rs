@@ -7,6 +7,17 @@ use crate::request::ContextValue;
 use crate::text::{AddressRange, CaseRule, KeyName, NoVariables, Pattern, parse_address};
 
 /// Values that a key may hold.
+///
+/// ```
+/// # use polsim::network::Slot;
+/// let office = Slot::Address {
+///     within: vec!["203.0.113.0/24".parse()?],
+///     except: Vec::new(),
+/// };
+/// assert!(office.admits(&["203.0.113.7".into()]));
+/// assert!(!office.admits(&["198.51.100.7".into()]) && !office.admits(&[]));
+/// # Ok::<(), polsim::text::AddressRangeError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Slot {
     /// Absent key.
@@ -23,11 +34,20 @@ pub enum Slot {
     /// Text of a shape and none of these.
     Foreign {
         /// The shape, with wildcards.
-        shape: &'static str,
-        /// The texts that it is not.
+        shape: Box<str>,
+        /// Patterns of the texts that it is not.
         except: Vec<Box<str>>,
         /// A text of the shape.
-        sample: &'static str,
+        sample: Box<str>,
+    },
+    /// One value or more, all of a shape.
+    Chain {
+        /// The shape, with wildcards.
+        shape: Box<str>,
+        /// Values that are surely among them.
+        with: Vec<Box<str>>,
+        /// A value of the shape.
+        sample: Box<str>,
     },
     /// Several values, these.
     Many(Vec<Box<str>>),
@@ -51,6 +71,24 @@ const NOT_PUBLIC: [&str; 10] = [
     "240.0.0.0/4",
     "2002::/16",
 ];
+
+/// Test for a text of a shape.
+fn is_of(shape: &str, value: &str) -> bool {
+    Pattern::wildcard(shape).matches(value, CaseRule::Exact, &NoVariables)
+}
+
+/// Test for a range that has public addresses in it.
+pub(in super::super) fn is_public(range: &AddressRange) -> bool {
+    let public: AddressRange = match "2000::/3".parse() {
+        Ok(range) => range,
+        Err(_) => return true,
+    };
+    let own = range.net();
+    if own.addr().is_ipv6() {
+        return public.net().contains(&own) || own.contains(&public.net());
+    }
+    !ranges(&NOT_PUBLIC).iter().any(|it| it.net().contains(&own))
+}
 
 /// Addresses for representatives: an attacker's, and others if the file gives those to somebody.
 const SAMPLES: [&str; 8] = [
@@ -105,6 +143,10 @@ impl Slot {
             }
             Self::Flag(value) => ContextValue::One(if *value { "true" } else { "false" }.into()),
             Self::Foreign { except, sample, .. } => ContextValue::One(sample_text(sample, except)),
+            Self::Chain { with, sample, .. } => {
+                let first = with.first().unwrap_or(sample);
+                ContextValue::Many(vec![first.clone()])
+            }
             Self::Many(values) => ContextValue::Many(values.clone()),
             Self::OneOf(values) => ContextValue::One(values.first()?.clone()),
             Self::Optional(inner) => return inner.representative(),
@@ -127,8 +169,12 @@ impl Slot {
             }),
             (Self::Flag(wanted), [value]) => Predicate::Bool(*wanted).test(value, &NoVariables),
             (Self::Foreign { shape, except, .. }, [value]) => {
-                Pattern::wildcard(shape).matches(value, CaseRule::Exact, &NoVariables)
-                    && !except.contains(value)
+                is_of(shape, value) && !except.iter().any(|it| is_of(it, value))
+            }
+            (Self::Chain { shape, with, .. }, values) => {
+                !values.is_empty()
+                    && values.iter().all(|value| is_of(shape, value))
+                    && with.iter().all(|it| values.contains(it))
             }
             (Self::OneOf(wanted), [value]) => wanted.contains(value),
             _ => false,
@@ -143,6 +189,7 @@ impl Slot {
             formulas.atom(Atom::Key(name.clone(), test))
         };
         let text = |text: &str| Predicate::Text(Pattern::literal(text), CaseRule::Exact);
+        let pattern = |text: &str| Predicate::Text(Pattern::wildcard(text), CaseRule::Exact);
         match self {
             Self::Absent => formulas.atom(Atom::Key(name, KeyTest::Absent)),
             Self::Optional(inner) => {
@@ -168,15 +215,25 @@ impl Slot {
                 formulas.all([is, single])
             }
             Self::Foreign { shape, except, .. } => {
-                let shape = Predicate::Text(Pattern::wildcard(shape), CaseRule::Exact);
-                let shape = some(formulas, vec![shape]);
+                let shape = some(formulas, vec![pattern(shape)]);
                 let single = single(&name, formulas);
                 if except.is_empty() {
                     return formulas.all([shape, single]);
                 }
-                let ours = some(formulas, except.iter().map(|it| text(it)).collect());
+                let ours = some(formulas, except.iter().map(|it| pattern(it)).collect());
                 let foreign = formulas.not(ours);
                 formulas.all([shape, foreign, single])
+            }
+            Self::Chain { shape, with, .. } => {
+                let there = some(formulas, vec![pattern(shape)]);
+                let other = KeyTest::Some { any_of: [pattern(shape)].into(), hit: false };
+                let other = formulas.atom(Atom::Key(name.clone(), other));
+                let none = formulas.not(other);
+                let mut all = vec![there, none];
+                for value in with {
+                    all.push(some(formulas, vec![text(value)]));
+                }
+                formulas.all(all)
             }
             // Exactly these: each is there, and nothing else.
             Self::Many(values) => {
@@ -232,7 +289,7 @@ fn sample_text(sample: &str, except: &[Box<str>]) -> Box<str> {
     let others = (0..10_u8).map(|digit| format!("{stem}{digit}"));
     std::iter::once(sample.to_owned())
         .chain(others)
-        .find(|text| !except.iter().any(|it| **it == **text))
+        .find(|text| !except.iter().any(|it| is_of(it, text)))
         .unwrap_or_else(|| sample.to_owned())
         .into()
 }
@@ -271,7 +328,11 @@ mod tests {
             Slot::Flag(true),
             Slot::is("a"),
             Slot::Many(vec!["a".into(), "b".into()]),
-            Slot::Foreign { shape: "vpce-*", except: vec!["vpce-1".into()], sample: "vpce-1" },
+            Slot::Foreign {
+                shape: "vpce-*".into(),
+                except: vec!["vpce-1".into()],
+                sample: "vpce-1".into(),
+            },
             Slot::Optional(Box::new(Slot::is("a"))),
         ];
         for slot in slots {
@@ -303,8 +364,11 @@ mod tests {
         }
         assert!(!holds(&internet, &[]));
         assert!(!holds(&internet, &["8.8.8.8", "8.8.4.4"]), "single-valued");
-        let foreign =
-            Slot::Foreign { shape: "vpce-*", except: vec!["vpce-1".into()], sample: "vpce-2" };
+        let foreign = Slot::Foreign {
+            shape: "vpce-*".into(),
+            except: vec!["vpce-1".into()],
+            sample: "vpce-2".into(),
+        };
         assert!(!holds(&foreign, &["vpce-1"]));
         assert!(!holds(&foreign, &["vpc-9"]));
         let two = Slot::Many(vec!["a".into(), "b".into()]);

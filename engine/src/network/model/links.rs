@@ -4,6 +4,21 @@ use super::vpc::Route;
 use crate::text::AddressRange;
 
 /// A transit gateway.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+/// transitGateways: [{id: tgw-0a0a0a0a0a0a0a0a1, name: hub, attachments: vpc-0a11a11a11a11a11a}]
+/// "))?;
+/// let hub = network.transit_gateway("hub").expect("it is in the file");
+/// assert_eq!(hub.attachments, ["vpc-0a11a11a11a11a11a".into()]);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct TransitGateway {
     /// `tgw-…`.
@@ -12,11 +27,28 @@ pub struct TransitGateway {
     pub name: Option<Box<str>>,
     /// The VPCs attached to it. Their ranges are routed to them, those of sites to the sites.
     pub attachments: Vec<Box<str>>,
+    /// Subnets of the attachments, where the file says so: their route tables decide where traffic
+    /// that the gateway delivers goes on (Transit Gateway Guide, "Centralized outbound routing").
+    pub attachment_subnets: Vec<Box<str>>,
     /// Further routes: to a VPC, a site or a link.
     pub routes: Vec<Route>,
 }
 
 /// A peering connection.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - {id: vpc-0a11a11a11a11a11a, cidrs: 10.20.0.0/16}
+///   - {id: vpc-0b22b22b22b22b22b, cidrs: 10.30.0.0/16}
+/// peerings: [{id: pcx-0a0a0a0a0a0a0a0a1, vpcs: [vpc-0a11a11a11a11a11a, vpc-0b22b22b22b22b22b]}]
+/// "))?;
+/// assert_eq!(&*network.peerings[0].vpcs[1], "vpc-0b22b22b22b22b22b");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Peering {
     /// `pcx-…`.
@@ -26,6 +58,18 @@ pub struct Peering {
 }
 
 /// An office or data centre.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, cidrs: 192.168.0.0/16, egress: 203.0.113.0/24}]
+/// "))?;
+/// let office = network.site("office").expect("it is in the file");
+/// assert!(office.egress[0].contains_text("203.0.113.7"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Site {
     /// Name in the file.
@@ -43,6 +87,21 @@ pub struct Site {
 }
 
 /// The kinds of links between a site and AWS.
+///
+/// ```
+/// # use polsim::network::{LinkType, Network};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+/// sites: [{name: office, cidrs: 192.168.0.0/16, egress: 203.0.113.0/24}]
+/// links: [{name: vpn, type: vpn, site: office, to: vpc-0a11a11a11a11a11a}]
+/// "))?;
+/// assert_eq!(network.links[0].link_type, LinkType::Vpn);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum LinkType {
     /// A Direct Connect private virtual interface, to a VPC.
@@ -56,6 +115,22 @@ pub enum LinkType {
 }
 
 /// A Direct Connect virtual interface or a VPN connection.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+/// sites: [{name: office, cidrs: 192.168.0.0/16, egress: 203.0.113.0/24}]
+/// links: [{name: vpn, type: vpn, site: office, to: vpc-0a11a11a11a11a11a}]
+/// "))?;
+/// let vpn = &network.links[0];
+/// assert_eq!((&*vpn.site, vpn.to.as_deref()), ("office", Some("vpc-0a11a11a11a11a11a")));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Link {
     /// Name in the file.

@@ -6,6 +6,20 @@ use crate::catalog::EndpointService;
 use crate::text::{AddressRange, Node, Span};
 
 /// A VPC.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// account: '111122223333'
+/// vpcs: [{id: vpc-0a11a11a11a11a11a, name: ml, cidrs: 10.20.0.0/16}]
+/// "))?;
+/// let vpc = network.vpc("ml").expect("it is in the file");
+/// let arn = "arn:aws:ec2:eu-west-1:111122223333:vpc/vpc-0a11a11a11a11a11a";
+/// assert_eq!(vpc.arn().as_deref(), Some(arn));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Vpc {
     /// `vpc-…`.
@@ -33,6 +47,9 @@ pub struct Vpc {
     pub endpoints: Vec<Endpoint>,
     /// NAT gateways in the VPC.
     pub nat_gateways: Vec<NatGateway>,
+    /// Firewall endpoints, Gateway Load Balancer endpoints, appliances and other targets of routes
+    /// that hand traffic on.
+    pub appliances: Vec<Appliance>,
     /// Internet gateway, by id.
     pub internet_gateway: Option<Box<str>>,
     /// Egress-only internet gateway, by id.
@@ -40,6 +57,21 @@ pub struct Vpc {
 }
 
 /// The two DNS attributes of a VPC.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     dnsHostnames: false
+/// "))?;
+/// let dns = network.vpcs[0].dns;
+/// assert!(dns.support && !dns.hostnames, "no endpoint of the VPC has private DNS");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct VpcDns {
     /// `enableDnsSupport`.
@@ -49,6 +81,22 @@ pub struct VpcDns {
 }
 
 /// A subnet.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+/// "))?;
+/// let (vpc, subnet) = network.subnet("notebooks").expect("it is in the file");
+/// assert!(subnet.cidr.contains_text("10.20.1.9"));
+/// assert_eq!(vpc.table_of(subnet).map(|table| table.routes.len()), Some(0));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Subnet {
     /// `subnet-…`.
@@ -70,9 +118,25 @@ pub struct Subnet {
 }
 
 /// A route table. The local routes and those of gateway endpoints are not written.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     internetGateway: igw-0a0a0a0a0a0a0a0a1
+///     routes: [{to: 0.0.0.0/0, via: igw-0a0a0a0a0a0a0a0a1}]
+/// "))?;
+/// let [main] = &*network.vpcs[0].route_tables else { panic!("one table") };
+/// assert_eq!((&*main.id, main.routes.len()), ("main of vpc-0a11a11a11a11a11a", 1));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct RouteTable {
-    /// `rtb-…`; `main` for the routes written at the VPC itself.
+    /// `rtb-…`; `main of vpc-…` for the routes written at the VPC itself.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -81,6 +145,22 @@ pub struct RouteTable {
 }
 
 /// A route.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     internetGateway: igw-0a0a0a0a0a0a0a0a1
+///     routes: [{to: 0.0.0.0/0, via: igw-0a0a0a0a0a0a0a0a1}]
+/// "))?;
+/// let route = &network.vpcs[0].route_tables[0].routes[0];
+/// assert_eq!(&*route.via, "igw-0a0a0a0a0a0a0a0a1");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Route {
     /// Destination that it is for.
@@ -90,6 +170,22 @@ pub struct Route {
 }
 
 /// Destination of a route, or peer of a security group rule.
+///
+/// ```
+/// # use polsim::network::{Destination, Network};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     internetGateway: igw-0a0a0a0a0a0a0a0a1
+///     routes: [{to: 0.0.0.0/0, via: igw-0a0a0a0a0a0a0a0a1}]
+/// "))?;
+/// let route = &network.vpcs[0].route_tables[0].routes[0];
+/// assert_eq!(route.to, Destination::Range("0.0.0.0/0".parse().expect("a range")));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Destination {
     /// The members of a security group, by id.
@@ -101,6 +197,22 @@ pub enum Destination {
 }
 
 /// A security group.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     securityGroups: [{id: sg-0a0a0a0a0a0a0a0a1, name: endpoints, ingress: 10.20.1.0/24}]
+/// "))?;
+/// let group = &network.vpcs[0].security_groups[0];
+/// assert_eq!(group.ingress.len(), 1);
+/// assert!(group.egress.is_none(), "its members reach everybody");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct SecurityGroup {
     /// `sg-…`.
@@ -114,6 +226,25 @@ pub struct SecurityGroup {
 }
 
 /// The two types of VPC endpoints for AWS services.
+///
+/// ```
+/// # use polsim::network::{EndpointType, Network};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// let EndpointType::Interface { subnets, .. } = &endpoint.endpoint_type else {
+///     panic!("SageMaker has interface endpoints only")
+/// };
+/// assert_eq!(subnets.len(), 1, "in all subnets of its VPC");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum EndpointType {
     /// A route to the prefix list of S3 or DynamoDB.
@@ -134,6 +265,25 @@ pub enum EndpointType {
 
 /// Clients for which the public host names of the service lead to the endpoint (perimeter §1.1,
 /// §2.2).
+///
+/// ```
+/// # use polsim::network::{EndpointType, Network, PrivateDns};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// let EndpointType::Interface { private_dns, .. } = &endpoint.endpoint_type else {
+///     panic!("SageMaker has interface endpoints only")
+/// };
+/// assert_eq!(*private_dns, PrivateDns::On);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PrivateDns {
     /// No client.
@@ -145,6 +295,23 @@ pub enum PrivateDns {
 }
 
 /// A VPC endpoint.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// assert_eq!(endpoint.service.name, "sagemaker.api");
+/// assert!(!endpoint.is_gateway());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Endpoint {
     /// `vpce-…`.
@@ -155,6 +322,10 @@ pub struct Endpoint {
     pub service: &'static EndpointService,
     /// Interface or gateway.
     pub endpoint_type: EndpointType,
+    /// Region of the service, where it is not the VPC's.
+    pub service_region: Option<Box<str>>,
+    /// Address families, where the file says so.
+    pub addresses: Option<EndpointAddresses>,
     /// Policy as the file gives it: a path, or a document.
     pub policy: Option<Node>,
     /// Span of the object in the file.
@@ -162,6 +333,22 @@ pub struct Endpoint {
 }
 
 /// A NAT gateway.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     natGateways: [{id: nat-0a0a0a0a0a0a0a0a1, addresses: 198.51.100.10}]
+/// "))?;
+/// assert_eq!(network.nat_addresses(), ["198.51.100.10".parse().expect("an address")]);
+/// assert!(network.corporate_addresses().is_empty(), "a NAT gateway is not the company's network");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct NatGateway {
     /// `nat-…`.
@@ -172,6 +359,34 @@ pub struct NatGateway {
     pub addresses: Vec<AddressRange>,
     /// Flag that its addresses count as on the network.
     pub trusted: bool,
+    /// Flag of a private NAT gateway: its addresses are private, and no way to the internet.
+    pub private: bool,
+}
+
+/// A target of routes that hands traffic on: a firewall or Gateway Load Balancer endpoint, an
+/// appliance's network interface, a carrier or local gateway (VPC User Guide, "Example routing
+/// options").
+#[derive(Clone, Debug)]
+pub struct Appliance {
+    /// Id of the endpoint, interface or gateway.
+    pub id: Box<str>,
+    /// Name in the file.
+    pub name: Option<Box<str>>,
+    /// Target that the traffic goes on to; none if it ends there.
+    pub next: Option<Box<str>>,
+    /// Public addresses that it puts in, of a NAT instance.
+    pub addresses: Vec<AddressRange>,
+}
+
+/// Address families that an endpoint takes (PrivateLink Guide, "IP address types").
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum EndpointAddresses {
+    /// Both families.
+    Dualstack,
+    /// IPv4 only.
+    Ipv4,
+    /// IPv6 only.
+    Ipv6,
 }
 
 impl Vpc {
@@ -183,7 +398,8 @@ impl Vpc {
     /// The ARN, where the account is known.
     pub fn arn(&self) -> Option<String> {
         let account = self.account.as_deref()?;
-        Some(format!("arn:aws:ec2:{}:{account}:vpc/{}", self.region, self.id))
+        let partition = partition(&self.region);
+        Some(format!("arn:{partition}:ec2:{}:{account}:vpc/{}", self.region, self.id))
     }
 
     /// The route table of a subnet.
@@ -213,8 +429,24 @@ impl Endpoint {
         self.name.as_deref().unwrap_or(&self.id)
     }
 
+    /// The region of the service that it leads to.
+    pub fn region<'n>(&'n self, vpc: &'n Vpc) -> &'n str {
+        self.service_region.as_deref().unwrap_or(&vpc.region)
+    }
+
     /// Test for a gateway endpoint.
     pub fn is_gateway(&self) -> bool {
         matches!(self.endpoint_type, EndpointType::Gateway { .. })
+    }
+}
+
+/// The partition of a region (General Reference, "Amazon Resource Names").
+fn partition(region: &str) -> &'static str {
+    if region.starts_with("us-gov-") {
+        "aws-us-gov"
+    } else if region.starts_with("cn-") {
+        "aws-cn"
+    } else {
+        "aws"
     }
 }

@@ -1,18 +1,32 @@
 //! Reading sites, and what connects them and VPCs.
 
-use super::super::model::{Link, LinkType, Peering, Site, TransitGateway};
+use super::super::model::{Link, LinkType, Peering, Site, TransitGateway, Vpc};
 use super::reader::{Object, Reader};
 use super::tree::{boxed, flag, items, span_of, text};
 use crate::text::Node;
 
 impl Reader<'_> {
-    pub(super) fn transit_gateways(&mut self, node: &Node) -> Vec<TransitGateway> {
+    pub(super) fn transit_gateways(&mut self, node: &Node, vpcs: &[Vpc]) -> Vec<TransitGateway> {
         let mut all = Vec::new();
         for item in items(node, "transitGateways") {
             let Some(id) = boxed(item, "id") else { continue };
-            let attachments = self.references(item, "attachments", &[Object::Vpc]);
+            let (mut attachments, mut attachment_subnets) = (Vec::new(), Vec::new());
+            for (object, id) in
+                self.references_to(item, "attachments", &[Object::Vpc, Object::Subnet])
+            {
+                let vpc = match object {
+                    Object::Subnet => {
+                        attachment_subnets.push(id.clone());
+                        vpcs.iter().find(|vpc| vpc.subnets.iter().any(|it| it.id == id))
+                    }
+                    _ => vpcs.iter().find(|vpc| vpc.id == id),
+                };
+                let known = vpc.map(|vpc| vpc.id.clone()).filter(|id| !attachments.contains(id));
+                attachments.extend(known);
+            }
             let routes = self.routes(item, &[Object::Vpc, Object::Site, Object::Link]);
-            all.push(TransitGateway { id, name: boxed(item, "name"), attachments, routes });
+            let name = boxed(item, "name");
+            all.push(TransitGateway { id, name, attachments, attachment_subnets, routes });
         }
         all
     }

@@ -11,6 +11,7 @@ use crate::text::{AddressRange, Diagnostic, Node, Source, Span, nearest};
 /// Kind of object that a name in the file stands for.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Object {
+    Appliance,
     Endpoint,
     Gateway,
     Group,
@@ -29,6 +30,7 @@ pub(super) enum Object {
 impl Object {
     pub(super) fn words(self) -> &'static str {
         match self {
+            Self::Appliance => "firewall endpoint or appliance",
             Self::Endpoint => "endpoint",
             Self::Gateway => "internet gateway",
             Self::Group => "security group",
@@ -84,6 +86,8 @@ impl<'a> Reader<'a> {
                 ("securityGroups", Object::Group),
                 ("endpoints", Object::Endpoint),
                 ("natGateways", Object::Nat),
+                ("firewallEndpoints", Object::Appliance),
+                ("appliances", Object::Appliance),
             ] {
                 for item in items(vpc, member) {
                     self.collect(item, object, "id");
@@ -181,16 +185,23 @@ impl<'a> Reader<'a> {
         member: &str,
         objects: &[Object],
     ) -> Vec<Box<str>> {
+        self.references_to(node, member, objects).into_iter().map(|(_, id)| id).collect()
+    }
+
+    /// The objects that a member names, with their ids.
+    pub(super) fn references_to(
+        &mut self,
+        node: &Node,
+        member: &str,
+        objects: &[Object],
+    ) -> Vec<(Object, Box<str>)> {
         let Some(member) = node.member(member) else { return Vec::new() };
-        let mut ids = Vec::new();
+        let mut found = Vec::new();
         for item in member.value.items() {
-            if let Some(name) = item.as_text()
-                && let Some((_, id)) = self.find(name, objects, item.span)
-            {
-                ids.push(id);
-            }
+            let name = item.as_text();
+            found.extend(name.and_then(|name| self.find(name, objects, item.span)));
         }
-        ids
+        found
     }
 
     /// The range written in `item`.

@@ -58,6 +58,7 @@ pub(crate) static NETWORK: Shape = Shape {
             &RESOLVER_RULE,
             "Rules that forward questions about services to another VPC's resolver.",
         ),
+        list("studioDomains", &STUDIO_DOMAIN, "SageMaker Studio domains."),
         list("prefixLists", &PREFIX_LIST, "Prefix lists."),
         list("origins", &ORIGIN, "Named places where requests start."),
     ],
@@ -69,6 +70,7 @@ static ORGANIZATION: Shape = Shape {
     members: &[
         Field::required("id", Kind::Text, "Its id, o-…"),
         text("management", "The management account, by name or id."),
+        flag("trusted", "Every endpoint of its accounts counts as on the network (false)."),
     ],
 };
 
@@ -80,6 +82,7 @@ static ACCOUNT: Shape = Shape {
         Field::required("id", Kind::Text, "The twelve digits."),
         text("path", "Its place in the organization: o-…/r-…/ou-…/"),
         flag("member", "Whether it is in the organization (true)."),
+        flag("trusted", "Every endpoint of the account counts as on the network (false)."),
     ],
 };
 
@@ -101,6 +104,16 @@ static VPC: Shape = Shape {
         list("securityGroups", &SECURITY_GROUP, "Its security groups."),
         list("endpoints", &ENDPOINT, "Its endpoints."),
         list("natGateways", &NAT_GATEWAY, "Its NAT gateways."),
+        list(
+            "firewallEndpoints",
+            &APPLIANCE,
+            "Its Network Firewall and Gateway Load Balancer endpoints, as targets of routes.",
+        ),
+        list(
+            "appliances",
+            &APPLIANCE,
+            "Other targets of routes: appliances and NAT instances by their network interfaces, carrier and local gateways, core networks.",
+        ),
         text("internetGateway", "The id of its internet gateway."),
         text("egressOnlyGateway", "The id of its egress-only internet gateway."),
     ],
@@ -132,7 +145,7 @@ static ROUTE: Shape = Shape {
         Field::required(
             "via",
             Kind::Text,
-            "NAT, internet, egress-only or transit gateway, peering, link; in a transit gateway a VPC or site.",
+            "NAT, internet, egress-only or transit gateway, peering, link, firewall endpoint, appliance; in a transit gateway a VPC or site.",
         ),
     ],
 };
@@ -174,13 +187,19 @@ static ENDPOINT: Shape = Shape {
         Field::optional(
             "privateDns",
             Kind::Choice(&["on", "off", "inbound-only"]),
-            "Private DNS of an interface endpoint (on).",
+            "Private DNS of an interface endpoint (on, where the service has it).",
         ),
         texts("routeTables", "The route tables of a gateway endpoint (all)."),
         Field::optional(
             "policy",
             Kind::Any,
             "Its policy: a file, or the document (full access for everybody).",
+        ),
+        text("serviceRegion", "The region of the service (the VPC's)."),
+        Field::optional(
+            "addresses",
+            Kind::Choice(&["ipv4", "ipv6", "dualstack"]),
+            "Its IP address type (not known).",
         ),
     ],
 };
@@ -191,11 +210,27 @@ static NAT_GATEWAY: Shape = Shape {
     members: &[
         id(),
         name(),
-        Field::required("addresses", Kind::Texts, "Its public addresses."),
+        Field::required("addresses", Kind::Texts, "The addresses that it puts in."),
+        Field::optional(
+            "connectivity",
+            Kind::Choice(&["public", "private"]),
+            "Whether its addresses are public ones (public).",
+        ),
         flag(
             "trusted",
             "Its addresses count as on the network (false: every workload of the VPC shares them).",
         ),
+    ],
+};
+
+static APPLIANCE: Shape = Shape {
+    name: "appliance",
+    doc: "A target of routes that hands traffic on.",
+    members: &[
+        id(),
+        name(),
+        text("next", "What the traffic goes on to, as a route's `via` (nowhere)."),
+        texts("addresses", "The public addresses that a NAT instance puts in."),
     ],
 };
 
@@ -205,7 +240,7 @@ static TRANSIT_GATEWAY: Shape = Shape {
     members: &[
         id(),
         name(),
-        texts("attachments", "The VPCs attached to it."),
+        texts("attachments", "The VPCs attached to it, or the subnets of the attachments."),
         list(
             "routes",
             &ROUTE,
@@ -268,6 +303,19 @@ static RESOLVER_RULE: Shape = Shape {
         texts("services", "The services it is for (all)."),
         Field::required("vpcs", Kind::Texts, "The VPCs that have the rule."),
         Field::required("to", Kind::Text, "The VPC whose inbound resolver answers."),
+    ],
+};
+
+static STUDIO_DOMAIN: Shape = Shape {
+    name: "studioDomain",
+    doc: "A SageMaker Studio domain.",
+    members: &[
+        id(),
+        Field::required(
+            "authMode",
+            Kind::Choice(&["IAM", "SSO"]),
+            "How users come: by calls that policies decide (IAM), or through a portal (SSO).",
+        ),
     ],
 };
 

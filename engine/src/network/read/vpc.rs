@@ -1,8 +1,8 @@
 //! Reading VPCs and what is in them.
 
 use super::super::model::{
-    Account, Endpoint, EndpointType, NatGateway, PrivateDns, RouteTable, SecurityGroup, Subnet,
-    Vpc, VpcDns,
+    Account, Appliance, Endpoint, EndpointAddresses, EndpointType, NatGateway, PrivateDns,
+    RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
 };
 use super::reader::{Object, Reader, is_region};
 use super::tree::{boxed, flag, items, overlap, span_of, text};
@@ -10,8 +10,14 @@ use crate::catalog::EndpointService;
 use crate::text::{AddressRange, Diagnostic, Node};
 
 /// Kinds of objects that a route of a VPC may lead to.
-const TARGETS: &[Object] =
-    &[Object::Nat, Object::Gateway, Object::Transit, Object::Peering, Object::Link];
+const TARGETS: &[Object] = &[
+    Object::Nat,
+    Object::Gateway,
+    Object::Transit,
+    Object::Peering,
+    Object::Link,
+    Object::Appliance,
+];
 
 /// Reads a VPC.
 pub(super) fn vpc(
@@ -56,6 +62,7 @@ pub(super) fn vpc(
         security_groups: security_groups(reader, node),
         endpoints: Vec::new(),
         nat_gateways: nat_gateways(reader, node),
+        appliances: appliances(reader, node),
         internet_gateway: boxed(node, "internetGateway"),
         egress_only_gateway: boxed(node, "egressOnlyGateway"),
         region,
@@ -127,7 +134,21 @@ fn nat_gateways(reader: &mut Reader<'_>, node: &Node) -> Vec<NatGateway> {
         let Some(id) = boxed(item, "id") else { continue };
         let addresses = reader.ranges(item, "addresses");
         let trusted = flag(item, "trusted", false);
-        all.push(NatGateway { id, name: boxed(item, "name"), addresses, trusted });
+        let private = text(item, "connectivity") == Some("private");
+        all.push(NatGateway { id, name: boxed(item, "name"), addresses, trusted, private });
+    }
+    all
+}
+
+fn appliances(reader: &mut Reader<'_>, node: &Node) -> Vec<Appliance> {
+    let mut all = Vec::new();
+    for member in ["firewallEndpoints", "appliances"] {
+        for item in items(node, member) {
+            let Some(id) = boxed(item, "id") else { continue };
+            let next = reader.reference(item, "next", TARGETS);
+            let addresses = reader.ranges(item, "addresses");
+            all.push(Appliance { id, name: boxed(item, "name"), next, addresses });
+        }
     }
     all
 }
@@ -135,7 +156,8 @@ fn nat_gateways(reader: &mut Reader<'_>, node: &Node) -> Vec<NatGateway> {
 fn endpoint(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> Option<Endpoint> {
     let id = boxed(node, "id")?;
     let span = span_of(node, "service");
-    let service = reader.service(text(node, "service")?, &vpc.region, span)?;
+    let region = text(node, "serviceRegion").unwrap_or(&vpc.region);
+    let service = reader.service(text(node, "service")?, region, span)?;
     let is_gateway = match text(node, "type") {
         Some("gateway") if !service.has_gateway() => {
             let message = format!("`{}` has no gateway endpoints", service.name);
@@ -176,7 +198,15 @@ fn endpoint(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> Option<Endpoint>
         interface(reader, node, vpc, service)
     };
     let policy = node.member("policy").map(|member| member.value.clone());
+    let addresses = match text(node, "addresses") {
+        Some("dualstack") => Some(EndpointAddresses::Dualstack),
+        Some("ipv4") => Some(EndpointAddresses::Ipv4),
+        Some("ipv6") => Some(EndpointAddresses::Ipv6),
+        _ => None,
+    };
     Some(Endpoint {
+        service_region: service_region(reader, node, vpc, service),
+        addresses,
         id,
         name: boxed(node, "name"),
         service,
@@ -184,6 +214,28 @@ fn endpoint(reader: &mut Reader<'_>, node: &Node, vpc: &Vpc) -> Option<Endpoint>
         policy,
         span: node.span,
     })
+}
+
+/// The region of the service, where it is not the VPC's: only some services have endpoints in other
+/// regions (PrivateLink Guide, "Cross-region enabled AWS services").
+fn service_region(
+    reader: &mut Reader<'_>,
+    node: &Node,
+    vpc: &Vpc,
+    service: &EndpointService,
+) -> Option<Box<str>> {
+    let region = boxed(node, "serviceRegion")?;
+    let span = span_of(node, "serviceRegion");
+    if !is_region(&region) {
+        reader.refuse("N0004", span, format!("`{region}` is no region"));
+    } else if region != vpc.region && !service.crosses_regions() {
+        let message = format!("endpoints of `{}` serve the region of their VPC only", service.name);
+        reader.refuse("N0017", span, message);
+    } else if region != vpc.region && text(node, "type") == Some("gateway") {
+        let message = "a gateway endpoint serves the region of its VPC only".to_owned();
+        reader.refuse("N0017", span, message);
+    }
+    Some(region).filter(|it| *it != vpc.region)
 }
 
 fn interface(
@@ -201,6 +253,12 @@ fn interface(
     }
     let all = || vpc.subnets.iter().map(|it| it.id.clone()).collect();
     let private_dns = match text(node, "privateDns") {
+        Some("on") if !service.has_private_dns() => {
+            let message = format!("`{}` has no private DNS", service.name);
+            reader.refuse("N0012", span_of(node, "privateDns"), message);
+            PrivateDns::Off
+        }
+        None if !service.has_private_dns() => PrivateDns::Off,
         Some("off") => PrivateDns::Off,
         Some("inbound-only") => {
             if service.name != "s3" {

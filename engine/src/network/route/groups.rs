@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use super::super::model::{Destination, Network, SecurityGroup};
-use super::super::path::Start;
+use super::super::path::{Place, Start};
 use crate::text::AddressRange;
 
 impl Network {
@@ -22,7 +22,7 @@ impl Network {
         let mut admitted: Vec<AddressRange> = Vec::new();
         for rule in rules {
             let ranges: Vec<AddressRange> = match rule {
-                Destination::Group(id) if start.groups.contains(&&**id) => client.to_vec(),
+                Destination::Group(id) if may_be_in(start, id) => client.to_vec(),
                 Destination::Group(_) => Vec::new(),
                 Destination::Range(range) => vec![*range],
                 Destination::PrefixList(id) => self.list(id),
@@ -85,4 +85,14 @@ impl Network {
         let names = start.groups.join("`, `");
         (!out).then(|| format!("no rule of `{names}` lets it out to there on 443"))
     }
+}
+
+/// Test for a machine that is in the group, or may be: who tries every way is in any group of its
+/// VPC, where the file does not say which.
+fn may_be_in(start: &Start<'_>, group: &str) -> bool {
+    let of_vpc = match start.place {
+        Place::Subnet(vpc, _) => vpc.security_groups.iter().any(|it| &*it.id == group),
+        Place::Site(_) => false,
+    };
+    start.groups.contains(&group) || (start.every && start.groups.is_empty() && of_vpc)
 }

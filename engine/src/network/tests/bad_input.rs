@@ -72,7 +72,7 @@ fn ranges_services_and_endpoints() {
         (
             "attachments: [vpc-1, vpc-2]",
             "attachments: [vpc-1, vpc-3]",
-            "N0006 at <vpc-3>: no VPC is called `vpc-3` (did you mean `vpc-1`?)",
+            "N0006 at <vpc-3>: no VPC or subnet is called `vpc-3` (did you mean `vpc-1`?)",
         ),
         (
             "sagemaker.api}",
@@ -139,7 +139,7 @@ fn names_accounts_and_regions() {
         (
             "via: nat-1",
             "via: nat-2",
-            "N0006 at <nat-2>: no NAT gateway or internet gateway or transit gateway or peering connection or link is called `nat-2` (did you mean `nat-1`?)",
+            "N0006 at <nat-2>: no NAT gateway or internet gateway or transit gateway or peering connection or link or firewall endpoint or appliance is called `nat-2` (did you mean `nat-1`?)",
         ),
         (
             "region: eu-west-1",

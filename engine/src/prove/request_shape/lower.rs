@@ -3,7 +3,8 @@
 use super::RequestShape;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::{Readings, lower_condition};
-use crate::network::Network;
+use crate::network::uncertain::Uncertainty;
+use crate::network::{Network, Ways};
 
 /// Context of lowering shapes: the store, the network, and the readings of what AWS leaves open about
 /// it.
@@ -11,6 +12,19 @@ pub(in crate::prove) struct Lowering<'a> {
     pub(in crate::prove) formulas: &'a mut Formulas,
     pub(in crate::prove) network: Option<&'a Network>,
     pub(in crate::prove) readings: &'a Readings,
+    /// Ways of origins that the property is about.
+    pub(in crate::prove) ways: Ways,
+}
+
+impl Lowering<'_> {
+    /// The choice of an undocumented fact, or the constant that it is pinned to.
+    pub(in crate::prove) fn is_so(&mut self, fact: &Uncertainty) -> FormulaId {
+        let choice = fact.choice();
+        match self.readings.value(&choice) {
+            Some(value) => self.formulas.truth(value),
+            None => self.formulas.atom(Atom::Choice(choice)),
+        }
+    }
 }
 
 impl RequestShape {
@@ -35,7 +49,10 @@ impl RequestShape {
             parts.push(lower_condition(to.formulas, condition));
         }
         if let Some(inner) = &self.not {
+            // What nobody may do leaves out only what plain clients do.
+            let ways = std::mem::replace(&mut to.ways, Ways::Plain);
             let inner = inner.lower(to);
+            to.ways = ways;
             parts.push(to.formulas.not(inner));
         }
         for inner in &self.all {
@@ -58,18 +75,14 @@ impl RequestShape {
         let (names, network) = (self.from.as_ref()?, to.network?);
         let mut origins = Vec::new();
         for name in names {
-            let Ok(constraint) = network.constraint(name, to.formulas) else { continue };
+            let Ok(constraint) = network.constraint(name, to.ways, to.formulas) else { continue };
             let mut ways = Vec::new();
             for disjunct in &constraint.disjuncts {
                 let Some(fact) = disjunct.uncertain else {
                     ways.push(disjunct.formula);
                     continue;
                 };
-                let choice = fact.choice();
-                let is_so = match to.readings.value(&choice) {
-                    Some(value) => to.formulas.truth(value),
-                    None => to.formulas.atom(Atom::Choice(choice)),
-                };
+                let is_so = to.is_so(fact);
                 ways.push(to.formulas.add(disjunct.formula & is_so));
             }
             origins.push(to.formulas.any(ways));

@@ -148,6 +148,10 @@ impl Draft {
         self.context.iter().any(|(key, values)| is_one(key) && !is_no(values))
     }
 
+    fn values_mut(&mut self, key: &KeyName) -> Option<&mut Vec<Box<str>>> {
+        self.context.iter_mut().find(|(it, _)| it == key).map(|(_, values)| values)
+    }
+
     /// The region that the request goes to; a usual one if it does not tell.
     fn region(&self) -> &str {
         let own = self.resource.split(':').nth(3).filter(|region| plain::is_region(region));
@@ -186,8 +190,6 @@ impl Change {
     /// The draft with the change, if the change applies.
     fn made(&self, draft: &Draft) -> Option<Draft> {
         let mut next = draft.clone();
-        let entry =
-            |next: &mut Draft, key: &KeyName| next.context.iter().position(|(it, _)| it == key);
         match self {
             Self::Action(action) => {
                 if plain::is_known_action(&draft.action) {
@@ -215,7 +217,7 @@ impl Change {
             }
             Self::Without(key) if key.is(SOURCE_IP) && draft.from_address => return None,
             Self::Without(key) => {
-                let at = entry(&mut next, key)?;
+                let at = next.context.iter().position(|(it, _)| it == key)?;
                 next.context.remove(at);
             }
             Self::WithoutAll(keys) => {
@@ -224,27 +226,28 @@ impl Change {
                 }
                 next.context.retain(|(it, _)| !keys.iter().any(|key| it.is(key)));
             }
-            Self::WithoutValue(key, value) => {
-                let at = entry(&mut next, key)?;
-                let (_, values) = next.context.get_mut(at)?;
-                let before = values.len();
-                values.retain(|it| it != value);
-                if values.len() == before || values.is_empty() {
-                    return None;
-                }
-            }
-            Self::Value(key, plain) => {
-                let at = entry(&mut next, key)?;
-                let (_, values) = next.context.get_mut(at)?;
-                let [value] = &mut values[..] else { return None };
-                if plain::reads_well(key, value) {
-                    return None;
-                }
-                *value = (*plain).into();
-            }
+            Self::WithoutValue(key, value) => without_value(next.values_mut(key)?, value)?,
+            Self::Value(key, plain) => set_value(next.values_mut(key)?, key, plain)?,
         }
         Some(next)
     }
+}
+
+/// Removes one value of several; `None` if it is not there or alone.
+fn without_value(values: &mut Vec<Box<str>>, value: &str) -> Option<()> {
+    let before = values.len();
+    values.retain(|it| **it != *value);
+    (values.len() != before && !values.is_empty()).then_some(())
+}
+
+/// Replaces the single value of a key that does not read well; `None` if there is none such.
+fn set_value(values: &mut [Box<str>], key: &KeyName, plain: &str) -> Option<()> {
+    let [value] = values else { return None };
+    if plain::reads_well(key, value) {
+        return None;
+    }
+    *value = plain.into();
+    Some(())
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use polsim::policy::{Policy, PolicyType};
 use polsim::prove::{Budget, Limits, UnknownReason, Verdict, Verifier};
 use polsim::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use polsim::scenario::parse_property;
-use polsim::text::{KeyName, Pattern, Source, json};
+use polsim::text::{KeyName, Pattern, Source};
 use serde_json::{Value, json};
 
 use crate::worlds::{self, ACTION_PATTERNS, BASES, RESOURCE_PATTERNS};

@@ -131,3 +131,138 @@ pub static GATEWAY_ENDPOINT_IPV6: Reading = Reading {
     settle: "guard both cases, or pin the reading once you have tried it",
     touches: Touches::EveryRequest,
 };
+
+/// perimeter-2 §4: IPv6 at an endpoint whose address type the file does not say.
+pub static DUALSTACK_ENDPOINT: Reading = Reading {
+    name: "dualstack-endpoint",
+    kind: Kind::Network,
+    entry: "perimeter-2 §4",
+    about: "IPv6 at an endpoint whose address type the file does not say",
+    default: Side {
+        word: "no",
+        says: "the endpoint, whose address type the file does not say, takes IPv4 only",
+    },
+    alternatives: &[Side {
+        word: "yes",
+        says: "the endpoint, whose address type the file does not say, takes IPv6",
+    }],
+    pages: "perimeter-2 §4 of the perimeter notes has the pages; none is decisive",
+    others: "no experiment is known",
+    sure: Sure::Plausible,
+    settle: "guard both cases, or pin the reading once you have tried it",
+    touches: Touches::EveryRequest,
+};
+
+/// perimeter-2 §3: a route to a part of the public addresses.
+pub static PARTIAL_ROUTE: Reading = Reading {
+    name: "partial-route",
+    kind: Kind::Network,
+    entry: "perimeter-2 §3",
+    about: "a route to a part of the public addresses",
+    default: Side {
+        word: "no",
+        says: "no public address of the service is in a range that has a route of its own",
+    },
+    alternatives: &[Side {
+        word: "yes",
+        says: "some public addresses of the service are in a range that has a route of its own",
+    }],
+    pages: "perimeter-2 §3 of the perimeter notes has the pages; none is decisive",
+    others: "no experiment is known",
+    sure: Sure::Plausible,
+    settle: "guard both cases, or pin the reading once you have tried it",
+    touches: Touches::EveryRequest,
+};
+
+/// perimeter-2 §1, AX5: aws:CalledVia on forwarded calls.
+pub static CALLED_VIA_ABSENT: Reading = Reading {
+    name: "called-via-absent",
+    kind: Kind::Network,
+    entry: "perimeter-2 §1, AX5",
+    about: "aws:CalledVia on forwarded calls",
+    default: Side { word: "no", says: "a service that forwards calls fills in aws:CalledVia" },
+    alternatives: &[Side {
+        word: "yes",
+        says: "a service that forwards calls does not fill in aws:CalledVia",
+    }],
+    pages: "perimeter-2 §1, AX5 of the perimeter notes has the pages; none is decisive",
+    others: "no experiment is known",
+    sure: Sure::Plausible,
+    settle: "guard both cases, or pin the reading once you have tried it",
+    touches: Touches::EveryRequest,
+};
+
+/// perimeter-2 §1, AX1: the endpoint's keys on calls of the console's servers.
+pub static CONSOLE_ENDPOINT_KEYS: Reading = Reading {
+    name: "console-endpoint-keys",
+    kind: Kind::Network,
+    entry: "perimeter-2 §1, AX1",
+    about: "the endpoint's keys on calls of the console's servers",
+    default: Side { word: "no", says: "console server calls are as the path says" },
+    alternatives: &[Side {
+        word: "yes",
+        says: "console server calls carry, or do not carry, the endpoint's aws:SourceVpce and aws:VpcSourceIp",
+    }],
+    pages: "perimeter-2 §1, AX1 of the perimeter notes has the pages; none is decisive",
+    others: "no experiment is known",
+    sure: Sure::Plausible,
+    settle: "guard both cases, or pin the reading once you have tried it",
+    touches: Touches::EveryRequest,
+};
+
+/// perimeter-2 §1, AX10: VPCs of one id in two regions.
+pub static TWIN_VPC_ID: Reading = Reading {
+    name: "twin-vpc-id",
+    kind: Kind::Network,
+    entry: "perimeter-2 §1, AX10",
+    about: "VPCs of one id in two regions",
+    default: Side { word: "no", says: "no VPC of somebody else has the id of one of ours" },
+    alternatives: &[Side {
+        word: "yes",
+        says: "a VPC of somebody else has, in another region, the id of one of ours",
+    }],
+    pages: "perimeter-2 §1, AX10 of the perimeter notes has the pages; none is decisive",
+    others: "no experiment is known",
+    sure: Sure::Plausible,
+    settle: "guard both cases, or pin the reading once you have tried it",
+    touches: Touches::EveryRequest,
+};
+
+/// perimeter-2 §3: buckets with Transfer Acceleration.
+pub static TRANSFER_ACCELERATION: Reading = Reading {
+    name: "transfer-acceleration",
+    kind: Kind::Network,
+    entry: "perimeter-2 §3",
+    about: "buckets with Transfer Acceleration",
+    default: Side { word: "no", says: "the bucket's owner has left Transfer Acceleration off" },
+    alternatives: &[Side {
+        word: "yes",
+        says: "the bucket's owner has switched Transfer Acceleration on",
+    }],
+    pages: "perimeter-2 §3 of the perimeter notes has the pages; none is decisive",
+    others: "no experiment is known",
+    sure: Sure::Plausible,
+    settle: "guard both cases, or pin the reading once you have tried it",
+    touches: Touches::EveryRequest,
+};
+
+/// perimeter-2 §1, AX12: global keys that are newer than the catalogue.
+pub static UNLISTED_KEY: Reading = Reading {
+    name: "unlisted-key",
+    kind: Kind::Network,
+    entry: "perimeter-2 §1, AX12",
+    about: "global keys that are newer than the catalogue",
+    default: Side {
+        word: "no",
+        says: "AWS has no global condition key that the catalogue does not list",
+    },
+    alternatives: &[Side {
+        word: "yes",
+        says: "AWS has a global condition key that the catalogue does not list",
+    }],
+    pages: "perimeter-2 §1, AX12 of the perimeter notes has the pages; none is decisive",
+    others: "no experiment is known",
+    sure: Sure::Plausible,
+    settle: "guard both cases, or pin the reading once you have tried it",
+    touches: Touches::EveryRequest,
+};

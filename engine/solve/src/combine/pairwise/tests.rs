@@ -86,7 +86,7 @@ fn questions() -> impl Strategy<Value = (KeyTest, bool, KeyTest, Cardinality, Ve
     (test(), any::<bool>(), test(), count, pairs)
 }
 
-/// Of the questions at least so many are answered with yes, and with no: half of what is usual.
+/// The least numbers of answers yes and no among the questions: half of the usual ones.
 const LEAST: (u32, u32) = (60, 160);
 
 /// Whatever the values are: where the cause has its value, so has what it implies. And something is

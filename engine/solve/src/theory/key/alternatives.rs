@@ -1,4 +1,4 @@
-//! The predicates of one test, read by kind: as a language, as a set of addresses, of numbers, …
+//! The predicates of one test by kind: as pattern sets, as a set of addresses, of numbers, …
 
 use crate::theory::addresses::AddressSet;
 use crate::theory::numbers::ValueSet;
@@ -6,18 +6,18 @@ use crate::theory::pattern_set::{HasVariable, PatternSet};
 use polsim_decide::formula::Predicate;
 use polsim_decide::text::{Base64Texts, Decimal, Instant, NoVariables};
 
-/// What a value may be read as.
+/// The kind as which a predicate reads a value.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Kind {
-    /// Text under patterns; every value is one.
+    /// Text under patterns: every value is a text.
     Text,
-    /// An IP address.
+    /// IP address, of either family.
     Address,
-    /// A decimal number.
+    /// Decimal number, in any spelling.
     Number,
     /// A date-time or epoch seconds.
     Date,
-    /// One of a few texts: truth values in any spelling, bytes in base64.
+    /// Finite kind: truth values in any spelling, bytes in base64.
     Few,
 }
 
@@ -27,22 +27,22 @@ pub(super) struct Alternatives {
     predicates: Box<[Predicate]>,
     /// The kinds that occur.
     pub(super) kinds: Vec<Kind>,
-    /// The patterns, each a language.
+    /// The patterns, each a set of its own.
     pub(super) languages: Vec<PatternSet>,
-    /// All patterns as one language.
+    /// The union of all patterns.
     pub(super) language: PatternSet,
-    /// The address ranges.
+    /// The addresses of all ranges.
     pub(super) addresses: AddressSet,
-    /// The relations to numbers.
+    /// The numbers that stand in one of the relations.
     pub(super) numbers: ValueSet<Decimal>,
-    /// The relations to instants.
+    /// The instants that stand in one of the relations.
     pub(super) dates: ValueSet<Instant>,
-    /// All spellings of the truth values and bytes.
+    /// The spellings of the truth values and bytes.
     pub(super) few: Vec<String>,
 }
 
 impl Alternatives {
-    /// Reads `predicates`.
+    /// The alternatives of `predicates`, which must be without policy variables.
     pub(super) fn new(predicates: &[Predicate]) -> Result<Self, HasVariable> {
         let (mut languages, mut ranges, mut few) = (Vec::new(), Vec::new(), Vec::new());
         let (mut numbers, mut dates) = (Vec::new(), Vec::new());
@@ -74,12 +74,12 @@ impl Alternatives {
         })
     }
 
-    /// Whether `value` satisfies one of the predicates.
+    /// Tests for a value that satisfies one of the predicates.
     pub(super) fn hit_by(&self, value: &str) -> bool {
         self.predicates.iter().any(|predicate| predicate.test(value, &NoVariables))
     }
 
-    /// Whether `value` satisfies one of the predicates of `kind`.
+    /// Tests for a value that satisfies one of the predicates of `kind`.
     pub(super) fn hit_as(&self, wanted: Kind, value: &str) -> bool {
         self.predicates
             .iter()
@@ -87,12 +87,12 @@ impl Alternatives {
             .any(|predicate| predicate.test(value, &NoVariables))
     }
 
-    /// How many predicates there are, and one.
+    /// The number of predicates plus one: the cost of a test.
     pub(super) fn size(&self) -> usize {
         self.predicates.len().saturating_add(1)
     }
 
-    /// Whether a predicate of this kind occurs.
+    /// Tests for predicates of this kind.
     pub(super) fn has(&self, kind: Kind) -> bool {
         self.kinds.contains(&kind)
     }

@@ -1,9 +1,9 @@
-//! One value of a key where tests of several kinds meet: the question as one about texts.
+//! The theory of one value where tests of several kinds meet: the question as one about texts.
 //!
-//! The texts that come into question are enclosed by a few *regions*, each a language: numbers,
-//! digits alone, IPv4 addresses, and so on. In each region the typed tests become languages as far
-//! as they can ([`lexical`]); what they cannot say is tested on the text that is found, and texts
-//! that fail are left out one by one, a few times. So an answer is never wrong, and it is
+//! The texts in question are enclosed by a few *regions*, each a pattern set: numbers, digits alone,
+//! IPv4 addresses, and so on. In each region the typed tests become pattern sets as far as they can
+//! ([`lexical`]); the others are tested on the text that is found, and texts that fail are excluded
+//! one by one, a few times. So an answer is never wrong, and it is
 //! [`Unknown::Mixture`] only where tests on text meet IPv6 ranges or date-times and neither side
 //! settles the matter.
 
@@ -12,18 +12,19 @@ use super::value::{Broken, Demands};
 use crate::theory::numbers::{self, ValueSet};
 use crate::theory::pattern_set::{Class, Part, PatternSet};
 use crate::theory::strings::{self, decide_text};
-use crate::theory::{Answer, Exhausted, Steps, Unknown, addresses, lexical};
+use crate::theory::{Answer, Unknown, addresses, lexical};
+use polsim_check::budget::{Exhausted, Steps};
 use polsim_check::key_shape::ValueShape;
 use polsim_decide::formula::Relation;
 use polsim_decide::text::Decimal;
 
-/// How many texts are left out in a region.
+/// The number of texts that are excluded in a region before it is given up.
 const TRIES: usize = 8;
 
-/// A typed kind that the value must be of, and the literal that says so, if it is not the shape.
+/// A typed kind that the value must be of, and the literal that requires it; none for the shape.
 pub(super) type Required = (Kind, Option<usize>);
 
-/// A language, whether the text is to be in it, and the literal that says so.
+/// A condition on the text: a set, the polarity of membership, and the literal behind it.
 type Condition = (PatternSet, bool, Option<usize>);
 
 impl Demands<'_> {
@@ -48,8 +49,8 @@ impl Demands<'_> {
         unknown.map_or_else(|| Answer::Unsat(core), Answer::Unknown)
     }
 
-    /// Where both patterns and address ranges have a say, the IPv4 addresses that the ranges leave
-    /// are the likeliest texts.
+    /// The IPv4 addresses that the ranges leave, where both patterns and ranges constrain the value:
+    /// the likeliest texts.
     fn addresses_that_match(&self, budget: &mut Steps) -> Option<Vec<Condition>> {
         let mixed = self.hits.iter().any(|hit| hit.kind == Some(Kind::Text))
             && self.misses.iter().any(|(_, it)| it.has(Kind::Address));
@@ -103,13 +104,13 @@ impl Demands<'_> {
         }
     }
 
-    /// All IPv4 addresses, where only the shape says that there must be an address.
+    /// The IPv4 addresses, where only the shape requires an address.
     fn any_ipv4(&self) -> Option<PatternSet> {
         lexical::ipv4(&addresses::AddressSet::all()).filter(|_| self.shape == ValueShape::Address)
     }
 
-    /// The conditions that literals of a typed kind put on the text; without those whose sets make
-    /// no language.
+    /// The conditions that literals of a typed kind put on the text; those without a pattern set are
+    /// left out.
     fn sets(
         &self,
         kind: Kind,
@@ -145,8 +146,8 @@ impl Demands<'_> {
         self.search(&question, &indices, budget).unwrap_or_else(Answer::from)
     }
 
-    /// Texts of the question until one meets the demands. A value that is there but empty is a
-    /// curiosity: only where nothing else will do.
+    /// Tries texts of the question until one meets the demands. The empty text comes last, as a value
+    /// that is present but empty is rare.
     fn search(
         &self,
         question: &[strings::Literal<'_>],
@@ -184,7 +185,7 @@ impl Demands<'_> {
         Ok(Answer::Unknown(self.mixture()))
     }
 
-    /// What the shape, blankness, exclusions and the tests with few texts say about the text.
+    /// The conditions of the shape, of blankness, of exclusions and of the tests with few texts.
     fn on_text(&self) -> Vec<Condition> {
         let shape = language(self.shape).map(|language| (language, true, None));
         let empty = self.empty.iter().map(|(at, it)| (PatternSet::literal(""), *it, Some(*at)));
@@ -194,7 +195,7 @@ impl Demands<'_> {
         shape.into_iter().chain(empty).chain(excluded).chain(few).collect()
     }
 
-    /// Two literals that are not decided together.
+    /// The mixture of two literals that are not decided together.
     fn mixture(&self) -> Unknown {
         let hits = self.hits.iter().filter_map(|hit| Some((hit.kind?, hit.at)));
         let misses =
@@ -206,7 +207,7 @@ impl Demands<'_> {
     }
 }
 
-/// Numbers that are not above the last epoch second that can be written.
+/// The numbers up to the last epoch second that can be written.
 fn epochs() -> PatternSet {
     match i64::MAX.to_string().parse::<Decimal>() {
         Ok(last) => lexical::numbers(&ValueSet::of_relations([(Relation::LessOrEqual, &last)])),
@@ -214,7 +215,7 @@ fn epochs() -> PatternSet {
     }
 }
 
-/// The texts of the shape, or more; none if every text will do.
+/// A superset of the texts of the shape; `None` for all texts.
 fn language(shape: ValueShape) -> Option<PatternSet> {
     match shape {
         ValueShape::AccountId => {

@@ -1,14 +1,14 @@
-//! Sets of IPv4 addresses as languages: four numbers below 256 without leading zeros.
+//! Sets of IPv4 addresses as pattern sets: four numbers below 256 without leading zeros.
 
 use super::of;
 use crate::theory::addresses::AddressSet;
 use crate::theory::pattern_set::{Class, Part, PatternSet};
 use polsim_decide::text::CaseRule;
 
-/// How many tracks a language may have.
+/// The number of branches up to which an address set becomes a pattern set.
 const MAX_BRANCHES: usize = 4_000;
 
-/// Every text that writes an IPv4 address of the set; none where that is too large an automaton.
+/// The texts of the IPv4 addresses of the set; `None` where that takes too large an automaton.
 pub(crate) fn ipv4(set: &AddressSet) -> Option<PatternSet> {
     let mut branches = Vec::new();
     for (low, high) in set.ipv4_intervals() {

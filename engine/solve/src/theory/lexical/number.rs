@@ -1,4 +1,4 @@
-//! Sets of decimals as languages, by the place of the first digit that differs from a bound's.
+//! Sets of decimals as pattern sets, by the position of the first digit that differs from a bound's.
 
 use super::{DIGIT, of};
 use crate::theory::numbers::ValueSet;
@@ -7,13 +7,13 @@ use polsim_decide::text::{CaseRule, Decimal};
 
 type Parts = Vec<Part<'static>>;
 
-/// Every text that writes a number.
+/// The texts of all numbers, in every spelling.
 pub(crate) fn any_number() -> PatternSet {
     let any = any_magnitude();
     of(&signed(&["", "+", "-"], &any))
 }
 
-/// Every text that writes a number of the set.
+/// The texts of the numbers of the set, in every spelling.
 pub(crate) fn numbers(set: &ValueSet<Decimal>) -> PatternSet {
     let mut branches = Vec::new();
     if let Some((bound, closed)) = set.below() {
@@ -128,8 +128,8 @@ fn less_magnitude(bound: &Decimal) -> Vec<Parts> {
     branches
 }
 
-/// As many digits before the point as the bound has, the first that differs within what `range`
-/// says of the bound's.
+/// Numbers with as many digits before the point as the bound, the first that differs within the
+/// range that `range` gives for the bound's.
 fn other_whole(bound: &Decimal, range: impl Fn(char) -> Option<(char, char)>) -> Vec<Parts> {
     let whole: Vec<char> = bound.whole_digits().chars().collect();
     let mut branches = Vec::new();
@@ -144,7 +144,8 @@ fn other_whole(bound: &Decimal, range: impl Fn(char) -> Option<(char, char)>) ->
     branches
 }
 
-/// The bound's digits before the point, and after it the first that differs within what `range` says.
+/// Numbers with the bound's digits before the point, and behind it the first that differs within
+/// the range that `range` gives for the bound's.
 fn other_fraction(bound: &Decimal, range: impl Fn(char) -> Option<(char, char)>) -> Vec<Parts> {
     let fraction: Vec<char> = bound.fraction_digits().chars().collect();
     let mut branches = Vec::new();

@@ -1,4 +1,4 @@
-//! Rounds of search under ever more of the literals.
+//! Refinement: rounds of search under more and more of the literals.
 
 use std::borrow::Cow;
 
@@ -6,33 +6,33 @@ use super::search::{Outcome, Search};
 use super::{Literal, breaks, plausible};
 use crate::theory::pattern_set::{PatternSet, State};
 use crate::theory::relation::{are_disjoint, clash, surely_covers};
-use crate::theory::{Exhausted, Steps};
+use polsim_check::budget::{Exhausted, Steps};
 
-/// What is found about literals.
+/// The verdict about a set of literals.
 pub(super) enum Verdict {
-    /// These contradict each other.
+    /// Conflicting literals, by index.
     Contradiction(Vec<usize>),
-    /// This text satisfies all.
+    /// A text that satisfies all literals.
     Text(String),
 }
 
-/// How many broken literals are taken in after a round.
+/// The number of broken literals that are activated after a round.
 const TAKEN_PER_ROUND: usize = 8;
 
-/// After how many rounds literals are taken in that have not been broken yet.
+/// The number of rounds after which literals are activated that have not been broken yet.
 const MAX_ROUNDS: usize = 16;
 
-/// A literal that takes part in the search.
+/// An active literal, which takes part in the search.
 #[derive(Clone)]
 struct Active<'a> {
-    /// Which of the chosen literals it is.
+    /// The position among the chosen literals.
     slot: usize,
-    /// Its language, or the part of it that is looked at.
+    /// The pattern set of the literal, or the branches of it that are searched.
     language: Cow<'a, PatternSet>,
     positive: bool,
 }
 
-/// What the rounds are about.
+/// The question that the rounds decide.
 struct Question<'a, 'q> {
     /// The literals with their indices.
     chosen: &'q [(usize, Literal<'a>)],
@@ -62,7 +62,7 @@ pub(super) fn refine(
 }
 
 impl<'a> Question<'a, '_> {
-    /// Takes in the positive literal at `slot`, one of its patterns after the other.
+    /// Activates the positive literal at `slot`, one of its patterns after the other.
     fn split(
         &self,
         active: Vec<Active<'a>>,
@@ -98,8 +98,8 @@ impl<'a> Question<'a, '_> {
         Ok(Verdict::Contradiction(core))
     }
 
-    /// Searches under the active literals, takes in what the found text breaks, and again. The first
-    /// list of patterns that is broken is taken apart if `may_split`.
+    /// Searches under the active literals and activates those that the found text breaks, in rounds.
+    /// The first list of patterns that is broken is split if `may_split`.
     fn rounds(
         &self,
         mut active: Vec<Active<'a>>,

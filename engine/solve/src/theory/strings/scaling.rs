@@ -1,11 +1,12 @@
-//! Families of questions that grow, each with a bound on the steps it may take.
+//! Scaling: families of questions that grow, each with a bound on the steps it may take.
 //!
 //! Steps do not depend on the machine, so the bounds are tests and not measurements; a step is some
 //! hundred nanoseconds in release mode. The sizes of a thousand run in release mode only.
 
 use super::find_text;
+use crate::theory::Answer;
 use crate::theory::pattern_set::{Class, Part, PatternSet};
-use crate::theory::{Answer, Steps};
+use polsim_check::budget::Steps;
 use polsim_decide::text::{CaseRule, Pattern};
 
 fn language(pattern: &str) -> PatternSet {
@@ -17,17 +18,17 @@ fn arn(pattern: &str) -> PatternSet {
     PatternSet::components(&parts.try_into().unwrap()).unwrap()
 }
 
-/// The greatest size only in release mode, where it takes no time.
+/// The sizes of a family; the greatest only in release mode, where it takes no time.
 fn sizes() -> &'static [usize] {
     if cfg!(debug_assertions) { &[10, 100] } else { &[10, 100, 1000] }
 }
 
-/// The languages of a pattern for each number below `count`.
+/// The pattern sets of a pattern for each number below `count`.
 fn each(count: usize, pattern: impl Fn(usize) -> String) -> Vec<PatternSet> {
     (0..count).map(|number| language(&pattern(number))).collect()
 }
 
-/// Asks, and checks verdict and steps.
+/// Asks a question, and checks verdict and steps.
 fn ask(name: &str, positive: &[PatternSet], negative: &[PatternSet], sat: bool, most: u64) {
     let literals: Vec<_> =
         positive.iter().map(|it| (it, true)).chain(negative.iter().map(|it| (it, false))).collect();
