@@ -7,6 +7,7 @@ import { engineFailure, evaluated } from "../state/answers.ts";
 import { networkKnown } from "../state/network.ts";
 import { chosenWay, refusals } from "../state/result.ts";
 import { workspace } from "../state/store.ts";
+import { DECISION_WORDS } from "../state/words.ts";
 import { Context } from "./context.tsx";
 import { DecisionCard } from "./decision.tsx";
 import { NetworkPicture } from "./picture.tsx";
