@@ -215,7 +215,7 @@ SIGNED = ("root", "user", "role session", "service-linked role", "federated user
 def value_strength(kind, value, requester, statement=None, readings=frozenset()):
     """One written value against the requester; exact and case-sensitive."""
     if value == "*" and kind in ("AWS", "anyone"):
-        if ("trust-wildcard", "nobody") in readings and statement.policy_type == "trust":
+        if ("trust-wildcard", "nobody") in readings and statement.is_trust:
             return NONE  # U-12
         # U-06: services and anonymous requests too
         if kind == "AWS" and ("aws-wildcard", "signed") in readings:

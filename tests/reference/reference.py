@@ -114,6 +114,11 @@ class Statement:
             # That a boundary undoes every listing is a rule of Deny (§2.4).
             undone = has_boundary and self.effect == "Deny"
             readings = request.context.readings
+            # A role's policy is its trust policy, whatever a case calls it.
+            of_role = request.service == "sts" and ":role/" in request.resource
+            self.is_trust = self.policy_type == "trust" or (
+                self.policy_type == "resource" and of_role
+            )
             strength = self.principal.strength(request.requester, undone, self, readings)
             if strength == NONE:
                 return NONE

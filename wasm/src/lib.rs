@@ -49,8 +49,8 @@ pub use policy_text::{PolicyText, PolicyType};
 pub use test::{PolicyCoverage, TestOutcome, TestReport, TestRun, Uncovered, test};
 pub use validate::{StatementOutline, Validation, context_keys, validate};
 pub use verify::{
-    Asker, AssumptionText, Dependency, Example, PropertyCase, PropertyList, PropertyOutline, PropertyReport, Reason,
-    ReasonPlace, Verdict, properties, verify,
+    Asker, AssumptionText, Dependency, Example, PropertyCase, PropertyList, PropertyOutline,
+    PropertyReport, Reason, ReasonPlace, Verdict, properties, verify,
 };
 pub use vocabulary::{KeyWord, Vocabulary, vocabulary};
 pub use workspace::Workspace;

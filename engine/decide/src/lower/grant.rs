@@ -117,7 +117,9 @@ fn strong(
         && direct != never
         && let Some(choice) = to.choice(&readings::SESSION_GRANT, "limited")
     {
-        let blocked = sessions.has & !terms.user & !sessions.allows;
+        // Session policies are asked about sessions only (§5.2).
+        let session = to.formulas.add(terms.role_session | terms.federated_user);
+        let blocked = sessions.has & session & !sessions.allows;
         direct = to.formulas.add(direct & (!blocked | !choice));
     }
     if sessions.has != to.formulas.truth(true)
