@@ -88,7 +88,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
             &["field_query", "substitute"],
             &["field_solver"],
             &["groups", "pairwise"],
-            &["capture", "finite_domain"],
+            &["capture", "circle", "finite_domain"],
             &["cross_field"],
         ],
     ),

@@ -16,15 +16,16 @@
 //! | [`value_shapes`] | the texts that a field can be |
 //! | [`field_query`], [`field_solver`] | queries about one field, and the values found last |
 //! | [`groups`] | the atoms of a final check by field |
-//! | [`classes`], [`cross_field`], [`substitute`] | fields that variables tie together |
+//! | [`classes`], [`circle`], [`cross_field`], [`substitute`] | fields that variables tie together |
 //! | [`capture`], [`finite_domain`], [`lemmas`] | lemmas where values prove nothing |
 //! | [`pairwise`], [`inclusion`], [`test_index`] | comparison of two tests, and of which |
 //! | [`model`] | the request of a candidate |
 //!
 //! Data goes down: a final check groups its atoms, the parts get the groups and the
-//! [`FieldSolver`](field_solver::FieldSolver) as arguments, and their results come back once.
+//! [`FieldSolver`] as arguments, and their results come back once.
 
 mod capture;
+mod circle;
 mod classes;
 mod cross_field;
 mod field_id;

@@ -1,6 +1,8 @@
 //! Properties lowered to formulas, and the queries that decide them.
 
-use super::caller::{CallerPolicies, requests_of};
+use std::collections::BTreeMap;
+
+use super::caller::{Callers, OurAccounts};
 use super::formula_names;
 use super::limits::Limits;
 use super::property::{Claim, Property};
@@ -9,8 +11,8 @@ use super::request_shape::Lowering;
 use super::verdict::{Outcome, Proof, UnknownReason, Verdict};
 use super::witness::{Wanted, Witness};
 use crate::eval::{Decision, PolicySet, Scratch};
-use crate::formula::{ChoiceId, FormulaId, Formulas};
-use crate::lower::{Lowered, Readings, at_most_one_alternative};
+use crate::formula::{ChoiceId, Evaluator, FormulaId, Formulas};
+use crate::lower::{AttachedPolicy, Lowered, Readings, at_most_one_alternative};
 use crate::network::uncertain::UNLISTED_KEY;
 use crate::network::{Assumption, Network, without_unlisted_keys};
 use crate::request::Request;
@@ -38,12 +40,21 @@ pub enum Goal {
 
 /// The formulas of a property, in a store of their own.
 pub(super) struct PropertyFormulas {
-    /// Policies, with their formulas taken out.
-    pub(super) lowered: Lowered,
     /// Requests that the property is about.
     pub(super) shape: FormulaId,
     /// Worlds that can be: at most one alternative of each reading.
     pub(super) possible: FormulaId,
+    /// Kinds of callers whose requests the property is about.
+    pub(super) kinds: Vec<KindFormulas>,
+}
+
+/// The formulas of a kind of caller.
+pub(super) struct KindFormulas {
+    pub(super) callers: Callers,
+    /// Policies that decide, with their formulas taken out.
+    pub(super) lowered: Lowered,
+    /// Requests of such callers that need permission.
+    requests: FormulaId,
     /// For [`Claim::NoMoreThan`]: the requests that the bound allows.
     bound: Option<FormulaId>,
 }
@@ -61,31 +72,24 @@ pub(super) struct PropertyFormulas {
 /// ```
 pub struct LoweredProperty<'v> {
     property: &'v Property,
-    pub(super) policies: CallerPolicies,
     pub(super) formulas: PropertyFormulas,
     pub(super) queries: Queries,
     pub(super) readings: &'v Readings,
 }
 
 impl PropertyFormulas {
-    /// Lowers a property whose callers have these policies.
+    /// Lowers a property into a store of its own.
     pub(super) fn new(
         property: &Property,
-        policies: &CallerPolicies,
         network: Option<&Network>,
         readings: &Readings,
     ) -> (Self, Formulas) {
-        let lower = |formulas, policies: &CallerPolicies| {
-            Lowered::read(formulas, policies.all().iter().cloned(), None, readings)
-        };
-        let bound = (property.claim == Claim::NoMoreThan).then(|| {
-            let policies = CallerPolicies::new(property.by, &property.bound);
-            lower(Formulas::for_many(), &policies)
-        });
-        let allowed_by_bound = bound.as_ref().map(|it| it.allowed);
-        let formulas = bound.map_or_else(Formulas::for_many, |it| it.formulas);
-        let mut lowered = lower(formulas, policies);
-        let mut formulas = std::mem::take(&mut lowered.formulas);
+        let ours = OurAccounts::of(network, &property.policies);
+        let mut formulas = Formulas::for_many();
+        let mut kinds: Vec<KindFormulas> = Callers::of(property.by, &property.policies, &ours)
+            .into_iter()
+            .map(|callers| KindFormulas::new(property, callers, &mut formulas, readings))
+            .collect();
         let ways = property.claim.ways();
         let mut to = Lowering { formulas: &mut formulas, network, readings, ways };
         let mut shape = property.shape.lower(&mut to);
@@ -93,13 +97,16 @@ impl PropertyFormulas {
             let is_so = to.is_so(&UNLISTED_KEY);
             shape = to.formulas.add(shape & (without | is_so));
         }
-        let asker = requests_of(property.by, policies.all(), &mut formulas);
-        // Calls that need no permission are allowed whatever the policies say: no property is about
-        // them.
-        let needs_permission = formulas.not(lowered.always_allowed);
-        let shape = formulas.all([shape, asker, needs_permission]);
-        let truth = formulas.truth(true);
-        let mut it = Self { lowered, shape, possible: truth, bound: allowed_by_bound };
+        for kind in &mut kinds {
+            kind.lower_requests(&mut formulas);
+        }
+        let requests: Vec<FormulaId> = kinds.iter().map(|it| it.requests).collect();
+        let callers = formulas.any(requests);
+        let owners = ours.own_attached(&property.policies, &mut formulas);
+        let callers = formulas.all([callers, owners]);
+        let shape = formulas.all([shape, callers]);
+        let possible = formulas.truth(true);
+        let mut it = Self { shape, possible, kinds };
         let shows = it.shows(property.claim, &mut formulas);
         let whole = formulas.all([shape, shows]);
         let choices = formulas.choices(whole);
@@ -107,8 +114,16 @@ impl PropertyFormulas {
         (it, formulas)
     }
 
-    /// The requests of the shape that show that the claim holds ([`Claim::Allow`]) or does not, in
-    /// the worlds that can be.
+    /// The requests that show that a claim holds ([`Claim::Allow`]) or does not.
+    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let each: Vec<FormulaId> = match &self.kinds[..] {
+            [kind] => vec![kind.decides(claim, formulas)],
+            kinds => kinds.iter().map(|kind| kind.shows(claim, formulas)).collect(),
+        };
+        formulas.any(each)
+    }
+
+    /// The requests of the shape that show it, in the worlds that can be.
     pub(super) fn question(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
         let shows = self.shows(claim, formulas);
         formulas.all([self.shape, shows, self.possible])
@@ -118,9 +133,43 @@ impl PropertyFormulas {
     pub(super) fn of_shape(&self, formulas: &mut Formulas) -> FormulaId {
         formulas.all([self.shape, self.possible])
     }
+}
+
+impl KindFormulas {
+    /// Lowers the policies of a kind of caller into the store.
+    fn new(
+        property: &Property,
+        callers: Callers,
+        formulas: &mut Formulas,
+        readings: &Readings,
+    ) -> Self {
+        let bound = (property.claim == Claim::NoMoreThan).then(|| {
+            let bound = callers.with_policies_of(&property.bound);
+            lower_set(bound.policies(), formulas, readings).allowed
+        });
+        let lowered = lower_set(callers.policies(), formulas, readings);
+        let requests = formulas.truth(true);
+        Self { callers, lowered, requests, bound }
+    }
+
+    /// Lowers the requests of the callers: after the shape, whose keys the policies read.
+    fn lower_requests(&mut self, formulas: &mut Formulas) {
+        let callers = self.callers.requests(formulas);
+        // Calls that need no permission are allowed whatever the policies say: no property is about
+        // them.
+        let needs_permission = formulas.not(self.lowered.always_allowed);
+        self.requests = formulas.all([callers, needs_permission]);
+    }
+
+    /// The requests of such callers whose decision shows that a claim holds ([`Claim::Allow`]) or
+    /// does not.
+    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let decides = self.decides(claim, formulas);
+        formulas.all([self.requests, decides])
+    }
 
     /// The decisions that show that a claim holds ([`Claim::Allow`]) or does not.
-    fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+    fn decides(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
         match claim {
             Claim::Allow | Claim::Deny => self.lowered.allowed,
             Claim::Always => formulas.not(self.lowered.allowed),
@@ -134,6 +183,14 @@ impl PropertyFormulas {
     }
 }
 
+/// Lowers a policy set into the store.
+fn lower_set(policies: &[AttachedPolicy], formulas: &mut Formulas, readings: &Readings) -> Lowered {
+    let store = std::mem::take(formulas);
+    let mut lowered = Lowered::read(store, policies.iter().cloned(), None, readings);
+    *formulas = std::mem::take(&mut lowered.formulas);
+    lowered
+}
+
 impl<'v> LoweredProperty<'v> {
     pub(super) fn new(
         property: &'v Property,
@@ -141,10 +198,14 @@ impl<'v> LoweredProperty<'v> {
         network: Option<&Network>,
         readings: &'v Readings,
     ) -> Self {
-        let policies = CallerPolicies::new(property.by, &property.policies);
-        let (formulas, store) = PropertyFormulas::new(property, &policies, network, readings);
+        let (formulas, store) = PropertyFormulas::new(property, network, readings);
         let queries = Queries::new(store, assumptions, network);
-        Self { property, policies, formulas, queries, readings }
+        Self { property, formulas, queries, readings }
+    }
+
+    /// The property.
+    pub(super) fn property(&self) -> &'v Property {
+        self.property
     }
 
     /// Searches for a request that meets the goal in some world; `None` if the answer is unknown.
@@ -164,6 +225,19 @@ impl<'v> LoweredProperty<'v> {
     /// The requests that show that the claim holds ([`Claim::Allow`]) or does not.
     pub(super) fn question(&mut self) -> FormulaId {
         self.formulas.question(self.property.claim, &mut self.queries.formulas)
+    }
+
+    /// The question for each kind of caller by itself.
+    pub(super) fn questions_by_kind(&mut self) -> Vec<FormulaId> {
+        let question = self.question();
+        let store = &mut self.queries.formulas;
+        let kinds = self.formulas.kinds.iter();
+        kinds
+            .map(|kind| {
+                let shows = kind.shows(self.property.claim, store);
+                store.all([question, shows])
+            })
+            .collect()
     }
 
     /// A proof about the worlds in which `under` holds, with a request of the shape in them; or the
@@ -192,35 +266,42 @@ impl<'v> LoweredProperty<'v> {
     pub(super) fn unknown(&self, answer: &SolveResult) -> UnknownReason {
         match answer {
             SolveResult::Interrupted(stop) => UnknownReason::Stopped(*stop),
-            SolveResult::Unknown(doubts) => self.queries.reason(doubts, &[&self.formulas.lowered]),
+            SolveResult::Unknown(doubts) => {
+                let sets: Vec<&Lowered> =
+                    self.formulas.kinds.iter().map(|it| &it.lowered).collect();
+                self.queries.reason(doubts, &sets)
+            }
             SolveResult::Unsat(_) | SolveResult::Sat(_) => UnknownReason::Disagreement,
         }
     }
 
-    /// A request of the shape, made small, as a case writes it, with the values of the choices that
-    /// it takes.
+    /// A request of the shape, made small, as a case writes it, in the world in which it was found.
     fn request_of_shape(&self, found: &Model, shape: FormulaId) -> Option<serde_json::Value> {
-        let choices = self.queries.formulas.choices(shape);
+        let formulas = &self.queries.formulas;
+        let mut evaluator = Evaluator::in_world(formulas, &found.request, found.world.clone());
+        let kind = self.formulas.kinds.iter().find(|kind| evaluator.holds(kind.requests))?;
+        let choices = formulas.choices(shape);
         let bits = choices.iter().enumerate();
         let world = bits.filter(|(_, it)| found.world.is_true(it)).map(|(at, _)| 1_usize << at);
         let wanted = Wanted {
-            formulas: &self.queries.formulas,
-            all: self.queries.with_assumptions(shape),
+            formulas,
+            all: self.queries.with_assumptions([shape, kind.requests]),
             choices: &choices,
             worlds: vec![world.fold(0, |sum, bit| sum | bit)],
             pinned: self.readings.pinned(),
         };
-        let witness = Witness::minimized(&found.request, &wanted, self.policies.all(), |_| true)?;
+        let policies = kind.callers.policies();
+        let witness = Witness::minimized(&found.request, &wanted, policies, |_| true)?;
         let case: serde_json::Value = serde_json::from_str(witness.case()).ok()?;
         case.get("request").cloned()
     }
 
-    /// The witness of a request in these worlds over these choices, if the evaluator decides it in
-    /// each of them as the claim says.
+    /// The witness of a request of this kind of caller in these worlds over these choices, if the
+    /// evaluator decides it in each of them as the claim says. `question` is that of the kind.
     pub(super) fn witness(
         &self,
         request: &Request,
-        question: FormulaId,
+        (kind, question): (usize, FormulaId),
         choices: &[ChoiceId],
         worlds: &[usize],
     ) -> Option<Witness> {
@@ -232,22 +313,18 @@ impl<'v> LoweredProperty<'v> {
         };
         let wanted = Wanted {
             formulas: &self.queries.formulas,
-            all: self.queries.with_assumptions(question),
+            all: self.queries.with_assumptions([question]),
             choices,
             worlds: worlds.to_vec(),
             pinned: self.readings.pinned(),
         };
-        let witness = Witness::minimized(request, &wanted, self.policies.all(), decides)?;
+        let policies = self.formulas.kinds.get(kind)?.callers.policies();
+        let witness = Witness::minimized(request, &wanted, policies, decides)?;
         let by_default = Readings::in_world(self.readings.pinned().clone());
-        let set = PolicySet::with_readings(self.policies.all().iter().cloned(), &by_default);
+        let set = PolicySet::with_readings(policies.iter().cloned(), &by_default);
         let answer = set.answer(witness.request(), &mut Scratch::default());
         let decided = |world: usize| answer.in_world(choices, world).is_some_and(decides);
         worlds.iter().all(|world| decided(*world)).then_some(witness)
-    }
-
-    /// The property.
-    pub(super) fn property(&self) -> &'v Property {
-        self.property
     }
 
     /// The query for a goal as SMT-LIB. The verdict, where it is known, says what the answer has to
@@ -274,7 +351,12 @@ impl<'v> LoweredProperty<'v> {
         }
         let title = format!("{} ({})", self.property.name, claim.as_str());
         let formulas = &self.queries.formulas;
-        let names = formula_names::names_of(formulas, &self.formulas.lowered);
+        let mut names = BTreeMap::new();
+        for kind in &self.formulas.kinds {
+            for (id, name) in formula_names::names_of(formulas, &kind.lowered) {
+                names.entry(id).or_insert(name);
+            }
+        }
         let satisfiable = verdict.and_then(|verdict| goal.is_met(verdict));
         let key_facts = self.queries.key_facts();
         Script::new(formulas, key_facts, &assertions, &names, &title, satisfiable)

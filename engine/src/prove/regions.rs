@@ -12,6 +12,7 @@ use super::limits::Limits;
 use super::lowered_property::LoweredProperty;
 use super::property::Claim;
 use super::verdict::{Depends, Evidence, Outcome, Proof, Side, UnknownReason, Verdict};
+use super::witness::Witness;
 use crate::formula::{Atom, ChoiceId, FormulaId, MAX_CHOICES, World, WorldTable};
 use crate::lower::is_possible;
 use crate::request::Request;
@@ -28,8 +29,8 @@ enum Found {
     /// A proof for all worlds that agree with a world on the choices of the mask, or that the shape
     /// has no request in them.
     Proof { outcome: Outcome, world: usize, mask: usize },
-    /// A request, for the worlds in which the question holds for it.
-    Request(Box<Request>),
+    /// A request of a kind of caller, for the worlds in which the question of the kind holds for it.
+    Request(Box<Request>, usize),
 }
 
 /// The sort of a label, which is the outcome of its worlds.
@@ -45,6 +46,8 @@ enum Sort {
 struct Regions<'p, 'v, 'c, 'l> {
     property: &'p mut LoweredProperty<'v>,
     question: FormulaId,
+    /// The question for each kind of caller.
+    kinds: Vec<FormulaId>,
     choices: &'c [ChoiceId],
     /// The worlds that can be, the fewest alternatives first.
     worlds: Vec<usize>,
@@ -92,11 +95,15 @@ impl LoweredProperty<'_> {
         let SolveResult::Sat(model) = self.queries.ask(asked, limits) else {
             return Verdict::Unknown(UnknownReason::TooManyReadings);
         };
-        let rest = self.queries.formulas.for_request(question, &model.request);
-        if rest != self.queries.formulas.truth(true) {
-            return Verdict::Unknown(UnknownReason::TooManyReadings);
-        }
-        match self.witness(&model.request, asked, &[], &[0]) {
+        let truth = self.queries.formulas.truth(true);
+        let kinds = self.questions_by_kind();
+        let kind = kinds.iter().position(|question| {
+            self.queries.formulas.for_request(*question, &model.request) == truth
+        });
+        let Some(kind) = kind else { return Verdict::Unknown(UnknownReason::TooManyReadings) };
+        // The question of the kind in the default world: all choices are false.
+        let of_kind = kinds.get(kind).copied().unwrap_or(asked);
+        match self.witness(&model.request, (kind, of_kind), &[], &[0]) {
             Some(witness) => {
                 let evidence = Evidence::Witness(Box::new(witness));
                 match self.property().claim {
@@ -135,19 +142,20 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
         let mut worlds: Vec<usize> = (0..count).filter(|it| is_possible(choices, *it)).collect();
         worlds.sort_by_key(|world| (world.count_ones(), *world));
         let labels = vec![None; count];
-        Self { property, question, choices, worlds, labels, found: Vec::new(), limits }
+        let kinds = property.questions_by_kind();
+        Self { property, question, kinds, choices, worlds, labels, found: Vec::new(), limits }
     }
 
     /// The verdict, where this request answers the question in some world.
     fn decide(mut self, first: &Request) -> Verdict {
-        if self.covers(first) {
-            return self.by_one(first);
+        if let Some(kind) = self.covers(first) {
+            return self.by_one(first, kind);
         }
         // The default world is where most requests for all worlds are found.
         if let SolveResult::Sat(model) = self.ask_in(0, self.every_choice())
-            && self.covers(&model.request)
+            && let Some(kind) = self.covers(&model.request)
         {
-            return self.by_one(&model.request);
+            return self.by_one(&model.request, kind);
         }
         self.label_by_request(first);
         for world in self.worlds.clone() {
@@ -205,20 +213,27 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
         self.property.queries.formulas.all([self.question, under])
     }
 
-    /// Tells whether the request answers the question in every world.
-    fn covers(&self, request: &Request) -> bool {
+    /// The kind of caller of which the request answers the question in every world.
+    fn covers(&self, request: &Request) -> Option<usize> {
         let formulas = &self.property.queries.formulas;
-        let holds = formulas.worlds(self.question, request, self.choices);
-        self.worlds.iter().all(|world| holds.contains(*world))
+        self.kinds.iter().position(|question| {
+            let holds = formulas.worlds(*question, request, self.choices);
+            self.worlds.iter().all(|world| holds.contains(*world))
+        })
     }
 
     /// The verdict that a request for all worlds shows.
-    fn by_one(&self, request: &Request) -> Verdict {
-        let witness = self.property.witness(request, self.question, self.choices, &self.worlds);
+    fn by_one(&self, request: &Request, kind: usize) -> Verdict {
+        let witness = self.witness(request, kind, &self.worlds);
         match witness {
             Some(witness) => self.shown(Evidence::Witness(Box::new(witness))),
             None => Verdict::Unknown(UnknownReason::Disagreement),
         }
+    }
+
+    fn witness(&self, request: &Request, kind: usize, worlds: &[usize]) -> Option<Witness> {
+        let question = *self.kinds.get(kind)?;
+        self.property.witness(request, (kind, question), self.choices, worlds)
     }
 
     fn shown(&self, evidence: Evidence) -> Verdict {
@@ -229,11 +244,15 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
     }
 
     fn label_by_request(&mut self, request: &Request) {
-        let formulas = &self.property.queries.formulas;
-        let holds = formulas.worlds(self.question, request, self.choices);
-        let worlds = self.worlds.iter().copied().filter(|world| holds.contains(*world));
-        let worlds: Vec<usize> = worlds.collect();
-        self.label(&worlds, Found::Request(Box::new(request.clone())));
+        for (kind, question) in self.kinds.clone().into_iter().enumerate() {
+            let formulas = &self.property.queries.formulas;
+            let holds = formulas.worlds(question, request, self.choices);
+            let worlds = self.worlds.iter().copied().filter(|world| holds.contains(*world));
+            let worlds: Vec<usize> = worlds.collect();
+            if !worlds.is_empty() {
+                self.label(&worlds, Found::Request(Box::new(request.clone()), kind));
+            }
+        }
     }
 
     /// Labels the worlds around one in which the question has no answer: as many of its values as
@@ -290,7 +309,7 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
 
     fn sort(&self, label: Option<Label>) -> Sort {
         match label.and_then(|label| self.found.get(label)) {
-            Some(Found::Request(_)) => Sort::Request,
+            Some(Found::Request(..)) => Sort::Request,
             Some(Found::Proof { outcome: Outcome::Proof(_), .. }) => Sort::Proof,
             Some(Found::Proof { outcome: Outcome::Vacuous(_), .. }) => Sort::Vacuous,
             _ => Sort::Unknown,
@@ -345,8 +364,9 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
         let cube = self.cube(world, mask);
         let formulas = &self.property.queries.formulas;
         let covers = |found: &Found| match found {
-            Found::Request(request) => {
-                let holds = formulas.worlds(self.question, request, self.choices);
+            Found::Request(request, kind) => {
+                let Some(question) = self.kinds.get(*kind) else { return false };
+                let holds = formulas.worlds(*question, request, self.choices);
                 cube.iter().all(|it| holds.contains(*it))
             }
             Found::Proof { world: of, mask: own, .. } => cube.iter().all(|it| it & own == of & own),
@@ -359,9 +379,9 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
     /// otherwise.
     fn side(&self, world: usize, mask: usize, label: Option<Label>) -> Option<Side> {
         let outcome = match label.and_then(|label| self.found.get(label)) {
-            Some(Found::Request(request)) => {
+            Some(Found::Request(request, kind)) => {
                 let cube = self.cube(world, mask);
-                let witness = self.property.witness(request, self.question, self.choices, &cube)?;
+                let witness = self.witness(request, *kind, &cube)?;
                 Outcome::Witness(Box::new(witness))
             }
             Some(Found::Proof { outcome, .. }) => outcome.clone(),

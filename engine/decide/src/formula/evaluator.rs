@@ -26,7 +26,7 @@ pub struct Evaluator<'a> {
     formulas: &'a Formulas,
     request: &'a Request,
     world: World,
-    /// By formula.
+    /// The truth of each formula, where it is known.
     known: Vec<Option<bool>>,
 }
 

@@ -130,6 +130,94 @@ fn equal_keys_share_what_is_known_of_them() {
 }
 
 #[test]
+fn values_that_contain_each_other_are_equal_or_not_at_all() {
+    let mut f = Formulas::new();
+    // Each would be longer than the other.
+    let a = key(&mut f, "a", "x${b}");
+    let b = key(&mut f, "b", "${a}*");
+    let question = f.all([a, b]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let longer = key(&mut f, "b", "?${c}*");
+    let c = key(&mut f, "c", "*${a}");
+    let open = key(&mut f, "a", "*${b}*");
+    let question = f.all([open, longer, c]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Letters folded or not, a text has as many characters.
+    let folded = KeyTest::Some {
+        any_of: [Predicate::Text(Pattern::with_variables("${b}", true).unwrap(), CaseRule::Folded)]
+            .into(),
+        hit: true,
+    };
+    let folded = f.atom(Atom::Key(KeyName::new("a"), folded));
+    let longer = key(&mut f, "b", "${a}?");
+    let question = f.all([folded, longer]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Nothing is beside the values: they are the same.
+    let same = key(&mut f, "a", "${b}");
+    let not_same = f.not(same);
+    let question = f.all([open, b, not_same]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let begins = key(&mut f, "b", "team-*");
+    let question = f.all([open, b, begins]);
+    let finding = ask(&mut f, question);
+    let context = found(&finding).context();
+    assert_eq!(context.one("a"), context.one("b"));
+    let ends = key(&mut f, "a", "other-*");
+    let question = f.all([open, b, begins, ends]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Of several values one may be longer, as long as no variable speaks of them.
+    let several = f.atom(Atom::Key(KeyName::new("a"), KeyTest::Several));
+    let pattern = Pattern::with_variables("x${b}", true).unwrap();
+    let any_of = [Predicate::Text(pattern, CaseRule::Exact)].into();
+    let some = f.atom(Atom::Key(KeyName::new("a"), KeyTest::Some { any_of, hit: true }));
+    let question = f.all([some, several]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Sat(_)));
+}
+
+#[test]
+fn texts_in_any_case_are_cases_and_captured_too() {
+    let mut f = Formulas::new();
+    let folded = |f: &mut Formulas, name: &str, texts: &[&str]| {
+        let pattern = |text: &&str| Pattern::with_variables(text, true).unwrap();
+        let any_of = texts.iter().map(|it| Predicate::Text(pattern(it), CaseRule::Folded));
+        let test = KeyTest::Some { any_of: any_of.collect(), hit: true };
+        let hits = f.atom(Atom::Key(KeyName::new(name), test));
+        let several = f.atom(Atom::Key(KeyName::new(name), KeyTest::Several));
+        let one = f.not(several);
+        f.all([hits, one])
+    };
+    // Three that differ, letters aside, are not among two.
+    let mut parts = Vec::new();
+    for name in ["a", "b", "c"] {
+        parts.push(folded(&mut f, name, &["Ada", "bob"]));
+    }
+    for (one, other) in [("a", "${b}"), ("a", "${c}"), ("b", "${c}")] {
+        let same = folded(&mut f, one, &[other]);
+        parts.push(f.not(same));
+    }
+    let question = f.all(parts.clone());
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let but_one = f.all(parts.iter().skip(1).copied());
+    assert!(matches!(ask(&mut f, but_one), SolveResult::Sat(_)));
+    // The folder's owner is bob in some spelling, as the prefix is.
+    let owned = key(&mut f, "prefix", "home/${owner}/*");
+    let bobs = folded(&mut f, "prefix", &["HOME/Bob/x"]);
+    let bob = folded(&mut f, "owner", &["bob"]);
+    let not_bob = f.not(bob);
+    let question = f.all([owned, bobs, not_bob]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let spelled = key(&mut f, "owner", "BOB");
+    let question = f.all([owned, bobs, spelled]);
+    let finding = ask(&mut f, question);
+    assert_eq!(found(&finding).context().one("prefix"), Some("home/BOB/x"));
+    // Who is bob is in bob's folder, in this spelling at least.
+    let not_bobs = f.not(bobs);
+    let whole = key(&mut f, "prefix", "home/${owner}/x");
+    let question = f.all([whole, bob, not_bobs]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+}
+
+#[test]
 fn accounts_of_requester_and_resource() {
     let mut f = Formulas::new();
     let same = f.atom(Atom::SameAccount);
@@ -228,7 +316,7 @@ pub(crate) fn world() -> Vec<Request> {
 }
 
 /// Patterns that tell the values of the world apart, with and without variables.
-const PATTERNS: [&str; 13] = [
+const PATTERNS: [&str; 17] = [
     "al",
     "AL",
     "bo",
@@ -242,6 +330,11 @@ const PATTERNS: [&str; 13] = [
     "${b}",
     "b/${a}",
     "${aws:username}",
+    // Two of these make a circle, with characters beside the values and without.
+    "${a}*",
+    "*${b}",
+    "*${b}*",
+    "?${a}",
 ];
 
 pub(crate) fn any_atom() -> impl Strategy<Value = Atom> {
