@@ -21,6 +21,7 @@ use serde_json::{Value as Json, json};
 
 use super::model::Scenario;
 use crate::case::Files;
+use crate::formula::World;
 use crate::prove::{Certificate, Claim, MalformedCertificate, Outcome, Refusal, Report};
 use crate::text::{Diagnostics, Source};
 
@@ -112,6 +113,8 @@ pub struct CheckedProof<'a> {
     pub claim: Option<Claim>,
     /// Types and names of the policies that the property is about.
     pub policies: Vec<String>,
+    /// Choices that the scenario pins, with their values.
+    pub pinned: World,
     /// Acceptance, or the reason why the proof is refused.
     pub outcome: Result<(), Refusal>,
 }
@@ -298,7 +301,8 @@ impl CertificateFile {
                 let policies =
                     policies.map(|it| format!("{} `{}`", it.policy.policy_type, it.name)).collect();
                 let claim = property.map(|it| it.claim);
-                checked.push(CheckedProof { proof, claim, policies, outcome });
+                let pinned = verifier.readings().pinned().clone();
+                checked.push(CheckedProof { proof, claim, policies, pinned, outcome });
             }
         }
         Ok(checked)
