@@ -25,6 +25,7 @@
 //!
 //! The solver is the crate `polsim-solve`, the checker of its proofs `polsim-check`.
 
+mod asked_about;
 mod atom_source;
 mod caller;
 mod certificate;
@@ -43,6 +44,7 @@ mod verdict;
 mod verify;
 mod witness;
 
+pub use asked_about::AskedAbout;
 pub use certificate::{Certificate, MalformedCertificate};
 pub use compare::{
     Actions, Changes, Comparison, Diff, DiffVerdict, Difference, Directions, Premise, Rest,

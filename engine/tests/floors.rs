@@ -113,7 +113,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
             &["verdict"],
             &["atom_source", "caller"],
             &["queries"],
-            &["compare", "lowered_property"],
+            &["asked_about", "compare", "lowered_property"],
             &["recheck", "redundant", "regions"],
             &["verify"],
             &["fix"],

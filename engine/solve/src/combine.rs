@@ -99,7 +99,10 @@ struct Tests {
 impl Tests {
     /// The tests that a test can imply by having this value, by position; `None` for any.
     fn implied_by(&mut self, cause: &Atom, value: bool, formulas: &Formulas) -> Option<Vec<usize>> {
-        if self.atoms.len() <= MAX_UNINDEXED_TESTS || !pairwise::is_outside(cause, value) {
+        let is_served = self.atoms.len() > MAX_UNINDEXED_TESTS
+            && pairwise::is_outside(cause, value)
+            && TestIndex::serves(cause);
+        if !is_served {
             return None;
         }
         for atom in self.atoms.iter().skip(self.index.len()) {

@@ -11,10 +11,11 @@ use super::request_shape::Lowering;
 use super::verdict::{Outcome, Proof, UnknownReason, Verdict};
 use super::witness::{Wanted, Witness};
 use crate::eval::{Decision, PolicySet, Scratch};
-use crate::formula::{ChoiceId, Evaluator, FormulaId, Formulas};
+use crate::formula::{Atom, ChoiceId, Evaluator, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Lowered, Readings, at_most_one_alternative};
 use crate::network::uncertain::UNLISTED_KEY;
 use crate::network::{Assumption, Network, without_unlisted_keys};
+use crate::policy::{Effect, PolicyType};
 use crate::request::Request;
 use polsim_solve::result::{Model, SolveResult};
 use polsim_solve::smt::{Assertion, Script};
@@ -85,13 +86,26 @@ impl PropertyFormulas {
         readings: &Readings,
     ) -> (Self, Formulas) {
         let ours = OurAccounts::of(network, &property.policies);
+        let callers = Callers::of(property.by, &property.policies, &ours);
+        Self::of_callers(property, callers, network, readings)
+    }
+
+    /// Lowers a property about the requests of these callers.
+    fn of_callers(
+        property: &Property,
+        callers: Vec<Callers>,
+        network: Option<&Network>,
+        readings: &Readings,
+    ) -> (Self, Formulas) {
+        let ours = OurAccounts::of(network, &property.policies);
         let mut formulas = Formulas::for_many();
-        let mut kinds: Vec<KindFormulas> = Callers::of(property.by, &property.policies, &ours)
+        let mut kinds: Vec<KindFormulas> = callers
             .into_iter()
             .map(|callers| KindFormulas::new(property, callers, &mut formulas, readings))
             .collect();
         let ways = property.claim.ways();
-        let mut to = Lowering { formulas: &mut formulas, network, readings, ways };
+        let known = ours.known(network);
+        let mut to = Lowering { formulas: &mut formulas, network, known, readings, ways };
         let mut shape = property.shape.lower(&mut to);
         if let Some(without) = without_unlisted_keys(to.formulas) {
             let is_so = to.is_so(&UNLISTED_KEY);
@@ -191,6 +205,21 @@ fn lower_set(policies: &[AttachedPolicy], formulas: &mut Formulas, readings: &Re
     lowered
 }
 
+/// Tests whether a policy grants anything to the principals that it names: that of a resource.
+pub(super) fn grants_to_principals(policy: &AttachedPolicy) -> bool {
+    (0..policy.policy.statements.len()).any(|index| is_grant_of_resource(policy, index))
+}
+
+/// Tests whether a statement is an Allow in the policy of a resource, a key or a role.
+fn is_grant_of_resource(policy: &AttachedPolicy, index: usize) -> bool {
+    let of_resource = matches!(
+        policy.policy.policy_type,
+        PolicyType::Resource | PolicyType::Key | PolicyType::Trust
+    );
+    let statement = policy.policy.statements.get(index);
+    of_resource && statement.is_some_and(|it| it.effect.value == Effect::Allow)
+}
+
 impl<'v> LoweredProperty<'v> {
     pub(super) fn new(
         property: &'v Property,
@@ -201,6 +230,23 @@ impl<'v> LoweredProperty<'v> {
         let (formulas, store) = PropertyFormulas::new(property, network, readings);
         let queries = Queries::new(store, assumptions, network);
         Self { property, formulas, queries, readings }
+    }
+
+    /// The property about the callers that it leaves out; `None` if it leaves nobody out.
+    pub(super) fn of_left_out(
+        property: &'v Property,
+        assumptions: &[&'static Assumption],
+        network: Option<&Network>,
+        readings: &'v Readings,
+    ) -> Option<Self> {
+        let ours = OurAccounts::of(network, &property.policies);
+        let callers = Callers::left_out(property.by, &property.policies, &ours);
+        if callers.is_empty() {
+            return None;
+        }
+        let (formulas, store) = PropertyFormulas::of_callers(property, callers, network, readings);
+        let queries = Queries::new(store, assumptions, network);
+        Some(Self { property, formulas, queries, readings })
     }
 
     /// The property.
@@ -325,6 +371,41 @@ impl<'v> LoweredProperty<'v> {
         let answer = set.answer(witness.request(), &mut Scratch::default());
         let decided = |world: usize| answer.in_world(choices, world).is_some_and(decides);
         worlds.iter().all(|world| decided(*world)).then_some(witness)
+    }
+
+    /// Tests whether requests of principals of ours that carry no policy here are among those asked
+    /// about.
+    pub(super) fn asks_those_without_policies(&mut self, limits: Limits<'_>) -> bool {
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
+        let store = &mut self.queries.formulas;
+        let kinds = self.formulas.kinds.iter().filter(|it| it.callers.have_no_policies());
+        let requests: Vec<FormulaId> = kinds.map(|it| it.requests).collect();
+        let requests = store.any(requests);
+        let question = store.all([shape, requests]);
+        !matches!(self.queries.ask(question, limits), SolveResult::Unsat(_))
+    }
+
+    /// A request that is allowed because the policy of a resource grants it, under every reading's
+    /// default.
+    pub(super) fn granted_by_resources(&mut self, limits: Limits<'_>) -> Option<Witness> {
+        let by_default = |atom: &Atom| matches!(atom, Atom::Choice(_)).then_some(false);
+        let store = &mut self.queries.formulas;
+        let mut ways = Vec::new();
+        for kind in &self.formulas.kinds {
+            let grants = kind.lowered.statements.iter().filter(|it| {
+                let policy = kind.lowered.policies.get(it.policy);
+                policy.is_some_and(|policy| is_grant_of_resource(policy, it.index))
+            });
+            let grants: Vec<FormulaId> = grants.map(|it| it.matches).collect();
+            let parts = [self.formulas.shape, kind.shows(Claim::Allow, store), store.any(grants)];
+            let way = store.all(parts);
+            ways.push(store.assign(way, by_default));
+        }
+        let question = store.any(ways.iter().copied());
+        let SolveResult::Sat(model) = self.queries.ask(question, limits) else { return None };
+        let mut evaluator = Evaluator::new(&self.queries.formulas, &model.request);
+        let kind = ways.iter().position(|way| evaluator.holds(*way))?;
+        self.witness(&model.request, (kind, *ways.get(kind)?), &[], &[0])
     }
 
     /// The query for a goal as SMT-LIB. The verdict, where it is known, says what the answer has to

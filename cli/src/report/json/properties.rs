@@ -6,7 +6,7 @@ use polsim::catalog::readings;
 use polsim::eval::{Decision, Explanation};
 use polsim::formula::ChoiceId;
 use polsim::prove::{
-    Asker, Claim, Expected, Fix, FixKind, Outcome, Report, Side, Verdict, Witness,
+    AskedAbout, Asker, Claim, Expected, Fix, FixKind, Outcome, Report, Side, Verdict, Witness,
 };
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -33,6 +33,7 @@ struct Property<'a> {
     column: u32,
     claim: Claim,
     by: Asker,
+    asked_about: &'a AskedAbout,
     verdict: &'a str,
     expect: Expected,
     ok: bool,
@@ -170,6 +171,7 @@ fn property(it: &PropertyResult, line: u32, column: u32) -> Property<'_> {
         column,
         claim: report.claim,
         by: report.by,
+        asked_about: &report.asked_about,
         verdict: verdict.as_str(),
         expect: report.expected,
         ok: report.is_as_wanted(),

@@ -1,6 +1,7 @@
 //! Lowering of request shapes to formulas.
 
 use super::RequestShape;
+use super::principal::KnownAccounts;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::{Readings, lower_condition};
 use crate::network::uncertain::Uncertainty;
@@ -12,6 +13,8 @@ pub(in crate::prove) struct Lowering<'a> {
     pub(in crate::prove) formulas: &'a mut Formulas,
     pub(in crate::prove) network: Option<&'a Network>,
     pub(in crate::prove) readings: &'a Readings,
+    /// Accounts that the input tells something of.
+    pub(in crate::prove) known: KnownAccounts,
     /// Ways of origins that the property is about.
     pub(in crate::prove) ways: Ways,
 }
@@ -37,7 +40,8 @@ impl RequestShape {
             parts.push(to.formulas.any(atoms));
         }
         if let Some(principals) = &self.principals {
-            let each: Vec<FormulaId> = principals.iter().map(|it| it.lower(to.formulas)).collect();
+            let each: Vec<FormulaId> =
+                principals.iter().map(|it| it.lower(to.formulas, &to.known)).collect();
             parts.push(to.formulas.any(each));
         }
         if let Some(resources) = &self.resources {
