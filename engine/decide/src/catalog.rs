@@ -10,6 +10,7 @@
 //! | [`Catalog`] | every service's actions, resource types and condition keys, generated from AWS's reference |
 //! | [`Host`] | one row a host that no endpoint of its action prefix answers for |
 //! | [`PrincipalKind`] | the kinds of callers |
+//! | [`Twin`] | one row a key that repeats a global key |
 //! | [`network_keys`] | the services that fill in the newer network keys |
 //! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
 //! | [`examples`] | words for examples that people read |
@@ -21,6 +22,7 @@ mod principal_kind;
 mod reference;
 mod resource;
 mod service;
+mod twin;
 
 pub mod examples;
 pub mod network_keys;
@@ -38,3 +40,4 @@ pub use reference::{
 };
 pub use resource::{IAM_PATHS, REGIONAL_S3_PATHS, is_partition};
 pub use service::Service;
+pub use twin::Twin;

@@ -5,6 +5,7 @@
 //! key that is *absent* is not the same as a key with an empty value. The keys that AWS derives from
 //! principal and resource are filled in unless the request is given as complete.
 
+mod completion;
 mod context;
 mod derived;
 mod principal;
@@ -166,6 +167,36 @@ impl Request {
         }
         request.context = context;
         request.notes = notes;
+        Ok(request)
+    }
+
+    /// The request of these parts as AWS receives it: with the keys that its other facts tell, such as
+    /// `aws:RequestedRegion` and keys that repeat another. A complete request stays as it is.
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::request::{Request, RequestParts};
+    /// let request = Request::as_sent(RequestParts {
+    ///     principal: "arn:aws:iam::111122223333:user/alice",
+    ///     action: "ec2:StopInstances",
+    ///     resource: "arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1b2c3d4e5f60718",
+    ///     ..RequestParts::default()
+    /// })?;
+    /// assert_eq!(request.context().one("aws:RequestedRegion"), Some("eu-west-1"));
+    /// assert_eq!(request.context().one("ec2:Region"), Some("eu-west-1"));
+    /// # Ok::<(), polsim::request::RequestError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where a part is not of its form.
+    pub fn as_sent(parts: RequestParts<'_>) -> Result<Self, RequestError> {
+        let complete = parts.complete;
+        let mut request = Self::new(parts)?;
+        if !complete {
+            let mut context = std::mem::take(&mut request.context);
+            completion::fill_in(&request, &mut context);
+            request.context = context;
+        }
         Ok(request)
     }
 

@@ -172,7 +172,7 @@ fn parts(args: &RequestArgs) -> RequestParts<'_> {
 /// The request of these parts, through the endpoint whose policy is given.
 fn request(parts: RequestParts<'_>, policies: &[AttachedPolicy]) -> Result<Request, Failure> {
     let complete = parts.complete;
-    let request = Request::new(parts)
+    let request = Request::as_sent(parts)
         .map_err(|error| Failure::message(format!("`--{}`: {error}", flag(error.member))))?;
     match endpoint_crossed(policies) {
         Some(endpoint) if !complete => Ok(request.through_endpoint(endpoint)),

@@ -350,7 +350,7 @@ fn finish(
         None => None,
     };
     let request = case.request;
-    let mut read = Request::new(RequestParts {
+    let mut read = Request::as_sent(RequestParts {
         principal: &request.principal,
         action: &request.action,
         resource: &request.resource,

@@ -237,7 +237,7 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnosti
     }
     complaints.found.extend(found);
     Diagnostics::check(complaints.found)?;
-    Ok(Request::new(parts).map_err(|error| about_request(source, node, &error))?)
+    Ok(Request::as_sent(parts).map_err(|error| about_request(source, node, &error))?)
 }
 
 fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {
