@@ -9,6 +9,7 @@
 //! | [`EndpointService`] | one row a VPC endpoint service, and the actions that travel through it |
 //! | [`Catalog`] | every service's actions, resource types and condition keys, generated from AWS's reference |
 //! | [`Host`] | one row a host that no endpoint of its action prefix answers for |
+//! | [`Regions`] | the partitions and their regions |
 //! | [`PrincipalKind`] | the kinds of callers |
 //! | [`Twin`] | one row a key that repeats a global key |
 //! | [`network_keys`] | the services that fill in the newer network keys |
@@ -20,6 +21,7 @@ mod endpoint_service;
 mod hosts;
 mod principal_kind;
 mod reference;
+mod region;
 mod resource;
 mod service;
 mod twin;
@@ -38,6 +40,7 @@ pub use reference::{
     AccessLevel, Catalog, CatalogError, CatalogSource, ListedAction, ListedKey, ListedService,
     ResourceType, Support,
 };
+pub use region::Regions;
 pub use resource::{IAM_PATHS, REGIONAL_S3_PATHS, is_partition};
 pub use service::Service;
 pub use twin::Twin;

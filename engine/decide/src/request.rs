@@ -5,12 +5,14 @@
 //! key that is *absent* is not the same as a key with an empty value. The keys that AWS derives from
 //! principal and resource are filled in unless the request is given as complete.
 
+mod call;
 mod completion;
 mod context;
 mod derived;
 mod principal;
 mod resource;
 
+pub use call::CallFacts;
 pub use context::{Context, ContextValue};
 pub use principal::Principal;
 pub use resource::Resource;
@@ -78,6 +80,8 @@ pub struct RequestParts<'a> {
     pub resource_account: Option<&'a str>,
     /// For a federated user session: the ARN of the IAM user that called GetFederationToken.
     pub issuer: Option<&'a str>,
+    /// Facts about the call that stand for context keys; only [`Request::as_sent`] reads them.
+    pub call: CallFacts<'a>,
     /// Keys and values of the context, in any order.
     pub context: Vec<(KeyName, ContextValue)>,
     /// Nothing is filled in: a key that is not listed is absent.
@@ -101,7 +105,8 @@ pub struct RequestParts<'a> {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequestError {
-    /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`.
+    /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`,
+    /// `region`, `now`, `via`, `roleArn`, `absent`.
     pub member: &'static str,
     /// The text of that member.
     pub text: String,
@@ -191,6 +196,11 @@ impl Request {
     /// Where a part is not of its form.
     pub fn as_sent(parts: RequestParts<'_>) -> Result<Self, RequestError> {
         let complete = parts.complete;
+        let mut parts = parts;
+        if !complete {
+            let plain = Self::new(RequestParts { context: Vec::new(), ..parts.clone() })?;
+            parts.call.clone().apply(plain.principal(), &mut parts.context)?;
+        }
         let mut request = Self::new(parts)?;
         if !complete {
             let mut context = std::mem::take(&mut request.context);
@@ -260,8 +270,15 @@ impl RequestError {
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.member == "resourceAccount" { "resource account" } else { self.member };
-        write!(f, "`{}` is no {what}: {}", self.text, self.expected)
+        let Self { member, text, expected } = self;
+        match *member {
+            "absent" => write!(f, "`{text}` cannot be absent: {expected}"),
+            "now" => write!(f, "`{text}` is no time: {expected}"),
+            "resourceAccount" => write!(f, "`{text}` is no resource account: {expected}"),
+            "roleArn" => write!(f, "`{text}` is not the role of this session: {expected}"),
+            "via" => write!(f, "`{text}` cannot forward this call: {expected}"),
+            member => write!(f, "`{text}` is no {member}: {expected}"),
+        }
     }
 }
 

@@ -14,7 +14,7 @@ use super::type_for_target;
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Parsed, Policy, PolicyType};
-use crate::request::{Request, RequestParts};
+use crate::request::{CallFacts, Request, RequestParts};
 use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
 
 /// A case that has been read: ready to be decided.
@@ -356,6 +356,7 @@ fn finish(
         resource: &request.resource,
         resource_account: request.resource_account.as_deref(),
         issuer: request.issuer.as_deref(),
+        call: CallFacts::default(),
         context: request.context.entries(|key| names.get(key)),
         complete: request.complete,
         management_account: request.management_account,

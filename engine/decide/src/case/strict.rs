@@ -44,6 +44,11 @@ const REQUEST: &[&str] = &[
     "resource",
     "resourceAccount",
     "issuer",
+    "region",
+    "now",
+    "via",
+    "roleArn",
+    "absent",
     "context",
     "complete",
     "managementAccount",
@@ -83,6 +88,19 @@ impl Complaints<'_> {
             self.add("C0003", member.value.span, message);
         }
         text
+    }
+
+    /// The texts of a list.
+    fn texts<'n>(&mut self, member: &'n Member) -> Vec<&'n str> {
+        let texts: Option<Vec<&str>> = match &member.value.value {
+            Value::Array(items) => items.iter().map(Node::as_str).collect(),
+            _ => None,
+        };
+        if texts.is_none() {
+            let message = format!("`{}` is a list of strings", member.key);
+            self.add("C0003", member.value.span, message);
+        }
+        texts.unwrap_or_default()
     }
 
     fn flag(&mut self, member: &Member) -> bool {
@@ -219,6 +237,11 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnosti
             "resource" => parts.resource = complaints.text(member).unwrap_or_default(),
             "resourceAccount" => parts.resource_account = complaints.text(member),
             "issuer" => parts.issuer = complaints.text(member),
+            "region" => parts.call.region = complaints.text(member),
+            "now" => parts.call.now = complaints.text(member),
+            "via" => parts.call.via = complaints.texts(member),
+            "roleArn" => parts.call.role_arn = complaints.text(member),
+            "absent" => parts.call.absent = complaints.texts(member),
             "complete" => parts.complete = complaints.flag(member),
             "managementAccount" => parts.management_account = complaints.flag(member),
             "context" => match context(source, &member.value) {

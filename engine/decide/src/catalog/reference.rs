@@ -29,7 +29,7 @@ use service::Data;
 /// let catalog = Catalog::embedded()?;
 /// let pass = catalog.action("iam", "passrole").unwrap();
 /// assert_eq!((pass.name(), pass.level()), ("PassRole", Some(AccessLevel::Write)));
-/// assert_eq!(pass.resource_types()[0].0.name, "role");
+/// assert_eq!(&*pass.resource_types()[0].0.name, "role");
 /// # }
 /// # Ok(())
 /// # }
