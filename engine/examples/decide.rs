@@ -1,4 +1,4 @@
-//! One decision: a user, an identity policy and the policy of the bucket that she reads.
+//! A decision: a user, an identity policy and the policy of the bucket that she reads.
 //!
 //! ```text
 //! at the office: allowed

@@ -1,4 +1,4 @@
-//! One explanation: who decided, what each condition said, and what would have to be different.
+//! An explanation: who decided, what each condition said, and what would have to be different.
 //!
 //! ```text
 //! explicitDeny, with an explicit deny in a resource-based policy

@@ -96,10 +96,13 @@ pub mod scenario;
 pub use case::CaseReader;
 pub use eval::{Decision, Explanation, PolicySet};
 pub use lower::AttachedPolicy;
+#[doc(inline)]
 pub use network::Network;
 pub use policy::{Policy, PolicyType};
+#[doc(inline)]
 pub use prove::{Claim, Comparison, Limits, Property, RequestShape, Verdict, Verifier};
 pub use request::{Request, RequestParts};
+#[doc(inline)]
 pub use scenario::Scenario;
 pub use text::{Diagnostics, Source};
 

@@ -21,7 +21,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// Whether the file holds tests only, or the tables themselves.
+/// True if the file holds tests only, or the tables themselves.
 fn is_excepted(path: &Path) -> bool {
     let name = path.file_name().unwrap().to_str().unwrap();
     let within = |folder: &str| path.components().any(|it| it.as_os_str() == folder);

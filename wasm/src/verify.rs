@@ -65,6 +65,8 @@ pub enum Asker {
     Anyone,
     /// The principal that carries the identity policies.
     Holder,
+    /// The principals that the property lists, holders or not.
+    Listed,
 }
 
 /// The answer to a property.
@@ -185,6 +187,7 @@ impl PropertyReport {
             by: match report.by {
                 prove::Asker::Anyone => Asker::Anyone,
                 prove::Asker::Holder => Asker::Holder,
+                prove::Asker::Listed => Asker::Listed,
             },
             verdict: match report.verdict {
                 prove::Verdict::Proved(_) => Verdict::Proved,

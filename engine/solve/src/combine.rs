@@ -16,15 +16,16 @@
 //! | [`value_shapes`] | the texts that a field can be |
 //! | [`field_query`], [`field_solver`] | queries about one field, and the values found last |
 //! | [`groups`] | the atoms of a final check by field |
-//! | [`classes`], [`cross_field`], [`substitute`] | fields that variables tie together |
+//! | [`classes`], [`circle`], [`cross_field`], [`substitute`] | fields that variables tie together |
 //! | [`capture`], [`finite_domain`], [`lemmas`] | lemmas where values prove nothing |
-//! | [`pairwise`], [`inclusion`] | comparison of two tests |
+//! | [`pairwise`], [`inclusion`], [`test_index`] | comparison of two tests, and of which |
 //! | [`model`] | the request of a candidate |
 //!
 //! Data goes down: a final check groups its atoms, the parts get the groups and the
 //! [`FieldSolver`](field_solver::FieldSolver) as arguments, and their results come back once.
 
 mod capture;
+mod circle;
 mod classes;
 mod cross_field;
 mod field_id;
@@ -38,6 +39,7 @@ mod meaning;
 mod model;
 mod pairwise;
 mod substitute;
+mod test_index;
 mod value_shapes;
 
 use self::cross_field::{CrossField, CrossFieldResult};
@@ -47,12 +49,13 @@ use self::groups::AtomGroups;
 use self::lemmas::GivenLemmas;
 use self::meaning::Meaning;
 use self::model::CandidateModel;
+use self::test_index::TestIndex;
 use super::search::{AtomCosts, AtomValue, Propagations, Theory, TheoryResult};
 use crate::result::UnknownReason;
 use polsim_check::budget::Meter;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::table::Table;
-use polsim_decide::formula::{AtomId, Evaluator, FormulaId, Formulas};
+use polsim_decide::formula::{Atom, AtomId, Evaluator, FormulaId, Formulas};
 use polsim_decide::request::Request;
 
 /// The upper bound on pairwise comparisons of tests in one query, whatever its size.
@@ -60,6 +63,9 @@ const MAX_COMPARISONS: usize = 100_000;
 
 /// The further pairwise comparisons of one query for each test that is registered.
 const MAX_COMPARISONS_PER_TEST: usize = 32;
+
+/// The number of tests of a field up to which each is compared with each.
+const MAX_UNINDEXED_TESTS: usize = 32;
 
 /// The cost of making an atom true, and of making it false: a value is harder to find inside a set
 /// than outside of it.
@@ -87,6 +93,21 @@ struct Tests {
     atoms: Vec<AtomId>,
     /// The cardinality of the field, once it has been looked up.
     cardinality: Option<Cardinality>,
+    /// An index of the tests, as far as it was needed.
+    index: TestIndex,
+}
+
+impl Tests {
+    /// The tests that a test can imply by having this value, by position; `None` for any.
+    fn implied_by(&mut self, cause: &Atom, value: bool, formulas: &Formulas) -> Option<Vec<usize>> {
+        if self.atoms.len() <= MAX_UNINDEXED_TESTS || !pairwise::is_outside(cause, value) {
+            return None;
+        }
+        for atom in self.atoms.iter().skip(self.index.len()) {
+            self.index.push(formulas.atom_of(*atom)?);
+        }
+        self.index.included(cause)
+    }
 }
 
 impl Theories {
@@ -223,7 +244,10 @@ impl Theory for Theories {
         let Some(field) = meaning::field(cause, self.fields.table_mut()) else { return };
         let tests = self.tests.entry(field.index());
         let cardinality = *tests.cardinality.get_or_insert_with(|| self.fields.cardinality(field));
-        for other in tests.atoms.iter().filter(|other| **other != atom) {
+        let included = tests.implied_by(cause, value, formulas);
+        let some = included.iter().flatten().filter_map(|at| tests.atoms.get(*at));
+        let all = tests.atoms.iter().filter(|_| included.is_none());
+        for other in some.chain(all).filter(|other| **other != atom) {
             let Some(test) = formulas.atom_of(*other) else { continue };
             let cost = pairwise::cost(cause, test);
             let Some(left) = self.comparisons_left.checked_sub(cost) else { return };

@@ -17,14 +17,14 @@ const REGION: &str = keys::REQUESTED_REGION;
 ///
 /// ```
 /// # use polsim::formula::Formulas;
-/// # use polsim::network::Network;
+/// # use polsim::network::{Network, Ways};
 /// # use polsim::text::Source;
 /// let network = Network::parse(&Source::new("network.yaml", "
 /// region: eu-west-1
 /// sites: [{name: office, egress: 203.0.113.0/24}]
 /// "))?;
 /// let mut formulas = Formulas::new();
-/// let office = network.constraint("office", &mut formulas).expect("the office is an origin");
+/// let office = network.constraint("office", Ways::Plain, &mut formulas).expect("the office is an origin");
 ///
 /// assert!(!office.disjuncts.is_empty());
 /// assert_ne!(office.formula, formulas.truth(true), "not every request comes from the office");
@@ -44,14 +44,14 @@ pub struct Constraint {
 ///
 /// ```
 /// # use polsim::formula::Formulas;
-/// # use polsim::network::Network;
+/// # use polsim::network::{Network, Ways};
 /// # use polsim::text::Source;
 /// let network = Network::parse(&Source::new("network.yaml", "
 /// region: eu-west-1
 /// sites: [{name: office, egress: 203.0.113.0/24}]
 /// "))?;
 /// let mut formulas = Formulas::new();
-/// let office = network.constraint("office", &mut formulas).expect("the office is an origin");
+/// let office = network.constraint("office", Ways::Plain, &mut formulas).expect("the office is an origin");
 ///
 /// assert!(office.disjuncts.iter().any(|way| way.uncertain.is_none()));
 /// # Ok::<(), polsim::text::Diagnostics>(())
@@ -62,7 +62,7 @@ pub struct Disjunct {
     pub label: Box<str>,
     /// The undocumented fact without which nothing does.
     pub uncertain: Option<&'static Uncertainty>,
-    /// The requests.
+    /// The formula of the requests.
     pub formula: FormulaId,
 }
 
@@ -207,12 +207,13 @@ impl Network {
         }
     }
 
-    /// The home region and those of the VPCs.
+    /// The home region, and those of the VPCs and of the services that endpoints lead to.
     pub(super) fn regions(&self) -> Vec<Box<str>> {
         let mut regions = vec![self.region.clone()];
-        for vpc in &self.vpcs {
-            if !regions.contains(&vpc.region) {
-                regions.push(vpc.region.clone());
+        let of_services = self.endpoints().map(|(vpc, endpoint)| endpoint.region(vpc));
+        for region in self.vpcs.iter().map(|vpc| &*vpc.region).chain(of_services) {
+            if !regions.iter().any(|known| **known == *region) {
+                regions.push(region.into());
             }
         }
         regions

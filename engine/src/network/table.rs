@@ -30,7 +30,7 @@ use crate::catalog::network_keys::ServiceKey;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TableRow {
-    /// The origin.
+    /// The name of the origin.
     pub origin: Box<str>,
     /// The services that they arrive at so; `*` for all that the network does not name.
     pub services: Vec<Box<str>>,
@@ -59,28 +59,28 @@ pub struct TableRow {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct TableKeys {
-    /// `aws:SourceIp`.
+    /// The column of `aws:SourceIp`.
     #[serde(rename = "aws:SourceIp")]
     pub source_ip: String,
-    /// `aws:VpcSourceIp`.
+    /// The column of `aws:VpcSourceIp`.
     #[serde(rename = "aws:VpcSourceIp")]
     pub vpc_source_ip: String,
-    /// `aws:SourceVpc`.
+    /// The column of `aws:SourceVpc`.
     #[serde(rename = "aws:SourceVpc")]
     pub source_vpc: String,
-    /// `aws:SourceVpce`.
+    /// The column of `aws:SourceVpce`.
     #[serde(rename = "aws:SourceVpce")]
     pub source_vpce: String,
-    /// `aws:VpceAccount`.
+    /// The column of `aws:VpceAccount`.
     #[serde(rename = "aws:VpceAccount")]
     pub vpce_account: String,
-    /// `aws:VpceOrgID`.
+    /// The column of `aws:VpceOrgID`.
     #[serde(rename = "aws:VpceOrgID")]
     pub vpce_org_id: String,
-    /// `aws:ViaAWSService`.
+    /// The column of `aws:ViaAWSService`.
     #[serde(rename = "aws:ViaAWSService")]
     pub via: String,
-    /// `aws:PrincipalIsAWSService`.
+    /// The column of `aws:PrincipalIsAWSService`.
     #[serde(rename = "aws:PrincipalIsAWSService")]
     pub is_service: String,
 }

@@ -8,6 +8,7 @@ use crate::text::{KeyName, Source};
 
 mod bad_input;
 mod consequences;
+mod ways;
 
 fn parse(text: &str) -> Network {
     match Network::parse(&Source::new("n.yaml", text)) {

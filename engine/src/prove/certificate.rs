@@ -26,6 +26,21 @@ use crate::formula::{FormulaId, Formulas};
 use polsim_check::{Question, Refusal, Step};
 
 /// The steps of a proof that no request answers a question.
+///
+/// ```
+/// # use polsim::prove::{Certificate, Claim, Limits, Property, RequestShape, Verifier};
+/// let strangers = RequestShape::default().of_principals(["anonymous"])?;
+/// let strangers = strangers.for_actions(["s3:GetObject"])?;
+/// let properties = [Property::new("no strangers", Claim::Deny, strangers, Vec::new())];
+/// let verifier = Verifier::new(&properties, None)?.with_certificates();
+/// let report = verifier.decide(0, Limits::default()).expect("the first property");
+/// let certificate = report.verdict.proof().and_then(|proof| proof.certificate());
+/// let written = certificate.expect("it was asked for").to_json();
+/// // Somebody else reads it and checks it against the property.
+/// let read = Certificate::from_json(&written)?;
+/// assert!(verifier.check(0, "proved", &read).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Certificate {
     /// The names of the assumptions.

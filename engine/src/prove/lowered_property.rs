@@ -1,6 +1,8 @@
 //! Properties lowered to formulas, and the queries that decide them.
 
-use super::caller::{CallerPolicies, requests_of};
+use std::collections::BTreeMap;
+
+use super::caller::{Callers, OurAccounts};
 use super::formula_names;
 use super::limits::Limits;
 use super::property::{Claim, Property};
@@ -10,7 +12,7 @@ use super::verdict::{Evidence, Proof, UnknownReason, Verdict};
 use super::witness::Witness;
 use crate::eval::Decision;
 use crate::formula::{Evaluator, FormulaId, Formulas};
-use crate::lower::Lowered;
+use crate::lower::{AttachedPolicy, Lowered};
 use crate::network::uncertain::{UNLISTED_KEY, Uncertainty};
 use crate::network::{Assumption, Network, without_unlisted_keys};
 use crate::request::Request;
@@ -38,12 +40,21 @@ pub enum Goal {
 
 /// The formulas of a property, in a store of their own.
 pub(super) struct PropertyFormulas {
-    /// Policies, with their formulas taken out.
-    pub(super) lowered: Lowered,
     /// Requests that the property is about.
     pub(super) shape: Requests,
     /// Requests of the shape that exist only if something undocumented is so.
     uncertain: Vec<(&'static Uncertainty, FormulaId)>,
+    /// Kinds of callers whose requests the property is about.
+    pub(super) kinds: Vec<KindFormulas>,
+}
+
+/// The formulas of a kind of caller.
+pub(super) struct KindFormulas {
+    pub(super) callers: Callers,
+    /// Policies that decide, with their formulas taken out.
+    pub(super) lowered: Lowered,
+    /// Requests of such callers that need permission.
+    requests: FormulaId,
     /// For [`Claim::NoMoreThan`]: the requests that the bound allows.
     bound: Option<FormulaId>,
 }
@@ -61,26 +72,19 @@ pub(super) struct PropertyFormulas {
 /// ```
 pub struct LoweredProperty<'v> {
     property: &'v Property,
-    pub(super) policies: CallerPolicies,
     pub(super) formulas: PropertyFormulas,
     pub(super) queries: Queries,
 }
 
 impl PropertyFormulas {
-    /// Lowers a property whose callers have these policies.
-    pub(super) fn new(
-        property: &Property,
-        policies: &CallerPolicies,
-        network: Option<&Network>,
-    ) -> (Self, Formulas) {
-        let bound = (property.claim == Claim::NoMoreThan).then(|| {
-            let policies = CallerPolicies::new(property.by, &property.bound);
-            Lowered::on(Formulas::for_many(), policies.all().iter().cloned())
-        });
-        let allowed_by_bound = bound.as_ref().map(|it| it.allowed);
-        let formulas = bound.map_or_else(Formulas::for_many, |it| it.formulas);
-        let mut lowered = Lowered::on(formulas, policies.all().iter().cloned());
-        let mut formulas = std::mem::take(&mut lowered.formulas);
+    /// Lowers a property into a store of its own.
+    pub(super) fn new(property: &Property, network: Option<&Network>) -> (Self, Formulas) {
+        let ours = OurAccounts::of(network, &property.policies);
+        let mut formulas = Formulas::for_many();
+        let mut kinds: Vec<KindFormulas> = Callers::of(property.by, &property.policies, &ours)
+            .into_iter()
+            .map(|callers| KindFormulas::new(property, callers, &mut formulas))
+            .collect();
         let ways = property.claim.ways();
         let mut to = Lowering { formulas: &mut formulas, network, ways, uncertain: Vec::new() };
         let Requests { possible, mut certain } = property.shape.lower(&mut to);
@@ -89,19 +93,60 @@ impl PropertyFormulas {
             certain = formulas.all([certain, without]);
             uncertain.push((&UNLISTED_KEY, formulas.not(without)));
         }
-        let asker = requests_of(property.by, policies.all(), &mut formulas);
+        for kind in &mut kinds {
+            kind.lower_requests(&mut formulas);
+        }
+        let requests: Vec<FormulaId> = kinds.iter().map(|it| it.requests).collect();
+        let callers = formulas.any(requests);
+        let owners = ours.own_attached(&property.policies, &mut formulas);
+        let callers = formulas.all([callers, owners]);
+        let shape = Requests {
+            possible: formulas.all([possible, callers]),
+            certain: formulas.all([certain, callers]),
+        };
+        (Self { shape, uncertain, kinds }, formulas)
+    }
+
+    /// The requests that show that a claim holds ([`Claim::Allow`]) or does not.
+    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let each: Vec<FormulaId> = match &self.kinds[..] {
+            [kind] => vec![kind.decides(claim, formulas)],
+            kinds => kinds.iter().map(|kind| kind.shows(claim, formulas)).collect(),
+        };
+        formulas.any(each)
+    }
+}
+
+impl KindFormulas {
+    /// Lowers the policies of a kind of caller into the store.
+    fn new(property: &Property, callers: Callers, formulas: &mut Formulas) -> Self {
+        let bound = (property.claim == Claim::NoMoreThan).then(|| {
+            let bound = callers.with_policies_of(&property.bound);
+            lower_set(bound.policies(), formulas).allowed
+        });
+        let lowered = lower_set(callers.policies(), formulas);
+        let requests = formulas.truth(true);
+        Self { callers, lowered, requests, bound }
+    }
+
+    /// Lowers the requests of the callers: after the shape, whose keys the policies read.
+    fn lower_requests(&mut self, formulas: &mut Formulas) {
+        let callers = self.callers.requests(formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.
-        let needs_permission = formulas.not(lowered.always_allowed);
-        let shape = Requests {
-            possible: formulas.all([possible, asker, needs_permission]),
-            certain: formulas.all([certain, asker, needs_permission]),
-        };
-        (Self { lowered, shape, uncertain, bound: allowed_by_bound }, formulas)
+        let needs_permission = formulas.not(self.lowered.always_allowed);
+        self.requests = formulas.all([callers, needs_permission]);
+    }
+
+    /// The requests of such callers whose decision shows that a claim holds ([`Claim::Allow`]) or
+    /// does not.
+    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let decides = self.decides(claim, formulas);
+        formulas.all([self.requests, decides])
     }
 
     /// The decisions that show that a claim holds ([`Claim::Allow`]) or does not.
-    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+    fn decides(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
         match claim {
             Claim::Allow | Claim::Deny => self.lowered.allowed,
             Claim::Always => formulas.not(self.lowered.allowed),
@@ -115,16 +160,23 @@ impl PropertyFormulas {
     }
 }
 
+/// Lowers a policy set into the store.
+fn lower_set(policies: &[AttachedPolicy], formulas: &mut Formulas) -> Lowered {
+    let store = std::mem::take(formulas);
+    let mut lowered = Lowered::on(store, policies.iter().cloned());
+    *formulas = std::mem::take(&mut lowered.formulas);
+    lowered
+}
+
 impl<'v> LoweredProperty<'v> {
     pub(super) fn new(
         property: &'v Property,
         assumptions: &[&'static Assumption],
         network: Option<&Network>,
     ) -> Self {
-        let policies = CallerPolicies::new(property.by, &property.policies);
-        let (formulas, store) = PropertyFormulas::new(property, &policies, network);
+        let (formulas, store) = PropertyFormulas::new(property, network);
         let queries = Queries::new(store, assumptions, network);
-        Self { property, policies, formulas, queries }
+        Self { property, formulas, queries }
     }
 
     /// Searches for a request that meets the goal; `None` if the answer is unknown. Nothing is shown
@@ -196,18 +248,29 @@ impl<'v> LoweredProperty<'v> {
     fn unknown(&self, answer: &SolveResult) -> Verdict {
         Verdict::Unknown(match answer {
             SolveResult::Interrupted(stop) => UnknownReason::Stopped(*stop),
-            SolveResult::Unknown(doubts) => self.queries.reason(doubts, &[&self.formulas.lowered]),
+            SolveResult::Unknown(doubts) => {
+                let sets: Vec<&Lowered> =
+                    self.formulas.kinds.iter().map(|it| &it.lowered).collect();
+                self.queries.reason(doubts, &sets)
+            }
             SolveResult::Unsat(_) | SolveResult::Sat(_) => UnknownReason::Disagreement,
         })
     }
 
     /// A request of the shape, made small, as a case writes it.
     fn request_of_shape(&self, found: &Request) -> Option<serde_json::Value> {
-        let wanted = self.queries.with_assumptions(self.formulas.shape.possible);
-        let (formulas, policies) = (&self.queries.formulas, self.policies.all());
+        let kind = self.kind_of(found)?;
+        let shape = [self.formulas.shape.possible, kind.requests];
+        let wanted = self.queries.with_assumptions(shape);
+        let (formulas, policies) = (&self.queries.formulas, kind.callers.policies());
         let witness = Witness::minimized(found, formulas, &wanted, policies, |_| true)?;
         let case: serde_json::Value = serde_json::from_str(witness.case()).ok()?;
         case.get("request").cloned()
+    }
+
+    /// The first kind of caller that makes the request.
+    fn kind_of(&self, request: &Request) -> Option<&KindFormulas> {
+        self.formulas.kinds.iter().find(|kind| self.holds(kind.requests, request))
     }
 
     fn holds(&self, formula: FormulaId, request: &Request) -> bool {
@@ -215,17 +278,11 @@ impl<'v> LoweredProperty<'v> {
     }
 
     /// The verdict that a request for which `shown` holds leads to.
-    fn shown(&self, shown: FormulaId, request: &Request) -> Verdict {
+    fn shown(&mut self, shown: FormulaId, request: &Request) -> Verdict {
         let claim = self.property.claim;
-        let decides = |decision: Decision| match claim {
-            Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
-            Claim::Always => decision != Decision::Allowed,
-            Claim::ExplicitDeny => decision != Decision::ExplicitDeny,
+        let Some(witness) = self.witness(shown, request) else {
+            return Verdict::Unknown(UnknownReason::Disagreement);
         };
-        let wanted = self.queries.with_assumptions(shown);
-        let (formulas, policies) = (&self.queries.formulas, self.policies.all());
-        let witness = Witness::minimized(request, formulas, &wanted, policies, decides);
-        let Some(witness) = witness else { return Verdict::Unknown(UnknownReason::Disagreement) };
         let mut facts = Vec::new();
         if !self.holds(self.formulas.shape.certain, witness.request()) {
             facts = self.facts_of(witness.request());
@@ -235,6 +292,25 @@ impl<'v> LoweredProperty<'v> {
         }
         let evidence = Evidence::Witness(Box::new(witness.only_if(facts)));
         if claim == Claim::Allow { Verdict::Proved(evidence) } else { Verdict::Violated(evidence) }
+    }
+
+    /// The witness that a request for which `shown` holds leads to, by the first kind of caller whose
+    /// policies decide it as the claim is shown.
+    fn witness(&mut self, shown: FormulaId, request: &Request) -> Option<Witness> {
+        let claim = self.property.claim;
+        let decides = |decision: Decision| match claim {
+            Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
+            Claim::Always => decision != Decision::Allowed,
+            Claim::ExplicitDeny => decision != Decision::ExplicitDeny,
+        };
+        let store = &mut self.queries.formulas;
+        let kinds = self.formulas.kinds.iter();
+        let shows: Vec<FormulaId> = kinds.map(|kind| kind.shows(claim, store)).collect();
+        let at = shows.iter().position(|it| self.holds(*it, request))?;
+        let (kind, shows) = (self.formulas.kinds.get(at)?, *shows.get(at)?);
+        let wanted = self.queries.with_assumptions([shown, shows]);
+        let (formulas, policies) = (&self.queries.formulas, kind.callers.policies());
+        Witness::minimized(request, formulas, &wanted, policies, decides)
     }
 
     /// The undocumented facts without which the request does not exist.
@@ -271,7 +347,12 @@ impl<'v> LoweredProperty<'v> {
         }
         let title = format!("{} ({})", self.property.name, claim.as_str());
         let formulas = &self.queries.formulas;
-        let names = formula_names::names_of(formulas, &self.formulas.lowered);
+        let mut names = BTreeMap::new();
+        for kind in &self.formulas.kinds {
+            for (id, name) in formula_names::names_of(formulas, &kind.lowered) {
+                names.entry(id).or_insert(name);
+            }
+        }
         let satisfiable = verdict.and_then(|verdict| goal.is_met(verdict));
         let key_facts = self.queries.key_facts();
         Script::new(formulas, key_facts, &assertions, &names, &title, satisfiable)

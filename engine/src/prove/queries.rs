@@ -97,9 +97,12 @@ impl Queries {
         &self.key_facts
     }
 
-    /// The formulas that hold for a request that answers `question`: it, and the assumptions.
-    pub(super) fn with_assumptions(&self, question: FormulaId) -> Vec<FormulaId> {
-        self.assumptions.iter().map(|it| it.formula).chain([question]).collect()
+    /// The formulas that hold for a request of which `wanted` hold: these, and the assumptions.
+    pub(super) fn with_assumptions(
+        &self,
+        wanted: impl IntoIterator<Item = FormulaId>,
+    ) -> Vec<FormulaId> {
+        self.assumptions.iter().map(|it| it.formula).chain(wanted).collect()
     }
 
     /// The proof that no request answers `question`, which was asked last. The proof rests on the

@@ -1,6 +1,5 @@
 //! Checking a certificate against its property, lowered again.
 
-use super::caller::CallerPolicies;
 use super::certificate::Certificate;
 use super::lowered_property::PropertyFormulas;
 use super::property::{Claim, Property};
@@ -26,8 +25,7 @@ pub(super) fn check(
     }
     let is_assumed = |name: &str| certificate.assumptions().any(|it| it == name);
     let key_facts = key_facts(assumptions.iter().filter(|it| is_assumed(it.name)));
-    let policies = CallerPolicies::new(property.by, &property.policies);
-    let (lowered, mut formulas) = PropertyFormulas::new(property, &policies, network);
+    let (lowered, mut formulas) = PropertyFormulas::new(property, network);
     // An assumption about keys depends on what is assumed besides, so all are lowered.
     let all = lower_assumptions(&mut formulas, assumptions, network);
     let shows = lowered.shows(property.claim, &mut formulas);

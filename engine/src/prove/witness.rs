@@ -96,6 +96,11 @@ impl Witness {
         &self.set
     }
 
+    /// The policies that decided the request, as they are attached.
+    pub(super) fn policies(&self) -> &[AttachedPolicy] {
+        &self.set.lowered().policies
+    }
+
     /// The decision on the request.
     pub fn decision(&self) -> Decision {
         self.decision

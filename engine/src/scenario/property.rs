@@ -122,7 +122,7 @@ impl WrittenProperty<'_> {
         };
         let inner = member.value.member("by").filter(|_| claim != Claim::NoMoreThan);
         let by = node.member("by").or(inner).and_then(|by| asker(by.value.as_str()?));
-        let by = by.unwrap_or_else(|| Asker::default_for(&policies));
+        let by = by.unwrap_or_else(|| Asker::default_for(&shape, &policies));
         let expected = node.member("expect").and_then(|it| expected(it.value.as_str()?));
         if shape.is_everything() && claim != Claim::NoMoreThan {
             let message = format!("`{}` is about every request there is", claim.as_str());

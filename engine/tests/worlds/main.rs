@@ -52,7 +52,7 @@ fn attached(documents: &[Document]) -> Vec<AttachedPolicy> {
     documents.iter().map(attach).collect()
 }
 
-/// What the evaluator decides, for `anyone` with whatever policies a stranger writes for himself.
+/// The set that decides, for `anyone` with whatever policies a stranger writes for himself.
 fn as_asked(documents: &[Document], anyone: bool) -> PolicySet {
     let mut documents = documents.to_vec();
     if anyone {
@@ -83,7 +83,7 @@ fn by_hand(claim: &str, decisions: &[(Decision, Decision)]) -> &'static str {
     if breaks { "violated" } else { "proved" }
 }
 
-/// What the prover says.
+/// The verdict of the prover on a property.
 fn by_proof(property: &Value, policies: &[Document], than: &[Document]) -> Verdict {
     let source = Source::new("property", property.to_string());
     let properties = [parse_property(&source, None, attached(policies), attached(than))
@@ -159,7 +159,7 @@ fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
     (claim, expected)
 }
 
-/// Whether the requester can carry the policies of a holder.
+/// True if the requester can carry the policies of a holder.
 fn carries(request: &Request, sessions_only: bool) -> bool {
     use polsim::request::PrincipalKind as Kind;
     match request.principal().kind() {

@@ -1,4 +1,4 @@
-//! Reading many cases.
+//! The reader of many cases.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -32,7 +32,7 @@ use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
 pub struct Case {
     /// The id of the case, or the number of its line.
     pub id: Box<str>,
-    /// The policies, compiled.
+    /// The compiled policies of the case.
     pub set: Arc<PolicySet>,
     /// The request that they decide.
     pub request: Request,

@@ -48,7 +48,7 @@ pub struct CaseResult<'a> {
 pub struct CaseError {
     /// The case's id, or the number of its line.
     pub id: Box<str>,
-    /// The first complaint.
+    /// The first complaint about the case.
     pub error: ErrorBody,
 }
 
@@ -64,15 +64,15 @@ pub struct CaseError {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ErrorBody {
-    /// The stable code.
+    /// The stable code of the complaint.
     pub code: Box<str>,
-    /// The message.
+    /// The message on one line.
     pub message: String,
     /// The name of the file.
     pub file: Box<str>,
     /// The place in the file.
     pub span: Place,
-    /// The advice.
+    /// The advice, if there is any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }

@@ -6,15 +6,22 @@ use super::Service;
 
 use EndpointPolicySupport::{Supported, Unknown, Unsupported};
 
-/// Whether the endpoint of a service takes a policy of its own (perimeter §2.2, column *endpoint
+/// The support for endpoint policies of a service's endpoint (perimeter §2.2, column *endpoint
 /// policy*).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::{EndpointPolicySupport, EndpointService};
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// assert_eq!(s3.policies, EndpointPolicySupport::Supported);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndpointPolicySupport {
-    /// It does.
+    /// The endpoint takes a policy of its own.
     Supported,
     /// Neither the documentation nor AWS's data say: to be checked where it is deployed.
     Unknown,
-    /// It does not: everything passes.
+    /// The endpoint takes no policy: everything passes.
     Unsupported,
 }
 
@@ -35,7 +42,7 @@ pub struct EndpointService {
     pub name: &'static str,
     /// The actions whose calls go to this service's host names, as action patterns.
     pub actions: &'static [&'static str],
-    /// Whether its endpoints take policies.
+    /// The support for policies of its endpoints.
     pub policies: EndpointPolicySupport,
 }
 
@@ -48,7 +55,7 @@ impl EndpointService {
         Self { name, actions, policies }
     }
 
-    /// All services, by name.
+    /// The services, in the order of their names.
     pub fn all() -> &'static [Self] {
         ALL
     }
@@ -87,7 +94,7 @@ impl EndpointService {
             .map(|(_, service)| service)
     }
 
-    /// Whether an entry (service and action pattern) wins over another for an action that both
+    /// True if an entry (service and action pattern) wins over another for an action that both
     /// match: the one with more literal characters, else the first by name. Entries for different
     /// action prefixes never meet.
     pub fn outweighs<'a>(entry: (&'a str, &'a str), other: (&'a str, &'a str)) -> bool {
@@ -99,14 +106,14 @@ impl EndpointService {
         own > rival || (own == rival && entry.0 < other.0)
     }
 
-    /// Whether a caller reaches this service only by choosing its host name: a browser that opens a
+    /// True if a caller reaches this service only by choosing its host name: a browser that opens a
     /// notebook or Studio, or a client told to use FIPS.
     pub fn is_callers_choice(&self) -> bool {
         self.is_browser() || self.name.ends_with("-fips")
     }
 
-    /// Whether browsers and not SDKs talk to it: the presigned URL's action is checked again for
-    /// each of their requests (perimeter §3.7).
+    /// True if browsers and not SDKs talk to the service: the presigned URL's action is checked
+    /// again for each of their requests (perimeter §3.7).
     pub fn is_browser(&self) -> bool {
         matches!(self.name, "sagemaker.notebook" | "sagemaker.studio")
     }
@@ -137,32 +144,32 @@ impl EndpointService {
         Service::find(action.service()).and_then(|service| service.region)
     }
 
-    /// Whether it has gateway endpoints (perimeter §2.2).
+    /// True for services with gateway endpoints (perimeter §2.2).
     pub fn has_gateway(&self) -> bool {
         matches!(self.name, "s3" | "dynamodb" | "s3express")
     }
 
-    /// Whether its interface endpoints have private DNS ("PrivateLink for DynamoDB", "... Streams":
-    /// "Private and Hybrid DNS services not supported"; Neptune Analytics and Location likewise;
-    /// names of IoT Core's data plane are made by hand; perimeter-2 §5.3).
+    /// True if interface endpoints of the service have private DNS ("PrivateLink for DynamoDB",
+    /// "... Streams": "Private and Hybrid DNS services not supported"; Neptune Analytics and
+    /// Location likewise; names of IoT Core's data plane are made by hand; perimeter-2 §5.3).
     pub fn has_private_dns(&self) -> bool {
         let none = ["dynamodb", "dynamodb-streams", "iot.data", "neptune-graph"];
         !none.contains(&self.name) && !self.name.starts_with("geo.")
     }
 
-    /// Whether its endpoints are those of Console Private Access.
+    /// True for the services of Console Private Access.
     pub fn is_console(&self) -> bool {
         matches!(self.name, "console" | "signin")
     }
 
-    /// Whether it is one service for all regions, reached from endpoints of any (S3 User Guide,
-    /// "Configuring a Multi-Region Access Point for use with AWS PrivateLink").
+    /// True for a service that is one for all regions, reached from endpoints of any (S3 User
+    /// Guide, "Configuring a Multi-Region Access Point for use with AWS PrivateLink").
     pub fn is_global(&self) -> bool {
         self.name == "s3-global.accesspoint"
     }
 
-    /// Whether interface endpoints in other regions lead to it (PrivateLink Guide, "Cross-region
-    /// enabled AWS services"; perimeter-2 §5.2).
+    /// True if interface endpoints in other regions lead to the service (PrivateLink Guide,
+    /// "Cross-region enabled AWS services"; perimeter-2 §5.2).
     pub fn crosses_regions(&self) -> bool {
         matches!(
             self.name,

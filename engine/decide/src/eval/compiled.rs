@@ -321,7 +321,7 @@ impl<'a> Evaluation<'a> {
         found.map(|at| context.values_at(at)).unwrap_or_default()
     }
 
-    /// The lowered set.
+    /// The lowered set that is read.
     pub(super) fn lowered(&self) -> &'a Lowered {
         &self.set.lowered
     }

@@ -41,7 +41,7 @@ use super::{Decision, Place, Remedy, StatementRef, ValueTrace, remedy};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
-    /// The decision.
+    /// The decision on the request.
     pub decision: Decision,
     /// The statements that decided it: for an explicit deny the Deny statements that match, for an
     /// allowed request the Allow statements that match; none for an implicit deny.

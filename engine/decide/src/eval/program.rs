@@ -63,7 +63,7 @@ pub(super) enum Step {
     Kind(PrincipalKind, bool),
     /// The formula of this name holds, or does not.
     Named(FormulaId, bool),
-    /// The constant.
+    /// The constant true or false.
     Truth(bool),
 }
 
@@ -122,7 +122,7 @@ impl Program {
     }
 }
 
-/// Numbers of formulas.
+/// The numbers of the formulas.
 type Numbers = HashMap<FormulaId, u32, FxBuildHasher>;
 
 /// The number of times that each formula is a part of another, or asked for itself.

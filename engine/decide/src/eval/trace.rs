@@ -34,12 +34,12 @@ use super::{Place, StatementRef, ValueTrace};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LayerTrace {
-    /// The layer.
+    /// The layer of the policies.
     pub layer: Layer,
     /// The level of an SCP or RCP layer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<u32>,
-    /// Its outcome.
+    /// The outcome of the layer.
     pub outcome: LayerOutcome,
     /// The statements of the layer's policies.
     pub statements: Vec<StatementTrace>,
@@ -74,7 +74,7 @@ pub struct LayerTrace {
 pub enum LayerOutcome {
     /// An Allow matches and no Deny.
     Allows,
-    /// A Deny matches.
+    /// A Deny of the layer matches.
     Denies,
     /// The layer is not asked about this requester or resource (policy language §5.2).
     NotAsked,

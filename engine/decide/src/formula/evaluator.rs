@@ -25,7 +25,7 @@ use crate::request::Request;
 pub struct Evaluator<'a> {
     formulas: &'a Formulas,
     request: &'a Request,
-    /// By formula.
+    /// The truth of each formula, where it is known.
     known: Vec<Option<bool>>,
 }
 

@@ -31,7 +31,7 @@ pub enum Predicate {
     Bool(bool),
     /// A point in time that stands in this relation to the given one.
     Date(Relation, Instant),
-    /// No value.
+    /// No value satisfies the predicate.
     Never,
     /// A number that stands in this relation to the given one.
     Number(Relation, Decimal),

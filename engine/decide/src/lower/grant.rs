@@ -47,7 +47,7 @@ pub(super) struct Sides {
     pub(super) resource: GrantKinds,
     /// `RP` in {Direct, Wildcard}, which no boundary and no session policy limits.
     pub(super) strong: FormulaId,
-    /// `RP != None`.
+    /// `RP != None`: some Allow of the policy on the target matches.
     pub(super) by_resource: FormulaId,
     /// `I`: an identity Allow matches.
     pub(super) identity: FormulaId,

@@ -27,11 +27,11 @@ pub struct LoweredStatement {
     pub index: usize,
     /// The layer that it speaks in.
     pub layer: Layer,
-    /// Allow or Deny.
+    /// The effect, Allow or Deny.
     pub effect: Effect,
     /// Principal or NotPrincipal; true where the type has none.
     pub principal: FormulaId,
-    /// Action or NotAction.
+    /// The requests that Action or NotAction covers.
     pub action: FormulaId,
     /// Resource or NotResource; true where the type has none.
     pub resource: FormulaId,
@@ -65,7 +65,7 @@ pub struct LoweredStatement {
 pub struct GrantKinds {
     /// Match by the name of the user, session or service itself.
     pub direct: FormulaId,
-    /// Match by `*`.
+    /// Match by `*`, that is by everyone.
     pub wildcard: FormulaId,
     /// Match by the role, or by the user that issued the session.
     pub role: FormulaId,

@@ -139,7 +139,7 @@ impl fmt::Display for ActionPattern {
 }
 
 impl ActionPattern {
-    /// Whether `action` is one of the pattern's (policy language §2.2).
+    /// True if `action` is one of the pattern's (policy language §2.2).
     pub fn matches(&self, action: &Action) -> bool {
         match self {
             Self::Any => true,

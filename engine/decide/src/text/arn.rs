@@ -166,7 +166,7 @@ impl fmt::Display for ArnError {
 
 impl std::error::Error for ArnError {}
 
-/// Whether `text` is an account id: twelve ASCII digits.
+/// True for an AWS account id: twelve ASCII digits.
 ///
 /// ```
 /// # use polsim_decide as polsim;

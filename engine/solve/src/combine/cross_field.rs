@@ -4,6 +4,8 @@
 //!   ([`classes`](super::classes)) answer all constraints on any of them together.
 //! * Where a class has only one possible text ([`fixed`]), that text replaces the variable, and the
 //!   atoms that fix it join the explanation.
+//! * Fields whose values contain each other in a circle ([`circle`](super::circle)) are equal, or a
+//!   value would have to be longer than itself.
 //! * Otherwise the atom is weakened first (a `*` for the variable): a conflict with the weaker atom
 //!   is a conflict. Then values are chosen for the variables and tried ([`attempt`]).
 //! * Where no choice succeeds, lemmas about the text around a variable
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use self::attempt::Attempt;
 use self::fixed::Fixed;
 use super::capture;
+use super::circle::Containments;
 use super::classes::EqualityClasses;
 use super::field_id::{FieldId, FieldTable};
 use super::field_query::{Constraint, Requirement, distinct, explanation};
@@ -43,6 +46,8 @@ pub(super) struct CrossField<'a> {
     groups: &'a AtomGroups,
     /// The equalities that the atoms imply.
     pub(super) classes: EqualityClasses,
+    /// The values that lie within others.
+    containments: Containments,
     /// The classes that have one possible text.
     fixed: Vec<Fixed>,
 }
@@ -69,9 +74,13 @@ impl<'a> CrossField<'a> {
             because.extend(groups.at_most_one(linked.field, fields)?);
             Some(([linked.field, other], because))
         });
-        let classes = EqualityClasses::new(equalities.chain(equal_captures(groups, fields)));
+        let mut equalities: Vec<_> = equalities.collect();
+        let containments = Containments::new(groups, &equalities);
+        equalities.extend(equal_captures(groups, fields));
+        equalities.extend(containments.equalities());
+        let classes = EqualityClasses::new(equalities);
         let fixed = fixed::find_all(groups, &classes, fields);
-        Self { groups, classes, fixed }
+        Self { groups, classes, containments, fixed }
     }
 
     /// Decides the atoms by trying values. `confirm` makes a request of a candidate, if the formula
@@ -122,6 +131,9 @@ impl<'a> CrossField<'a> {
 
     /// Conflicting atoms that the equalities and pattern inclusion show without any value.
     fn evident_conflict(&self, fields: &FieldSolver) -> Option<Vec<AtomValue>> {
+        if let Some(core) = self.containments.conflict() {
+            return Some(distinct(core));
+        }
         let failing = self.groups.cross_field.iter().filter(|((_, value), _)| !*value);
         for ((atom, _), linked) in failing {
             if let Some(core) = self.failed_equality(linked, fields.table(), fields) {

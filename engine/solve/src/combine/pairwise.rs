@@ -53,6 +53,12 @@ pub(super) fn cost(cause: &Atom, other: &Atom) -> usize {
     count(cause).saturating_mul(count(other)).saturating_add(1)
 }
 
+/// Tests for a test whose value tells of texts only that values are outside of them: it implies
+/// nothing but tests that it includes.
+pub(super) fn is_outside(cause: &Atom, value: bool) -> bool {
+    test(cause).is_some_and(|(_, hit)| hit != value)
+}
+
 fn is_absent(atom: &Atom) -> bool {
     matches!(atom, Atom::Key(_, KeyTest::Absent))
 }

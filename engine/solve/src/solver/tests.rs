@@ -130,6 +130,51 @@ fn equal_keys_share_what_is_known_of_them() {
 }
 
 #[test]
+fn values_that_contain_each_other_are_equal_or_not_at_all() {
+    let mut f = Formulas::new();
+    // Each would be longer than the other.
+    let a = key(&mut f, "a", "x${b}");
+    let b = key(&mut f, "b", "${a}*");
+    let question = f.all([a, b]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let longer = key(&mut f, "b", "?${c}*");
+    let c = key(&mut f, "c", "*${a}");
+    let open = key(&mut f, "a", "*${b}*");
+    let question = f.all([open, longer, c]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Letters folded or not, a text has as many characters.
+    let folded = KeyTest::Some {
+        any_of: [Predicate::Text(Pattern::with_variables("${b}", true).unwrap(), CaseRule::Folded)]
+            .into(),
+        hit: true,
+    };
+    let folded = f.atom(Atom::Key(KeyName::new("a"), folded));
+    let longer = key(&mut f, "b", "${a}?");
+    let question = f.all([folded, longer]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Nothing is beside the values: they are the same.
+    let same = key(&mut f, "a", "${b}");
+    let not_same = f.not(same);
+    let question = f.all([open, b, not_same]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let begins = key(&mut f, "b", "team-*");
+    let question = f.all([open, b, begins]);
+    let finding = ask(&mut f, question);
+    let context = found(&finding).context();
+    assert_eq!(context.one("a"), context.one("b"));
+    let ends = key(&mut f, "a", "other-*");
+    let question = f.all([open, b, begins, ends]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Of several values one may be longer, as long as no variable speaks of them.
+    let several = f.atom(Atom::Key(KeyName::new("a"), KeyTest::Several));
+    let pattern = Pattern::with_variables("x${b}", true).unwrap();
+    let any_of = [Predicate::Text(pattern, CaseRule::Exact)].into();
+    let some = f.atom(Atom::Key(KeyName::new("a"), KeyTest::Some { any_of, hit: true }));
+    let question = f.all([some, several]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Sat(_)));
+}
+
+#[test]
 fn accounts_of_requester_and_resource() {
     let mut f = Formulas::new();
     let same = f.atom(Atom::SameAccount);
@@ -228,7 +273,7 @@ pub(crate) fn world() -> Vec<Request> {
 }
 
 /// Patterns that tell the values of the world apart, with and without variables.
-const PATTERNS: [&str; 13] = [
+const PATTERNS: [&str; 17] = [
     "al",
     "AL",
     "bo",
@@ -242,6 +287,11 @@ const PATTERNS: [&str; 13] = [
     "${b}",
     "b/${a}",
     "${aws:username}",
+    // Two of these make a circle, with characters beside the values and without.
+    "${a}*",
+    "*${b}",
+    "*${b}*",
+    "?${a}",
 ];
 
 pub(crate) fn any_atom() -> impl Strategy<Value = Atom> {
@@ -419,4 +469,33 @@ fn the_world_is_in_the_world() {
     assert!(world().iter().all(|request| holds(&formulas, fact, request)));
     let Node::All(parts) = formulas.node(fact) else { panic!() };
     assert!(parts.len() > 4);
+}
+
+/// Steps do not depend on the machine: forty for each pattern, where comparing all with all would
+/// take more than a hundred times as many at the greatest size.
+#[test]
+fn infix_patterns_cost_steps_in_proportion_to_their_number() {
+    for n in [50_u32, 200, 400] {
+        let mut f = Formulas::new();
+        let mut like = |pattern: String| key(&mut f, "k", &pattern);
+        let narrow: Vec<FormulaId> = (0..2 * n)
+            .map(|i| like(format!("data/*w{:03}*w{:03}*", i / 2, (i / 2 * 7 + i % 2 + 1) % 1000)))
+            .collect();
+        let wide: Vec<FormulaId> = (0..n).map(|i| like(format!("data/*w{i:03}*"))).collect();
+        let (inside, data) = (like(format!("data/*w{:03}*", n / 2)), like("data/*".to_owned()));
+        let (narrow, wide) = (f.any(narrow), f.any(wide));
+        let not_wide = f.not(wide);
+        let covered = [f.all([narrow, not_wide, data]), f.all([narrow, not_wide, inside])];
+        let open = f.all([not_wide, data]);
+        for (question, is_open) in covered.into_iter().map(|it| (it, false)).chain([(open, true)]) {
+            let budget = Budget { steps: u64::from(n) * 40, ..Budget::default() };
+            let meter = &mut Meter::new(budget, &|| false);
+            let result = Solver::new(KeyFacts::all(), Vec::new()).ask(&mut f, question, meter);
+            match result {
+                SolveResult::Sat(_) => assert!(is_open, "{n}"),
+                SolveResult::Unsat(_) => assert!(!is_open, "{n}"),
+                other => panic!("{n}: {other:?}"),
+            }
+        }
+    }
 }

@@ -12,7 +12,7 @@ use crate::eval::Decision;
 use crate::formula::{Atom, Evaluator, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
 use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
-use crate::prove::caller::{self, CallerPolicies};
+use crate::prove::caller::{self, Callers};
 use crate::prove::limits::Limits;
 use crate::prove::property::{Asker, is_carried};
 use crate::prove::queries::Queries;
@@ -82,9 +82,7 @@ pub(super) fn all(comparison: &Comparison<'_>, premises: &mut Vec<Premise>) -> V
     }
     if others || !carried {
         premises.extend([Premise::CallersAllowAnything, Premise::OwnersAllowEveryone]);
-        let anyone = |policies: &[AttachedPolicy]| {
-            CallerPolicies::new(Asker::Anyone, policies).all().to_vec()
-        };
+        let anyone = |policies: &[AttachedPolicy]| Callers::anyone(policies).policies().to_vec();
         let sets = [anyone(&full_old), anyone(&full_new)];
         add(Asker::Anyone, sets, Some(Grantee::Everyone));
     }
@@ -158,10 +156,13 @@ fn uncovered(policies: &[&[AttachedPolicy]], formulas: &mut Formulas) -> Formula
 
 /// The requests of `asker` in either set.
 fn requests_of(asker: Asker, sets: &[&[AttachedPolicy]], formulas: &mut Formulas) -> FormulaId {
+    if asker == Asker::Anyone {
+        return formulas.truth(true);
+    }
     let of_each: Vec<FormulaId> = sets
         .iter()
-        .filter(|policies| asker == Asker::Anyone || policies.iter().any(is_carried))
-        .map(|policies| caller::requests_of(asker, policies, formulas))
+        .filter(|policies| policies.iter().any(is_carried))
+        .map(|policies| caller::requests_of_holders(policies, formulas))
         .collect();
     formulas.any(of_each)
 }
@@ -216,7 +217,7 @@ impl View {
         question: FormulaId,
         found: &Request,
     ) -> Option<Difference> {
-        let wanted = self.queries.with_assumptions(question);
+        let wanted = self.queries.with_assumptions([question]);
         let request = witness::smallest(found, &self.queries.formulas, &wanted)?;
         let owners = self.owners_policy(&request);
         let decide = |side: &Side, owners: Option<&AttachedPolicy>, allowed: bool| {
