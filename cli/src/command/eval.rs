@@ -127,6 +127,11 @@ struct RequestArgs {
     #[arg(long, value_name = "ARN", conflicts_with = "cases")]
     role_arn: Option<String>,
 
+    /// How the caller got its credentials: `longTerm`, `session` (of GetSessionToken), `mfa`,
+    /// `console`, `assumeRoot`, `webIdentity`, `saml`, `instance`
+    #[arg(long, value_name = "KIND", conflicts_with = "cases")]
+    credentials: Option<String>,
+
     /// A context key that the request does not have; repeatable
     #[arg(long, value_name = "KEY", conflicts_with = "cases")]
     absent: Vec<String>,

@@ -106,7 +106,7 @@ pub struct RequestParts<'a> {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequestError {
     /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`,
-    /// `region`, `now`, `via`, `roleArn`, `absent`.
+    /// `region`, `now`, `via`, `roleArn`, `credentials`, `absent`.
     pub member: &'static str,
     /// The text of that member.
     pub text: String,
@@ -272,6 +272,7 @@ impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { member, text, expected } = self;
         match *member {
+            "credentials" => write!(f, "`{text}` cannot be its credentials: {expected}"),
             "absent" => write!(f, "`{text}` cannot be absent: {expected}"),
             "now" => write!(f, "`{text}` is no time: {expected}"),
             "resourceAccount" => write!(f, "`{text}` is no resource account: {expected}"),

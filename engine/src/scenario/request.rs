@@ -97,6 +97,7 @@ impl<'a> RequestTemplate<'a> {
                 now: self.text("now"),
                 via: self.texts("via"),
                 role_arn: self.text("roleArn"),
+                credentials: self.text("credentials"),
                 absent: self.texts("absent"),
             },
             context: self.context.clone(),

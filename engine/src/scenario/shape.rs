@@ -93,6 +93,11 @@ pub(super) static REQUEST: Shape = Shape {
         Field::optional("now", Kind::Text, "The time of the call, 2026-01-02T03:04:05Z."),
         Field::optional("via", Kind::Texts, "The services that forward the call, in order."),
         Field::optional("roleArn", Kind::Text, "The ARN of a session's role, with its path."),
+        Field::optional(
+            "credentials",
+            Kind::Text,
+            "longTerm, session, mfa, console, assumeRoot, webIdentity, saml or instance.",
+        ),
         Field::optional("absent", Kind::Texts, "Context keys that the request does not have."),
         Field::optional("context", Kind::Any, "Context keys and their values."),
         Field::optional(

@@ -169,6 +169,7 @@ fn parts(args: &RequestArgs) -> RequestParts<'_> {
             now: args.now.as_deref(),
             via: args.via.iter().map(String::as_str).collect(),
             role_arn: args.role_arn.as_deref(),
+            credentials: args.credentials.as_deref(),
             absent: args.absent.iter().map(String::as_str).collect(),
         },
         context,

@@ -7,8 +7,8 @@
 
 use super::EndpointService;
 use super::endpoint_service::EndpointPolicySupport::Unsupported;
-use crate::policy::ActionPattern;
 use crate::text::Action;
+use crate::text::ActionPattern;
 
 /// A host name, or a family of them, with the calls that go there.
 ///

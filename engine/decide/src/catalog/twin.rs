@@ -1,7 +1,8 @@
 //! Keys of services that repeat a global key (request notes §2.1, §2.2).
 //!
 //! Wherever a request has both they are equal; where it has one it has the other. Services that list
-//! a twin for some resource types only (`ecs`, `rds`, `ssm` and others of §2.2) are not here yet.
+//! a twin for some resource types only, other than these, are not here yet (`ecs`, `ssm`, `dms`,
+//! `license-manager`, `ram`).
 
 use super::keys;
 
@@ -12,7 +13,8 @@ use super::keys;
 /// # use polsim::catalog::{Twin, keys};
 /// let twin = Twin::all().iter().find(|it| it.key == "ec2:Region").unwrap();
 /// assert_eq!(twin.of, keys::REQUESTED_REGION);
-/// assert!(twin.comes_with("EC2", "RunInstances") && !twin.comes_with("s3", "GetObject"));
+/// assert!(twin.comes_with("EC2", "RunInstances", None));
+/// assert!(!twin.comes_with("s3", "GetObject", None));
 /// ```
 #[derive(Debug)]
 pub struct Twin {
@@ -24,6 +26,8 @@ pub struct Twin {
     pub service: &'static str,
     /// The names of the service's actions that do not have it.
     pub except: &'static [&'static str],
+    /// The beginnings of the resources that have it, behind the fifth colon of their ARNs; none: all.
+    pub resources: &'static [&'static str],
 }
 
 impl Twin {
@@ -33,8 +37,12 @@ impl Twin {
     }
 
     /// Tells whether requests for an action have the key, as far as they have the global one.
-    pub fn comes_with(&self, service: &str, action: &str) -> bool {
-        self.service.eq_ignore_ascii_case(service)
+    /// `resource` is what stands behind the fifth colon of the ARN.
+    pub fn comes_with(&self, service: &str, action: &str, resource: Option<&str>) -> bool {
+        let of_resource = self.resources.is_empty()
+            || resource.is_some_and(|it| self.resources.iter().any(|start| it.starts_with(start)));
+        of_resource
+            && self.service.eq_ignore_ascii_case(service)
             && !self.except.iter().any(|name| name.eq_ignore_ascii_case(action))
     }
 
@@ -67,7 +75,16 @@ fn renamed(name: &str, from: &str, to: &str) -> Option<String> {
 }
 
 const fn twin(key: &'static str, of: &'static str, service: &'static str) -> Twin {
-    Twin { key, of, service, except: &[] }
+    Twin { key, of, service, except: &[], resources: &[] }
+}
+
+/// The tags of one kind of resources.
+const fn tags_of(
+    key: &'static str,
+    service: &'static str,
+    resources: &'static [&'static str],
+) -> Twin {
+    Twin { resources, ..twin(key, keys::RESOURCE_TAG, service) }
 }
 
 /// KMS operations without a key, and the one that KMS itself calls (AWS KMS Developer Guide, "AWS KMS
@@ -89,10 +106,24 @@ const TWINS: &[Twin] = &[
     twin("elasticloadbalancing:ResourceTag/", keys::RESOURCE_TAG, "elasticloadbalancing"),
     twin("elasticmapreduce:RequestTag/", keys::REQUEST_TAG, "elasticmapreduce"),
     twin("elasticmapreduce:ResourceTag/", keys::RESOURCE_TAG, "elasticmapreduce"),
+    // Policies, instance profiles and providers have the global key alone.
+    tags_of("iam:ResourceTag/", "iam", &["role/", "user/"]),
+    tags_of("iam:ResourceTag/", "sts", &["role/"]),
     Twin {
         except: WITHOUT_CALLER_ACCOUNT,
         ..twin("kms:CallerAccount", keys::PRINCIPAL_ACCOUNT, "kms")
     },
+    tags_of("rds:cluster-tag/", "rds", &["cluster:"]),
+    tags_of("rds:cluster-pg-tag/", "rds", &["cluster-pg:"]),
+    tags_of("rds:cluster-snapshot-tag/", "rds", &["cluster-snapshot:"]),
+    tags_of("rds:db-tag/", "rds", &["db:"]),
+    tags_of("rds:es-tag/", "rds", &["es:"]),
+    tags_of("rds:og-tag/", "rds", &["og:"]),
+    tags_of("rds:pg-tag/", "rds", &["pg:"]),
+    tags_of("rds:ri-tag/", "rds", &["ri:"]),
+    tags_of("rds:secgrp-tag/", "rds", &["secgrp:"]),
+    tags_of("rds:snapshot-tag/", "rds", &["snapshot:"]),
+    tags_of("rds:subgrp-tag/", "rds", &["subgrp:"]),
     Twin {
         // S3 User Guide, "Bucket policy examples using condition keys".
         except: &["AllowVendedLogDeliveryForResource", "PutAccessPointPublicAccessBlock"],
@@ -107,19 +138,36 @@ mod tests {
     use super::Twin;
     use crate::catalog::{Catalog, Support, keys};
 
+    /// AWS's reference has the keys, and types of resources whose ARNs begin so.
+    #[test]
+    fn the_resources_of_tags_exist() {
+        let catalog = Catalog::embedded().unwrap();
+        for twin in Twin::all() {
+            let named = catalog.key(&format!("{}x", twin.key)).or_else(|| catalog.key(twin.key));
+            assert!(named.is_some(), "{}", twin.key);
+            let owner = twin.key.split(':').next().unwrap();
+            for start in twin.resources {
+                let rest = |format: &str| format.splitn(6, ':').nth(5).map(str::to_owned);
+                let begins = |format: &str| rest(format).is_some_and(|it| it.starts_with(start));
+                let mut types = catalog.resource_types(owner).iter();
+                assert!(types.any(|it| begins(&it.format)), "{} {start}", twin.key);
+            }
+        }
+    }
+
     /// AWS's reference lists a tag's twin exactly where it lists `aws:ResourceTag`, and the others
     /// for every action but the exceptions.
     #[test]
     fn the_reference_lists_them_so() {
         let catalog = Catalog::embedded().unwrap();
-        for twin in Twin::all() {
+        for twin in Twin::all().iter().filter(|it| it.resources.is_empty()) {
             let name =
                 |key: &str| if key.ends_with('/') { format!("{key}x") } else { key.to_owned() };
             let actions = catalog.actions(twin.service);
             assert!(!actions.is_empty(), "{}", twin.service);
             for action in actions.iter().filter(|it| it.level().is_some()) {
                 let supports = |key: &str| catalog.supports(action, &name(key)) == Support::Yes;
-                let comes = twin.comes_with(twin.service, action.name());
+                let comes = twin.comes_with(twin.service, action.name(), None);
                 let expected = match twin.of {
                     keys::RESOURCE_TAG | keys::REQUEST_TAG => supports(twin.of),
                     _ => comes,

@@ -31,6 +31,8 @@ pub struct CallFacts<'a> {
     pub via: Vec<&'a str>,
     /// The ARN of a session's role, with its path.
     pub role_arn: Option<&'a str>,
+    /// The way in which the caller got its credentials.
+    pub credentials: Option<&'a str>,
     /// Keys that the request does not have, whatever would be filled in.
     pub absent: Vec<&'a str>,
 }
@@ -56,6 +58,14 @@ impl CallFacts<'_> {
         if !self.via.is_empty() {
             let chain = self.via.iter().map(|service| (*service).into()).collect();
             given.push((keys::CALLED_VIA, ContextValue::Many(chain)));
+        }
+        match self.credentials {
+            Some("mfa") => given.push(one(keys::MULTI_FACTOR_AUTH_PRESENT, "true")),
+            Some("session" | "console") => {
+                given.push(one(keys::MULTI_FACTOR_AUTH_PRESENT, "false"));
+            }
+            Some("assumeRoot") => given.push(one(keys::ASSUMED_ROOT, "true")),
+            _ => (),
         }
         for (key, value) in given {
             if !context.iter().any(|(known, _)| known.is(key)) {
@@ -101,11 +111,46 @@ impl CallFacts<'_> {
                 return Err(RequestError::new("roleArn", role, expected));
             }
         }
+        self.check_credentials(principal.kind())?;
         let both = self.absent.iter().find(|key| context.iter().any(|(known, _)| known.is(key)));
         match both {
             Some(key) => Err(RequestError::new("absent", key, "the context gives it a value")),
             None => Ok(()),
         }
+    }
+}
+
+impl CallFacts<'_> {
+    /// The credentials are of a kind that the principal can have (AWS IAM User Guide, "Compare AWS
+    /// STS credentials").
+    fn check_credentials(&self, kind: PrincipalKind) -> Result<(), RequestError> {
+        use PrincipalKind::{FederatedUser, RoleSession, Root, User};
+        let Some(given) = self.credentials else { return Ok(()) };
+        let wrong = |expected: &str| Err(RequestError::new("credentials", given, expected));
+        let holders: &[PrincipalKind] = match given {
+            "longTerm" | "session" => &[Root, User],
+            // Roles are assumed with MFA, too.
+            "mfa" => &[RoleSession, Root, User],
+            "console" => &[FederatedUser, RoleSession, Root, User],
+            "assumeRoot" => &[Root],
+            "webIdentity" | "saml" | "instance" => &[RoleSession],
+            _ => {
+                return wrong(
+                    "they are `longTerm`, `session`, `mfa`, `console`, `assumeRoot`, \
+                     `webIdentity`, `saml` or `instance`",
+                );
+            }
+        };
+        if holders.contains(&kind) {
+            return Ok(());
+        }
+        wrong(match given {
+            "assumeRoot" => "they are for the root user of a member account",
+            "longTerm" | "session" => "they are for users and the root user",
+            "mfa" => "they are for users, the root user and role sessions",
+            "console" => "they are for users, the root user, role sessions and federated users",
+            _ => "they are for role sessions",
+        })
     }
 }
 

@@ -96,7 +96,8 @@ fn provider(request: &Request, context: &mut Context) {
 /// Each key that repeats another, from the other.
 fn twins(request: &Request, context: &mut Context) {
     let action = request.action();
-    let of_action = |twin: &&Twin| twin.comes_with(action.service(), action.name());
+    let resource = request.resource().components().map(|[.., resource]| resource);
+    let of_action = |twin: &&Twin| twin.comes_with(action.service(), action.name(), resource);
     for twin in Twin::all().iter().filter(of_action) {
         let mut filled = Vec::new();
         for (key, value) in context.entries() {
@@ -126,5 +127,9 @@ fn via_service(request: &Request, context: &mut Context) {
     // Regional names have the region before the domain already.
     let name = service.split('.').next().unwrap_or(service);
     let via = format!("{}.{region}{ending}", Service::via_name(name));
-    context.fill_in(&KeyName::new(keys::KMS_VIA_SERVICE), &via);
+    context.fill_in(&KeyName::from_static(keys::KMS_VIA_SERVICE), &via);
+    let grants = ["kms:CreateGrant", "kms:ListGrants", "kms:RevokeGrant"];
+    if grants.iter().any(|it| request.action().is(it)) {
+        context.fill_in(&KeyName::from_static(keys::KMS_GRANT_IS_FOR_AWS_RESOURCE), "true");
+    }
 }

@@ -270,6 +270,7 @@ mod tests {
             resource_account: Some("111122223333"),
             issuer: None,
             context,
+            call: CallFacts::default(),
             complete: false,
             management_account: false,
         });
