@@ -112,7 +112,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
             &["property", "verdict"],
             &["atom_source", "caller"],
             &["queries"],
-            &["compare", "lowered_property"],
+            &["asked_about", "compare", "lowered_property"],
             &["recheck", "redundant"],
             &["verify"],
             &["fix"],

@@ -41,6 +41,8 @@ pub struct PropertyReport {
     pub claim: String,
     /// Callers whose requests are meant.
     pub by: Asker,
+    /// Requests that the verdict is about, in words.
+    pub asked_about: String,
     /// Verdict on the property.
     pub verdict: Verdict,
     /// The verdict that was wanted.
@@ -189,6 +191,7 @@ impl PropertyReport {
                 prove::Asker::Holder => Asker::Holder,
                 prove::Asker::Listed => Asker::Listed,
             },
+            asked_about: report.asked_about.to_string(),
             verdict: match report.verdict {
                 prove::Verdict::Proved(_) => Verdict::Proved,
                 prove::Verdict::Unknown(_) => Verdict::Unknown,

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let mut all_accepted = true;
     for path in &args.files {
         let source = files::read(path)?;
-        let unreadable = |why: String| Failure::message(format!("cannot check `{path}`: {why}"));
+        let unreadable = |why| Failure::message(format!("cannot check `{path}`: {why}"));
         let file = CertificateFile::parse(source.text()).map_err(unreadable)?;
         if file.proofs().is_empty() {
             return Err(Failure::message(format!("there is no proof in `{path}`"))

@@ -21,7 +21,9 @@ use crate::{Console, Failure, Outcome};
 ///
 /// Each property is proved, violated by a request that is shown, or unknown with the reason; one
 /// that is about no request at all is vacuous. A folder stands for all scenarios (YAML or JSON) in
-/// it and below. The exit status is 1 if a verdict is not the one that the property states
+/// it and below. Each verdict says whom it was asked about: `by: holder` in a property asks about
+/// the principals that carry policies here, `by: anyone` about everybody, `principals` about these.
+/// The exit status is 1 if a verdict is not the one that the property states
 /// (`expect`, proved if it is left out).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {

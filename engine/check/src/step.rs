@@ -15,8 +15,9 @@ use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Step {
-    /// An atom that gets the next number: some value of the key matches the pattern.
-    Atom(KeyName, Pattern),
+    /// An atom that gets the next number: some value of a key matches one pattern, letters folded or
+    /// not.
+    Atom(Atom),
     /// A clause that follows from the earlier ones by unit propagation.
     Clause(Box<[Lit]>),
     /// A clause of atoms: no request has all of their opposites.
@@ -27,23 +28,16 @@ impl Step {
     /// The step that adds this atom; none if the format has no words for it.
     pub fn of_atom(atom: &Atom) -> Option<Self> {
         let Atom::Key(key, KeyTest::Some { any_of, hit: true }) = atom else { return None };
-        let [Predicate::Text(pattern, CaseRule::Exact)] = &**any_of else { return None };
+        let [Predicate::Text(pattern, case)] = &**any_of else { return None };
         let same = Pattern::with_variables(&written(pattern), true).ok()? == *pattern;
-        same.then(|| Self::Atom(key.clone(), pattern.clone()))
-    }
-
-    /// The atom that the step adds.
-    pub fn atom(key: &KeyName, pattern: &Pattern) -> Atom {
-        let any_of = [Predicate::Text(pattern.clone(), CaseRule::Exact)].into();
-        Atom::Key(key.clone(), KeyTest::Some { any_of, hit: true })
+        let known = matches!(case, CaseRule::Exact | CaseRule::Folded);
+        (same && known).then(|| Self::Atom(one_pattern(key.clone(), pattern.clone(), *case)))
     }
 
     /// The step as JSON.
     pub fn to_json(&self) -> Json {
         match self {
-            Self::Atom(key, pattern) => {
-                json!({"atom": {"key": key.as_str(), "like": written(pattern)}})
-            }
+            Self::Atom(atom) => json!({"atom": atom_json(atom)}),
             Self::Clause(clause) => json!({"clause": clause}),
             Self::Lemma(clause) => json!({"lemma": clause}),
         }
@@ -58,16 +52,39 @@ impl Step {
             value.as_array()?.iter().map(literal).collect()
         };
         match name.as_str() {
-            "atom" => {
-                let text = |name: &str| value.get(name)?.as_str();
-                let pattern = Pattern::with_variables(text("like")?, true).ok()?;
-                Some(Self::Atom(KeyName::new(text("key")?), pattern))
-            }
+            "atom" => read_atom(value).map(Self::Atom),
             "clause" => Some(Self::Clause(clause()?)),
             "lemma" => Some(Self::Lemma(clause()?)),
             _ => None,
         }
     }
+}
+
+/// The atom that some value of the key matches the pattern.
+fn one_pattern(key: KeyName, pattern: Pattern, case: CaseRule) -> Atom {
+    let any_of = [Predicate::Text(pattern, case)].into();
+    Atom::Key(key, KeyTest::Some { any_of, hit: true })
+}
+
+fn atom_json(atom: &Atom) -> Json {
+    let Atom::Key(key, KeyTest::Some { any_of, .. }) = atom else { return Json::Null };
+    let [Predicate::Text(pattern, case)] = &**any_of else { return Json::Null };
+    let mut object = json!({"key": key.as_str(), "like": written(pattern)});
+    if let (CaseRule::Folded, Some(object)) = (case, object.as_object_mut()) {
+        object.insert("case".to_owned(), json!("folded"));
+    }
+    object
+}
+
+fn read_atom(json: &Json) -> Option<Atom> {
+    let text = |name: &str| json.get(name)?.as_str();
+    let pattern = Pattern::with_variables(text("like")?, true).ok()?;
+    let case = match json.get("case") {
+        None => CaseRule::Exact,
+        Some(case) if *case == json!("folded") => CaseRule::Folded,
+        Some(_) => return None,
+    };
+    Some(one_pattern(KeyName::new(text("key")?), pattern, case))
 }
 
 /// The pattern as a policy writes it: literal `*`, `?` and `$` are escaped.

@@ -1,6 +1,6 @@
 //! Facts about AWS, as data.
 //!
-//! Tables and data only, on the ground floor: the rules that read them live above. A fact stands in one row.
+//! Tables and data only: the rules that read them stand in the modules above. A fact stands in one row.
 //!
 //! | table | has |
 //! | --- | --- |

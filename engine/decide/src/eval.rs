@@ -1,8 +1,9 @@
 //! Decisions on concrete requests, and their explanation.
 //!
 //! A [`PolicySet`] is lowered and compiled once and asked about many requests.
-//! [`PolicySet::decide`] answers without allocating; [`PolicySet::explain`] tells what every layer
-//! and statement said. Both only read the formula.
+//! [`PolicySet::decide`] gives the decision, [`PolicySet::explain`] what every layer and statement
+//! said; both only read the formula. Callers that ask many times keep a [`Scratch`]: with it,
+//! [`PolicySet::decide_with`] allocates nothing.
 
 mod compiled;
 mod decision;

@@ -5,6 +5,19 @@
 //! (policy language §5; `decision`, `applicability` and `grant` read like its §5.2 and §5.3). The
 //! evaluator and the prover work on these formulas; neither decides an AWS rule by itself.
 //!
+//! | module | lowers |
+//! | --- | --- |
+//! | `attached` | the attachment of a policy: the requests that it is asked about |
+//! | `condition` | a condition: operators, set operators, `IfExists`, missing keys, several values (§3) |
+//! | `principal` | Principal and NotPrincipal (§2.4) |
+//! | `statement` | a statement, as the conjunction of its parts (§2) |
+//! | `set` | the statements of a set, and disjunctions over them |
+//! | `terms`, `services` | the terms that the rules of §5 speak in: requesters, owners, targets |
+//! | `layer`, `applicability` | the layers, and the requests that each is asked about (§5.2, §5.8) |
+//! | `grant` | the principal and resource sides: same account, cross account, keys, roles (§5.3 to §5.6) |
+//! | `decision` | allowed, explicitly denied (§5.3) |
+//! | `missing` | the layers for want of whose Allow a request is implicitly denied (§5.10) |
+//!
 //! ```
 //! # use polsim_decide as polsim;
 //! # use polsim::lower::{AttachedPolicy, Lowered};

@@ -118,7 +118,7 @@ impl Request {
     /// The request of these parts.
     ///
     /// # Errors
-    /// Where a part is not of its form.
+    /// The first part that is not of its form.
     pub fn new(parts: RequestParts<'_>) -> Result<Self, RequestError> {
         let action: Action = parts.action.parse().map_err(|error: ActionError| {
             RequestError::new("action", parts.action, error.to_string())
@@ -149,7 +149,7 @@ impl Request {
             return Err(RequestError::new(
                 "resourceAccount",
                 account,
-                "an account id has twelve digits",
+                format!("an account is 12 digits, this has {}", account.chars().count()),
             ));
         }
         let resource_account = parts
@@ -197,17 +197,32 @@ impl Request {
     pub fn as_sent(parts: RequestParts<'_>) -> Result<Self, RequestError> {
         let complete = parts.complete;
         let mut parts = parts;
-        if !complete {
+        if !complete && !parts.call.is_empty() {
             let plain = Self::new(RequestParts { context: Vec::new(), ..parts.clone() })?;
             parts.call.clone().apply(plain.principal(), &mut parts.context)?;
         }
         let mut request = Self::new(parts)?;
         if !complete {
+            request.refuse_session_as_role()?;
             let mut context = std::mem::take(&mut request.context);
             completion::fill_in(&request, &mut context);
             request.context = context;
         }
         Ok(request)
+    }
+
+    /// A role that is passed or assumed is named by its own ARN.
+    fn refuse_session_as_role(&self) -> Result<(), RequestError> {
+        let of_roles =
+            ["iam:PassRole", "sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"];
+        let is_session = self.resource.components().is_some_and(|[_, _, service, _, _, rest]| {
+            service == "sts" && rest.starts_with("assumed-role/")
+        });
+        if is_session && of_roles.iter().any(|it| self.action.is(it)) {
+            let expected = "a role is passed or assumed by its role ARN, this is a session's";
+            return Err(RequestError::new("resource", self.resource.as_str(), expected));
+        }
+        Ok(())
     }
 
     /// The same request through the endpoint `id`: `aws:SourceVpce` is filled in where the context
@@ -273,7 +288,8 @@ impl fmt::Display for RequestError {
         let Self { member, text, expected } = self;
         match *member {
             "credentials" => write!(f, "`{text}` cannot be its credentials: {expected}"),
-            "absent" => write!(f, "`{text}` cannot be absent: {expected}"),
+            "absent" => write!(f, "`{text}` is given and called absent"),
+            "region" => write!(f, "unknown region `{text}`{expected}"),
             "now" => write!(f, "`{text}` is no time: {expected}"),
             "resourceAccount" => write!(f, "`{text}` is no resource account: {expected}"),
             "roleArn" => write!(f, "`{text}` is not the role of this session: {expected}"),

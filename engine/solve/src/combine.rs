@@ -22,7 +22,7 @@
 //! | [`model`] | the request of a candidate |
 //!
 //! Data goes down: a final check groups its atoms, the parts get the groups and the
-//! [`FieldSolver`](field_solver::FieldSolver) as arguments, and their results come back once.
+//! [`FieldSolver`] as arguments, and their results come back once.
 
 mod capture;
 mod circle;
@@ -100,7 +100,10 @@ struct Tests {
 impl Tests {
     /// The tests that a test can imply by having this value, by position; `None` for any.
     fn implied_by(&mut self, cause: &Atom, value: bool, formulas: &Formulas) -> Option<Vec<usize>> {
-        if self.atoms.len() <= MAX_UNINDEXED_TESTS || !pairwise::is_outside(cause, value) {
+        let is_served = self.atoms.len() > MAX_UNINDEXED_TESTS
+            && pairwise::is_outside(cause, value)
+            && TestIndex::serves(cause);
+        if !is_served {
             return None;
         }
         for atom in self.atoms.iter().skip(self.index.len()) {

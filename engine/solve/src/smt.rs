@@ -12,9 +12,9 @@
 //! | addresses | bit vectors of 32 and 128 bits, by family |
 //! | numbers | reals |
 //! | dates | integers: nanoseconds, the grain of the language's dates |
-//! | several values of a key | as many constants as any request needs ([`needs`]) |
+//! | several values of a key | as many constants as any request needs (`needs`) |
 //! | lists of patterns | one regular expression, letters in both cases where case does not matter |
-//! | policy variables | `str.++`, and positions for the asterisks around them ([`variables`]) |
+//! | policy variables | `str.++`, and positions for the asterisks around them (`variables`) |
 //!
 //! Where a script has models that no request is, it says so ([`Script::inexact`]): then only `unsat`
 //! is an answer.

@@ -349,7 +349,7 @@ fn other_region(except: Vec<Box<str>>) -> Slot {
 /// The requests by credentials of an instance whose VPC has the id of the endpoint's; none if
 /// nothing reads where credentials were delivered.
 fn same_as_instance(formulas: &mut Formulas) -> Option<FormulaId> {
-    const INSTANCE_VPC: &str = "aws:Ec2InstanceSourceVpc";
+    const INSTANCE_VPC: &str = keys::EC2_INSTANCE_SOURCE_VPC;
     if !is_read(formulas, INSTANCE_VPC) {
         return None;
     }

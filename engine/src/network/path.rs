@@ -85,6 +85,11 @@ pub enum Outcome {
 }
 
 impl Path {
+    /// Test for a path with the same end.
+    pub(super) fn ends_as(&self, other: &Self) -> bool {
+        self.outcome == other.outcome && self.uncertain == other.uncertain
+    }
+
     /// The path with steps before its own.
     fn after(self, steps: &[Step]) -> Self {
         let steps = steps.iter().cloned().chain(self.steps).collect();
@@ -325,8 +330,7 @@ impl Network {
         }
         let mut kept: Vec<Path> = Vec::new();
         for path in paths {
-            let same = |it: &Path| it.outcome == path.outcome && it.uncertain == path.uncertain;
-            if !kept.iter().any(same) {
+            if !kept.iter().any(|it| it.ends_as(&path)) {
                 kept.push(path);
             }
         }

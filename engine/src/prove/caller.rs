@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::property::{Asker, is_carried};
+use super::request_shape::KnownAccounts;
 use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::lower::{AttachedPolicy, Scope, lower_scope};
@@ -63,6 +64,24 @@ impl OurAccounts {
         Self(accounts)
     }
 
+    /// The accounts for shapes: ours, and those that the network lists as members of the organization.
+    pub(super) fn known(&self, network: Option<&Network>) -> KnownAccounts {
+        let accounts = network.map(|it| &it.accounts[..]).unwrap_or_default();
+        let members = accounts.iter().filter(|it| it.member).map(|it| it.id.clone()).collect();
+        KnownAccounts { ours: self.0.clone(), members }
+    }
+
+    /// The account that owns the resources which policies are attached to, where the input has one
+    /// account only.
+    pub(super) fn owner_of_attached(&self, policies: &[AttachedPolicy]) -> Option<&str> {
+        let others = policies.iter().flat_map(attached_accounts).any(|it| !self.0.contains(&it));
+        let attached = policies.iter().any(|it| matches!(it.scope, Scope::Resources(_)));
+        match &self.0[..] {
+            [own] if attached && !others => Some(own),
+            _ => None,
+        }
+    }
+
     /// The requests in which resources that policies are attached to are ours, where the input has one
     /// account only: who writes the policy of a resource owns it.
     pub(super) fn own_attached(
@@ -70,11 +89,7 @@ impl OurAccounts {
         policies: &[AttachedPolicy],
         formulas: &mut Formulas,
     ) -> FormulaId {
-        let others = policies.iter().flat_map(attached_accounts).any(|it| !self.0.contains(&it));
-        let [own] = &self.0[..] else { return formulas.truth(true) };
-        if others {
-            return formulas.truth(true);
-        }
+        let Some(own) = self.owner_of_attached(policies) else { return formulas.truth(true) };
         let attached = policies.iter().filter(|it| matches!(it.scope, Scope::Resources(_)));
         let scopes: Vec<FormulaId> = attached.map(|it| lower_scope(&it.scope, formulas)).collect();
         let covered = formulas.any(scopes);
@@ -174,6 +189,30 @@ impl Callers {
                 Self::others_of_ours(ours.clone(), named.clone(), policies)
             }
             CallerKind::Strangers(ours) => Self::strangers(ours.clone(), policies),
+        }
+    }
+
+    /// Tests whether such callers are principals of ours without any identity policy.
+    pub(super) fn have_no_policies(&self) -> bool {
+        matches!(self.kind, CallerKind::OthersOfOurs(..))
+    }
+
+    /// The kinds of callers that `asker` leaves out.
+    pub(super) fn left_out(
+        asker: Asker,
+        policies: &[AttachedPolicy],
+        ours: &OurAccounts,
+    ) -> Vec<Self> {
+        match asker {
+            Asker::Anyone => Vec::new(),
+            Asker::Holder | Asker::Listed => {
+                let asked = Self::of(asker, policies, ours);
+                let all = Self::of(Asker::Anyone, policies, ours).into_iter();
+                all.filter(|it| {
+                    asker == Asker::Listed || !asked.iter().any(|own| own.kind == it.kind)
+                })
+                .collect()
+            }
         }
     }
 

@@ -14,9 +14,12 @@
 //! parts in their order, and a negative number is a negation. `fingerprint` tells whether they are
 //! the same formulas. A `lemma` is a clause of atoms of which every request has one; a `clause`
 //! follows by unit propagation from the clauses of the formula and of the steps before it; an `atom`
-//! gives the next number to the atom that the value of `key` matches `like`. The last step is the
+//! gives the next number to the atom that the value of `key` matches `like`, with `"case": "folded"`
+//! in any spelling of its letters. The last step is the
 //! clause that nothing satisfies. `witness` is a request that the property is about: it shows that
 //! the proof is not about nothing.
+
+use std::fmt;
 
 use serde_json::{Map, Value as Json, json};
 
@@ -50,6 +53,32 @@ pub struct Certificate {
     /// A request that the property is about, as a case has it.
     pub(super) witness: Option<Json>,
 }
+
+/// The error of reading a certificate, or a file of certificates: the first mistake in the JSON.
+///
+/// ```
+/// # use polsim::scenario::CertificateFile;
+/// let refused = CertificateFile::parse("{}").unwrap_err();
+/// assert_eq!(refused.to_string(), "it is no file of certificates");
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MalformedCertificate {
+    mistake: Box<str>,
+}
+
+impl MalformedCertificate {
+    pub(crate) fn new(mistake: String) -> Self {
+        Self { mistake: mistake.into() }
+    }
+}
+
+impl fmt::Display for MalformedCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.mistake)
+    }
+}
+
+impl std::error::Error for MalformedCertificate {}
 
 impl Certificate {
     /// The number of steps.
@@ -94,7 +123,11 @@ impl Certificate {
     ///
     /// # Errors
     /// The first mistake in the JSON.
-    pub fn from_json(json: &Json) -> Result<Self, String> {
+    pub fn from_json(json: &Json) -> Result<Self, MalformedCertificate> {
+        Self::read(json).map_err(MalformedCertificate::new)
+    }
+
+    fn read(json: &Json) -> Result<Self, String> {
         let list = |name: &str| {
             let list = json.get(name).and_then(Json::as_array);
             list.ok_or_else(|| format!("a certificate has a list `{name}`"))

@@ -15,6 +15,7 @@ use crate::formula::{Evaluator, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Lowered};
 use crate::network::uncertain::{UNLISTED_KEY, Uncertainty};
 use crate::network::{Assumption, Network, without_unlisted_keys};
+use crate::policy::{Effect, PolicyType};
 use crate::request::Request;
 use polsim_solve::result::SolveResult;
 use polsim_solve::smt::{Assertion, Script};
@@ -80,13 +81,26 @@ impl PropertyFormulas {
     /// Lowers a property into a store of its own.
     pub(super) fn new(property: &Property, network: Option<&Network>) -> (Self, Formulas) {
         let ours = OurAccounts::of(network, &property.policies);
+        let callers = Callers::of(property.by, &property.policies, &ours);
+        Self::of_callers(property, callers, network)
+    }
+
+    /// Lowers a property about the requests of these callers.
+    fn of_callers(
+        property: &Property,
+        callers: Vec<Callers>,
+        network: Option<&Network>,
+    ) -> (Self, Formulas) {
+        let ours = OurAccounts::of(network, &property.policies);
         let mut formulas = Formulas::for_many();
-        let mut kinds: Vec<KindFormulas> = Callers::of(property.by, &property.policies, &ours)
+        let mut kinds: Vec<KindFormulas> = callers
             .into_iter()
             .map(|callers| KindFormulas::new(property, callers, &mut formulas))
             .collect();
         let ways = property.claim.ways();
-        let mut to = Lowering { formulas: &mut formulas, network, ways, uncertain: Vec::new() };
+        let known = ours.known(network);
+        let uncertain = Vec::new();
+        let mut to = Lowering { formulas: &mut formulas, network, known, ways, uncertain };
         let Requests { possible, mut certain } = property.shape.lower(&mut to);
         let mut uncertain = to.uncertain;
         if let Some(without) = without_unlisted_keys(&mut formulas) {
@@ -168,6 +182,21 @@ fn lower_set(policies: &[AttachedPolicy], formulas: &mut Formulas) -> Lowered {
     lowered
 }
 
+/// Tests whether a policy grants anything to the principals that it names: that of a resource.
+pub(super) fn grants_to_principals(policy: &AttachedPolicy) -> bool {
+    (0..policy.policy.statements.len()).any(|index| is_grant_of_resource(policy, index))
+}
+
+/// Tests whether a statement is an Allow in the policy of a resource, a key or a role.
+fn is_grant_of_resource(policy: &AttachedPolicy, index: usize) -> bool {
+    let of_resource = matches!(
+        policy.policy.policy_type,
+        PolicyType::Resource | PolicyType::Key | PolicyType::Trust
+    );
+    let statement = policy.policy.statements.get(index);
+    of_resource && statement.is_some_and(|it| it.effect.value == Effect::Allow)
+}
+
 impl<'v> LoweredProperty<'v> {
     pub(super) fn new(
         property: &'v Property,
@@ -177,6 +206,22 @@ impl<'v> LoweredProperty<'v> {
         let (formulas, store) = PropertyFormulas::new(property, network);
         let queries = Queries::new(store, assumptions, network);
         Self { property, formulas, queries }
+    }
+
+    /// The property about the callers that it leaves out; `None` if it leaves nobody out.
+    pub(super) fn of_left_out(
+        property: &'v Property,
+        assumptions: &[&'static Assumption],
+        network: Option<&Network>,
+    ) -> Option<Self> {
+        let ours = OurAccounts::of(network, &property.policies);
+        let callers = Callers::left_out(property.by, &property.policies, &ours);
+        if callers.is_empty() {
+            return None;
+        }
+        let (formulas, store) = PropertyFormulas::of_callers(property, callers, network);
+        let queries = Queries::new(store, assumptions, network);
+        Some(Self { property, formulas, queries })
     }
 
     /// Searches for a request that meets the goal; `None` if the answer is unknown. Nothing is shown
@@ -311,6 +356,38 @@ impl<'v> LoweredProperty<'v> {
         let wanted = self.queries.with_assumptions([shown, shows]);
         let (formulas, policies) = (&self.queries.formulas, kind.callers.policies());
         Witness::minimized(request, formulas, &wanted, policies, decides)
+    }
+
+    /// Tests whether requests of principals of ours that carry no policy here are among those asked
+    /// about.
+    pub(super) fn asks_those_without_policies(&mut self, limits: Limits<'_>) -> bool {
+        let store = &mut self.queries.formulas;
+        let kinds = self.formulas.kinds.iter().filter(|it| it.callers.have_no_policies());
+        let requests: Vec<FormulaId> = kinds.map(|it| it.requests).collect();
+        let requests = store.any(requests);
+        let question = store.all([self.formulas.shape.possible, requests]);
+        !matches!(self.queries.ask(question, limits), SolveResult::Unsat(_))
+    }
+
+    /// A request that is allowed because the policy of a resource grants it.
+    pub(super) fn granted_by_resources(&mut self, limits: Limits<'_>) -> Option<Witness> {
+        let store = &mut self.queries.formulas;
+        let mut ways = Vec::new();
+        for kind in &self.formulas.kinds {
+            let grants = kind.lowered.statements.iter().filter(|it| {
+                let policy = kind.lowered.policies.get(it.policy);
+                policy.is_some_and(|policy| is_grant_of_resource(policy, it.index))
+            });
+            let grants: Vec<FormulaId> = grants.map(|it| it.matches).collect();
+            let parts = [kind.shows(Claim::Allow, store), store.any(grants)];
+            ways.push(store.all(parts));
+        }
+        let granted = store.any(ways);
+        let question = store.all([self.formulas.shape.certain, granted]);
+        match self.queries.ask(question, limits) {
+            SolveResult::Sat(request) => self.witness(question, &request),
+            _ => None,
+        }
     }
 
     /// The undocumented facts without which the request does not exist.

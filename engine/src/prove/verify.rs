@@ -1,12 +1,13 @@
 //! Verifier: decides properties and checks their certificates.
 
+use super::asked_about::AskedAbout;
 use super::certificate::Certificate;
 use super::limits::Limits;
-use super::lowered_property::LoweredProperty;
+use super::lowered_property::{LoweredProperty, grants_to_principals};
 use super::property::{Asker, Claim, Expected, Property};
 use super::recheck;
 use super::request_shape::OriginError;
-use super::verdict::Verdict;
+use super::verdict::{Evidence, Verdict};
 use crate::network::{Assumption, Network};
 use crate::text::{Diagnostic, Span};
 use polsim_check::Refusal;
@@ -30,6 +31,8 @@ pub struct Report {
     pub claim: Claim,
     /// Callers whose requests the property is about.
     pub by: Asker,
+    /// Requests that the verdict is about.
+    pub asked_about: AskedAbout,
     /// Location of the property in the scenario.
     pub span: Span,
     /// Answer to the property.
@@ -147,15 +150,41 @@ impl<'a> Verifier<'a> {
     fn report(&self, property: &Property, limits: Limits<'_>) -> Report {
         let mut lowered = LoweredProperty::new(property, &self.assumptions, self.network);
         lowered.queries.certify |= self.certify;
+        let verdict = lowered.decide(limits);
+        let mut asked_about = AskedAbout::new(property, self.network);
+        if verdict.proof().is_some() {
+            let complete = lowered.asks_those_without_policies(limits);
+            asked_about = asked_about.with_premises(complete);
+        }
+        if let Verdict::Proved(Evidence::Proof(_)) = verdict
+            && let Some(caller) = self.granted_but_not_asked(property, limits)
+        {
+            asked_about = asked_about.but_not(property.by, caller);
+        }
         Report {
             name: property.name.clone(),
             claim: property.claim,
             by: property.by,
             span: property.span,
-            verdict: lowered.decide(limits),
+            asked_about,
+            verdict,
             expected: property.expected,
             notes: property.notes.clone(),
         }
+    }
+
+    /// A caller that the property leaves out and whom a resource's policy grants a request that the
+    /// property says nobody is allowed.
+    fn granted_but_not_asked(&self, property: &Property, limits: Limits<'_>) -> Option<String> {
+        let denies = matches!(property.claim, Claim::Deny | Claim::ExplicitDeny);
+        if !denies || !property.policies.iter().any(grants_to_principals) {
+            return None;
+        }
+        let shape = property.shape.of_anybody();
+        let others = Property { claim: Claim::Deny, shape, ..property.clone() };
+        let mut lowered = LoweredProperty::of_left_out(&others, &self.assumptions, self.network)?;
+        let witness = lowered.granted_by_resources(limits)?;
+        Some(witness.request().principal().to_string())
     }
 
     /// Lowers the property of this number, for single queries.

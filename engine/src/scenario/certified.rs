@@ -21,7 +21,7 @@ use serde_json::{Value as Json, json};
 
 use super::model::Scenario;
 use crate::case::Files;
-use crate::prove::{Certificate, Claim, Refusal, Report};
+use crate::prove::{Certificate, Claim, MalformedCertificate, Refusal, Report};
 use crate::text::{Diagnostics, Source};
 
 /// A recorder of the files that a scenario reads, for [`CertificateFile::add`].
@@ -212,7 +212,11 @@ impl CertificateFile {
     ///
     /// # Errors
     /// The first mistake in it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, MalformedCertificate> {
+        Self::read_all(text).map_err(MalformedCertificate::new)
+    }
+
+    fn read_all(text: &str) -> Result<Self, String> {
         let json: Json =
             serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
         match json.get("polsimCertificates").map(Json::as_u64) {

@@ -40,7 +40,7 @@ static PROPERTY: Shape = Shape {
         Field::optional(
             "by",
             Kind::Choice(request_shape::ASKERS),
-            "Whose requests: `holder` or `anyone`.",
+            "Whose requests: `holder`, only those of principals that carry policies here; `anyone`, everybody's.",
         ),
         Field::optional(
             "expect",

@@ -50,9 +50,10 @@ fn property(it: &PropertyResult) -> String {
     let took = took.unwrap_or_default();
     let mut out = String::new();
     let _ = writeln!(out, "  {word}: {}{stated}{took}", clean(&report.name));
+    let _ = writeln!(out, "    asked about: {}", clean(&report.asked_about.to_string()));
     match &report.verdict {
         Verdict::Unknown(reason) => {
-            let _ = writeln!(out, "    {}", reason);
+            let _ = writeln!(out, "    {reason}");
             if let Some(ReasonPlace { file, line, column, text }) = place_of(reason) {
                 let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }

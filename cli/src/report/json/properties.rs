@@ -1,7 +1,7 @@
 //! Properties and their verdicts.
 
 use polsim::eval::{Decision, Explanation};
-use polsim::prove::{Asker, Claim, Expected, Fix, FixKind, Report, Verdict};
+use polsim::prove::{AskedAbout, Asker, Claim, Expected, Fix, FixKind, Report, Verdict};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -27,6 +27,7 @@ struct Property<'a> {
     column: u32,
     claim: Claim,
     by: Asker,
+    asked_about: &'a AskedAbout,
     verdict: &'a str,
     expect: Expected,
     ok: bool,
@@ -123,6 +124,7 @@ fn property(it: &PropertyResult, line: u32, column: u32) -> Property<'_> {
         column,
         claim: report.claim,
         by: report.by,
+        asked_about: &report.asked_about,
         verdict: verdict.as_str(),
         expect: report.expected,
         ok: report.is_as_wanted(),

@@ -262,7 +262,7 @@ impl ContextKey {
         }
     }
 
-    /// Its name as AWS spells it; that of a family ends with a slash.
+    /// The name as AWS spells it; that of a family ends with a slash.
     pub fn name(&self) -> &str {
         self.key.as_str()
     }
@@ -282,7 +282,7 @@ impl ContextKey {
         self.name().ends_with('/')
     }
 
-    /// Whether the reference lists it action by action: keys about tags.
+    /// True for keys that the reference lists action by action: keys about tags.
     pub(super) fn is_read_by_action(&self) -> bool {
         matches!(self.from, FilledFrom::Parameters(_)) || self.name() == keys::RESOURCE_TAG
     }

@@ -7,8 +7,7 @@
 
 use super::EndpointService;
 use super::endpoint_service::EndpointPolicySupport::Unsupported;
-use crate::text::Action;
-use crate::text::ActionPattern;
+use crate::text::{Action, ActionPattern};
 
 /// A host name, or a family of them, with the calls that go there.
 ///

@@ -76,7 +76,7 @@ pub struct StatementRef {
     pub statement: Box<str>,
     /// The effect, Allow or Deny.
     pub effect: Effect,
-    /// Its place in the policy.
+    /// The place in the policy.
     pub span: Place,
 }
 

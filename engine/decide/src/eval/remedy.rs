@@ -44,7 +44,7 @@ pub enum Remedy {
     AvoidDeny {
         /// The Deny statement that matches.
         statement: StatementRef,
-        /// Its conditions, all of which hold; none if the statement has no condition, so that only
+        /// The conditions of the statement, all of which hold; none if the statement has no condition, so that only
         /// another action, resource or principal escapes it.
         unless: Vec<ConditionTrace>,
     },

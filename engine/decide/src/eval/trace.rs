@@ -116,7 +116,7 @@ pub struct StatementTrace {
     pub policy_index: usize,
     /// True if it applies to the request.
     pub matches: bool,
-    /// Its Principal, Action and Resource elements, in this order, as far as it has them.
+    /// The elements Principal, Action and Resource, in this order, as far as it has them.
     pub elements: Vec<ElementTrace>,
     /// The conditions, in the order of the text.
     pub conditions: Vec<ConditionTrace>,
@@ -160,7 +160,7 @@ pub struct ElementTrace {
     pub request: Box<str>,
     /// The values in the policy.
     pub values: Vec<ValueTrace>,
-    /// Its place in the policy.
+    /// The place in the policy.
     pub span: Place,
 }
 
@@ -201,6 +201,6 @@ pub struct ConditionTrace {
     pub request: Vec<Box<str>>,
     /// The values in the policy.
     pub values: Vec<ValueTrace>,
-    /// Its place in the policy.
+    /// The place in the policy.
     pub span: Place,
 }

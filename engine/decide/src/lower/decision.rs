@@ -1,10 +1,9 @@
 //! The decision formula: AWS's evaluation logic, `decide` of §5.3.
 //!
 //! A request is *allowed* if it needs no permission, or if no applicable Deny matches, every gate
-//! has an Allow, and the principal and resource sides grant it ([`grant`](super::grant));
-//! *explicitly denied* if an applicable Deny matches; *implicitly denied* otherwise, for want of the
-//! Allows in [`missing`](super::missing). The gates apply as [`applicability`](super::applicability)
-//! says.
+//! has an Allow, and the principal and resource sides grant it ([`grant`]); *explicitly denied* if an
+//! applicable Deny matches; *implicitly denied* otherwise, for want of the Allows in [`missing`]. The
+//! gates apply as [`applicability`](super::applicability) says.
 
 use crate::catalog::Service;
 use crate::formula::{FormulaId, Formulas};

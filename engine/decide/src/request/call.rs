@@ -38,6 +38,13 @@ pub struct CallFacts<'a> {
 }
 
 impl CallFacts<'_> {
+    /// Tells whether nothing is said.
+    pub(super) fn is_empty(&self) -> bool {
+        let Self { region, now, via, role_arn, credentials, absent } = self;
+        let said = [region, now, role_arn, credentials].iter().any(|it| it.is_some());
+        !said && via.is_empty() && absent.is_empty()
+    }
+
     /// Puts the facts into a context where it does not have their keys.
     ///
     /// # Errors
@@ -145,7 +152,7 @@ impl CallFacts<'_> {
             return Ok(());
         }
         wrong(match given {
-            "assumeRoot" => "they are for the root user of a member account",
+            "assumeRoot" => "`assumeRoot` is for the root user of a member account",
             "longTerm" | "session" => "they are for users and the root user",
             "mfa" => "they are for users, the root user and role sessions",
             "console" => "they are for users, the root user, role sessions and federated users",
@@ -162,7 +169,7 @@ fn check_region(region: &str, partition: &str) -> Result<(), RequestError> {
     }
     let names = regions.names.join(", ");
     let near = nearest(region, regions.names.iter().copied());
-    let meant = near.map(|near| format!("did you mean `{near}`? ")).unwrap_or_default();
-    let expected = format!("{meant}regions of {partition} are {names}");
+    let meant = near.map(|near| format!(" (did you mean `{near}`?)")).unwrap_or_default();
+    let expected = format!("{meant}; the regions of {partition} are {names}");
     Err(RequestError::new("region", region, expected))
 }

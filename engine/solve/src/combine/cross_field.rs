@@ -9,7 +9,7 @@
 //! * Otherwise the atom is weakened first (a `*` for the variable): a conflict with the weaker atom
 //!   is a conflict. Then values are chosen for the variables and tried ([`attempt`]).
 //! * Where no choice succeeds, lemmas about the text around a variable
-//!   ([`capture`](super::capture)), and then case splits over finite domains
+//!   ([`capture`]), and then case splits over finite domains
 //!   ([`finite_domain`](super::finite_domain)), return the question to the search. Without any, the
 //!   answer is unknown: failing samples never make a proof.
 

@@ -175,6 +175,49 @@ fn values_that_contain_each_other_are_equal_or_not_at_all() {
 }
 
 #[test]
+fn texts_in_any_case_are_cases_and_captured_too() {
+    let mut f = Formulas::new();
+    let folded = |f: &mut Formulas, name: &str, texts: &[&str]| {
+        let pattern = |text: &&str| Pattern::with_variables(text, true).unwrap();
+        let any_of = texts.iter().map(|it| Predicate::Text(pattern(it), CaseRule::Folded));
+        let test = KeyTest::Some { any_of: any_of.collect(), hit: true };
+        let hits = f.atom(Atom::Key(KeyName::new(name), test));
+        let several = f.atom(Atom::Key(KeyName::new(name), KeyTest::Several));
+        let one = f.not(several);
+        f.all([hits, one])
+    };
+    // Three that differ, letters aside, are not among two.
+    let mut parts = Vec::new();
+    for name in ["a", "b", "c"] {
+        parts.push(folded(&mut f, name, &["Ada", "bob"]));
+    }
+    for (one, other) in [("a", "${b}"), ("a", "${c}"), ("b", "${c}")] {
+        let same = folded(&mut f, one, &[other]);
+        parts.push(f.not(same));
+    }
+    let question = f.all(parts.clone());
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let but_one = f.all(parts.iter().skip(1).copied());
+    assert!(matches!(ask(&mut f, but_one), SolveResult::Sat(_)));
+    // The folder's owner is bob in some spelling, as the prefix is.
+    let owned = key(&mut f, "prefix", "home/${owner}/*");
+    let bobs = folded(&mut f, "prefix", &["HOME/Bob/x"]);
+    let bob = folded(&mut f, "owner", &["bob"]);
+    let not_bob = f.not(bob);
+    let question = f.all([owned, bobs, not_bob]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let spelled = key(&mut f, "owner", "BOB");
+    let question = f.all([owned, bobs, spelled]);
+    let finding = ask(&mut f, question);
+    assert_eq!(found(&finding).context().one("prefix"), Some("home/BOB/x"));
+    // Who is bob is in bob's folder, in this spelling at least.
+    let not_bobs = f.not(bobs);
+    let whole = key(&mut f, "prefix", "home/${owner}/x");
+    let question = f.all([whole, bob, not_bobs]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+}
+
+#[test]
 fn accounts_of_requester_and_resource() {
     let mut f = Formulas::new();
     let same = f.atom(Atom::SameAccount);

@@ -122,10 +122,9 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
         }
     }
     let identity = facts.identity_keys();
-    let (tags, identity): (Vec<&str>, Vec<&str>) = identity
-        .iter()
-        .map(String::as_str)
-        .partition(|key| starts_with(key, "aws:PrincipalTag/x509"));
+    let certificate_tag = [keys::PRINCIPAL_TAG, "x509"].concat();
+    let (tags, identity): (Vec<&str>, Vec<&str>) =
+        identity.iter().map(String::as_str).partition(|key| starts_with(key, &certificate_tag));
     all.push(facts.excludes(service, &identity));
     // IAM Roles Anywhere assumes roles with tags from the certificate.
     let anywhere = PrincipalTest::Id("rolesanywhere.amazonaws.com".into());
@@ -195,10 +194,10 @@ pub(super) fn principal_keys(facts: &mut Facts<'_>) -> FormulaId {
 /// roles.
 pub(super) fn instance_credentials(facts: &mut Facts<'_>) -> FormulaId {
     const KEYS: [&str; 4] = [
-        "aws:Ec2InstanceSourceVpc",
-        "aws:Ec2InstanceSourcePrivateIPv4",
-        "ec2:SourceInstanceARN",
-        "ec2:RoleDelivery",
+        keys::EC2_INSTANCE_SOURCE_VPC,
+        keys::EC2_INSTANCE_SOURCE_PRIVATE_IPV4,
+        keys::EC2_SOURCE_INSTANCE_ARN,
+        keys::EC2_ROLE_DELIVERY,
     ];
     let read: Vec<&str> = KEYS.into_iter().filter(|key| facts.is_read(key)).collect();
     let Some((first, others)) = read.split_first() else { return facts.nothing() };

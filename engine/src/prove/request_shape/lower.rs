@@ -1,6 +1,7 @@
 //! Lowering of request shapes to formulas.
 
 use super::RequestShape;
+use super::principal::KnownAccounts;
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::lower::lower_condition;
 use crate::network::uncertain::Uncertainty;
@@ -19,6 +20,8 @@ pub(in crate::prove) struct Requests {
 pub(in crate::prove) struct Lowering<'a> {
     pub(in crate::prove) formulas: &'a mut Formulas,
     pub(in crate::prove) network: Option<&'a Network>,
+    /// Accounts that the input tells something of.
+    pub(in crate::prove) known: KnownAccounts,
     /// Ways of origins that the property is about.
     pub(in crate::prove) ways: Ways,
     /// Undocumented facts, each with the requests that exist only if it is so.
@@ -55,7 +58,8 @@ impl RequestShape {
             parts.push(Requests::of(to.formulas.any(atoms)));
         }
         if let Some(principals) = &self.principals {
-            let each: Vec<FormulaId> = principals.iter().map(|it| it.lower(to.formulas)).collect();
+            let each: Vec<FormulaId> =
+                principals.iter().map(|it| it.lower(to.formulas, &to.known)).collect();
             parts.push(Requests::of(to.formulas.any(each)));
         }
         if let Some(resources) = &self.resources {

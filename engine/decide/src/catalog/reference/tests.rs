@@ -143,7 +143,7 @@ const BEYOND: [&str; 5] = [
     "neptune-graph:GetStatisticsSummary",
 ];
 
-/// The tables of this room against AWS's data.
+/// The hand-written tables of the catalogue against AWS's data.
 #[test]
 fn the_hand_written_tables_agree() {
     let catalog = catalog();
