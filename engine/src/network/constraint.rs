@@ -336,7 +336,7 @@ impl Network {
 /// The set for requests to a region. Bedrock's inference profiles are decided again for other
 /// regions and for none (perimeter-2 §8).
 fn in_region(set: ContextSet, service: &EndpointService, region: Slot) -> ContextSet {
-    if service.name.starts_with("bedrock") {
+    if service.names_other_regions() {
         return set;
     }
     set.with([(REGION, region)])
@@ -410,19 +410,23 @@ fn requests_to(service: &'static EndpointService, formulas: &mut Formulas) -> Fo
     } else {
         actions_of(service, formulas)
     };
+    let elsewhere = requests_to_other_hosts(service, formulas);
+    let not_elsewhere = elsewhere.into_iter().map(|it| formulas.not(it)).collect::<Vec<_>>();
+    formulas.all(not_elsewhere.into_iter().chain([actions]))
+}
+
+/// The requests with the service's action prefixes that go to hosts for which its endpoints do not
+/// answer. (Endpoints of Outposts do, as far as AWS says.)
+pub(super) fn requests_to_other_hosts(
+    service: &EndpointService,
+    formulas: &mut Formulas,
+) -> Vec<FormulaId> {
     let mut prefixes: Vec<&str> =
         service.actions.iter().filter_map(|it| it.split(':').next()).collect();
     prefixes.dedup();
-    let mut all = vec![actions];
-    for host in Host::all().iter().filter(|host| prefixes.iter().any(|it| host.is_of(it))) {
-        let there = requests_to_host(host, formulas);
-        // Domains and Outposts that are reached over the internet are reached through the endpoint
-        // of the service as well, as far as AWS says.
-        if host.reach != Reach::VpcOrInternet || service.name != host.service.name {
-            all.push(formulas.not(there));
-        }
-    }
-    formulas.all(all)
+    let hosts = Host::all().iter().filter(|host| host.service.name != service.name);
+    let hosts = hosts.filter(|host| prefixes.iter().any(|it| host.is_of(it)));
+    hosts.map(|host| requests_to_host(host, formulas)).collect()
 }
 
 /// The requests that go to a host which no endpoint of their action prefix answers for.

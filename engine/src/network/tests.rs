@@ -8,6 +8,7 @@ use crate::text::{KeyName, Source};
 
 mod bad_input;
 mod consequences;
+mod laws;
 mod ways;
 
 fn parse(text: &str) -> Network {

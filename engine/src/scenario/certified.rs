@@ -60,7 +60,7 @@ struct FileRead {
 /// )?;
 /// assert!(file.check().expect("no scenario to read").is_empty());
 /// assert!(CertificateFile::parse("{}").is_err());
-/// # Ok::<(), String>(())
+/// # Ok::<(), polsim::prove::MalformedCertificate>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct CertificateFile {
@@ -78,7 +78,7 @@ pub struct CertificateFile {
 ///         "certificate": {"assume": [], "fingerprint": "0", "steps": []}}]}"#;
 /// let file = CertificateFile::parse(text)?;
 /// assert_eq!(&*file.proofs()[0].property, "closed");
-/// # Ok::<(), String>(())
+/// # Ok::<(), polsim::prove::MalformedCertificate>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CertifiedProof {
@@ -102,7 +102,7 @@ pub struct CertifiedProof {
 /// let file = CertificateFile::parse(text)?;
 /// let checked = file.check().expect("the scenario can be read");
 /// assert!(checked[0].outcome.is_err(), "the scenario has no such property");
-/// # Ok::<(), String>(())
+/// # Ok::<(), polsim::prove::MalformedCertificate>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct CheckedProof<'a> {

@@ -157,6 +157,12 @@ impl EndpointService {
         !none.contains(&self.name) && !self.name.starts_with("geo.")
     }
 
+    /// True for services whose calls are decided for other regions than the endpoint's: those of
+    /// inference profiles (perimeter-2 §8), and those that the console makes.
+    pub fn names_other_regions(&self) -> bool {
+        self.name.starts_with("bedrock") || self.is_console()
+    }
+
     /// True for the services of Console Private Access.
     pub fn is_console(&self) -> bool {
         matches!(self.name, "console" | "signin")

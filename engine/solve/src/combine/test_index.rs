@@ -112,7 +112,7 @@ fn predicates(test: &Atom) -> Option<impl Iterator<Item = Included<'_>>> {
 /// The literal texts of a pattern that are looked at.
 #[derive(Clone, Copy)]
 enum Texts {
-    /// Every literal text.
+    /// The literal texts, all of them.
     All,
     /// The literal texts between wildcards.
     Inner,

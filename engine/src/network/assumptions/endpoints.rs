@@ -1,6 +1,6 @@
 //! Facts about VPC endpoints and the keys that come with them.
 
-use super::super::constraint::crossing_regions;
+use super::super::constraint::{crossing_regions, requests_to_other_hosts};
 use super::super::context::{ENDPOINT_KEYS, SOURCE_VPC, SOURCE_VPCE, Slot, comes_with};
 use super::Facts;
 use crate::catalog::keys::{self, REQUESTED_REGION as REGION};
@@ -30,6 +30,10 @@ pub(super) fn known_endpoints(facts: &mut Facts<'_>) -> FormulaId {
                 then.push(facts.formulas.choose(filled_in, there, absent));
             }
         }
+        let service = endpoint.service;
+        if facts.is_read(REGION) && !service.is_global() && !service.names_other_regions() {
+            then.push(facts.has_text(REGION, &[endpoint.region(vpc)]));
+        }
         // Only requests to its own service cross it.
         let mut prefixes: Vec<&str> =
             endpoint.service.actions.iter().filter_map(|it| it.split(':').next()).collect();
@@ -38,8 +42,10 @@ pub(super) fn known_endpoints(facts: &mut Facts<'_>) -> FormulaId {
         let mut actions: Vec<FormulaId> =
             prefixes.into_iter().map(|prefix| facts.action(prefix, "*")).collect();
         actions.push(facts.action("iam", "PassRole"));
-        if !endpoint.service.is_console() {
+        if !service.is_console() {
             then.push(facts.formulas.any(actions));
+            let elsewhere = requests_to_other_hosts(service, facts.formulas);
+            then.extend(elsewhere.iter().map(|it| facts.formulas.not(*it)));
         }
         let then = facts.formulas.all(then);
         all.push(facts.formulas.implies(crossed, then));
@@ -80,6 +86,13 @@ pub(super) fn distinct_vpc_ids(facts: &mut Facts<'_>) -> FormulaId {
 pub(super) fn network_keys(facts: &mut Facts<'_>) -> FormulaId {
     let [arn, account, id, paths] = ServiceKey::ALL.map(ServiceKey::name);
     let mut all = Vec::new();
+    for (key, form) in [(SOURCE_VPC, "vpc-?*"), (SOURCE_VPCE, "vpce-?*")] {
+        if facts.is_read(key) {
+            let form =
+                Slot::Foreign { shape: form.into(), except: Vec::new(), sample: form.into() };
+            all.push(Slot::Optional(Box::new(form)).lower(key, facts.formulas));
+        }
+    }
     if facts.is_read(arn) {
         let present = facts.present(arn);
         let of_vpc = facts.vpc_arn_has(5, "vpc/", SOURCE_VPC);

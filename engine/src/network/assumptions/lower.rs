@@ -210,7 +210,7 @@ pub(super) fn instance_credentials(facts: &mut Facts<'_>) -> FormulaId {
     }
     if facts.is_read(KEYS[0]) {
         let present = facts.present(KEYS[0]);
-        let shape = Predicate::Text(Pattern::wildcard("vpc-????????*"), CaseRule::Exact);
+        let shape = Predicate::Text(Pattern::wildcard("vpc-?*"), CaseRule::Exact);
         let test = KeyTest::Some { any_of: [shape].into(), hit: true };
         let shape = facts.formulas.atom(Atom::Key(KeyName::new(KEYS[0]), test));
         all.push(facts.formulas.implies(present, shape));
