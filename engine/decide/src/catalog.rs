@@ -14,6 +14,7 @@
 //! | [`Twin`] | one row a key that repeats a global key |
 //! | [`network_keys`] | the services that fill in the newer network keys |
 //! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
+//! | [`readings`] | what AWS's pages leave open |
 //! | [`examples`] | words for examples that people read |
 
 mod context_key;
@@ -28,6 +29,7 @@ mod twin;
 
 pub mod examples;
 pub mod network_keys;
+pub mod readings;
 pub mod sagemaker;
 
 pub use context_key::{

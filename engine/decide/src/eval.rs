@@ -5,6 +5,7 @@
 //! said; both only read the formula. Callers that ask many times keep a [`Scratch`]: with it,
 //! [`PolicySet::decide_with`] allocates nothing.
 
+mod answer;
 mod compiled;
 mod decision;
 mod explain;
@@ -14,9 +15,11 @@ mod program;
 mod remedy;
 mod statement_names;
 mod trace;
+mod truth;
 mod value;
 mod wording;
 
+pub use answer::{Answer, RestsOn};
 pub use compiled::{PolicySet, Scratch};
 pub use decision::{Decision, Expectation, Place, StatementRef};
 pub use explain::Explanation;

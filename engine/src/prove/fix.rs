@@ -145,7 +145,8 @@ impl Verifier<'_> {
     }
 
     fn is_proved(&self, property: &Property, limits: Limits<'_>) -> bool {
-        let mut lowered = LoweredProperty::new(property, &self.assumptions, self.network);
+        let mut lowered =
+            LoweredProperty::new(property, &self.assumptions, self.network, &self.readings);
         matches!(lowered.decide(limits), Verdict::Proved(_))
     }
 
@@ -176,7 +177,8 @@ impl Verifier<'_> {
     fn leaves_something(&self, fixed: Property, change: &Change, limits: Limits<'_>) -> bool {
         let shape = fixed.shape.only_actions();
         let anything = Property { claim: Claim::Allow, shape, ..fixed };
-        let mut lowered = LoweredProperty::new(&anything, &self.assumptions, self.network);
+        let mut lowered =
+            LoweredProperty::new(&anything, &self.assumptions, self.network, &self.readings);
         let store = &mut lowered.queries.formulas;
         let mut ways = Vec::new();
         for kind in &lowered.formulas.kinds {
@@ -191,7 +193,7 @@ impl Verifier<'_> {
             ways.push(store.all(parts));
         }
         let allowed = store.any(ways);
-        let asked = store.all([lowered.formulas.shape.certain, allowed]);
+        let asked = store.all([lowered.formulas.shape, lowered.formulas.possible, allowed]);
         matches!(lowered.queries.ask(asked, limits), SolveResult::Sat(_))
     }
 }

@@ -7,17 +7,17 @@ use super::formula_names;
 use super::limits::Limits;
 use super::property::{Claim, Property};
 use super::queries::Queries;
-use super::request_shape::{Lowering, Requests};
-use super::verdict::{Evidence, Proof, UnknownReason, Verdict};
-use super::witness::Witness;
-use crate::eval::Decision;
-use crate::formula::{Evaluator, FormulaId, Formulas};
-use crate::lower::{AttachedPolicy, Lowered};
-use crate::network::uncertain::{UNLISTED_KEY, Uncertainty};
+use super::request_shape::Lowering;
+use super::verdict::{Outcome, Proof, UnknownReason, Verdict};
+use super::witness::{Wanted, Witness};
+use crate::eval::{Decision, PolicySet, Scratch};
+use crate::formula::{Atom, ChoiceId, Evaluator, FormulaId, Formulas};
+use crate::lower::{AttachedPolicy, Lowered, Readings, at_most_one_alternative};
+use crate::network::uncertain::UNLISTED_KEY;
 use crate::network::{Assumption, Network, without_unlisted_keys};
 use crate::policy::{Effect, PolicyType};
 use crate::request::Request;
-use polsim_solve::result::SolveResult;
+use polsim_solve::result::{Model, SolveResult};
 use polsim_solve::smt::{Assertion, Script};
 
 /// A query that helps to decide a property.
@@ -42,9 +42,9 @@ pub enum Goal {
 /// The formulas of a property, in a store of their own.
 pub(super) struct PropertyFormulas {
     /// Requests that the property is about.
-    pub(super) shape: Requests,
-    /// Requests of the shape that exist only if something undocumented is so.
-    uncertain: Vec<(&'static Uncertainty, FormulaId)>,
+    pub(super) shape: FormulaId,
+    /// Worlds that can be: at most one alternative of each reading.
+    pub(super) possible: FormulaId,
     /// Kinds of callers whose requests the property is about.
     pub(super) kinds: Vec<KindFormulas>,
 }
@@ -75,14 +75,19 @@ pub struct LoweredProperty<'v> {
     property: &'v Property,
     pub(super) formulas: PropertyFormulas,
     pub(super) queries: Queries,
+    pub(super) readings: &'v Readings,
 }
 
 impl PropertyFormulas {
     /// Lowers a property into a store of its own.
-    pub(super) fn new(property: &Property, network: Option<&Network>) -> (Self, Formulas) {
+    pub(super) fn new(
+        property: &Property,
+        network: Option<&Network>,
+        readings: &Readings,
+    ) -> (Self, Formulas) {
         let ours = OurAccounts::of(network, &property.policies);
         let callers = Callers::of(property.by, &property.policies, &ours);
-        Self::of_callers(property, callers, network)
+        Self::of_callers(property, callers, network, readings)
     }
 
     /// Lowers a property about the requests of these callers.
@@ -90,22 +95,21 @@ impl PropertyFormulas {
         property: &Property,
         callers: Vec<Callers>,
         network: Option<&Network>,
+        readings: &Readings,
     ) -> (Self, Formulas) {
         let ours = OurAccounts::of(network, &property.policies);
         let mut formulas = Formulas::for_many();
         let mut kinds: Vec<KindFormulas> = callers
             .into_iter()
-            .map(|callers| KindFormulas::new(property, callers, &mut formulas))
+            .map(|callers| KindFormulas::new(property, callers, &mut formulas, readings))
             .collect();
         let ways = property.claim.ways();
         let known = ours.known(network);
-        let uncertain = Vec::new();
-        let mut to = Lowering { formulas: &mut formulas, network, known, ways, uncertain };
-        let Requests { possible, mut certain } = property.shape.lower(&mut to);
-        let mut uncertain = to.uncertain;
-        if let Some(without) = without_unlisted_keys(&mut formulas) {
-            certain = formulas.all([certain, without]);
-            uncertain.push((&UNLISTED_KEY, formulas.not(without)));
+        let mut to = Lowering { formulas: &mut formulas, network, known, readings, ways };
+        let mut shape = property.shape.lower(&mut to);
+        if let Some(without) = without_unlisted_keys(to.formulas) {
+            let is_so = to.is_so(&UNLISTED_KEY);
+            shape = to.formulas.add(shape & (without | is_so));
         }
         for kind in &mut kinds {
             kind.lower_requests(&mut formulas);
@@ -114,11 +118,14 @@ impl PropertyFormulas {
         let callers = formulas.any(requests);
         let owners = ours.own_attached(&property.policies, &mut formulas);
         let callers = formulas.all([callers, owners]);
-        let shape = Requests {
-            possible: formulas.all([possible, callers]),
-            certain: formulas.all([certain, callers]),
-        };
-        (Self { shape, uncertain, kinds }, formulas)
+        let shape = formulas.all([shape, callers]);
+        let possible = formulas.truth(true);
+        let mut it = Self { shape, possible, kinds };
+        let shows = it.shows(property.claim, &mut formulas);
+        let whole = formulas.all([shape, shows]);
+        let choices = formulas.choices(whole);
+        it.possible = at_most_one_alternative(&mut formulas, &choices);
+        (it, formulas)
     }
 
     /// The requests that show that a claim holds ([`Claim::Allow`]) or does not.
@@ -129,16 +136,32 @@ impl PropertyFormulas {
         };
         formulas.any(each)
     }
+
+    /// The requests of the shape that show it, in the worlds that can be.
+    pub(super) fn question(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let shows = self.shows(claim, formulas);
+        formulas.all([self.shape, shows, self.possible])
+    }
+
+    /// The requests of the shape, in the worlds that can be.
+    pub(super) fn of_shape(&self, formulas: &mut Formulas) -> FormulaId {
+        formulas.all([self.shape, self.possible])
+    }
 }
 
 impl KindFormulas {
     /// Lowers the policies of a kind of caller into the store.
-    fn new(property: &Property, callers: Callers, formulas: &mut Formulas) -> Self {
+    fn new(
+        property: &Property,
+        callers: Callers,
+        formulas: &mut Formulas,
+        readings: &Readings,
+    ) -> Self {
         let bound = (property.claim == Claim::NoMoreThan).then(|| {
             let bound = callers.with_policies_of(&property.bound);
-            lower_set(bound.policies(), formulas).allowed
+            lower_set(bound.policies(), formulas, readings).allowed
         });
-        let lowered = lower_set(callers.policies(), formulas);
+        let lowered = lower_set(callers.policies(), formulas, readings);
         let requests = formulas.truth(true);
         Self { callers, lowered, requests, bound }
     }
@@ -175,9 +198,9 @@ impl KindFormulas {
 }
 
 /// Lowers a policy set into the store.
-fn lower_set(policies: &[AttachedPolicy], formulas: &mut Formulas) -> Lowered {
+fn lower_set(policies: &[AttachedPolicy], formulas: &mut Formulas, readings: &Readings) -> Lowered {
     let store = std::mem::take(formulas);
-    let mut lowered = Lowered::on(store, policies.iter().cloned());
+    let mut lowered = Lowered::read(store, policies.iter().cloned(), None, readings);
     *formulas = std::mem::take(&mut lowered.formulas);
     lowered
 }
@@ -202,10 +225,11 @@ impl<'v> LoweredProperty<'v> {
         property: &'v Property,
         assumptions: &[&'static Assumption],
         network: Option<&Network>,
+        readings: &'v Readings,
     ) -> Self {
-        let (formulas, store) = PropertyFormulas::new(property, network);
+        let (formulas, store) = PropertyFormulas::new(property, network, readings);
         let queries = Queries::new(store, assumptions, network);
-        Self { property, formulas, queries }
+        Self { property, formulas, queries, readings }
     }
 
     /// The property about the callers that it leaves out; `None` if it leaves nobody out.
@@ -213,23 +237,29 @@ impl<'v> LoweredProperty<'v> {
         property: &'v Property,
         assumptions: &[&'static Assumption],
         network: Option<&Network>,
+        readings: &'v Readings,
     ) -> Option<Self> {
         let ours = OurAccounts::of(network, &property.policies);
         let callers = Callers::left_out(property.by, &property.policies, &ours);
         if callers.is_empty() {
             return None;
         }
-        let (formulas, store) = PropertyFormulas::of_callers(property, callers, network);
+        let (formulas, store) = PropertyFormulas::of_callers(property, callers, network, readings);
         let queries = Queries::new(store, assumptions, network);
-        Some(Self { property, formulas, queries })
+        Some(Self { property, formulas, queries, readings })
     }
 
-    /// Searches for a request that meets the goal; `None` if the answer is unknown. Nothing is shown
-    /// or certified: see [`Verifier::decide`](super::Verifier::decide).
+    /// The property.
+    pub(super) fn property(&self) -> &'v Property {
+        self.property
+    }
+
+    /// Searches for a request that meets the goal in some world; `None` if the answer is unknown.
+    /// Nothing is shown or certified: see [`Verifier::decide`](super::Verifier::decide).
     pub fn answer(&mut self, goal: Goal, limits: Limits<'_>) -> Option<bool> {
         let question = match goal {
-            Goal::Shape => self.formulas.shape.possible,
-            Goal::Witness => self.witness_of(self.formulas.shape.possible),
+            Goal::Shape => self.formulas.of_shape(&mut self.queries.formulas),
+            Goal::Witness => self.question(),
         };
         match self.queries.ask(question, limits) {
             SolveResult::Sat(_) => Some(true),
@@ -238,60 +268,49 @@ impl<'v> LoweredProperty<'v> {
         }
     }
 
-    /// The requests of `shape` that show that the claim holds ([`Claim::Allow`]) or does not.
-    fn witness_of(&mut self, shape: FormulaId) -> FormulaId {
+    /// The requests that show that the claim holds ([`Claim::Allow`]) or does not.
+    pub(super) fn question(&mut self) -> FormulaId {
+        self.formulas.question(self.property.claim, &mut self.queries.formulas)
+    }
+
+    /// The question for each kind of caller by itself.
+    pub(super) fn questions_by_kind(&mut self) -> Vec<FormulaId> {
+        let question = self.question();
         let store = &mut self.queries.formulas;
-        let shows = self.formulas.shows(self.property.claim, store);
-        store.all([shape, shows])
+        let kinds = self.formulas.kinds.iter();
+        kinds
+            .map(|kind| {
+                let shows = kind.shows(self.property.claim, store);
+                store.all([question, shows])
+            })
+            .collect()
     }
 
-    /// Decides the property within these limits.
-    pub(super) fn decide(&mut self, limits: Limits<'_>) -> Verdict {
-        let Requests { possible, certain } = self.formulas.shape;
-        let question = self.witness_of(possible);
-        match self.queries.ask(question, limits) {
-            SolveResult::Sat(request) => {
-                // Requests that exist under every reading say more.
-                let certainly = self.witness_of(certain);
-                if certainly == question || self.holds(certainly, &request) {
-                    return self.shown(certainly, &request);
-                }
-                match self.queries.ask(certainly, limits) {
-                    SolveResult::Sat(sure) => self.shown(certainly, &sure),
-                    _ => self.shown(question, &request),
-                }
-            }
-            SolveResult::Unsat(used) => match self.queries.proof(question, &used, limits) {
-                Ok(proof) => self.proved(proof, limits),
-                Err(reason) => Verdict::Unknown(reason),
-            },
-            other => self.unknown(&other),
-        }
-    }
-
-    /// The verdict that a proof leads to, which must not be about no request at all.
-    fn proved(&mut self, proof: Proof, limits: Limits<'_>) -> Verdict {
-        let shape = self.formulas.shape.possible;
+    /// A proof about the worlds in which `under` holds, with a request of the shape in them; or the
+    /// proof that there is none.
+    pub(super) fn proof_of_shape(
+        &mut self,
+        proof: Proof,
+        under: FormulaId,
+        limits: Limits<'_>,
+    ) -> Outcome {
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
+        let shape = self.queries.formulas.all([shape, under]);
         match self.queries.ask(shape, limits) {
-            SolveResult::Sat(request) => {
-                let proof = proof.with_witness(|| self.request_of_shape(&request));
-                let evidence = Evidence::Proof(proof);
-                match self.property.claim {
-                    Claim::Allow => Verdict::Violated(evidence),
-                    _ => Verdict::Proved(evidence),
-                }
+            SolveResult::Sat(found) => {
+                Outcome::Proof(proof.with_witness(|| self.request_of_shape(&found, shape)))
             }
             SolveResult::Unsat(used) => match self.queries.proof(shape, &used, limits) {
-                Ok(proof) => Verdict::Vacuous(proof),
-                Err(reason) => Verdict::Unknown(reason),
+                Ok(proof) => Outcome::Vacuous(proof),
+                Err(reason) => Outcome::Unknown(reason),
             },
-            other => self.unknown(&other),
+            other => Outcome::Unknown(self.unknown(&other)),
         }
     }
 
-    /// The verdict where neither a request nor a proof was found.
-    fn unknown(&self, answer: &SolveResult) -> Verdict {
-        Verdict::Unknown(match answer {
+    /// The reason where neither a request nor a proof was found.
+    pub(super) fn unknown(&self, answer: &SolveResult) -> UnknownReason {
+        match answer {
             SolveResult::Interrupted(stop) => UnknownReason::Stopped(*stop),
             SolveResult::Unknown(doubts) => {
                 let sets: Vec<&Lowered> =
@@ -299,78 +318,77 @@ impl<'v> LoweredProperty<'v> {
                 self.queries.reason(doubts, &sets)
             }
             SolveResult::Unsat(_) | SolveResult::Sat(_) => UnknownReason::Disagreement,
-        })
+        }
     }
 
-    /// A request of the shape, made small, as a case writes it.
-    fn request_of_shape(&self, found: &Request) -> Option<serde_json::Value> {
-        let kind = self.kind_of(found)?;
-        let shape = [self.formulas.shape.possible, kind.requests];
-        let wanted = self.queries.with_assumptions(shape);
-        let (formulas, policies) = (&self.queries.formulas, kind.callers.policies());
-        let witness = Witness::minimized(found, formulas, &wanted, policies, |_| true)?;
+    /// A request of the shape, made small, as a case writes it, in the world in which it was found.
+    fn request_of_shape(&self, found: &Model, shape: FormulaId) -> Option<serde_json::Value> {
+        let formulas = &self.queries.formulas;
+        let mut evaluator = Evaluator::in_world(formulas, &found.request, found.world.clone());
+        let kind = self.formulas.kinds.iter().find(|kind| evaluator.holds(kind.requests))?;
+        let choices = formulas.choices(shape);
+        let bits = choices.iter().enumerate();
+        let world = bits.filter(|(_, it)| found.world.is_true(it)).map(|(at, _)| 1_usize << at);
+        let wanted = Wanted {
+            formulas,
+            all: self.queries.with_assumptions([shape, kind.requests]),
+            choices: &choices,
+            worlds: vec![world.fold(0, |sum, bit| sum | bit)],
+            pinned: self.readings.pinned(),
+        };
+        let policies = kind.callers.policies();
+        let witness = Witness::minimized(&found.request, &wanted, policies, |_| true)?;
         let case: serde_json::Value = serde_json::from_str(witness.case()).ok()?;
         case.get("request").cloned()
     }
 
-    /// The first kind of caller that makes the request.
-    fn kind_of(&self, request: &Request) -> Option<&KindFormulas> {
-        self.formulas.kinds.iter().find(|kind| self.holds(kind.requests, request))
-    }
-
-    fn holds(&self, formula: FormulaId, request: &Request) -> bool {
-        Evaluator::new(&self.queries.formulas, request).holds(formula)
-    }
-
-    /// The verdict that a request for which `shown` holds leads to.
-    fn shown(&mut self, shown: FormulaId, request: &Request) -> Verdict {
-        let claim = self.property.claim;
-        let Some(witness) = self.witness(shown, request) else {
-            return Verdict::Unknown(UnknownReason::Disagreement);
-        };
-        let mut facts = Vec::new();
-        if !self.holds(self.formulas.shape.certain, witness.request()) {
-            facts = self.facts_of(witness.request());
-        }
-        if let (Claim::Allow, Some(fact)) = (claim, facts.first()) {
-            return Verdict::Unknown(UnknownReason::Undocumented(fact));
-        }
-        let evidence = Evidence::Witness(Box::new(witness.only_if(facts)));
-        if claim == Claim::Allow { Verdict::Proved(evidence) } else { Verdict::Violated(evidence) }
-    }
-
-    /// The witness that a request for which `shown` holds leads to, by the first kind of caller whose
-    /// policies decide it as the claim is shown.
-    fn witness(&mut self, shown: FormulaId, request: &Request) -> Option<Witness> {
+    /// The witness of a request of this kind of caller in these worlds over these choices, if the
+    /// evaluator decides it in each of them as the claim says. `question` is that of the kind.
+    pub(super) fn witness(
+        &self,
+        request: &Request,
+        (kind, question): (usize, FormulaId),
+        choices: &[ChoiceId],
+        worlds: &[usize],
+    ) -> Option<Witness> {
         let claim = self.property.claim;
         let decides = |decision: Decision| match claim {
             Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
             Claim::Always => decision != Decision::Allowed,
             Claim::ExplicitDeny => decision != Decision::ExplicitDeny,
         };
-        let store = &mut self.queries.formulas;
-        let kinds = self.formulas.kinds.iter();
-        let shows: Vec<FormulaId> = kinds.map(|kind| kind.shows(claim, store)).collect();
-        let at = shows.iter().position(|it| self.holds(*it, request))?;
-        let (kind, shows) = (self.formulas.kinds.get(at)?, *shows.get(at)?);
-        let wanted = self.queries.with_assumptions([shown, shows]);
-        let (formulas, policies) = (&self.queries.formulas, kind.callers.policies());
-        Witness::minimized(request, formulas, &wanted, policies, decides)
+        let wanted = Wanted {
+            formulas: &self.queries.formulas,
+            all: self.queries.with_assumptions([question]),
+            choices,
+            worlds: worlds.to_vec(),
+            pinned: self.readings.pinned(),
+        };
+        let policies = self.formulas.kinds.get(kind)?.callers.policies();
+        let witness = Witness::minimized(request, &wanted, policies, decides)?;
+        let by_default = Readings::in_world(self.readings.pinned().clone());
+        let set = PolicySet::with_readings(policies.iter().cloned(), &by_default);
+        let answer = set.answer(witness.request(), &mut Scratch::default());
+        let decided = |world: usize| answer.in_world(choices, world).is_some_and(decides);
+        worlds.iter().all(|world| decided(*world)).then_some(witness)
     }
 
     /// Tests whether requests of principals of ours that carry no policy here are among those asked
     /// about.
     pub(super) fn asks_those_without_policies(&mut self, limits: Limits<'_>) -> bool {
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
         let store = &mut self.queries.formulas;
         let kinds = self.formulas.kinds.iter().filter(|it| it.callers.have_no_policies());
         let requests: Vec<FormulaId> = kinds.map(|it| it.requests).collect();
         let requests = store.any(requests);
-        let question = store.all([self.formulas.shape.possible, requests]);
+        let question = store.all([shape, requests]);
         !matches!(self.queries.ask(question, limits), SolveResult::Unsat(_))
     }
 
-    /// A request that is allowed because the policy of a resource grants it.
+    /// A request that is allowed because the policy of a resource grants it, under every reading's
+    /// default.
     pub(super) fn granted_by_resources(&mut self, limits: Limits<'_>) -> Option<Witness> {
+        let by_default = |atom: &Atom| matches!(atom, Atom::Choice(_)).then_some(false);
         let store = &mut self.queries.formulas;
         let mut ways = Vec::new();
         for kind in &self.formulas.kinds {
@@ -379,26 +397,15 @@ impl<'v> LoweredProperty<'v> {
                 policy.is_some_and(|policy| is_grant_of_resource(policy, it.index))
             });
             let grants: Vec<FormulaId> = grants.map(|it| it.matches).collect();
-            let parts = [kind.shows(Claim::Allow, store), store.any(grants)];
-            ways.push(store.all(parts));
+            let parts = [self.formulas.shape, kind.shows(Claim::Allow, store), store.any(grants)];
+            let way = store.all(parts);
+            ways.push(store.assign(way, by_default));
         }
-        let granted = store.any(ways);
-        let question = store.all([self.formulas.shape.certain, granted]);
-        match self.queries.ask(question, limits) {
-            SolveResult::Sat(request) => self.witness(question, &request),
-            _ => None,
-        }
-    }
-
-    /// The undocumented facts without which the request does not exist.
-    fn facts_of(&self, request: &Request) -> Vec<&'static Uncertainty> {
-        let mut facts: Vec<&'static Uncertainty> = Vec::new();
-        for (fact, requests) in &self.formulas.uncertain {
-            if !facts.contains(fact) && self.holds(*requests, request) {
-                facts.push(fact);
-            }
-        }
-        facts
+        let question = store.any(ways.iter().copied());
+        let SolveResult::Sat(model) = self.queries.ask(question, limits) else { return None };
+        let mut evaluator = Evaluator::new(&self.queries.formulas, &model.request);
+        let kind = ways.iter().position(|way| evaluator.holds(*way))?;
+        self.witness(&model.request, (kind, *ways.get(kind)?), &[], &[0])
     }
 
     /// The query for a goal as SMT-LIB. The verdict, where it is known, says what the answer has to
@@ -411,7 +418,8 @@ impl<'v> LoweredProperty<'v> {
             assertions.push(Assertion { what, formula: it.formula });
         }
         let what = "The request is one that the property is about.".to_owned();
-        assertions.push(Assertion { what, formula: self.formulas.shape.possible });
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
+        assertions.push(Assertion { what, formula: shape });
         if goal == Goal::Witness {
             let what = match claim {
                 Claim::Allow | Claim::Deny => "It is allowed.",
@@ -442,6 +450,7 @@ impl Goal {
         match (self, verdict) {
             (_, Verdict::Unknown(_)) => None,
             (_, Verdict::Vacuous(_)) => Some(false),
+            (Self::Witness, Verdict::Depends(_)) => Some(true),
             (Self::Witness, verdict) => Some(verdict.witness().is_some()),
             (Self::Shape, _) => Some(true),
         }

@@ -75,6 +75,9 @@ pub struct Property {
     pub bound: Vec<AttachedPolicy>,
     /// Verdict that is wanted.
     pub expected: Expected,
+    /// Names of the choices that the verdict is expected to depend on, in their order; none where
+    /// any will do.
+    pub depends_on: Vec<Box<str>>,
     /// Location in the scenario's text; empty for a property that code builds.
     pub span: Span,
     /// Remarks about the property itself, such as a shape that leaves nothing out.
@@ -131,6 +134,8 @@ pub enum Asker {
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expected {
+    /// The property holds or not depending on what AWS leaves open.
+    Depends,
     /// The property holds, which is proved.
     Proved,
     /// The property cannot be decided.
@@ -159,6 +164,7 @@ impl Property {
             policies,
             bound: Vec::new(),
             expected: Expected::Proved,
+            depends_on: Vec::new(),
             span: Span::default(),
             notes: Vec::new(),
         }
@@ -228,11 +234,13 @@ impl Asker {
 
 impl Expected {
     /// The verdicts in alphabetical order.
-    pub const ALL: [Self; 4] = [Self::Proved, Self::Unknown, Self::Vacuous, Self::Violated];
+    pub const ALL: [Self; 5] =
+        [Self::Depends, Self::Proved, Self::Unknown, Self::Vacuous, Self::Violated];
 
     /// The word of the verdict.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Depends => "depends",
             Self::Proved => "proved",
             Self::Unknown => "unknown",
             Self::Vacuous => "vacuous",

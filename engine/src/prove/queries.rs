@@ -5,7 +5,7 @@ use super::atom_source::source_of;
 use super::certificate::Certificate;
 use super::limits::Limits;
 use super::verdict::{Proof, UnknownReason};
-use crate::formula::{FormulaId, Formulas};
+use crate::formula::{FormulaId, Formulas, World};
 use crate::lower::Lowered;
 use crate::network::{Assumption, Network};
 use polsim_check::key_facts::KeyFacts;
@@ -167,7 +167,8 @@ impl Queries {
         let asking = Question::new(formulas, key_facts, asked.iter().copied());
         let fingerprint = asking.fingerprint();
         let steps = asking.steps(&raw).ok_or(Refusal::Unfinished)?;
-        let certificate = Certificate { assume, fingerprint, steps, witness: None };
+        let certificate =
+            Certificate { assume, fingerprint, steps, witness: None, under: World::default() };
         certificate.check(Question::new(formulas, key_facts, asked))?;
         Ok(certificate)
     }

@@ -5,6 +5,7 @@ use super::lowered_property::PropertyFormulas;
 use super::property::{Claim, Property};
 use super::queries::{key_facts, lower_assumptions};
 use crate::formula::FormulaId;
+use crate::lower::Readings;
 use crate::network::{Assumption, Network};
 use polsim_check::{Question, Refusal};
 
@@ -18,6 +19,7 @@ pub(super) fn check(
     certificate: &Certificate,
     assumptions: &[&'static Assumption],
     network: Option<&Network>,
+    readings: &Readings,
 ) -> Result<(), Refusal> {
     let is_known = |name: &str| assumptions.iter().any(|it| it.name == name);
     if !is_provable(property.claim, verdict) || !certificate.assumptions().all(is_known) {
@@ -25,13 +27,15 @@ pub(super) fn check(
     }
     let is_assumed = |name: &str| certificate.assumptions().any(|it| it == name);
     let key_facts = key_facts(assumptions.iter().filter(|it| is_assumed(it.name)));
-    let (lowered, mut formulas) = PropertyFormulas::new(property, network);
+    let (lowered, mut formulas) = PropertyFormulas::new(property, network, readings);
     // An assumption about keys depends on what is assumed besides, so all are lowered.
     let all = lower_assumptions(&mut formulas, assumptions, network);
-    let shows = lowered.shows(property.claim, &mut formulas);
+    let under = certificate.lower_under(&mut formulas);
+    let question = lowered.question(property.claim, &mut formulas);
+    let shape = lowered.of_shape(&mut formulas);
+    let [question, shape] = [question, shape].map(|it| formulas.all([it, under]));
     let facts: Vec<FormulaId> =
         all.into_iter().filter(|it| is_assumed(it.assumption.name)).map(|it| it.formula).collect();
-    let shape = lowered.shape.possible;
     let question = if verdict == "vacuous" {
         shape
     } else {
@@ -39,7 +43,7 @@ pub(super) fn check(
         if !certificate.shows(&formulas, &wanted) {
             return Err(Refusal::WrongWitness);
         }
-        formulas.all([shape, shows])
+        question
     };
     let asked = facts.into_iter().chain([question]);
     certificate.check(Question::new(&mut formulas, &key_facts, asked))

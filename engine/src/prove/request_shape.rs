@@ -20,7 +20,7 @@ use std::fmt;
 
 use crate::network::Network;
 use crate::policy::{ActionPattern, Condition, ResourcePattern};
-pub(super) use lower::{Lowering, Requests};
+pub(super) use lower::Lowering;
 pub use pattern::PatternError;
 pub(crate) use pattern::{action_pattern, resource_pattern};
 pub(super) use principal::KnownAccounts;

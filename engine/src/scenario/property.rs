@@ -44,8 +44,13 @@ static PROPERTY: Shape = Shape {
         ),
         Field::optional(
             "expect",
-            Kind::Choice(&["proved", "violated", "unknown", "vacuous"]),
+            Kind::Choice(&["proved", "violated", "depends", "unknown", "vacuous"]),
             "The verdict that is wanted; `proved` if it is left out.",
+        ),
+        Field::optional(
+            "depends-on",
+            Kind::Texts,
+            "The choices that the verdict depends on, exactly.",
         ),
     ],
 };
@@ -139,6 +144,9 @@ impl WrittenProperty<'_> {
             .by(by)
             .bounded_by(bound)
             .expecting(expected.unwrap_or(Expected::Proved));
+        let on = node.member("depends-on").map(|it| it.value.items()).unwrap_or_default();
+        property.depends_on = on.iter().filter_map(|it| it.as_str().map(Box::from)).collect();
+        property.depends_on.sort_unstable();
         property.span = node.span;
         property.notes = notes;
         Some(property)

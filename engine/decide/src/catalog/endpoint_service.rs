@@ -443,7 +443,7 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("monitoring-fips", &["cloudwatch:*"], Supported),
     EndpointService::new("mq", &["mq:*"], Supported),
     EndpointService::new("neptune-graph", &["neptune-graph:*"], Unsupported),
-    EndpointService::new("neptune-graph-data", &["neptune-graph:CancelQuery", "neptune-graph:DeleteDataViaQuery", "neptune-graph:GetEngineStatus", "neptune-graph:GetGraphSummary", "neptune-graph:GetQueryStatus", "neptune-graph:GetStatisticsSummary", "neptune-graph:ListQueries", "neptune-graph:ReadDataViaQuery", "neptune-graph:WriteDataViaQuery"], Supported),
+    EndpointService::new("neptune-graph-data", &["neptune-graph:CancelQuery", "neptune-graph:DeleteDataViaQuery", "neptune-graph:GetEngineStatus", "neptune-graph:GetGraphSummary", "neptune-graph:GetQueryStatus", "neptune-graph:ListQueries", "neptune-graph:ReadDataViaQuery", "neptune-graph:WriteDataViaQuery"], Supported),
     EndpointService::new("network-firewall", &["network-firewall:*"], Supported),
     EndpointService::new("network-firewall-fips", &["network-firewall:*"], Supported),
     EndpointService::new("networkflowmonitor", &["networkflowmonitor:*"], Supported),

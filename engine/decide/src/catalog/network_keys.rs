@@ -154,7 +154,7 @@ mod tests {
         assert_eq!(keys("sts:AssumeRole"), [""; 0]);
         assert_eq!(keys("s3:GetObject").len(), 4);
         assert_eq!(keys("iam:PassRole"), [""; 0]);
-        assert_eq!(keys("iam:CreateRole").len(), 4);
+        assert_eq!(keys("iam:GetRole").len(), 4);
         assert_eq!(keys("dynamodb:GetItem").len(), 3);
         assert_eq!(keys("sqs:SendMessage"), ["aws:VpceOrgID"]);
     }

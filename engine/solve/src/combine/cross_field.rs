@@ -30,11 +30,10 @@ use super::field_solver::FieldSolver;
 use super::groups::AtomGroups;
 use super::meaning::{CrossFieldAtom, ValueTest};
 use super::model::CandidateModel;
-use crate::result::UnknownReason;
+use crate::result::{Model, UnknownReason};
 use crate::search::AtomValue;
 use polsim_check::budget::Meter;
 use polsim_decide::formula::{AtomId, KeyTest};
-use polsim_decide::request::Request;
 use polsim_decide::text::KeyName;
 
 /// The number of choices of values that are tried.
@@ -57,7 +56,7 @@ pub(super) enum CrossFieldResult {
     /// Conflicting atoms, as an explanation.
     Conflict(Vec<AtomValue>),
     /// A request that has all atoms and for which the formula holds.
-    Sat(Box<Request>),
+    Sat(Box<Model>),
     /// Undecided by trying values, for these reasons.
     Undecided(Vec<UnknownReason>),
 }
@@ -88,7 +87,7 @@ impl<'a> CrossField<'a> {
     pub(super) fn solve(
         &self,
         fields: &mut FieldSolver,
-        confirm: impl Fn(&CandidateModel) -> Option<Box<Request>>,
+        confirm: impl Fn(&CandidateModel) -> Option<Box<Model>>,
         meter: &mut Meter<'_>,
     ) -> CrossFieldResult {
         if let Some(core) = self.evident_conflict(fields) {

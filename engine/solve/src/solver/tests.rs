@@ -9,7 +9,7 @@ use crate::search::literal::Lit;
 use crate::search::log::Entry;
 use crate::support::{described, holds};
 use polsim_check::budget::Budget;
-use polsim_decide::formula::{Atom, KeyTest, Node, Predicate, PrincipalTest};
+use polsim_decide::formula::{Atom, ChoiceId, KeyTest, Node, Predicate, PrincipalTest};
 use polsim_decide::policy::ResourcePattern;
 use polsim_decide::request::{PrincipalKind, Request};
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
@@ -91,7 +91,7 @@ fn show(formulas: &Formulas, id: FormulaId) -> String {
 
 fn found(finding: &SolveResult) -> &Request {
     match finding {
-        SolveResult::Sat(request) => request,
+        SolveResult::Sat(model) => &model.request,
         other => panic!("{other:?}"),
     }
 }
@@ -286,13 +286,37 @@ proptest! {
                 prop_assert!(!expected, "{:?}", atoms);
                 certified(&solver, &mut formulas, both, &used);
             }
-            SolveResult::Sat(request) => {
-                prop_assert!(holds(&formulas, both, &request));
-                prop_assert!(expected, "{:?} {:?}", request, atoms);
+            SolveResult::Sat(model) => {
+                prop_assert!(holds(&formulas, both, &model.request));
+                prop_assert!(expected, "{:?} {:?}", model, atoms);
             }
             other => prop_assert!(false, "{:?} {:?} {:?}", other, atoms, shape),
         }
     }
+}
+
+#[test]
+fn a_choice_is_part_of_the_model() {
+    let mut f = Formulas::new();
+    let reading = ChoiceId::world("reading:x");
+    let choice = f.atom(Atom::Choice(reading.clone()));
+    let same = f.atom(Atom::SameAccount);
+    let question = f.add(same & !choice);
+    let SolveResult::Sat(model) = ask(&mut f, question) else { panic!("no model") };
+    assert_eq!(model.world.value(&reading), Some(false));
+    let question = f.add(same & choice);
+    let SolveResult::Sat(model) = ask(&mut f, question) else { panic!("no model") };
+    assert_eq!(model.world.value(&reading), Some(true));
+}
+
+#[test]
+fn what_holds_on_either_side_of_a_choice_is_proved_and_certified() {
+    let mut f = Formulas::new();
+    let choice = f.atom(Atom::Choice(ChoiceId::world("reading:x")));
+    let same = f.atom(Atom::SameAccount);
+    let question = f.add((choice | same) & (!choice | same) & !same);
+    // `ask` has the proof certified and checked.
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
 }
 
 #[test]
