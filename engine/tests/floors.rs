@@ -17,7 +17,7 @@ const CRATES: &[(&str, &[&[&str]])] = &[
             &["text"],
             &["catalog"],
             &["request"],
-            &["policy"],
+            &["plausible", "policy"],
             &["formula"],
             &["lower"],
             &["eval"],
