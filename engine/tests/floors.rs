@@ -36,7 +36,7 @@ const CRATES: &[(&str, &[&[&str]])] = &[
             &["lemma"],
             &["question"],
             &["trim"],
-            &["incremental", "internals"],
+            &["format", "incremental", "internals"],
         ],
     ),
     (

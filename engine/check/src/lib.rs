@@ -46,6 +46,7 @@ mod constraint;
 mod cross_field;
 mod field_id;
 pub mod fields;
+mod format;
 mod incremental;
 pub mod key_facts;
 pub mod key_shape;
@@ -69,6 +70,7 @@ pub mod visited;
 #[doc(hidden)]
 pub mod internals;
 
+pub use self::format::named_formulas;
 pub use self::incremental::IncrementalChecker;
 pub use self::proof::{Clause, ProofStep};
 pub use self::question::Question;

@@ -54,13 +54,12 @@ impl<'a> Question<'a> {
     pub(crate) fn each_clause(&self, mut add: impl FnMut(&[Lit])) {
         let mut defined = HashSet::new();
         for root in &self.roots {
-            // A constant root is as good as no root, or the end.
-            match self.numbering.literal(self.formulas, *root) {
-                Some(lit) => {
-                    self.numbering.clauses(self.formulas, lit, &mut defined, &mut add);
-                    add(&[lit]);
-                }
-                None => add(&[]),
+            // The numbering begins at the roots, so each has a literal; without one it says nothing.
+            let literal = self.numbering.literal(self.formulas, *root);
+            debug_assert!(literal.is_some(), "a root has no number");
+            if let Some(lit) = literal {
+                self.numbering.clauses(self.formulas, lit, &mut defined, &mut add);
+                add(&[lit]);
             }
         }
     }

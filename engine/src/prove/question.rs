@@ -143,9 +143,10 @@ impl Questions {
         let assume = assumed.into_iter().map(|(name, _)| Box::from(name)).collect();
         let (formulas, documented) = (&mut self.formulas, &self.documented);
         let asking = Question::new(formulas, documented, asked.iter().copied());
-        let fingerprint = asking.fingerprint();
+        let (fingerprint, formula) = (asking.fingerprint(), Some(asking.to_json()));
         let steps = asking.steps(&raw).ok_or(Refusal::Unfinished)?;
-        let certificate = Certificate { assume, fingerprint, steps, witness: None };
+        let certificate =
+            Certificate { assume, fingerprint, formula, origins: None, steps, witness: None };
         certificate.check(Question::new(formulas, documented, asked))?;
         Ok(certificate)
     }

@@ -127,6 +127,14 @@ impl Proof {
         self
     }
 
+    /// The same proof with the formulas of the origins that the property names.
+    pub(super) fn with_origins(mut self, origins: impl FnOnce() -> serde_json::Value) -> Self {
+        if let Some(certificate) = &mut self.certificate {
+            certificate.origins = Some(origins());
+        }
+        self
+    }
+
     /// The names of the assumptions that it rests on.
     pub fn assumptions(&self) -> &[&'static str] {
         &self.assumptions

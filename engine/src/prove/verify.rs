@@ -180,7 +180,11 @@ impl<'a> Verifier<'a> {
         if !is_of_claim {
             return Err(Refusal::OtherQuestion);
         }
-        let Subject { lowered, mut formulas, shape, than, .. } = Subject::new(ready, self.network);
+        let Subject { lowered, mut formulas, shape, than, origins, .. } =
+            Subject::new(ready, self.network);
+        if certificate.origins.as_ref().is_some_and(|it| *it != origins_json(&formulas, &origins)) {
+            return Err(Refusal::OtherQuestion);
+        }
         let is_assumed = |name: &str| certificate.assumptions().any(|it| it == name);
         let known = |name: &str| self.assumptions.iter().any(|it| it.name == name);
         if !certificate.assumptions().all(known) {
@@ -361,6 +365,8 @@ struct Subject {
     shape: Requests,
     /// Requests of the shape that there are only if something undocumented is so.
     uncertain: Vec<(&'static Uncertainty, FormulaId)>,
+    /// The origins that the shape names.
+    origins: Vec<(Box<str>, Requests)>,
     /// For `no-more-than`: what the other policies allow.
     than: Option<FormulaId>,
 }
@@ -372,6 +378,7 @@ struct Question {
     questions: Questions,
     shape: Requests,
     uncertain: Vec<(&'static Uncertainty, FormulaId)>,
+    origins: Vec<(Box<str>, Requests)>,
     than: Option<FormulaId>,
 }
 
@@ -383,9 +390,14 @@ impl Subject {
         let formulas = first.map_or_else(Formulas::for_many, |it| it.formulas);
         let mut lowered = Lowered::on(formulas, ready.policies.iter().cloned());
         let mut formulas = std::mem::take(&mut lowered.formulas);
-        let mut to = Lowering { formulas: &mut formulas, network, uncertain: Vec::new() };
+        let mut to = Lowering {
+            formulas: &mut formulas,
+            network,
+            uncertain: Vec::new(),
+            origins: Vec::new(),
+        };
         let Requests { possible, certain } = ready.property.shape.lower(&mut to);
-        let uncertain = to.uncertain;
+        let (uncertain, origins) = (to.uncertain, to.origins);
         let asker = set::requests_of(ready.by, &ready.policies, &mut formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.
@@ -394,7 +406,7 @@ impl Subject {
             possible: formulas.all([possible, asker, needs_permission]),
             certain: formulas.all([certain, asker, needs_permission]),
         };
-        Self { lowered, formulas, shape, uncertain, than }
+        Self { lowered, formulas, shape, uncertain, origins, than }
     }
 }
 
@@ -419,9 +431,10 @@ fn wanted(
 
 impl Question {
     fn new(ready: &Ready, assumptions: &[&'static Assumption], network: Option<&Network>) -> Self {
-        let Subject { lowered, formulas, shape, uncertain, than } = Subject::new(ready, network);
+        let Subject { lowered, formulas, shape, uncertain, origins, than } =
+            Subject::new(ready, network);
         let questions = Questions::new(formulas, assumptions, network);
-        Self { lowered, questions, shape, uncertain, than }
+        Self { lowered, questions, shape, uncertain, origins, than }
     }
 
     fn ask(&mut self, ready: &Ready, asked: Asked, patience: Patience<'_>) -> Finding {
@@ -467,7 +480,9 @@ impl Question {
         let shape = self.shape.possible;
         match self.questions.ask(shape, patience) {
             Finding::Request(request) => {
-                let proof = proof.with_witness(|| self.witness(ready, &request));
+                let proof = proof
+                    .with_witness(|| self.witness(ready, &request))
+                    .with_origins(|| self.origins());
                 let evidence = Evidence::Proof(proof);
                 match ready.property.claim {
                     Claim::Allow => Verdict::Violated(evidence),
@@ -475,7 +490,7 @@ impl Question {
                 }
             }
             Finding::Never(used) => match self.questions.proof(shape, &used, patience) {
-                Ok(proof) => Verdict::Vacuous(proof),
+                Ok(proof) => Verdict::Vacuous(proof.with_origins(|| self.origins())),
                 Err(obstacle) => unknown(obstacle),
             },
             Finding::Stopped(stop) => stopped(stop),
@@ -490,6 +505,11 @@ impl Question {
         let example = Example::new(found, formulas, &wanted, &ready.policies, |_| true)?;
         let case: serde_json::Value = serde_json::from_str(example.case()).ok()?;
         case.get("request").cloned()
+    }
+
+    /// The origins that the property names, as formulas for a certificate.
+    fn origins(&self) -> serde_json::Value {
+        origins_json(&self.questions.formulas, &self.origins)
     }
 
     fn holds(&self, formula: FormulaId, request: &Request) -> bool {
@@ -562,6 +582,18 @@ impl Question {
         let documented = self.questions.documented();
         Script::new(formulas, &documented, &assertions, &names, &title, satisfiable)
     }
+}
+
+/// The formulas of origins by name: `possible:` and `certain:` each.
+fn origins_json(formulas: &Formulas, origins: &[(Box<str>, Requests)]) -> serde_json::Value {
+    let named: Vec<(String, FormulaId)> = origins
+        .iter()
+        .flat_map(|(name, requests)| {
+            let Requests { possible, certain } = *requests;
+            [(format!("possible:{name}"), possible), (format!("certain:{name}"), certain)]
+        })
+        .collect();
+    polsim_check::named_formulas(formulas, named.iter().map(|(name, id)| (&**name, *id)))
 }
 
 fn stopped(stop: Interrupt) -> Verdict {

@@ -24,6 +24,8 @@ pub(crate) struct Lowering<'a> {
     pub(crate) network: Option<&'a Network>,
     /// The undocumented facts that were met, and the requests that exist only if they are so.
     pub(crate) uncertain: Vec<(&'static Uncertainty, FormulaId)>,
+    /// The origins that were met, by name, for certificates.
+    pub(crate) origins: Vec<(Box<str>, Requests)>,
 }
 
 impl Lowering<'_> {
@@ -118,7 +120,9 @@ impl RequestShape {
             let uncertain = constraint.disjuncts.iter();
             to.uncertain.extend(uncertain.filter_map(|it| Some((it.uncertain?, it.formula))));
             let (possible, certain) = (constraint.formula, constraint.certain);
-            origins.push(Requests { possible, certain });
+            let requests = Requests { possible, certain };
+            to.origins.push((name.clone(), requests));
+            origins.push(requests);
         }
         Some(to.any(&origins))
     }
