@@ -19,10 +19,10 @@ use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
 impl Question<'_> {
     /// The question as JSON: its nodes, and its roots, all of which are asked to hold.
     pub fn to_json(&self) -> Json {
-        let literal = |id: &FormulaId| self.numbering.literal(self.formulas, *id);
+        let root = |(name, id): (&Box<str>, &FormulaId)| json!({"name": name, "literal": self.numbering.literal(self.formulas, *id)});
         json!({
             "nodes": nodes(self.formulas, &self.numbering),
-            "roots": self.roots.iter().filter_map(literal).collect::<Vec<_>>(),
+            "roots": self.names.iter().zip(&self.roots).map(root).collect::<Vec<_>>(),
         })
     }
 }

@@ -25,6 +25,8 @@ pub struct Question<'a> {
     key_facts: &'a KeyFacts,
     /// The asked formulas, written out over the fields.
     pub(crate) roots: Vec<FormulaId>,
+    /// The names of the roots, for readers of certificates.
+    pub(crate) names: Vec<Box<str>>,
     pub(crate) numbering: Numbering,
 }
 
@@ -35,13 +37,25 @@ impl<'a> Question<'a> {
         key_facts: &'a KeyFacts,
         asked: impl IntoIterator<Item = FormulaId>,
     ) -> Self {
+        Self::named(formulas, key_facts, asked.into_iter().map(|it| ("asked".into(), it)))
+    }
+
+    /// The question whether a request makes all of `asked` hold, each with a name for readers of a
+    /// certificate.
+    pub fn named(
+        formulas: &'a mut Formulas,
+        key_facts: &'a KeyFacts,
+        asked: impl IntoIterator<Item = (Box<str>, FormulaId)>,
+    ) -> Self {
         let mut universe = Universe::new();
         let mut roots = Universe::facts(formulas);
-        for formula in asked {
+        let mut names: Vec<Box<str>> = roots.iter().map(|_| "universe".into()).collect();
+        for (name, formula) in asked {
             roots.push(universe.expand(formulas, formula));
+            names.push(name);
         }
         let numbering = Numbering::new(formulas, &roots);
-        Self { formulas, key_facts, roots, numbering }
+        Self { formulas, key_facts, roots, names, numbering }
     }
 
     /// A 64-bit hash of the question's formulas, by which a certificate knows its question.

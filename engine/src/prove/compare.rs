@@ -148,7 +148,9 @@ impl<'a> Comparison<'a> {
             let nothing = |view: &mut View| {
                 let anything = view.anything();
                 match view.questions.ask(anything, patience) {
-                    Finding::Never(used) => view.questions.proof(anything, &used, patience).is_ok(),
+                    Finding::Never(used) => {
+                        view.questions.proof(anything, &[], &used, patience).is_ok()
+                    }
                     _ => false,
                 }
             };
@@ -232,7 +234,7 @@ impl Changes {
                         }
                     }
                     Finding::Never(used) => {
-                        match view.questions.proof(question, &used, patience) {
+                        match view.questions.proof(question, &[], &used, patience) {
                             Ok(proof) => proofs.push(proof),
                             Err(obstacle) => {
                                 unknown.get_or_insert(Reason { obstacle, construct: None });

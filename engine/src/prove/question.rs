@@ -33,6 +33,21 @@ pub(super) struct Assumed {
     pub(super) facts: Vec<(&'static str, FormulaId)>,
 }
 
+/// A part of a question that a certificate names.
+pub(super) type Part = (&'static str, FormulaId);
+
+/// The roots of a certificate with formulas: what is assumed, the parts of the question, and the
+/// question, which is all of its parts.
+pub(super) fn certified_roots(
+    assumed: &[(&'static str, FormulaId)],
+    parts: &[Part],
+    question: FormulaId,
+) -> Vec<(Box<str>, FormulaId)> {
+    let assumed = assumed.iter().map(|(name, id)| (format!("assume:{name}").into(), *id));
+    let parts = parts.iter().map(|(name, id)| (Box::from(*name), *id));
+    assumed.chain(parts).chain([("question".into(), question)]).collect()
+}
+
 impl Assumed {
     /// Lowers what is assumed. Facts speak of the keys that something reads, so everything that will
     /// be asked about has been lowered: later formulas combine earlier ones.
@@ -105,13 +120,14 @@ impl Questions {
     pub(super) fn proof(
         &mut self,
         question: FormulaId,
+        parts: &[Part],
         used: &[usize],
         patience: Patience<'_>,
     ) -> Result<Proof, Obstacle> {
         let mut certificate = None;
         if self.certify {
             let refused = |_: Refusal| Obstacle::Refused;
-            certificate = Some(self.certificate(question, used).map_err(refused)?);
+            certificate = Some(self.certificate(question, parts, used).map_err(refused)?);
         }
         if let Some(follower) = &mut self.follower {
             let mut limits = Meter::new(patience.budget, patience.interrupted);
@@ -130,7 +146,12 @@ impl Questions {
         used.iter().filter_map(|number| self.assumptions.get(*number).copied()).collect()
     }
 
-    fn certificate(&mut self, question: FormulaId, used: &[usize]) -> Result<Certificate, Refusal> {
+    fn certificate(
+        &mut self,
+        question: FormulaId,
+        parts: &[Part],
+        used: &[usize],
+    ) -> Result<Certificate, Refusal> {
         let used_facts = self.facts(used);
         let raw = self.core.proof(used, &self.formulas);
         // What the theories know themselves counts as assumed whether a lemma needs it or not.
@@ -139,15 +160,15 @@ impl Questions {
         };
         let assumed: Vec<(&'static str, FormulaId)> =
             self.assumptions.iter().filter(is_assumed).copied().collect();
-        let asked: Vec<FormulaId> = assumed.iter().map(|(_, id)| *id).chain([question]).collect();
+        let asked = certified_roots(&assumed, parts, question);
         let assume = assumed.into_iter().map(|(name, _)| Box::from(name)).collect();
         let (formulas, documented) = (&mut self.formulas, &self.documented);
-        let asking = Question::new(formulas, documented, asked.iter().copied());
+        let asking = Question::named(formulas, documented, asked.iter().cloned());
         let (fingerprint, formula) = (asking.fingerprint(), Some(asking.to_json()));
         let steps = asking.steps(&raw).ok_or(Refusal::Unfinished)?;
         let certificate =
             Certificate { assume, fingerprint, formula, origins: None, steps, witness: None };
-        certificate.check(Question::new(formulas, documented, asked))?;
+        certificate.check(Question::named(formulas, documented, asked))?;
         Ok(certificate)
     }
 

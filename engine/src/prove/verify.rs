@@ -6,7 +6,7 @@ use super::certificate::Certificate;
 use super::example::Example;
 use super::formula_names;
 use super::property::{Asker, Claim, Expected, Property};
-use super::question::{Assumed, Questions};
+use super::question::{Assumed, Part, Questions, certified_roots};
 use super::set;
 use super::shape::{Lowering, Requests};
 use super::verdict::{Evidence, Obstacle, Proof, Reason, Verdict};
@@ -200,16 +200,23 @@ impl<'a> Verifier<'a> {
             "vacuous" => shape.possible,
             _ => formulas.all([shape.possible, wanted]),
         };
-        let facts = all.into_iter().filter(|(name, _)| is_assumed(name)).map(|(_, id)| id);
-        let facts: Vec<FormulaId> = facts.collect();
+        let facts: Vec<(&'static str, FormulaId)> =
+            all.into_iter().filter(|(name, _)| is_assumed(name)).collect();
         if verdict != "vacuous" {
-            let wanted: Vec<FormulaId> = facts.iter().copied().chain([shape.possible]).collect();
+            let wanted: Vec<FormulaId> =
+                facts.iter().map(|(_, id)| *id).chain([shape.possible]).collect();
             if !certificate.shows(&formulas, &wanted) {
                 return Err(Refusal::WrongWitness);
             }
         }
-        let asked = facts.into_iter().chain([question]);
-        certificate.check(polsim_check::Question::new(&mut formulas, &documented, asked))
+        // Certificates of the first version name no parts.
+        let parts: &[Part] = match (&certificate.formula, verdict) {
+            (None, _) => &[],
+            (Some(_), "vacuous") => &[("shape", shape.possible)],
+            (Some(_), _) => &[("shape", shape.possible), ("wanted", wanted)],
+        };
+        let asked = certified_roots(&facts, parts, question);
+        certificate.check(polsim_check::Question::named(&mut formulas, &documented, asked))
     }
 
     /// How many properties there are.
@@ -452,6 +459,13 @@ impl Question {
         formulas.all([shape, wanted])
     }
 
+    /// The parts of a question that a certificate names: the shape, and what is claimed of it.
+    fn parts(&mut self, ready: &Ready) -> [Part; 2] {
+        let formulas = &mut self.questions.formulas;
+        let wanted = wanted(ready.property.claim, &self.lowered, self.than, formulas);
+        [("shape", self.shape.possible), ("wanted", wanted)]
+    }
+
     fn decide(&mut self, ready: &Ready, patience: Patience<'_>) -> Verdict {
         let counter = self.example_of(self.shape.possible, ready);
         match self.questions.ask(counter, patience) {
@@ -466,10 +480,13 @@ impl Question {
                     _ => self.shown(ready, counter, &request),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(counter, &used, patience) {
-                Ok(proof) => self.proved(ready, proof, patience),
-                Err(obstacle) => unknown(obstacle),
-            },
+            Finding::Never(used) => {
+                let parts = self.parts(ready);
+                match self.questions.proof(counter, &parts, &used, patience) {
+                    Ok(proof) => self.proved(ready, proof, patience),
+                    Err(obstacle) => unknown(obstacle),
+                }
+            }
             Finding::Stopped(stop) => stopped(stop),
             Finding::Undecided(doubts) => self.undecided(&doubts),
         }
@@ -489,10 +506,12 @@ impl Question {
                     _ => Verdict::Proved(evidence),
                 }
             }
-            Finding::Never(used) => match self.questions.proof(shape, &used, patience) {
-                Ok(proof) => Verdict::Vacuous(proof.with_origins(|| self.origins())),
-                Err(obstacle) => unknown(obstacle),
-            },
+            Finding::Never(used) => {
+                match self.questions.proof(shape, &[("shape", shape)], &used, patience) {
+                    Ok(proof) => Verdict::Vacuous(proof.with_origins(|| self.origins())),
+                    Err(obstacle) => unknown(obstacle),
+                }
+            }
             Finding::Stopped(stop) => stopped(stop),
             Finding::Undecided(doubts) => self.undecided(&doubts),
         }

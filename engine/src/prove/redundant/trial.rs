@@ -248,7 +248,7 @@ fn statement<'v>(
 /// Whether no request answers the question.
 fn never(view: &mut View, question: FormulaId, patience: Patience<'_>) -> Result<bool, Reason> {
     match view.questions.ask(question, patience) {
-        Finding::Never(used) => match view.questions.proof(question, &used, patience) {
+        Finding::Never(used) => match view.questions.proof(question, &[], &used, patience) {
             Ok(_) => Ok(true),
             Err(obstacle) => Err(Reason { obstacle, construct: None }),
         },
