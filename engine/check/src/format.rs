@@ -8,24 +8,12 @@ use serde_json::{Map, Value as Json, json};
 
 use crate::fields::field::{Field, Flag};
 use crate::numbering::Numbering;
-use crate::question::Question;
 use polsim_decide::formula::{
     Atom, FormulaId, Formulas, KeyTest, Node, Predicate, PrincipalTest, Relation,
 };
 use polsim_decide::policy::{ActionPattern, ResourcePattern};
 use polsim_decide::request::PrincipalKind;
-use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
-
-impl Question<'_> {
-    /// The question as JSON: its nodes, and its roots, all of which are asked to hold.
-    pub fn to_json(&self) -> Json {
-        let root = |(name, id): (&Box<str>, &FormulaId)| json!({"name": name, "literal": self.numbering.literal(self.formulas, *id)});
-        json!({
-            "nodes": nodes(self.formulas, &self.numbering),
-            "roots": self.names.iter().zip(&self.roots).map(root).collect::<Vec<_>>(),
-        })
-    }
-}
+use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece, Variable};
 
 /// Named formulas as JSON: the nodes that they are made of, and a literal for each name.
 pub fn named_formulas<'n>(
@@ -42,7 +30,8 @@ pub fn named_formulas<'n>(
     json!({"nodes": nodes(formulas, &numbering), "named": literals})
 }
 
-fn nodes(formulas: &Formulas, numbering: &Numbering) -> Vec<Json> {
+/// The numbered formulas as JSON nodes.
+pub(crate) fn nodes(formulas: &Formulas, numbering: &Numbering) -> Vec<Json> {
     let literals = |parts: &[FormulaId]| -> Vec<Json> {
         parts.iter().map(|part| json!(numbering.literal(formulas, *part))).collect()
     };
@@ -57,7 +46,8 @@ fn nodes(formulas: &Formulas, numbering: &Numbering) -> Vec<Json> {
     numbering.formulas().iter().map(node).collect()
 }
 
-fn atom_json(atom: &Atom) -> Json {
+/// An atom as JSON.
+pub(crate) fn atom_json(atom: &Atom) -> Json {
     match atom {
         Atom::Action(ActionPattern::Any) => json!({"action": "any"}),
         Atom::Action(ActionPattern::Of { service, name }) => {
@@ -164,6 +154,49 @@ fn pattern(pattern: &Pattern) -> Json {
         }
     };
     pattern.pieces().iter().map(piece).collect()
+}
+
+/// The key and the pattern of an atom that some value of the key matches one pattern, letter by letter.
+pub(crate) fn read_single_pattern(atom: &Json) -> Option<(KeyName, Pattern)> {
+    let member = |name: &str| atom.get(name)?.as_str();
+    let key = match (member("key"), member("field")) {
+        (Some(key), None) => KeyName::new(key),
+        (None, Some(field)) => field_key(field)?,
+        _ => return None,
+    };
+    let [predicate] = &atom.get("some")?.as_array()?[..] else { return None };
+    if predicate.get("case")?.as_str()? != "exact" {
+        return None;
+    }
+    let pieces: Option<Vec<Piece>> =
+        predicate.get("like")?.as_array()?.iter().map(read_piece).collect();
+    Some((key, Pattern::from_pieces(pieces?)))
+}
+
+/// The reserved key of the field of this name.
+fn field_key(name: &str) -> Option<KeyName> {
+    let key = |field: &&Field| key_words(&field.key()).1 == name;
+    Some(Field::ALL.iter().find(key)?.key())
+}
+
+fn read_piece(piece: &Json) -> Option<Piece> {
+    if let Some(text) = piece.as_str() {
+        return Some(Piece::Text(text.into()));
+    }
+    let member = |name: &str| piece.get(name)?.as_str();
+    if let Some(wild) = member("wild") {
+        return match wild {
+            "?" => Some(Piece::AnyOne),
+            "*" => Some(Piece::AnyRun),
+            _ => None,
+        };
+    }
+    let key = match (member("key-value"), member("field-value")) {
+        (Some(key), None) => KeyName::new(key),
+        (None, Some(field)) => field_key(field)?,
+        _ => return None,
+    };
+    Some(Piece::Variable(Variable { key, default: member("default").map(Box::from) }))
 }
 
 fn principal(test: &PrincipalTest) -> Json {

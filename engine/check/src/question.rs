@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
+use serde_json::{Value as Json, json};
+
 use crate::Refusal;
 use crate::budget::Steps;
 use crate::fields::Universe;
+use crate::format;
 use crate::key_facts::KeyFacts;
 use crate::lemma;
 use crate::numbering::Numbering;
@@ -61,6 +64,15 @@ impl<'a> Question<'a> {
     /// A 64-bit hash of the question's formulas, by which a certificate knows its question.
     pub fn fingerprint(&self) -> u64 {
         self.numbering.fingerprint(self.formulas)
+    }
+
+    /// The question as JSON: its nodes, and its roots, all of which are asked to hold.
+    pub fn to_json(&self) -> Json {
+        let root = |(name, id): (&Box<str>, &FormulaId)| json!({"name": name, "literal": self.numbering.literal(self.formulas, *id)});
+        json!({
+            "nodes": format::nodes(self.formulas, &self.numbering),
+            "roots": self.names.iter().zip(&self.roots).map(root).collect::<Vec<_>>(),
+        })
     }
 
     /// Hands the clauses of the question to `add`: each root, and the definitions of the formulas

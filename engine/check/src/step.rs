@@ -2,9 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::format::{atom_json, read_single_pattern};
 use crate::rup::Lit;
 use polsim_decide::formula::{Atom, KeyTest, Predicate};
-use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
+use polsim_decide::text::{CaseRule, KeyName, Pattern};
 
 /// A step of a certificate, in numbers.
 ///
@@ -24,12 +25,11 @@ pub enum Step {
 }
 
 impl Step {
-    /// The step that adds this atom; none if the format has no words for it.
+    /// The step that adds this atom; none if it is no single case-sensitive pattern on a key.
     pub fn of_atom(atom: &Atom) -> Option<Self> {
         let Atom::Key(key, KeyTest::Some { any_of, hit: true }) = atom else { return None };
         let [Predicate::Text(pattern, CaseRule::Exact)] = &**any_of else { return None };
-        let same = Pattern::with_variables(&written(pattern), true).ok()? == *pattern;
-        same.then(|| Self::Atom(key.clone(), pattern.clone()))
+        Some(Self::Atom(key.clone(), pattern.clone()))
     }
 
     /// The atom that the step adds.
@@ -41,9 +41,7 @@ impl Step {
     /// The step as JSON.
     pub fn to_json(&self) -> Json {
         match self {
-            Self::Atom(key, pattern) => {
-                json!({"atom": {"key": key.as_str(), "like": written(pattern)}})
-            }
+            Self::Atom(key, pattern) => json!({"atom": atom_json(&Self::atom(key, pattern))}),
             Self::Clause(clause) => json!({"clause": clause}),
             Self::Lemma(clause) => json!({"lemma": clause}),
         }
@@ -58,11 +56,7 @@ impl Step {
             value.as_array()?.iter().map(literal).collect()
         };
         match name.as_str() {
-            "atom" => {
-                let text = |name: &str| value.get(name)?.as_str();
-                let pattern = Pattern::with_variables(text("like")?, true).ok()?;
-                Some(Self::Atom(KeyName::new(text("key")?), pattern))
-            }
+            "atom" => read_atom(value),
             "clause" => Some(Self::Clause(clause()?)),
             "lemma" => Some(Self::Lemma(clause()?)),
             _ => None,
@@ -70,21 +64,13 @@ impl Step {
     }
 }
 
-/// The pattern as a policy writes it: literal `*`, `?` and `$` are escaped.
-fn written(pattern: &Pattern) -> String {
-    let mut text = String::new();
-    for piece in pattern.pieces() {
-        match piece {
-            Piece::Text(plain) => {
-                for c in plain.chars() {
-                    match c {
-                        '*' | '?' | '$' => text.extend(["${", c.encode_utf8(&mut [0; 4]), "}"]),
-                        _ => text.push(c),
-                    }
-                }
-            }
-            other => text.push_str(&other.to_string()),
-        }
+/// The step of an atom's JSON. Version 1 of the format wrote patterns as policies do.
+fn read_atom(value: &Json) -> Option<Step> {
+    let text = |name: &str| value.get(name)?.as_str();
+    if let Some(like) = text("like") {
+        let pattern = Pattern::with_variables(like, true).ok()?;
+        return Some(Step::Atom(KeyName::new(text("key")?), pattern));
     }
-    text
+    let (key, pattern) = read_single_pattern(value)?;
+    Some(Step::Atom(key, pattern))
 }
