@@ -97,13 +97,14 @@ def _fold(tokens, case):
 
 def like(tokens, case, text, request):
     """Whether the text matches the pattern as the rule compares letters."""
-    if holes(tokens):
+    if any(isinstance(token, Hole) for token in tokens):
         tokens = fill(tokens, request)
         if tokens is None:
             return False
     if case != "exact":
         text = simple_fold(text) if case == "folded" else fold_ascii(text)
-    return glob(_fold(tokens, case), text)
+        tokens = _fold(tokens, case)
+    return glob(tokens, text)
 
 
 # Predicates
@@ -189,6 +190,8 @@ class Atom:
         need(isinstance(json, dict) and json, "an atom is an object")
         self.json = json
         self.any_of, self.hit = (), True
+        # What was found before, by text: of a predicate without holes nothing else matters.
+        self._known = {}
         head = next(iter(set(json) - {"is", "some", "some-other"}), None)
         self.kind = head
         if head in ("key", "field", "flag"):
@@ -230,6 +233,7 @@ class Atom:
             self.test = "some"
             self.hit = tests == {"some"}
             self.any_of = tuple(Predicate(it) for it in json["some" if self.hit else "some-other"])
+            self._has_holes = any(it.has_holes for it in self.any_of)
         else:
             raise Refused(f"the atom {json} is not understood")
 
@@ -273,12 +277,11 @@ class Atom:
                 return len(values) > 1
             return list(values) in ([], [""])
         if kind == "action":
-            if self.service is None:
-                return True
-            service, _, name = request.action.partition(":")
-            return like(self.service, "ascii", service, request) and like(
-                self.name, "ascii", name, request
-            )
+            action = request.action
+            found = self._known.get(action)
+            if found is None:
+                found = self._known[action] = self._is_action(action)
+            return found
         if kind == "principal":
             return self._is_principal(request)
         if kind == "resource":
@@ -288,7 +291,18 @@ class Atom:
         return request.choice(self.subject[1])
 
     def _hits(self, value, request):
-        return any(predicate.holds(value, request) for predicate in self.any_of)
+        found = self._known.get(value)
+        if found is None:
+            found = any(predicate.holds(value, request) for predicate in self.any_of)
+            if not self._has_holes:
+                self._known[value] = found
+        return found
+
+    def _is_action(self, action):
+        if self.service is None:
+            return True
+        service, _, name = action.partition(":")
+        return like(self.service, "ascii", service, None) and like(self.name, "ascii", name, None)
 
     def _is_principal(self, request):
         test, value = self.test, self.value
@@ -390,6 +404,34 @@ class Formula:
             else:
                 known[node] = parts[node]
         return known
+
+    def below(self, literal):
+        """The nodes that a literal is made of, parts first."""
+        found, open_ = set(), [abs(literal)]
+        while open_:
+            node = open_.pop()
+            if node not in found:
+                found.add(node)
+                if self.kinds[node] in ("all", "any"):
+                    open_.extend(abs(part) for part in self.parts[node])
+        return [node for node in self.order if node in found]
+
+    def degree(self, known, literal, below):
+        """How near a literal is to true, from 0 to 1."""
+        near = {}
+        for node in below:
+            value = known[node]
+            if self.kinds[node] not in ("all", "any"):
+                near[node] = (1.0, 0.0) if value else (0.0, 1.0)
+                continue
+            pairs = [near[it] if it > 0 else near[-it][::-1] for it in self.parts[node]]
+            if not pairs:
+                near[node] = (1.0, 0.0) if value else (0.0, 1.0)
+            elif self.kinds[node] == "all":
+                near[node] = (sum(p[0] for p in pairs) / len(pairs), max(p[1] for p in pairs))
+            else:
+                near[node] = (max(p[0] for p in pairs), sum(p[1] for p in pairs) / len(pairs))
+        return near[abs(literal)][literal < 0]
 
     def clauses(self):
         """What each node is, as clauses in both directions."""

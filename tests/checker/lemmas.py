@@ -137,14 +137,14 @@ class _Tests:
             "date": L.either(T.DIGITS, T.DATED),
         }.get(self._shape(subject).values, L.EVERYTHING)
 
-    def fixed(self, subject):
-        """The one text that the subject must be, if a test says so letter by letter."""
+    def fixed(self, subject, case="exact"):
+        """The one text that the subject must be, as far as the comparison tells texts apart."""
         for member in self.members(subject):
             for atom, value in self.tests.get(member, ()):
                 if value and atom.test == "some" and atom.hit and len(atom.any_of) == 1:
                     predicate = atom.any_of[0]
-                    exact = predicate.kind == "like" and predicate.case == "exact"
-                    if exact and all(isinstance(t, str) for t in predicate.tokens):
+                    known = predicate.kind == "like" and predicate.case in ("exact", case)
+                    if known and all(isinstance(t, str) for t in predicate.tokens):
                         if self.is_single(member):
                             return "".join(predicate.tokens)
         return None
@@ -160,7 +160,7 @@ class _Tests:
 
     def _narrow(self, hole, case):
         """The texts that a comparison takes for the value, if that is one text."""
-        fixed = None if hole.default is not None else self.fixed(hole.of)
+        fixed = None if hole.default is not None else self.fixed(hole.of, case)
         if fixed is None:
             return None
         return L.sequence(*[L.pattern_characters(c, case) for c in fixed])

@@ -30,7 +30,7 @@ class Attached:
         if kind == "every":
             return True
         if kind == "endpoint":
-            return subject.context.get("aws:sourcevpce") == [self.scope[1]]
+            return self.scope[1] in subject.context.get("aws:sourcevpce", ())
         if kind == "other-owners":
             return subject.owner != self.scope[1]
         if kind == "resources":
@@ -190,7 +190,9 @@ class Network:
         self.node, self.source = node, source
         self.organization = node.get("organization") or {}
         self.id = self.organization.get("id")
+        names = {it.get("name"): it["id"] for it in node.get("accounts") or []}
         self.management = self.organization.get("management")
+        self.management = names.get(self.management, self.management)
         self.vpcs = node.get("vpcs") or []
         self.endpoints = [it for vpc in self.vpcs for it in vpc.get("endpoints") or []]
 

@@ -25,18 +25,38 @@ TYPES = {
 }
 
 
-class NotOfTheUniverse(Exception):
-    """A request whose parts do not fit each other, or the grammar of fields."""
+ACCOUNTS = ("111122223333", "444455556666")
+# Ordinary texts of each field.
+PLAIN = {
+    "account": ACCOUNTS,
+    "resource-account": ACCOUNTS,
+    "partition": ("aws",),
+    "resource-partition": ("aws",),
+    "resource-service": ("s3", "sagemaker", "kms"),
+    "resource-region": ("", "eu-west-1"),
+    "resource-word": ("", "aws"),
+    "resource": ("b", "b/k", "key/1", "role/x"),
+    "role": ("Ml", "team/Ml", "aws-service-role/x.amazonaws.com/AWSServiceRoleForX"),
+    "session": ("s1", "alice"),
+    "user-name": ("alice", "bob"),
+    "user-path": ("", "team/"),
+    "federated-name": ("alice",),
+    "issuer": ("alice", "team/alice"),
+    "service": ("sagemaker.amazonaws.com", "ec2.amazonaws.com"),
+    "provider": ("accounts.google.com", "arn:aws:iam::111122223333:saml-provider/P"),
+    "role-id": ("AROA1", "AROA2"),
+    "user-id": ("AIDA1",),
+}
 
 
 class Subject:
     """A request, given as a case writes it, with all of its context: nothing is filled in.
 
-    `noise` stands in the fields that the request does not have: no formula may
-    depend on it.
+    `noise` gives texts for the fields that the request does not have: no formula
+    may depend on them.
     """
 
-    def __init__(self, case, noise="aws", choices=()):
+    def __init__(self, case, noise=None, choices=()):
         self.case = case
         self.request = reference.Request({**case, "complete": True})
         self.context = self.request.context
@@ -47,8 +67,9 @@ class Subject:
         self.kind = _KINDS[requester.kind]
         self.is_service_linked = requester.kind == "service-linked role"
         self.owner = case["resourceAccount"]
-        self.noise = noise
+        self.noise = noise or {}
         self._choices = choices
+        self._origins = None
         self.fields = self._fields()
         parts = self.resource.split(":", 5)
         names_owner = len(parts) == 6 and len(parts[4]) == 12
@@ -91,7 +112,8 @@ class Subject:
         if kind == "key":
             return self.context.get(name, ())
         if kind == "field":
-            return (self.fields.get(name, self.noise),)
+            text = self.fields.get(name)
+            return (self.noise.get(name, PLAIN[name][0]) if text is None else text,)
         return ("yes",) if self.flags[name] else ()
 
     def principal(self, test):
@@ -123,6 +145,23 @@ class Subject:
         if test == "same-account":
             return self.requester.account is not None and self.requester.account == self.owner
         return self.resource == "*" or self.resource.split(":")[1] == self.partition
+
+    def origin_values(self, formula):
+        """The truth values of the formulas of origins, read once."""
+        if self._origins is None:
+            self._origins = formula.read(self)
+        return self._origins
+
+    @property
+    def is_ordinary(self):
+        """Whether key and trust policies are asked about the targets that they belong to.
+
+        The notes do not say what becomes of a request on a KMS key by an action of
+        another service, or of an STS action on a role that no trust policy knows.
+        """
+        if self.request.targets_key:
+            return self.request.service == "kms"
+        return not self.request.targets_trust or self.request.action in TRUST_ACTIONS
 
     def choice(self, name):
         """A free truth value."""
@@ -198,6 +237,10 @@ def build(kind, parts, action, context, management=False):
     return case
 
 
+TRUST_ACTIONS = (
+    "sts:assumerole", "sts:assumerolewithsaml", "sts:assumerolewithwebidentity",
+    "sts:setsourceidentity", "sts:tagsession",
+)  # fmt: skip
 DERIVED = frozenset(
     """aws:principalaccount aws:principalarn aws:principalisawsservice aws:principalservicename
     aws:principalservicenameslist aws:principaltype aws:resourceaccount aws:userid
