@@ -1,5 +1,6 @@
-//! The subcommands, a file for each.
+//! The subcommands: a file or folder for each, which takes nothing from the others.
 
+mod catalog;
 mod check;
 mod completions;
 mod diff;
@@ -7,6 +8,7 @@ mod eval;
 mod keys;
 mod network;
 mod play;
+mod redundant;
 mod test;
 mod verify;
 
@@ -15,12 +17,14 @@ use crate::{Console, Failure, Outcome};
 /// A subcommand and its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Catalog(catalog::Args),
     Check(check::Args),
     Diff(diff::Args),
     Eval(Box<eval::Args>),
     Keys(keys::Args),
     Network(network::Args),
     Play(play::Args),
+    Redundant(redundant::Args),
     Test(test::Args),
     Verify(verify::Args),
     Completions(completions::Args),
@@ -30,6 +34,7 @@ impl Command {
     /// Does what the user asked for.
     pub(crate) fn run(self, console: &mut Console) -> Result<Outcome, Failure> {
         match self {
+            Self::Catalog(args) => catalog::run(&args, console),
             Self::Check(args) => check::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),
@@ -37,8 +42,66 @@ impl Command {
             Self::Network(args) => network::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Test(args) => test::run(&args, console),
-            Self::Verify(args) => verify::run(&args, console),
+            Self::Redundant(args) => redundant::run(&args, console),
+            Self::Verify(args) => match alias(&args) {
+                Some(args) => redundant::run(&args, console),
+                None => verify::run(&args, console),
+            },
             Self::Completions(args) => completions::run(&args, console),
+        }
+    }
+}
+
+/// The arguments of `polsim redundant` that `polsim verify --redundant` stands for.
+fn alias(args: &verify::Args) -> Option<redundant::Args> {
+    (args.redundant && !args.list_assumptions).then(|| redundant::Args {
+        paths: args.paths.clone(),
+        policy_type: args.policy_type,
+        format: args.format,
+        timeout: args.timeout,
+        memory: args.memory,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::fs;
+    use std::path::{Path, PathBuf};
+
+    /// The source files at and below a path.
+    fn sources(path: &Path) -> Vec<PathBuf> {
+        if path.is_dir() {
+            let entries = fs::read_dir(path).expect("a folder");
+            return entries.flat_map(|entry| sources(&entry.expect("an entry").path())).collect();
+        }
+        vec![path.to_path_buf()]
+    }
+
+    fn words(text: &str) -> impl Iterator<Item = &str> {
+        text.split(|c: char| !c.is_alphanumeric() && c != '_')
+    }
+
+    #[test]
+    fn commands_take_nothing_from_each_other() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/command");
+        let entries = fs::read_dir(&folder).expect("the folder of commands");
+        let paths: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
+        let stem = |path: &Path| path.file_stem().expect("a name").to_string_lossy().into_owned();
+        let commands: BTreeSet<String> = paths.iter().map(|path| stem(path)).collect();
+        assert!(commands.len() > 9, "the commands are not where this test looks");
+        for path in &paths {
+            for source in sources(path) {
+                let text = fs::read_to_string(&source).expect("a text");
+                // A file of a command's folder sees its own siblings as `super::`.
+                let above = if path.is_dir() { "super::super::" } else { "super::" };
+                for line in text.lines() {
+                    let names = [above, "command::"].map(|it| line.split_once(it));
+                    let mut names = names.into_iter().flatten().flat_map(|(_, rest)| words(rest));
+                    let taken = names.find(|it| *it != stem(path) && commands.contains(*it));
+                    assert_eq!(taken, None, "{}: {line}", source.display());
+                }
+            }
         }
     }
 }

@@ -19,17 +19,17 @@ pub enum Color {
     Never,
 }
 
-/// Where answers and messages go. Text may carry colour: it is taken out where it is not wanted.
+/// The output of the process: answers on standard output, messages on standard error. Colour in a
+/// text is removed where it is not wanted.
 ///
-/// A reader that closes the pipe has seen enough: from then on output goes nowhere, without a
-/// complaint.
+/// After a reader closes the pipe, output is dropped without an error.
 #[derive(Debug)]
 pub struct Console {
     out: BufWriter<Quiet<AutoStream<Stdout>>>,
     err: Quiet<AutoStream<Stderr>>,
 }
 
-/// A writer that takes a closed pipe for the end and not for an error.
+/// A writer for which a closed pipe is the end of the output and no error.
 #[derive(Debug)]
 pub(crate) struct Quiet<W> {
     inner: W,
@@ -52,7 +52,7 @@ impl Console {
     /// Writes to standard output.
     ///
     /// # Errors
-    /// Where the output cannot be written, but for a closed pipe.
+    /// Fails where the output cannot be written, but for a closed pipe.
     pub fn print(&mut self, text: &str) -> io::Result<()> {
         self.out.write_all(text.as_bytes())
     }
@@ -102,7 +102,7 @@ impl<W> Quiet<W> {
         Self { inner, closed: false }
     }
 
-    /// Whether nobody reads any more.
+    /// True once the reader has closed the pipe.
     pub(crate) fn is_closed(&self) -> bool {
         self.closed
     }

@@ -1,22 +1,22 @@
-//! Why a command has no answer.
+//! Failures: the reasons why a command has no answer.
 
 use std::io;
 
-use polsim::text::Diagnostic;
+use polsim::text::{Diagnostic, Diagnostics};
 
-/// Why a command cannot go on. Shown once, by `main`, with exit status 2.
+/// The reason why a command cannot go on. Shown once, by `main`, with exit status 2.
 #[derive(Debug)]
 pub enum Failure {
-    /// What the user asked for or gave cannot be used: a message, and what to do about it.
+    /// Arguments or input that cannot be used: a message, and advice.
     Message {
-        /// What is wrong, lower case, no full stop.
+        /// The problem: lower case, no full stop.
         text: String,
-        /// What to do.
+        /// Advice, shown as `help`.
         help: Option<String>,
     },
     /// The output cannot be written.
     Output(io::Error),
-    /// Something the user wrote is refused.
+    /// Diagnostics about texts that are refused.
     Refused(Vec<Diagnostic>),
 }
 
@@ -26,7 +26,7 @@ impl Failure {
         Self::Message { text: text.into(), help: None }
     }
 
-    /// The same with advice.
+    /// Adds advice to a message.
     #[must_use]
     pub fn with_help(self, advice: impl Into<String>) -> Self {
         match self {
@@ -45,6 +45,12 @@ impl From<Diagnostic> for Failure {
 impl From<Vec<Diagnostic>> for Failure {
     fn from(diagnostics: Vec<Diagnostic>) -> Self {
         Self::Refused(diagnostics)
+    }
+}
+
+impl From<Diagnostics> for Failure {
+    fn from(diagnostics: Diagnostics) -> Self {
+        Self::Refused(diagnostics.into_vec())
     }
 }
 

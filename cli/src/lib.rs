@@ -1,17 +1,20 @@
 //! The `polsim` command: files, flags, rendering and exit statuses around the engine.
 //!
-//! Everything that thinks is in the `polsim` crate. Each subcommand is a file under `command/` with
-//! its arguments next to its function; it returns an [`Outcome`], which is the exit status, or a
-//! [`Failure`], which is one clear message and status 2. Answers go to standard output, messages to
-//! standard error; the same input gives the same bytes.
+//! Decisions and proofs are made in the `polsim` crate. Each subcommand is a file under `command/`
+//! with its arguments next to its function; it returns an [`Outcome`], which is the exit status, or
+//! a [`Failure`], which is one clear message and status 2. Answers go to standard output, messages
+//! to standard error; the same input gives the same bytes.
 
+mod arguments;
 mod command;
 mod console;
 mod failure;
-mod input;
-mod nearby;
+mod files;
 mod outcome;
+mod parallel;
 mod render;
+mod report;
+mod wording;
 
 use std::process::ExitCode;
 

@@ -1,11 +1,11 @@
-//! What a command came to, as an exit status.
+//! The outcome of a command, as an exit status.
 
 use std::process::ExitCode;
 
 /// The outcome of a command. The same three for every command.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub enum Outcome {
-    /// All is as wanted: exit status 0.
+    /// Everything is as wanted: exit status 0.
     AsWanted,
     /// A finding: an expectation that is not met, a property that is violated or unknown, a
     /// difference. Exit status 1.

@@ -35,8 +35,9 @@
 //! What AWS does not document is modelled as "either" and marked with an
 //! [`Uncertainty`](uncertain::Uncertainty).
 
+mod arrival;
 mod assumptions;
-mod check;
+
 mod constraint;
 mod context;
 mod dns;
@@ -44,54 +45,54 @@ mod model;
 mod origin;
 mod path;
 mod read;
-mod read_vpc;
+
 mod request;
 mod route;
-mod shape;
-mod svg;
 mod table;
 #[cfg(test)]
 mod tests;
 pub mod uncertain;
 
+pub use arrival::Arrival;
 pub use assumptions::Assumption;
+pub(crate) use assumptions::without_unlisted_keys;
 pub use constraint::{Constraint, Disjunct};
 pub use context::{Caller, ContextSet, Slot};
 pub(crate) use context::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 pub use model::{
-    Account, DefinedOrigin, Destination, Endpoint, EndpointType, Link, LinkType, NatGateway,
-    Network, Organization, OriginKind, Peering, PrefixList, PrivateDns, PrivateZone, ResolverRule,
-    Route, RouteTable, SecurityGroup, Site, Subnet, TransitGateway, Vpc, VpcDns,
+    Account, Appliance, DefinedOrigin, Destination, Endpoint, EndpointAddresses, EndpointType,
+    Link, LinkType, NatGateway, Network, Organization, OriginKind, Peering, PrefixList, PrivateDns,
+    PrivateZone, ResolverRule, Route, RouteTable, SecurityGroup, Site, StudioDomain, Subnet,
+    TransitGateway, Vpc, VpcDns,
 };
-pub use origin::{Arrival, UnknownOrigin};
-pub use path::{Outcome, Part, Path, Step};
+pub use origin::UnknownOrigin;
+pub use path::{Outcome, Part, Path, Step, Ways};
+pub(crate) use read::NETWORK as NETWORK_SHAPE;
 pub use request::{Call, CallError, OriginRequest};
-pub(crate) use shape::NETWORK as NETWORK_SHAPE;
-pub use svg::SvgTheme;
 pub use table::{TableKeys, TableRow};
 
-use crate::text::{Diagnostic, Node, Source};
+use crate::text::{Diagnostics, Node, Source};
 
 impl Network {
     /// The network that is the whole text of `source`.
     ///
     /// # Errors
     /// Everything that is wrong with it (codes `N0…`), in the order of the text.
-    pub fn parse(source: &Source) -> Result<Self, Vec<Diagnostic>> {
-        let node = crate::text::read(source).map_err(|refused| vec![refused])?;
-        read::read(source, &node)
+    pub fn parse(source: &Source) -> Result<Self, Diagnostics> {
+        let node = crate::text::read(source)?;
+        Ok(read::read(source, &node)?)
     }
 
     /// The network in `node` of `source`: one written inside another document.
     ///
     /// # Errors
     /// Everything that is wrong with it, in the order of the text.
-    pub fn from_node(source: &Source, node: &Node) -> Result<Self, Vec<Diagnostic>> {
-        read::read(source, node)
+    pub fn from_node(source: &Source, node: &Node) -> Result<Self, Diagnostics> {
+        Ok(read::read(source, node)?)
     }
 
     /// The JSON Schema of topology files.
     pub fn json_schema() -> serde_json::Value {
-        shape::NETWORK.json_schema("polsim network")
+        read::NETWORK.json_schema("polsim network")
     }
 }

@@ -1,44 +1,48 @@
-//! The symbolic reader of the formula: for every request, not for a sample.
+//! Questions about all requests: properties, comparisons and redundant parts of policy sets.
 //!
-//! A question is a formula of the store that policies and properties lower to: is there a request
-//! for which it holds? The answer is a request for which the concrete reader says that it does, or a
-//! proof that there is none, or that nobody knows and why.
+//! A question is a formula of the store that policies and shapes lower to: is there a request for
+//! which it holds? The answer is a request, which the evaluator has decided again, or a proof that
+//! there is none, which the checker has taken step by step, or a reason why it is unknown.
 //!
-//! | module | does |
-//! | --- | --- |
-//! | `fields` | writes atoms out over the independent fields of a request |
-//! | `search` | finds which atoms have to hold: clause learning over a justified formula |
-//! | `judge` | asks the theories about them, and makes a request of the answers |
-//! | `theory` | decides one field at a time |
-//! | `core` | puts these together |
-//! | `check` | decides the theories' lemmas once more, by plainer means |
-//! | `smt` | writes questions as SMT-LIB, for a second opinion |
+//! | question | asked by | answer |
+//! | --- | --- | --- |
+//! | does a [`Property`] hold? | [`Verifier`] | [`Verdict`] |
+//! | which requests do two policy sets decide differently? | [`Comparison`] | [`Diff`] |
+//! | which parts of a policy set change no decision? | [`Redundancy`] | [`Redundancies`] |
+//!
+//! The solver is the crate `polsim-solve`, the checker of its proofs `polsim-check`.
 
+mod atom_source;
+mod caller;
 mod certificate;
 mod compare;
-mod construct;
-mod example;
+mod fix;
 mod formula_names;
+mod limits;
+mod lowered_property;
 mod property;
-mod question;
+mod queries;
+mod recheck;
 mod redundant;
-mod set;
-mod shape;
+mod request_shape;
 mod verdict;
 mod verify;
+mod witness;
 
 pub use certificate::Certificate;
 pub use compare::{
     Actions, Changes, Comparison, Diff, DiffVerdict, Difference, Directions, Premise, Rest,
 };
-pub use example::Example;
+pub use fix::{Fix, FixKind};
+pub use limits::Limits;
+pub use lowered_property::{Goal, LoweredProperty};
 pub use polsim_check::Refusal;
 pub use polsim_check::budget::{Budget, Interrupt};
 pub use polsim_solve::smt::Script;
-pub use property::{Asker, Claim, Expected};
+pub use property::{Asker, Claim, Expected, Property};
 pub use redundant::{Cover, Redundancies, Redundancy, Redundant, RedundantKind};
-pub use verdict::{Construct, Evidence, Obstacle, Proof, Reason, Verdict};
-pub(crate) use verify::assumptions;
-pub use verify::{
-    Asked, Fix, FixKind, Patience, Prepared, Report, Verifier, Written, WrittenProperty,
-};
+pub use request_shape::{OriginError, PatternError, PrincipalPattern, RequestShape};
+pub(crate) use request_shape::{action_pattern, resource_pattern};
+pub use verdict::{Evidence, Proof, SourceRef, UnknownReason, Verdict};
+pub use verify::{Report, Verifier};
+pub use witness::Witness;

@@ -43,7 +43,8 @@ pub fn patterns(all: &[Written]) -> String {
         let (folder, title) = (pattern.folder(), cell(title.trim_end_matches('.')));
         let file = pattern.path.rsplit('/').next().unwrap_or_default();
         let file = if file == "scenario.yaml" { "" } else { file };
-        let (tests, properties) = (pattern.scenario.tests.len(), pattern.scenario.properties.len());
+        let (tests, properties) =
+            (pattern.scenario.tests.len(), pattern.scenario.properties().len());
         let _ = writeln!(
             table,
             "| {id} | [{title}]({folder}/{file}) | {} | {recommended} | {tests} | {properties} |",

@@ -9,7 +9,7 @@
 
 use std::path::PathBuf;
 
-use polsim::prove::{Budget, Patience, Refusal};
+use polsim::prove::{Limits, Refusal};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::{Diagnostic, Source};
 use polsim_tests::{Cli, Disk, Written, root, scenarios};
@@ -25,13 +25,11 @@ fn certificates(path: &str) -> CertificateFile {
     let recorder = Recorder::new(&Disk);
     let source = Source::new(path, text);
     let scenario = Scenario::load(&source, &recorder).map_err(all).expect("a scenario");
-    let written = scenario.written_properties();
-    let verifier =
-        scenario.verifier(&written).map_err(all).expect("properties").with_certificates();
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
+    let verifier = scenario.verifier().map_err(all).expect("properties").with_certificates();
+    let limits = Limits::default();
     let mut file = CertificateFile::default();
     for number in 0..verifier.len() {
-        let report = verifier.decide(number, patience).expect("a property of this number");
+        let report = verifier.decide(number, limits).expect("a property of this number");
         file.add(&scenario, &recorder, &report);
     }
     file
@@ -113,11 +111,9 @@ properties:
     let source = Source::new("scenario.yaml", text);
     let recorder = Recorder::new(&Disk);
     let scenario = Scenario::load(&source, &recorder).map_err(all).expect("a scenario");
-    let written = scenario.written_properties();
-    let verifier =
-        scenario.verifier(&written).map_err(all).expect("properties").with_certificates();
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
-    let report = verifier.decide(0, patience).expect("a report");
+    let verifier = scenario.verifier().map_err(all).expect("properties").with_certificates();
+    let limits = Limits::default();
+    let report = verifier.decide(0, limits).expect("a report");
     let mut file = CertificateFile::default();
     assert!(file.add(&scenario, &recorder, &report));
     let honest = file.to_json();

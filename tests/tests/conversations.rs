@@ -16,8 +16,13 @@ fn bad_input() {
 }
 
 #[test]
+fn catalog() {
+    check("catalog", 18);
+}
+
+#[test]
 fn diff() {
-    check("diff", 23);
+    check("diff", 26);
 }
 
 #[test]
@@ -32,7 +37,7 @@ fn network() {
 
 #[test]
 fn redundant() {
-    check("redundant", 8);
+    check("redundant", 13);
 }
 
 #[test]

@@ -36,8 +36,9 @@ fn each_case(mut check: impl FnMut(&Line, &PolicySet, &polsim::case::Case) -> Op
         for line in lines {
             let failed = match reader.read(&line.text, line.number) {
                 Ok(case) => check(&line, &case.set.clone(), &case),
-                Err((_, found)) => {
-                    let found: Vec<String> = found.iter().map(ToString::to_string).collect();
+                Err(refused) => {
+                    let found: Vec<String> =
+                        refused.diagnostics.iter().map(ToString::to_string).collect();
                     complaint(&line, &format!("refused: {}", found.join("; ")))
                 }
             };
@@ -53,7 +54,7 @@ fn every_case_is_decided_as_expected() {
     let mut scratch = Scratch::default();
     each_case(|line, set, case| {
         let expect: Expectation = line.expect.parse().expect("a decision");
-        let decision = set.decide(&case.request, &mut scratch);
+        let decision = set.decide_with(&case.request, &mut scratch);
         if expect.is_met_by(decision) { None } else { complaint(line, decision.as_str()) }
     });
 }
@@ -63,7 +64,7 @@ fn the_explanation_tells_the_same_decision_and_statements() {
     let mut scratch = Scratch::default();
     each_case(|line, set, case| {
         let (decision, mut by) = set.decide_by(&case.request, &mut scratch);
-        let mut explained = set.explain(&case.request, &mut scratch);
+        let mut explained = set.explain_with(&case.request, &mut scratch);
         let key = |it: &polsim::eval::StatementRef| (it.policy.clone(), it.span.start);
         by.sort_by_key(|it| key(it));
         explained.by.sort_by_key(key);
@@ -86,7 +87,7 @@ fn a_result_is_written_as_serde_writes_it() {
     each_case(|line, _, case| {
         let mut written = b"before".to_vec();
         let ok = case.write_result(&mut scratch, &mut written);
-        let result = case.result(&mut scratch);
+        let result = case.result_with(&mut scratch);
         let expected = format!("before{}", serde_json::to_string(&result).unwrap());
         (ok != result.ok || written != expected.as_bytes())
             .then(|| format!("{}: {}", line.id, String::from_utf8_lossy(&written)))
@@ -97,13 +98,13 @@ fn a_result_is_written_as_serde_writes_it() {
 fn the_order_of_statements_and_policies_is_irrelevant() {
     let mut scratch = Scratch::default();
     each_case(|line, set, case| {
-        let decision = set.decide(&case.request, &mut scratch);
+        let decision = set.decide_with(&case.request, &mut scratch);
         let reversed = set.lowered().policies.iter().rev().map(|attached| {
             let mut policy: Policy = (*attached.policy).clone();
             policy.statements.reverse();
             AttachedPolicy { policy: policy.into(), ..attached.clone() }
         });
-        let other = PolicySet::new(reversed).decide(&case.request, &mut scratch);
+        let other = PolicySet::new(reversed).decide_with(&case.request, &mut scratch);
         (other != decision).then(|| format!("{}: {decision}, reversed {other}", line.id))
     });
 }
@@ -127,8 +128,8 @@ fn a_request_that_lists_what_is_derived_is_decided_alike() {
         }
         compared += 1;
         let (left, right) = (
-            set.decide(&case.request, &mut scratch),
-            derived.set.decide(&derived.request, &mut scratch),
+            set.decide_with(&case.request, &mut scratch),
+            derived.set.decide_with(&derived.request, &mut scratch),
         );
         (left != right).then(|| format!("{}: {left}, derived {right}", line.id))
     });

@@ -10,8 +10,8 @@
 use std::fs;
 
 use polsim::case::{CaseReader, NoFiles};
-use polsim::eval::{Decision, Scratch};
-use polsim::prove::{Budget, Changes, Comparison, Diff, Difference, Directions, Example, Patience};
+use polsim::eval::Decision;
+use polsim::prove::{Changes, Comparison, Diff, Difference, Directions, Limits, Witness};
 use polsim::scenario::ScenarioSets;
 use polsim::text::{Node, Source, read};
 use polsim_tests::{Disk, as_json, yaml_files};
@@ -81,8 +81,7 @@ fn written(node: &Node) -> Written {
 
 fn compared(written: &Written) -> Diff {
     let [old, new] = ["old", "new"].map(|name| written.sets.attached(name).expect("both sets"));
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
-    Comparison::new(&old, &new).compare(Directions::Both, patience, written.most)
+    Comparison::new(&old, &new).compare(Directions::Both, Limits::default(), written.most)
 }
 
 fn found(changes: &Changes) -> Vec<Vec<String>> {
@@ -97,9 +96,9 @@ fn found(changes: &Changes) -> Vec<Vec<String>> {
 }
 
 /// Whether the case of an example is decided so again.
-fn replays(example: &Example, decision: Decision) -> bool {
+fn replays(example: &Witness, decision: Decision) -> bool {
     let case = CaseReader::new("example", NoFiles).read(example.case(), 1);
-    let again = case.map(|it| it.set.decide(&it.request, &mut Scratch::default()));
+    let again = case.map(|it| it.set.decide(&it.request));
     example.decision() == decision && again.ok() == Some(decision)
 }
 

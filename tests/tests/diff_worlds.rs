@@ -13,7 +13,7 @@ use polsim::case::{CaseReader, NoFiles};
 use polsim::eval::{Decision, PolicySet, Scratch};
 use polsim::lower::AttachedPolicy;
 use polsim::policy::{Policy, PolicyType};
-use polsim::prove::{Budget, Comparison, Directions, Patience, Redundancy, RedundantKind, Rest};
+use polsim::prove::{Comparison, Directions, Limits, Redundancy, RedundantKind, Rest};
 use polsim::request::Request;
 use polsim::text::Source;
 use serde_json::{Value as Json, json};
@@ -101,13 +101,13 @@ fn world() -> Vec<Request> {
 fn decisions(policies: &[AttachedPolicy], world: &[Request]) -> Vec<Decision> {
     let set = PolicySet::new(policies.iter().cloned());
     let mut scratch = Scratch::default();
-    world.iter().map(|request| set.decide(request, &mut scratch)).collect()
+    world.iter().map(|request| set.decide_with(request, &mut scratch)).collect()
 }
 
 #[test]
 fn what_is_equal_differs_on_no_request() {
     let (mut draw, world) = (Draw(7), world());
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
+    let limits = Limits::default();
     let (mut equal, mut different) = (0, 0);
     for _ in 0..120 {
         let old = draw.policy();
@@ -122,7 +122,7 @@ fn what_is_equal_differs_on_no_request() {
         if ![&old, &new].iter().any(|it| it.iter().any(|it| it["Effect"] == "Allow")) {
             continue;
         }
-        let diff = Comparison::new(&before, &after).compare(Directions::Both, patience, 100);
+        let diff = Comparison::new(&before, &after).compare(Directions::Both, limits, 100);
         let pairs: Vec<(Decision, Decision)> =
             decisions(&before, &world).into_iter().zip(decisions(&after, &world)).collect();
         let allowed = Decision::Allowed;
@@ -146,12 +146,12 @@ fn what_is_equal_differs_on_no_request() {
 #[test]
 fn what_is_redundant_can_be_left_out() {
     let (mut draw, world) = (Draw(11), world());
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
+    let limits = Limits::default();
     let (mut found, mut needed) = (0, 0);
     for _ in 0..60 {
         let statements = draw.policy();
         let policies = attached(&statements);
-        let answer = Redundancy::new(&policies).find(patience);
+        let answer = Redundancy::new(&policies).find(limits);
         assert!(answer.unknown.is_empty(), "{:?}: {statements:?}", answer.unknown);
         if !statements.iter().any(|it| it["Effect"] == "Allow") {
             continue;

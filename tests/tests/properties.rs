@@ -6,22 +6,19 @@
 )]
 
 use polsim::case::{CaseReader, NoFiles};
-use polsim::eval::Scratch;
-use polsim::prove::{Budget, Patience, Report};
+use polsim::prove::{Limits, Report};
 use polsim::scenario::Scenario;
 use polsim_tests::scenarios;
 
 fn reports(scenario: &Scenario) -> Vec<Report> {
-    let written = scenario.written_properties();
-    let verifier = match scenario.verifier(&written) {
+    let verifier = match scenario.verifier() {
         Ok(verifier) => verifier,
         Err(found) => {
             let found: Vec<String> = found.iter().map(ToString::to_string).collect();
             panic!("{}", found.join("\n"));
         }
     };
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
-    (0..verifier.len()).filter_map(|number| verifier.decide(number, patience)).collect()
+    (0..verifier.len()).filter_map(|number| verifier.decide(number, Limits::default())).collect()
 }
 
 /// What is not as the corpus says.
@@ -33,16 +30,16 @@ fn wrong(folder: &str) -> (usize, Vec<String>) {
             count += 1;
             let name = format!("{}: {}", written.path, report.name);
             if !report.is_as_wanted() {
-                let told = match report.verdict.example() {
+                let told = match report.verdict.witness() {
                     Some(example) => example.case().to_owned(),
                     None => format!("{:?}", report.verdict).chars().take(400).collect(),
                 };
                 let (got, wanted) = (report.verdict.as_str(), report.expected.as_str());
                 wrong.push(format!("{name}: {got}, not {wanted}: {told}"));
             }
-            if let Some(example) = report.verdict.example() {
+            if let Some(example) = report.verdict.witness() {
                 let case = CaseReader::new("example", NoFiles).read(example.case(), 1);
-                let again = case.map(|it| it.set.decide(&it.request, &mut Scratch::default()));
+                let again = case.map(|it| it.set.decide(&it.request));
                 if again.ok() != Some(example.decision()) {
                     wrong.push(format!("{name}: the example does not replay"));
                 }
@@ -60,8 +57,9 @@ fn the_proof_cases_get_their_verdicts() {
 }
 
 #[test]
-fn the_patterns_and_pitfalls_get_the_verdicts_that_they_state() {
-    for (folder, least) in [("corpus/patterns", 120), ("corpus/pitfalls", 200)] {
+fn ways_patterns_and_pitfalls_get_the_verdicts_that_they_state() {
+    for (folder, least) in [("corpus/ways", 40), ("corpus/patterns", 120), ("corpus/pitfalls", 200)]
+    {
         let (count, wrong) = wrong(folder);
         assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
         assert!(count >= least, "only {count} properties in {folder}");

@@ -1,4 +1,5 @@
-//! The README's example is what really happens.
+//! The README's examples are what really happens, and its figures are true.
+#![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test may fail in its helpers too")]
 
 use std::path::Path;
 use std::process::Command;
@@ -22,4 +23,71 @@ fn the_example_prints_what_the_readme_says() {
         examples += 1;
     }
     assert!(examples > 0, "the README has no example");
+}
+
+/// The README's text up to a link, from the last `[` before it.
+fn linked<'t>(text: &'t str, target: &str) -> &'t str {
+    let (before, _) = text.split_once(&format!("]({target})")).expect(target);
+    before.rsplit_once('[').expect("a link").1
+}
+
+/// The number that a text starts with, `1,807` or `75`.
+fn number(text: &str) -> usize {
+    let digits = text.split(|c: char| !c.is_ascii_digit() && c != ',').next().unwrap();
+    digits.replace(',', "").parse().expect(text)
+}
+
+fn entries(folder: &Path, is_counted: impl Fn(&Path) -> bool) -> Vec<std::path::PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| is_counted(path)).collect()
+}
+
+#[test]
+fn the_figures_of_the_readme_are_true() {
+    let root = polsim_tests::root();
+    let readme = std::fs::read_to_string(root.join("README.md")).unwrap();
+    let ends_in = |ending: &'static str| {
+        move |path: &Path| path.extension().is_some_and(|it| it.to_str() == Some(ending))
+    };
+
+    let text = |path: &std::path::PathBuf| std::fs::read_to_string(path).unwrap();
+    let files = entries(&root.join("corpus/cases"), ends_in("jsonl"));
+    let cases: usize = files.iter().map(|file| text(file).lines().count()).sum();
+    assert_eq!(number(linked(&readme, "corpus/README.md")), cases, "cases");
+
+    let files = entries(&root.join("tests/mutants"), ends_in("json"));
+    let mutants = files.iter().map(|file| {
+        let list: Vec<serde_json::Value> = serde_json::from_str(&text(file)).unwrap();
+        list.len()
+    });
+    assert_eq!(number(linked(&readme, "tests/mutants")), mutants.sum::<usize>(), "mutants");
+
+    let (_, after) = readme.split_once("[corpus/pitfalls](corpus/pitfalls) ").expect("pitfalls");
+    let pitfalls = entries(&root.join("corpus/pitfalls"), |path| {
+        path.file_name().unwrap().to_string_lossy().starts_with("pf")
+    });
+    assert_eq!(number(after), pitfalls.len(), "pitfalls");
+
+    let patterns = entries(&root.join("corpus/patterns"), |path| {
+        path.file_name().unwrap().to_string_lossy().starts_with('b')
+    });
+    assert_eq!(readme.contains("the nine ways of\ndeploying"), patterns.len() == 9, "patterns");
+}
+
+/// The table of case files in the corpus's own README.
+#[test]
+fn the_case_files_have_as_many_lines_as_their_readme_says() {
+    let corpus = polsim_tests::root().join("corpus");
+    let readme = std::fs::read_to_string(corpus.join("README.md")).unwrap();
+    let mut rows = 0;
+    for line in readme.lines() {
+        let columns: Vec<&str> = line.split('|').map(str::trim).collect();
+        let [_, name, count, ..] = columns[..] else { continue };
+        let name = name.trim_matches('`');
+        // Other tables of the page name no file of this folder in their first column.
+        let Ok(text) = std::fs::read_to_string(corpus.join("cases").join(name)) else { continue };
+        assert_eq!(number(count), text.lines().count(), "{name}");
+        rows += 1;
+    }
+    assert_eq!(rows, 3, "a row for each file");
 }

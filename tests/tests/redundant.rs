@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use polsim::prove::{Budget, Cover, Patience, Redundancies, Redundancy, Redundant, RedundantKind};
+use polsim::prove::{Cover, Limits, Redundancies, Redundancy, Redundant, RedundantKind};
 use polsim::scenario::ScenarioSets;
 use polsim::text::{Node, Source, read};
 use polsim_tests::{Disk, as_json, root};
@@ -32,8 +32,8 @@ fn sets(node: &Node, name: &str) -> ScenarioSets {
 
 fn answer(sets: &ScenarioSets) -> Redundancies {
     let policies = sets.attached("policies").expect("the only set");
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
-    Redundancy::new(&policies).find(patience)
+    let limits = Limits::default();
+    Redundancy::new(&policies).find(limits)
 }
 
 /// A text of the policy as the corpus writes it.

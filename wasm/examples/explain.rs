@@ -12,7 +12,7 @@ fn main() -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let read = reader.read(&line?, 1);
-        let explanation = read.ok().map(|case| case.set.explain(&case.request, &mut scratch));
+        let explanation = read.ok().map(|case| case.set.explain_with(&case.request, &mut scratch));
         writeln!(out, "{}", serde_json::to_string(&explanation)?)?;
     }
     out.flush()

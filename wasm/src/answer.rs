@@ -1,4 +1,4 @@
-//! What every function answers.
+//! Answers of the exported functions.
 
 use polsim::text;
 use serde::Serialize;
@@ -12,18 +12,18 @@ use crate::Diagnostic;
 pub enum Answer<T> {
     /// There is a value.
     Answered {
-        /// It.
+        /// Value of the answer.
         value: T,
     },
     /// The input is wrong: there is no answer to it.
     Refused {
-        /// Everything that is wrong with it.
+        /// Diagnostics about the input, errors and warnings.
         diagnostics: Vec<Diagnostic>,
     },
     /// The engine broke down. That is a defect of polsim, never of the input; the next call finds
     /// a fresh engine.
     Failed {
-        /// What is known about it.
+        /// Message about the failure.
         message: String,
     },
 }
@@ -40,8 +40,8 @@ impl<T> Answer<T> {
     }
 }
 
-impl<T> From<Result<T, Vec<text::Diagnostic>>> for Answer<T> {
-    fn from(result: Result<T, Vec<text::Diagnostic>>) -> Self {
+impl<T> From<Result<T, text::Diagnostics>> for Answer<T> {
+    fn from(result: Result<T, text::Diagnostics>) -> Self {
         match result {
             Ok(value) => Self::Answered { value },
             Err(refused) => Self::refused(&refused),

@@ -15,10 +15,11 @@ pub fn decide_cases(name: &str, text: &str) -> String {
             continue;
         }
         let result = match reader.read(line, number) {
-            Ok(case) => serde_json::to_string(&case.result(&mut scratch)),
-            Err((id, refused)) => match refused.first() {
+            Ok(case) => serde_json::to_string(&case.result_with(&mut scratch)),
+            Err(refused) => match refused.diagnostics.first() {
                 Some(first) => {
-                    serde_json::to_string(&CaseError { id, error: ErrorBody::from(first) })
+                    let error = ErrorBody::from(first);
+                    serde_json::to_string(&CaseError { id: refused.id, error })
                 }
                 None => continue,
             },

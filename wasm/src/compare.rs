@@ -1,14 +1,14 @@
 //! Two versions of the policies: what does one allow that the other does not?
 
 use polsim::lower::AttachedPolicy;
-use polsim::prove::{self, Budget, Comparison, Directions, Patience};
+use polsim::prove::{self, Comparison, Directions, Limits};
 use polsim::scenario::Scenario;
 use serde::{Deserialize, Serialize};
 use tsify::Tsify;
 
 use crate::{Answer, AssumptionText, Diagnostic, Example, PolicyText, Reason, Workspace};
 
-/// How many groups of actions are looked for in each direction.
+/// Upper bound on the groups of actions searched in each direction.
 const MOST: usize = 40;
 
 /// Two versions of the policies.
@@ -17,26 +17,26 @@ const MOST: usize = 40;
 pub struct Versions {
     /// The old policies. Complaints about them name their files with `old/` in front.
     pub old: Vec<PolicyText>,
-    /// The new ones.
+    /// New policies of the comparison.
     pub new: Vec<PolicyText>,
     /// The network, whose endpoints and accounts are known facts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network: Option<String>,
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct VersionsReport {
     /// The comparison in a word.
     pub verdict: DiffVerdict,
-    /// What the new policies allow and the old ones do not.
+    /// Requests that the new policies allow and the old ones do not.
     pub new_access: Changes,
-    /// What the old policies allow and the new ones do not.
+    /// Requests that the old policies allow and the new ones do not.
     pub removed_access: Changes,
-    /// What was taken to be so about policies that neither version has.
+    /// Assumptions about policies that neither version has.
     pub premises: Vec<String>,
-    /// What the proofs rest on beside the policies.
+    /// Facts that the proofs rest on beside the policies.
     pub assumptions: Vec<AssumptionText>,
 }
 
@@ -44,7 +44,7 @@ pub struct VersionsReport {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum DiffVerdict {
-    /// There are differences.
+    /// At least one difference was found.
     Different,
     /// There is none, and that is proved.
     Equal,
@@ -57,16 +57,16 @@ pub enum DiffVerdict {
 /// The differences in one direction.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Changes {
-    /// Those that were found.
+    /// Differences that were found.
     pub differences: Vec<Difference>,
-    /// Whether there are others.
+    /// Answer to whether there are others.
     pub more: More,
-    /// Why that is unknown.
+    /// Reason why that is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
 }
 
-/// Whether there are differences beside those that are shown.
+/// The answer to whether there are differences beside those that are shown.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum More {
@@ -74,16 +74,16 @@ pub enum More {
     Maybe,
     /// No, and that is proved.
     None,
-    /// Nobody knows.
+    /// Unknown, for the reason given.
     Unknown,
 }
 
 /// Requests that one version allows and the other does not, shown by one of them.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Difference {
-    /// The actions.
+    /// Groups of actions that differ.
     pub actions: Vec<String>,
-    /// Who does what from where, in a sentence of the version that allows it.
+    /// Sentence about the request, by the version that allows it.
     pub sentence: String,
     /// The request with the old policies.
     pub old: Example,
@@ -91,7 +91,7 @@ pub struct Difference {
     pub new: Example,
 }
 
-/// What the new policies allow that the old ones do not, and the reverse.
+/// The requests that the new policies allow and the old ones do not, and the reverse.
 pub fn compare(versions: &Versions) -> Answer<VersionsReport> {
     let workspace = |policies: &[PolicyText]| Workspace {
         policies: policies.to_vec(),
@@ -107,7 +107,7 @@ pub fn compare(versions: &Versions) -> Answer<VersionsReport> {
             let complaints = |refused: Vec<polsim::text::Diagnostic>| {
                 refused.iter().map(Diagnostic::from).collect::<Vec<_>>()
             };
-            let mut diagnostics = complaints(before.err().unwrap_or_default());
+            let mut diagnostics = complaints(before.err().map(Vec::from).unwrap_or_default());
             // The network is that of both.
             for diagnostic in &mut diagnostics {
                 let of_policy = versions.old.iter().any(|it| it.name == diagnostic.file);
@@ -115,7 +115,7 @@ pub fn compare(versions: &Versions) -> Answer<VersionsReport> {
                     diagnostic.file.insert_str(0, "old/");
                 }
             }
-            let new = complaints(after.err().unwrap_or_default());
+            let new = complaints(after.err().map(Vec::from).unwrap_or_default());
             diagnostics.retain(|it| !new.contains(it));
             diagnostics.extend(new);
             Answer::Refused { diagnostics }
@@ -128,10 +128,10 @@ fn report(before: &Scenario, after: &Scenario, [old, new]: [&Workspace; 2]) -> V
         scenario.policies.iter().map(|entry| entry.attached()).collect()
     };
     let (first, second) = (attached(before), attached(after));
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
+    let limits = Limits::default();
     let diff = Comparison::new(&first, &second).in_network(after.network.as_deref()).compare(
         Directions::Both,
-        patience,
+        limits,
         MOST,
     );
     let changes = |found: Option<&prove::Changes>| Changes::new(found, old, new);
@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    /// What the request of an example is decided as when it is put to the policies.
+    /// The decision when the request of an example is put to the policies.
     fn replayed(policies: &[PolicyText], example: &Example) -> Decision {
         let asked = policies.iter().filter(|it| !example.unasked.contains(&it.name));
         let policies = asked.chain(&example.strangers).cloned().collect();

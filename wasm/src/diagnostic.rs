@@ -6,33 +6,33 @@ use tsify::Tsify;
 
 use crate::Place;
 
-/// One complaint about one place of a text.
+/// A diagnostic about one place of a text.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Diagnostic {
-    /// Which kind: a stable code such as `P0105`.
+    /// Stable code of its kind, such as `P0105`.
     pub code: String,
-    /// How bad it is.
+    /// Severity of the diagnostic.
     pub severity: Severity,
-    /// What is wrong, and what was expected.
+    /// Message: the mistake, and what was expected.
     pub message: String,
-    /// What to do about it.
+    /// Advice on what to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
     /// The name of the text that it is about.
     pub file: String,
-    /// Where it is.
+    /// Place in the text.
     pub span: Place,
-    /// Where it is, in UTF-16 units.
+    /// Range in UTF-16 units.
     pub range: TextRange,
     /// Further places that it speaks of.
     pub labels: Vec<Label>,
 }
 
-/// How bad a diagnostic is.
+/// The severity of a diagnostic.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing.
+    /// A remark worth knowing.
     Info,
     /// AWS accepts it, and the author will regret it.
     Warning,
@@ -43,11 +43,11 @@ pub enum Severity {
 /// A further place of a diagnostic.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Label {
-    /// What about it.
+    /// Text of the label.
     pub text: String,
-    /// Where it is.
+    /// Place in the text.
     pub span: Place,
-    /// Where it is, in UTF-16 units.
+    /// Range in UTF-16 units.
     pub range: TextRange,
 }
 
@@ -56,7 +56,7 @@ pub struct Label {
 pub struct TextRange {
     /// The first UTF-16 unit.
     pub from: u32,
-    /// One past the last.
+    /// End of the range, exclusive.
     pub to: u32,
 }
 

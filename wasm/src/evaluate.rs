@@ -1,9 +1,9 @@
-//! One request, one decision, and why.
+//! Decisions on single requests, explained.
 
 use std::sync::Arc;
 
 use polsim::case::{self, CaseReader, NoFiles};
-use polsim::eval::{PolicySet, Scratch};
+use polsim::eval::PolicySet;
 use polsim::network::Network;
 use polsim::policy;
 use polsim::request::Request;
@@ -20,7 +20,7 @@ use crate::{Answer, Decision, Explanation, NetworkPath, PolicyText, PolicyType, 
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Question {
-    /// The policies.
+    /// Policies that decide the request.
     pub policies: Vec<PolicyText>,
     /// The request, as the `request` member of a case is written.
     pub request: String,
@@ -34,7 +34,7 @@ pub struct Question {
     pub from: Option<String>,
 }
 
-/// What a question is answered with.
+/// The answer to a question.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Evaluation {
     /// The ways in which the request may arrive, the likeliest first: one where no origin is given.
@@ -44,7 +44,7 @@ pub struct Evaluation {
 /// A request as it arrives, and what is decided on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Way {
-    /// How it arrives from its origin.
+    /// Path from its origin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<NetworkPath>,
     /// The endpoint service that it calls.
@@ -56,7 +56,7 @@ pub struct Way {
     pub context: Vec<ContextEntry>,
 }
 
-/// What a question is answered with where one way is enough.
+/// The answer to a question where one way is enough.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct WayEvaluation {
     /// The ways in which the request may arrive, the likeliest first.
@@ -69,25 +69,25 @@ pub struct WayEvaluation {
 /// A way in which a request may arrive, and what is decided on it.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Arrival {
-    /// How it arrives from its origin.
+    /// Path from its origin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<NetworkPath>,
-    /// The decision.
+    /// Decision on the request.
     pub decision: Decision,
 }
 
 /// A context key of a request.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct ContextEntry {
-    /// Its name.
+    /// Name of the key.
     pub key: String,
-    /// Its values; a key without values is absent from the request.
+    /// Values; a key without values is absent from the request.
     pub values: Vec<String>,
-    /// Where it comes from.
+    /// Source of the value.
     pub origin: KeyOrigin,
 }
 
-/// Where a context key of a request comes from.
+/// The source of a context key of a request.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum KeyOrigin {
@@ -129,7 +129,7 @@ struct Asked {
 }
 
 impl Asked {
-    fn read(question: &Question) -> Result<Self, Vec<text::Diagnostic>> {
+    fn read(question: &Question) -> Result<Self, text::Diagnostics> {
         let mut refused = Vec::new();
         let request = Given::read(&question.request).map_err(|errors| refused.extend(errors)).ok();
         let target = request.as_ref().map_or(policy::PolicyType::Resource, |given| {
@@ -144,7 +144,7 @@ impl Asked {
                 Err(errors) => refused.extend(errors),
             }
         }
-        let (Some(given), true) = (request, refused.is_empty()) else { return Err(refused) };
+        let (Some(given), true) = (request, refused.is_empty()) else { return Err(refused.into()) };
         let crossed = case::endpoint_crossed(&policies).filter(|_| !given.complete);
         let crossing = |request: Request| match crossed {
             Some(endpoint) => request.through_endpoint(endpoint),
@@ -167,17 +167,14 @@ impl Asked {
         Way {
             path: run.arrival.as_ref().map(path),
             service: run.arrival.as_ref().map(|arrival| arrival.service.to_owned()),
-            explanation: run.set.explain(&run.request, &mut Scratch::default()).into(),
+            explanation: run.set.explain(&run.request).into(),
             context: self.given.context_of(&run.request),
         }
     }
 }
 
 fn arrival(run: &Run) -> Arrival {
-    Arrival {
-        path: run.arrival.as_ref().map(path),
-        decision: run.set.decide(&run.request, &mut Scratch::default()).into(),
-    }
+    Arrival { path: run.arrival.as_ref().map(path), decision: run.set.decide(&run.request).into() }
 }
 
 fn path(arrival: &RunArrival) -> NetworkPath {
@@ -186,7 +183,7 @@ fn path(arrival: &RunArrival) -> NetworkPath {
 
 /// The question as a scenario with one test: it knows how a request arrives from an origin of the
 /// network, and which policies are asked about it.
-fn as_scenario(question: &Question, given: &Given) -> Result<Vec<Run>, Vec<text::Diagnostic>> {
+fn as_scenario(question: &Question, given: &Given) -> Result<Vec<Run>, text::Diagnostics> {
     let from = question.from.as_deref();
     // A complete request that crosses an endpoint says so.
     let told = from.is_some() || given.complete;
@@ -224,7 +221,7 @@ fn at_endpoint(policy: &PolicyText) -> PolicyText {
 }
 
 /// Complains of a network that cannot be read, and of endpoint policies of no endpoint.
-fn endpoints_exist(workspace: &Workspace) -> Result<(), Vec<text::Diagnostic>> {
+fn endpoints_exist(workspace: &Workspace) -> Result<(), text::Diagnostics> {
     let Some(text) = workspace.network.as_ref().filter(|_| workspace.has_network()) else {
         return Ok(());
     };
@@ -247,16 +244,16 @@ fn endpoints_exist(workspace: &Workspace) -> Result<(), Vec<text::Diagnostic>> {
             refused.push(complaint.with_help(help));
         }
     }
-    if refused.is_empty() { Ok(()) } else { Err(refused) }
+    text::Diagnostics::check(refused)
 }
 
 /// Complaints about the made-up scenario, as complaints about the texts that the caller has.
 fn replaced(
-    refused: Vec<text::Diagnostic>,
+    refused: text::Diagnostics,
     before: usize,
     given: &Given,
     from: &str,
-) -> Vec<text::Diagnostic> {
+) -> text::Diagnostics {
     let start = u32::try_from(before).unwrap_or(u32::MAX);
     let moved = |mut complaint: text::Diagnostic| {
         if complaint.source.name() != COMPOSED {
@@ -273,7 +270,7 @@ fn replaced(
         }
         complaint
     };
-    refused.into_iter().map(moved).collect()
+    refused.into_iter().map(moved).collect::<Vec<_>>().into()
 }
 
 /// A request as its text gives it.
@@ -285,9 +282,9 @@ struct Given {
 }
 
 impl Given {
-    fn read(text: &str) -> Result<Self, Vec<text::Diagnostic>> {
+    fn read(text: &str) -> Result<Self, text::Diagnostics> {
         let source = Source::new("request", text);
-        let node = json::parse(&source).map_err(|refused| vec![refused])?;
+        let node = json::parse(&source)?;
         let request = case::request_member(&source, &node)?;
         let complete = node.member("complete").map(|member| &member.value.value);
         let context = node.member("context").map(|member| member.value.members());
@@ -320,10 +317,10 @@ impl Given {
 pub fn evaluate_case(text: &str) -> Answer<Explanation> {
     match CaseReader::new("case", NoFiles).read(text, 1) {
         Ok(case) => {
-            let explanation = case.set.explain(&case.request, &mut Scratch::default());
+            let explanation = case.set.explain(&case.request);
             Answer::Answered { value: explanation.into() }
         }
-        Err((_, refused)) => Answer::refused(&refused),
+        Err(refused) => Answer::refused(&refused.diagnostics),
     }
 }
 

@@ -11,7 +11,7 @@ use tsify::Tsify;
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
-    /// The decision.
+    /// Decision on the request.
     pub decision: Decision,
     /// The statements that decided it: for an explicit deny the Deny statements that match, for an
     /// allowed request the Allow statements that match; none for an implicit deny.
@@ -26,11 +26,11 @@ pub struct Explanation {
     pub remedies: Vec<Remedy>,
     /// Context keys that the policies read and the request does not have.
     pub absent_keys: Vec<String>,
-    /// What had to be assumed about the request.
+    /// Assumptions about the request.
     pub notes: Vec<String>,
 }
 
-/// What AWS answers, spelt as its simulator does.
+/// Answer of AWS, spelt as its simulator does.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub enum Decision {
@@ -42,12 +42,12 @@ pub enum Decision {
     ImplicitDeny,
 }
 
-/// What a statement does.
+/// The effect of a statement.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 pub enum Effect {
-    /// It grants.
+    /// The statement grants requests.
     Allow,
-    /// It forbids.
+    /// The statement forbids requests.
     Deny,
 }
 
@@ -55,32 +55,32 @@ pub enum Effect {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Layer {
-    /// Service control policies.
+    /// Service control policies (SCPs).
     Scp,
-    /// Resource control policies.
+    /// Resource control policies (RCPs).
     Rcp,
     /// The policy of the VPC endpoint that the request crosses.
     Endpoint,
     /// The policy of the resource.
     Resource,
-    /// Identity-based policies.
+    /// Policies of the principal.
     Identity,
-    /// The permissions boundary.
+    /// Permissions boundary of the principal.
     Boundary,
-    /// Session policies.
+    /// Session policies of the principal.
     Session,
 }
 
 /// A statement, as results name it.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct StatementRef {
-    /// The policy's name.
+    /// Name of the policy.
     pub policy: String,
     /// The statement's Sid, or its index from 0 in brackets: `[2]`.
     pub statement: String,
-    /// What it does.
+    /// Effect of the statement.
     pub effect: Effect,
-    /// Where it stands.
+    /// Place in its text.
     pub span: Place,
 }
 
@@ -88,13 +88,13 @@ pub struct StatementRef {
 #[derive(Clone, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
-    /// The first byte.
+    /// Offset of the first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// End offset in bytes, exclusive.
     pub end: u32,
     /// The line of the first byte.
     pub line: u32,
-    /// Its column.
+    /// Column, counted in characters from 1.
     pub column: u32,
     /// The line of the end.
     pub end_line: u32,
@@ -102,16 +102,16 @@ pub struct Place {
     pub end_column: u32,
 }
 
-/// What one layer said.
+/// The answer of one layer.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct LayerTrace {
-    /// Which layer.
+    /// Layer that gives the answer.
     pub layer: Layer,
     /// The level of an SCP or RCP layer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<u32>,
-    /// The outcome.
+    /// Outcome of the layer.
     pub outcome: LayerOutcome,
     /// Each statement of the layer's policies.
     pub statements: Vec<StatementTrace>,
@@ -123,60 +123,60 @@ pub struct LayerTrace {
 pub enum LayerOutcome {
     /// An Allow matches and no Deny.
     Allows,
-    /// A Deny matches.
+    /// A Deny statement matches.
     Denies,
     /// The layer is not asked about this requester or resource.
     NotAsked,
-    /// Neither.
+    /// No statement of the layer matches.
     Silent,
 }
 
-/// What one statement said.
+/// The answer of one statement.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct StatementTrace {
-    /// Which statement.
+    /// Statement that gives the answer.
     #[serde(flatten)]
     pub statement: StatementRef,
-    /// Its policy, by index.
+    /// Index of its policy.
     pub policy_index: usize,
-    /// Whether it applies to the request.
+    /// Flag that it applies to the request.
     pub matches: bool,
     /// Principal, Action, Resource, in this order, as far as it has them.
     pub elements: Vec<ElementTrace>,
-    /// Its conditions.
+    /// Conditions of the statement.
     pub conditions: Vec<ConditionTrace>,
 }
 
-/// Whether an element covers the request.
+/// The match of an element with the request.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct ElementTrace {
-    /// `Principal`, `NotAction`, …
+    /// Element name: `Principal`, `NotAction` and so on.
     pub element: String,
-    /// Whether it covers the request.
+    /// Flag that the element covers the request.
     pub matches: bool,
-    /// What the request has in its place.
+    /// Value of the request in its place.
     pub request: String,
     /// The values in the policy.
     pub values: Vec<ValueTrace>,
-    /// Where it stands.
+    /// Place in its text.
     pub span: Place,
 }
 
-/// Whether a condition holds, and the values on both sides.
+/// The outcome of a condition, with the values on both sides.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct ConditionTrace {
     /// The operator as it is written.
     pub operator: String,
     /// The key as it is written.
     pub key: String,
-    /// Whether the condition holds.
+    /// Flag that the condition holds.
     pub matches: bool,
     /// The values in the request; none where the key is absent.
     pub request: Vec<String>,
     /// The values in the policy.
     pub values: Vec<ValueTrace>,
-    /// Where it stands.
+    /// Place in its text.
     pub span: Place,
 }
 
@@ -189,14 +189,14 @@ pub struct ValueTrace {
     /// has no value, so that it hits nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub substituted: Option<String>,
-    /// Whether the request, or some value of its context key, hits it. What a negated operator or
-    /// a `Not…` element makes of that is not in here.
+    /// Flag that the request, or some value of its context key, hits it, before a negated operator or
+    /// a `Not…` element turns that around.
     pub matches: bool,
-    /// Where it stands.
+    /// Place in its text.
     pub span: Place,
 }
 
-/// One way in which the request falls short. All remedies together are needed; within one, any of
+/// A way in which the request falls short. All remedies together are needed; within one, any of
 /// its ways is enough.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(tag = "kind", rename_all = "camelCase")]
@@ -204,21 +204,21 @@ pub enum Remedy {
     /// A Deny statement matches; it would not if one of these conditions did not hold.
     #[serde(rename_all = "camelCase")]
     AvoidDeny {
-        /// The statement.
+        /// Statement that the entry is about.
         statement: StatementRef,
-        /// Its conditions; none if only another action, resource or principal escapes it.
+        /// Conditions to escape by; none if only another action, resource or principal escapes it.
         unless: Vec<ConditionTrace>,
     },
     /// No Allow of the layer matches.
     #[serde(rename_all = "camelCase")]
     NeedAllow {
-        /// The layer.
+        /// Layer that the entry is about.
         layer: Layer,
         /// The Allow statements that come nearest.
         nearest: Vec<NearMiss>,
-        /// What an Allow would have to cover.
+        /// Action that an Allow would have to cover.
         action: String,
-        /// On which resource.
+        /// Resource that an Allow would have to cover.
         resource: String,
     },
 }
@@ -226,7 +226,7 @@ pub enum Remedy {
 /// An Allow statement that matches but for conditions.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct NearMiss {
-    /// The statement.
+    /// Statement that the entry is about.
     pub statement: StatementRef,
     /// The conditions that fail.
     pub failing: Vec<ConditionTrace>,

@@ -119,7 +119,7 @@ pub fn decide_cases(name: &str, text: &str) -> LinesAnswer {
     to_js(&Answer::Answered { value: crate::decide_cases(name, text) })
 }
 
-/// What is wrong with the text of a policy, and the statements in it.
+/// The mistakes in the text of a policy, and the statements in it.
 #[wasm_bindgen]
 pub fn validate(policy: &Ts<PolicyText>) -> ValidationAnswer {
     with(policy, |policy| Answer::Answered {
@@ -150,7 +150,7 @@ pub fn plain(text: &str) -> PlainAnswer {
     to_js(&crate::plain(text))
 }
 
-/// What comes out of the tests of the workspace's scenario.
+/// The outcomes of the tests of the workspace's scenario.
 #[wasm_bindgen]
 pub fn test(workspace: &Ts<Workspace>) -> TestAnswer {
     with(workspace, |workspace| crate::test(&workspace))
@@ -169,8 +169,8 @@ pub fn verify(workspace: &Ts<Workspace>, number: Option<usize>) -> VerdictsAnswe
     with(workspace, |workspace| crate::verify(&workspace, number))
 }
 
-/// What the new version of the policies allows that the old one does not, and the reverse. May take
-/// long: call it from a worker, which can be ended.
+/// The requests that the new version of the policies allows and the old one does not, and the
+/// reverse. May take long: call it from a worker, which can be ended.
 #[wasm_bindgen]
 pub fn compare(versions: &Ts<Versions>) -> VersionsAnswer {
     with(versions, |versions| crate::compare(&versions))

@@ -1,4 +1,4 @@
-//! polsim for JavaScript.
+//! Bindings of polsim for JavaScript.
 //!
 //! The engine behind a handful of functions that take text and plain objects and give plain objects.
 //! Their TypeScript types are generated from the Rust types in this crate; the engine itself knows
@@ -25,7 +25,7 @@ mod verify;
 mod vocabulary;
 mod workspace;
 
-/// What JavaScript sees.
+/// Exported functions, as JavaScript sees them.
 pub mod exports;
 
 pub use answer::Answer;

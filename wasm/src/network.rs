@@ -12,17 +12,17 @@ use crate::workspace::NETWORK;
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct NetworkMap {
-    /// The home region.
+    /// Home region of the network.
     pub region: String,
     /// The origins that a request may come from.
     pub origins: Vec<Origin>,
-    /// The VPCs.
+    /// VPCs of the network.
     pub vpcs: Vec<VpcBox>,
     /// Offices and data centres.
     pub sites: Vec<SiteBox>,
     /// Direct Connect interfaces and VPN connections.
     pub links: Vec<LinkLine>,
-    /// The transit gateways.
+    /// Transit gateways of the network.
     pub transit_gateways: Vec<TransitBox>,
 }
 
@@ -30,80 +30,80 @@ pub struct NetworkMap {
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct Origin {
-    /// Its name.
+    /// Name of the origin.
     pub name: String,
-    /// What it is, for the origins that every network has.
+    /// Meaning, for the origins that every network has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub about: Option<String>,
 }
 
-/// A VPC.
+/// A VPC of the map.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct VpcBox {
-    /// Its id.
+    /// Id of the VPC.
     pub id: String,
-    /// Its name, or its id.
+    /// Name, or the id where it has none.
     pub name: String,
-    /// Its region.
+    /// Region that it lies in.
     pub region: String,
-    /// Its ranges.
+    /// Address ranges of its subnets.
     pub cidrs: Vec<String>,
-    /// Whether it is known but no part of the network.
+    /// Flag that it is known but no part of the network.
     pub outside: bool,
-    /// Its subnets.
+    /// Subnets of the VPC.
     pub subnets: Vec<SubnetBox>,
-    /// Its endpoints.
+    /// Endpoints of the VPC.
     pub endpoints: Vec<EndpointBox>,
     /// The names of its NAT gateways.
     pub nat_gateways: Vec<String>,
-    /// Whether it has an internet gateway.
+    /// Flag that it has an internet gateway.
     pub internet_gateway: bool,
 }
 
-/// A subnet.
+/// A subnet of the map.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct SubnetBox {
-    /// Its id.
+    /// Id of the subnet.
     pub id: String,
-    /// Its name, or its id.
+    /// Name, or the id where it has none.
     pub name: String,
-    /// Its range.
+    /// Address range of the subnet.
     pub cidr: String,
 }
 
-/// A VPC endpoint.
+/// A VPC endpoint of the map.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct EndpointBox {
-    /// Its id.
+    /// Id of the endpoint.
     pub id: String,
-    /// Its name, or its id.
+    /// Name, or the id where it has none.
     pub name: String,
     /// The service, without region.
     pub service: String,
-    /// Whether it is a gateway endpoint and not an interface endpoint.
+    /// Flag that it is a gateway endpoint and not an interface endpoint.
     pub gateway: bool,
 }
 
 /// An office or data centre.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct SiteBox {
-    /// Its name.
+    /// Name of the site.
     pub name: String,
-    /// Its private ranges.
+    /// Private address ranges of the site.
     pub cidrs: Vec<String>,
     /// The public addresses of its internet egress.
     pub egress: Vec<String>,
-    /// Whether it is known but no part of the network.
+    /// Flag that it is known but no part of the network.
     pub outside: bool,
 }
 
 /// A link between a site and AWS.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct LinkLine {
-    /// Its name.
+    /// Name of the link.
     pub name: String,
-    /// What it is, in words.
+    /// Meaning of the link, in words.
     pub kind: String,
     /// The site at its one end.
     pub site: String,
@@ -112,12 +112,12 @@ pub struct LinkLine {
     pub to: Option<String>,
 }
 
-/// A transit gateway.
+/// A transit gateway of the map.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct TransitBox {
-    /// Its id.
+    /// Id of the transit gateway.
     pub id: String,
-    /// Its name, or its id.
+    /// Name, or the id where it has none.
     pub name: String,
     /// The ids of the VPCs attached to it.
     pub attachments: Vec<String>,

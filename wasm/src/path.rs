@@ -1,13 +1,13 @@
-//! How a request reaches its service.
+//! Paths of requests to their services.
 
 use polsim::network;
 use serde::Serialize;
 use tsify::Tsify;
 
-/// How a request reaches a service, step by step.
+/// The path of a request to a service, step by step.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct NetworkPath {
-    /// Where it ends.
+    /// End of the path.
     pub outcome: PathOutcome,
     /// The decisions on the way, each with its reason.
     pub steps: Vec<PathStep>,
@@ -16,7 +16,7 @@ pub struct NetworkPath {
     pub uncertain: Option<String>,
 }
 
-/// Where a path ends.
+/// The end of a path.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum PathOutcome {
@@ -24,14 +24,14 @@ pub enum PathOutcome {
     ForeignEndpoint,
     /// At a gateway endpoint.
     Gateway {
-        /// Its id.
+        /// Id of the endpoint.
         endpoint: String,
         /// The client's addresses as the service sees them.
         client: Vec<String>,
     },
     /// At an interface endpoint.
     Interface {
-        /// Its id.
+        /// Id of the endpoint.
         endpoint: String,
         /// The client's addresses as the service sees them.
         client: Vec<String>,
@@ -45,16 +45,16 @@ pub enum PathOutcome {
     Service,
     /// At the service, from compute in the network of an AWS service.
     ServiceNetwork,
-    /// Nowhere.
+    /// Nowhere: the request is dropped.
     Unreachable,
 }
 
-/// One decision on a path.
+/// A decision on a path.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct PathStep {
-    /// What decided: `dns`, `endpoint`, `proxy`, `route`, `security group` or `start`.
+    /// Decider: `dns`, `endpoint`, `proxy`, `route`, `security group` or `start`.
     pub part: String,
-    /// What it decided and why.
+    /// Decision and its reason.
     pub text: String,
 }
 
@@ -87,7 +87,7 @@ impl From<&network::Outcome> for PathOutcome {
                 Self::Interface { endpoint: endpoint.to_string(), client: all(client) }
             }
             network::Outcome::Public { seen } => Self::Public { seen: all(seen) },
-            network::Outcome::Service => Self::Service,
+            network::Outcome::DataPlane | network::Outcome::Service => Self::Service,
             network::Outcome::ServiceNetwork => Self::ServiceNetwork,
             network::Outcome::Unreachable => Self::Unreachable,
         }

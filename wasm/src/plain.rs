@@ -12,7 +12,7 @@ pub struct Plain(Node);
 
 /// The value in a text of YAML or JSON. Numbers that JavaScript cannot hold become text.
 pub fn plain(text: &str) -> Answer<Plain> {
-    text::read(&Source::new("text", text)).map(Plain).map_err(|it| vec![it]).into()
+    text::read(&Source::new("text", text)).map(Plain).map_err(text::Diagnostics::from).into()
 }
 
 impl Serialize for Plain {

@@ -8,25 +8,25 @@ use tsify::Tsify;
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct PolicyText {
-    /// What it is attached to.
+    /// Kind of the policy.
     #[serde(rename = "type")]
     pub policy_type: PolicyType,
     /// The name by which answers speak of it; for an endpoint policy the id of the endpoint.
     pub name: String,
-    /// The document.
+    /// Text of the document.
     pub text: String,
-    /// Where an SCP or RCP hangs: 0 (or left out) the root, then the organizational units, the
+    /// Level in the organization that an SCP or RCP is attached to: 0 (or left out) the root, then the organizational units, the
     /// account last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub level: Option<u32>,
-    /// What carries it, where it is not asked about every request: the ARNs of users and roles
+    /// Carriers of a policy that is not asked about every request: the ARNs of users and roles
     /// (identity, boundary, session), of resources (resource, key, trust; wildcards allowed), or
     /// the id of the VPC endpoint.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub carriers: Option<Vec<String>>,
 }
 
-/// What a policy is attached to.
+/// The kind of a policy, by what it is attached to.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyType {
@@ -42,11 +42,11 @@ pub enum PolicyType {
     Rcp,
     /// A resource: bucket, queue, topic, function, secret, …
     Resource,
-    /// A KMS key.
+    /// A KMS key (`key`).
     Key,
     /// A role, as its trust policy.
     Trust,
-    /// A VPC endpoint.
+    /// A VPC endpoint of the map.
     Endpoint,
 }
 
@@ -65,7 +65,7 @@ impl PolicyText {
     pub(crate) fn read(
         &self,
         target: policy::PolicyType,
-    ) -> Result<lower::AttachedPolicy, Vec<text::Diagnostic>> {
+    ) -> Result<lower::AttachedPolicy, text::Diagnostics> {
         let source = text::Source::new(self.name.as_str(), self.text.as_str());
         let parsed = case::parse_for(&source, self.policy_type.into(), target)?;
         let level = self.level.unwrap_or_default();

@@ -35,7 +35,7 @@ fn read(text: &str) -> Option<Request> {
     request_member(&source, &json::parse(&source).ok()?).ok()
 }
 
-/// Whether policies cannot tell the two apart.
+/// Tests whether policies cannot tell the two apart.
 fn says_the_same(left: &Request, right: &Request) -> bool {
     let covers = |one: &Request, other: &Request| {
         let keys = one.context().entries().iter();

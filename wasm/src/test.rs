@@ -9,69 +9,69 @@ use crate::{
     Answer, Decision, Diagnostic, NetworkPath, Place, StatementRef, TextRange, Workspace, request,
 };
 
-/// What came out of the tests of a scenario.
+/// The outcomes of the tests of a scenario.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct TestReport {
     /// The tests, in the order of the text.
     pub tests: Vec<TestOutcome>,
-    /// What no test made decide, policy by policy.
+    /// Coverage of the policies by the tests.
     pub coverage: Vec<PolicyCoverage>,
-    /// What the policies' authors will regret.
+    /// Warnings about the policies.
     pub warnings: Vec<Diagnostic>,
 }
 
-/// What came out of one test.
+/// The outcome of one test.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct TestOutcome {
-    /// Its name.
+    /// Name of the test.
     pub name: String,
-    /// Why the decision is what it is.
+    /// Reason for the decision.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub why: Option<String>,
-    /// Whether every run is as expected.
+    /// Flag that every run is as expected.
     pub passed: bool,
     /// The decision it expects: `allowed`, `explicitDeny`, `implicitDeny` or `denied`.
     pub expect: String,
-    /// Where it stands in the scenario, in UTF-16 units.
+    /// Place in the scenario, in UTF-16 units.
     pub range: TextRange,
-    /// Its requests: one, or one for each way to arrive.
+    /// Outcomes of its requests: one, or one for each way to arrive.
     pub runs: Vec<TestRun>,
 }
 
-/// What came out of one request of a test.
+/// The outcome of one request of a test.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct TestRun {
     /// The origin that it comes from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
-    /// How it arrives from there.
+    /// Path from the origin.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<NetworkPath>,
-    /// The decision.
+    /// Decision on the request.
     pub decision: Decision,
     /// The statements that made it.
     pub by: Vec<StatementRef>,
-    /// What is not as the test expects; none if all is.
+    /// Differences from the test's expectation.
     pub failures: Vec<String>,
     /// The request, as the `request` member of a case.
     pub request: String,
 }
 
-/// What no test made decide in one policy.
+/// The coverage of one policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyCoverage {
-    /// The policy.
+    /// Name of the policy.
     pub file: String,
-    /// How many statements it has.
+    /// Number of statements in it.
     pub statements: usize,
-    /// How many of them decided a request.
+    /// Number of statements that decided a request.
     pub statements_covered: usize,
-    /// How many condition values it has.
+    /// Number of condition values in it.
     pub values: usize,
-    /// How many of them made a condition hold or fail.
+    /// Number of condition values that made a condition hold or fail.
     pub values_covered: usize,
-    /// Those that did not, in the order of the text.
+    /// Statements and values that did not, in the order of the text.
     pub uncovered: Vec<Uncovered>,
 }
 
@@ -80,11 +80,11 @@ pub struct PolicyCoverage {
 pub struct Uncovered {
     /// The statement's Sid or number; for a value, with operator, key and value.
     pub what: String,
-    /// Where it stands.
+    /// Place in its text.
     pub span: Place,
 }
 
-/// What comes out of the tests of the workspace's scenario.
+/// The outcomes of the tests of the workspace's scenario.
 pub fn test(workspace: &Workspace) -> Answer<TestReport> {
     workspace.load().map(|scenario| report(workspace, &scenario)).into()
 }

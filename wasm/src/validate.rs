@@ -1,4 +1,4 @@
-//! What is wrong with a policy while it is being written.
+//! Validation of a policy while it is being written.
 
 use polsim::policy::{self, Policy};
 use polsim::text;
@@ -7,27 +7,27 @@ use tsify::Tsify;
 
 use crate::{Answer, Diagnostic, Effect, PolicyText, PolicyType, TextRange};
 
-/// What there is to say about the text of one policy.
+/// The validation of the text of one policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Validation {
     /// Errors and warnings in the order of the text. With an error AWS refuses the policy.
     pub diagnostics: Vec<Diagnostic>,
-    /// Its statements; none while it has errors.
+    /// Statements of the policy; none while it has errors.
     pub statements: Vec<StatementOutline>,
 }
 
 /// A statement of a policy.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct StatementOutline {
-    /// Its Sid, or its index from 0 in brackets, as decisions name it.
+    /// Sid, or the index from 0 in brackets, as decisions name it.
     pub statement: String,
-    /// What it does.
+    /// Effect of the statement.
     pub effect: Effect,
-    /// Where it is, in UTF-16 units.
+    /// Range in UTF-16 units.
     pub range: TextRange,
 }
 
-/// What is wrong with `text` as a policy of this type, and what is in it.
+/// The mistakes in `text` as a policy of this type, and its statements.
 pub fn validate(policy_type: PolicyType, text: &str) -> Validation {
     let source = text::Source::new("policy", text);
     match Policy::parse(&source, policy_type.into()) {

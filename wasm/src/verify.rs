@@ -1,7 +1,7 @@
 //! Properties: what holds for every request, decided.
 
 use polsim::network::Assumption;
-use polsim::prove::{self, Budget, Patience, Report, WrittenProperty};
+use polsim::prove::{self, Limits, Report};
 use polsim::scenario::Scenario;
 use polsim::text::{self, Source};
 use serde::Serialize;
@@ -20,12 +20,12 @@ pub struct PropertyList {
     pub properties: Vec<PropertyOutline>,
 }
 
-/// Where a property is.
+/// The place of a property.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct PropertyOutline {
-    /// Its name.
+    /// Name of the property.
     pub name: String,
-    /// Where it stands in the scenario, in UTF-16 units.
+    /// Place in the scenario, in UTF-16 units.
     pub range: TextRange,
 }
 
@@ -33,37 +33,37 @@ pub struct PropertyOutline {
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
 pub struct PropertyReport {
-    /// Its name.
+    /// Name of the property.
     pub name: String,
-    /// Where it stands in the scenario, in UTF-16 units.
+    /// Place in the scenario, in UTF-16 units.
     pub range: TextRange,
-    /// What it claims: `allow`, `always`, `deny`, `guard` or `no-more-than`.
+    /// Claim: `allow`, `always`, `deny`, `guard` or `no-more-than`.
     pub claim: String,
-    /// Whose requests it is about.
+    /// Callers whose requests are meant.
     pub by: Asker,
-    /// The verdict.
+    /// Verdict on the property.
     pub verdict: Verdict,
     /// The verdict that was wanted.
     pub expected: Verdict,
     /// The request that shows it: a counterexample, or the example that `allow` asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Example>,
-    /// What a proof rests on beside the policies; only what it really needs.
+    /// Facts that a proof rests on beside the policies; only those that it needs.
     pub assumptions: Vec<AssumptionText>,
-    /// Why it is unknown.
+    /// Reason why the verdict is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
-    /// What is worth knowing about the property itself.
+    /// Remarks about the property itself.
     pub notes: Vec<Diagnostic>,
 }
 
-/// Whose requests a property is about.
+/// Callers whose requests a property is about.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Asker {
-    /// Everybody's; strangers have whatever policies they like.
+    /// Every principal, service and unsigned caller; strangers have whatever policies they like.
     Anyone,
-    /// Those of the principal that carries the identity policies.
+    /// The principal that carries the identity policies.
     Holder,
 }
 
@@ -71,20 +71,20 @@ pub enum Asker {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
-    /// It holds.
+    /// The property holds for every request.
     Proved,
-    /// It cannot be decided.
+    /// The property cannot be decided.
     Unknown,
     /// No request is of its shape: it says nothing.
     Vacuous,
-    /// It does not hold.
+    /// The property does not hold.
     Violated,
 }
 
 /// A request that shows a verdict. The evaluator has decided it.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Example {
-    /// Who does what from where, in a sentence.
+    /// Sentence that tells caller, place, action, resource and decision.
     pub sentence: String,
     /// The decision on it.
     pub decision: Decision,
@@ -105,20 +105,20 @@ pub struct Example {
 /// A fact about all requests that a proof rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct AssumptionText {
-    /// Its name, as `assume` writes it.
+    /// Name, as `assume` writes it.
     pub name: String,
-    /// What it says.
+    /// Statement of the fact.
     pub statement: String,
-    /// Where it comes from.
+    /// Source of the fact.
     pub source: String,
 }
 
-/// Why a property is unknown.
+/// The reason why a verdict is unknown.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct Reason {
-    /// What stands in the way.
+    /// Reason in a sentence.
     pub text: String,
-    /// Where it stands, if it stands somewhere.
+    /// Place that the reason speaks of, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub place: Option<ReasonPlace>,
 }
@@ -128,9 +128,9 @@ pub struct Reason {
 pub struct ReasonPlace {
     /// The name of the text.
     pub file: String,
-    /// The piece.
+    /// Piece of the text.
     pub excerpt: String,
-    /// Where it is, in UTF-16 units.
+    /// Range in UTF-16 units.
     pub range: TextRange,
 }
 
@@ -138,11 +138,11 @@ pub struct ReasonPlace {
 pub fn properties(workspace: &Workspace) -> Answer<PropertyList> {
     with_verifier(workspace, |text, scenario, _| PropertyList {
         properties: scenario
-            .properties
+            .properties()
             .iter()
             .map(|property| PropertyOutline {
                 name: property.name.to_string(),
-                range: TextRange::of(text, property.node.span),
+                range: TextRange::of(text, property.span),
             })
             .collect(),
     })
@@ -152,10 +152,9 @@ pub fn properties(workspace: &Workspace) -> Answer<PropertyList> {
 /// The verdicts on the properties of the workspace's scenario; on the one of this number alone, if
 /// one is given.
 pub fn verify(workspace: &Workspace, number: Option<usize>) -> Answer<Vec<PropertyReport>> {
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
     with_verifier(workspace, |text, _, verifier| {
         let wanted = (0..verifier.len()).filter(|it| number.is_none_or(|number| number == *it));
-        let reports = wanted.filter_map(|number| verifier.decide(number, patience));
+        let reports = wanted.filter_map(|number| verifier.decide(number, Limits::default()));
         reports.map(|report| PropertyReport::new(&report, text, workspace)).collect()
     })
     .into()
@@ -164,10 +163,9 @@ pub fn verify(workspace: &Workspace, number: Option<usize>) -> Answer<Vec<Proper
 fn with_verifier<T>(
     workspace: &Workspace,
     then: impl FnOnce(&Source, &Scenario, &prove::Verifier<'_>) -> T,
-) -> Result<T, Vec<text::Diagnostic>> {
+) -> Result<T, text::Diagnostics> {
     let scenario = workspace.load()?;
-    let written: Vec<WrittenProperty> = scenario.written_properties();
-    let verifier = scenario.verifier(&written)?;
+    let verifier = scenario.verifier()?;
     // Places are those in the caller's text, which the composed one begins with.
     let text = Source::new(SCENARIO, workspace.scenario.as_str());
     Ok(then(&text, &scenario, &verifier))
@@ -200,7 +198,7 @@ impl PropertyReport {
                 prove::Expected::Vacuous => Verdict::Vacuous,
                 prove::Expected::Violated => Verdict::Violated,
             },
-            example: report.verdict.example().map(|it| Example::new(it, workspace)),
+            example: report.verdict.witness().map(|it| Example::new(it, workspace)),
             assumptions: assumptions.into_iter().flatten().map(AssumptionText::of).collect(),
             reason,
             notes: report.notes().iter().map(Diagnostic::from).collect(),
@@ -209,17 +207,17 @@ impl PropertyReport {
 }
 
 impl Example {
-    pub(crate) fn new(example: &prove::Example, workspace: &Workspace) -> Self {
-        let explanation = example.explanation();
-        let (strangers, unasked) = other_policies(example.case(), workspace);
+    pub(crate) fn new(witness: &prove::Witness, workspace: &Workspace) -> Self {
+        let explanation = witness.explanation();
+        let (strangers, unasked) = other_policies(witness.case(), workspace);
         Self {
-            sentence: example.sentence().to_owned(),
-            decision: example.decision().into(),
+            sentence: witness.sentence().to_owned(),
+            decision: witness.decision().into(),
             by: explanation.by.iter().cloned().map(StatementRef::from).collect(),
-            request: request::as_complete_json(example.request()),
+            request: request::as_complete_json(witness.request()),
             strangers,
             unasked,
-            case: example.case().to_owned(),
+            case: witness.case().to_owned(),
         }
     }
 }
@@ -260,14 +258,14 @@ impl AssumptionText {
     }
 }
 
-impl From<&prove::Reason> for Reason {
-    fn from(reason: &prove::Reason) -> Self {
-        let place = reason.construct.as_ref().map(|it| ReasonPlace {
+impl From<&prove::UnknownReason> for Reason {
+    fn from(reason: &prove::UnknownReason) -> Self {
+        let place = reason.source().map(|it| ReasonPlace {
             file: it.source.name().to_owned(),
             excerpt: it.source.slice(it.span).to_owned(),
             range: TextRange::of(&it.source, it.span),
         });
-        Self { text: reason.obstacle.to_string(), place }
+        Self { text: reason.to_string(), place }
     }
 }
 
@@ -319,7 +317,7 @@ properties:
         }
     }
 
-    /// What the request of a report is decided as when it is put to the workspace's policies.
+    /// The decision when the request of a report is put to the workspace's policies.
     fn replayed(workspace: &Workspace, report: &PropertyReport) -> Decision {
         let example = report.example.as_ref().expect("an example");
         let asked = workspace.policies.iter().filter(|it| !example.unasked.contains(&it.name));

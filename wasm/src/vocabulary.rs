@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use polsim::catalog::sagemaker::{self, Actions, KeyKind, SageMakerKey};
-use polsim::catalog::{EndpointService, global_keys};
+use polsim::catalog::sagemaker;
+use polsim::catalog::{Actions, ContextKey, EndpointService, FilledFrom, ValueType};
 use polsim::policy::BaseOperator;
 use serde::Serialize;
 use tsify::Tsify;
@@ -13,38 +13,41 @@ use tsify::Tsify;
 pub struct Vocabulary {
     /// Condition operators, without set operator and suffix.
     pub operators: Vec<String>,
-    /// Condition keys.
+    /// Condition keys that the engine knows.
     pub keys: Vec<KeyWord>,
     /// Actions, and patterns of whole services.
     pub actions: Vec<String>,
 }
 
-/// A condition key.
+/// A condition key for completion.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct KeyWord {
-    /// Its name; one that ends in a slash goes on with the name of a tag.
+    /// Name of the key; one that ends in a slash goes on with the name of a tag.
     pub name: String,
-    /// What it holds, in a word or two; empty if the engine does not know.
+    /// Type of its values in a word or two; empty if the engine does not know.
     pub about: String,
 }
 
 /// The words that the engine knows.
 pub fn vocabulary() -> Vocabulary {
     let operators = BaseOperator::ALL.iter().map(|operator| operator.as_str().to_owned());
-    let tagged = global_keys::TAGGED.iter().map(|name| format!("{name}/"));
-    let global = global_keys::NAMES.iter().map(|name| (*name).to_owned()).chain(tagged);
-    let global = global.map(|name| KeyWord { name, about: String::new() });
+    let global = ContextKey::of_prefix("aws");
+    let (tagged, others): (Vec<_>, Vec<_>) = global.into_iter().partition(|row| row.is_family());
+    let global = others.into_iter().chain(tagged);
+    let global = global.map(|row| KeyWord { name: row.name().to_owned(), about: String::new() });
+    let sagemaker = ContextKey::of_prefix("sagemaker").into_iter().map(KeyWord::from);
     Vocabulary {
         operators: operators.collect(),
-        keys: global.chain(sagemaker::KEYS.iter().map(KeyWord::from)).collect(),
+        keys: global.chain(sagemaker).collect(),
         actions: actions(),
     }
 }
 
 fn actions() -> Vec<String> {
-    let listed = sagemaker::KEYS.iter().filter_map(|key| match key.actions {
-        Actions::Only(names) => Some(names),
-        Actions::Unlisted => None,
+    let rows = ContextKey::of_prefix("sagemaker").into_iter();
+    let listed = rows.filter_map(|row| match row.from {
+        FilledFrom::Parameters(Actions::Only(names)) => Some(names),
+        _ => None,
     });
     let lists = [sagemaker::KEYED, sagemaker::UNKEYED, sagemaker::ENTRY].into_iter();
     let sagemaker = lists.chain(listed).flatten().map(|name| format!("sagemaker:{name}"));
@@ -53,20 +56,20 @@ fn actions() -> Vec<String> {
     all.into_iter().collect()
 }
 
-impl From<&SageMakerKey> for KeyWord {
-    fn from(key: &SageMakerKey) -> Self {
-        let kind = match key.kind {
-            KeyKind::Arn => "ARN",
-            KeyKind::Bool => "true or false",
-            KeyKind::Number => "number",
-            KeyKind::Text => "text",
+impl From<&ContextKey> for KeyWord {
+    fn from(key: &ContextKey) -> Self {
+        let kind = match key.value {
+            ValueType::Arn => "ARN",
+            ValueType::Boolean => "true or false",
+            ValueType::Number => "number",
+            _ => "text",
         };
-        let about = match (key.replaced_by, key.multivalued) {
+        let about = match (key.replaced_by(), key.multivalued) {
             (Some(other), _) => format!("deprecated: {other}"),
             (None, true) => format!("{kind}, several"),
             (None, false) => kind.to_owned(),
         };
-        Self { name: key.name.trim_end_matches('*').to_owned(), about }
+        Self { name: key.name().to_owned(), about }
     }
 }
 

@@ -1,4 +1,4 @@
-//! What tests, properties and comparisons are about: policies, a network and the text of a scenario.
+//! Workspaces, which tests, properties and comparisons are about: policies, a network and the text of a scenario.
 //!
 //! The caller has each in a text of its own. They become one scenario whose policies and network are
 //! files; the lines that say so are put *behind* the caller's text, so that places in it stay true.
@@ -33,13 +33,9 @@ pub struct Workspace {
 
 impl Workspace {
     /// The scenario that the texts make.
-    pub(crate) fn load(&self) -> Result<Scenario, Vec<text::Diagnostic>> {
+    pub(crate) fn load(&self) -> Result<Scenario, text::Diagnostics> {
         let written = Source::new(SCENARIO, self.scenario.as_str());
-        let node = if is_blank(&self.scenario) {
-            None
-        } else {
-            Some(text::read(&written).map_err(|refused| vec![refused])?)
-        };
+        let node = if is_blank(&self.scenario) { None } else { Some(text::read(&written)?) };
         Scenario::load(&Source::new(SCENARIO, self.composed(node.as_ref())), self)
     }
 
@@ -74,7 +70,7 @@ impl Workspace {
     }
 }
 
-/// Whether a YAML text says nothing.
+/// Tests whether a YAML text is empty but for comments.
 pub(crate) fn is_blank(text: &str) -> bool {
     text.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'))
 }

@@ -1,10 +1,10 @@
 //! `cargo xtask bench`: the figures that the project promises.
 //!
-//! First the engine's benchmark: what a decision costs on sets of three sizes, and that it allocates
-//! nothing. Then batches: writes a million cases, the cases of the corpus over and over, once with
-//! their policies inline and once with each policy in a file of its own; decides both with
-//! `polsim eval --cases`; and prints cases a second, the time of all cores together and the peak of
-//! memory. Every case says what it expects, so a wrong decision fails the run.
+//! First the engine's benchmark: what a decision costs on sets of three sizes, and that it
+//! allocates nothing. Then batches: writes a million cases, the cases of the corpus over and over,
+//! once with their policies inline and once with each policy in a file of its own; decides both
+//! with `polsim eval --cases`; and prints cases a second, the time of all cores together and the
+//! peak of memory. Every case says what it expects, so a wrong decision fails the run.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -34,9 +34,9 @@ pub(crate) fn run(count: Option<&str>) -> Result<()> {
     batches(&root, count)
 }
 
-/// Runs both batches.
+/// Decides both batches and prints their figures.
 fn batches(root: &Path, count: usize) -> Result<()> {
-    let polsim = build_binary(root, &["--release", "--package", "polsim-cli"], "polsim")?;
+    let polsim = build_binary(root, &["--profile", "dist", "--package", "polsim-cli"], "polsim")?;
     let folder = target(root).join("bench");
     fs::create_dir_all(&folder)?;
     let corpus = corpus(root)?;
@@ -83,7 +83,7 @@ fn report(
     )
 }
 
-/// What a process used, where the system tells: Linux does.
+/// The resources that a process used, where the system reports them: Linux does.
 #[derive(Clone, Copy, Debug, Default)]
 struct Used {
     /// The time of all cores together, in hundredths of a second.
@@ -132,7 +132,7 @@ fn corpus(root: &Path) -> Result<Vec<Value>> {
     Ok(cases)
 }
 
-/// The same cases with each policy document in a file.
+/// Moves each policy document of the cases to a file.
 fn with_files(cases: &[Value], folder: &Path) -> Result<Vec<Value>> {
     let mut files: BTreeMap<String, String> = BTreeMap::new();
     let mut cases = cases.to_vec();

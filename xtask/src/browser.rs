@@ -1,8 +1,8 @@
 //! `cargo xtask browser`: the built page in a real browser, driven by Playwright.
 //!
 //! The page is the one that `polsim play` serves from inside its binary; it has to be the present
-//! one. The browser is an installed Chromium or Chrome; `POLSIM_BROWSER` names another. Without one,
-//! and without Node, nothing is tested, and that is said.
+//! one. The browser is an installed Chromium or Chrome; `POLSIM_BROWSER` names another. Without
+//! one, and without Node, nothing is tested, and that is said.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use anyhow::{Context, Result, ensure};
 
 use crate::{node, page, workspace};
 
-/// Where browsers are usually found.
+/// The usual names of browsers.
 const BROWSERS: &[&str] = &[
     "chromium",
     "chromium-browser",
@@ -37,7 +37,7 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// How often each page is opened, to tell how long it takes.
+/// The number of times that each page is opened for the measurement.
 const ROUNDS: &str = "21";
 
 /// Prints how long the page that `polsim play` serves takes to its first decision; with other
@@ -54,7 +54,8 @@ pub(crate) fn first_decision(others: &[&str]) -> Result<()> {
     Ok(())
 }
 
-/// Node in the folder of the browser tests, with what they need, and the program that serves the page.
+/// Node in the folder of the browser tests, with what they need, and the program that serves the
+/// page.
 fn ready() -> Result<(Command, PathBuf)> {
     let root = workspace();
     let browser = browser().context("there is no Chromium here")?;

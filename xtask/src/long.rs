@@ -5,7 +5,7 @@
 //! target and to the laws. A stage that fails does not end the run: the table says what failed, and
 //! the exit status is 1. Ctrl-C ends the stages at once and prints what was done until then.
 //!
-//! Everything it writes is in `long/` of the target directory: the output of each stage, inputs that
+//! Its output is in `long/` of the target directory: the output of each stage, inputs that
 //! crashed, disagreements, and the table, which is written anew after each stage.
 
 mod hostile;
@@ -25,13 +25,13 @@ use self::stages::{Stage, Tools};
 use self::table::Row;
 use crate::{complain, target, workspace};
 
-/// Set by Ctrl-C.
+/// True after Ctrl-C.
 static STOPPED: AtomicBool = AtomicBool::new(false);
 
-/// What every stage is given.
+/// The run, as every stage sees it.
 struct Run {
     root: PathBuf,
-    /// Where everything is written.
+    /// The folder of all output.
     folder: PathBuf,
     tools: Tools,
     rows: Mutex<Vec<Row>>,

@@ -1,8 +1,9 @@
-//! Build chores: `cargo xtask <task>`. Nothing here is needed to use polsim, and `cargo build` alone
-//! never runs it.
+//! Build chores: `cargo xtask <task>`. Nothing here is needed to use polsim, and `cargo build`
+//! alone never runs it.
 
 mod bench;
 mod browser;
+mod catalog;
 mod long;
 mod mutants;
 mod node;
@@ -21,6 +22,10 @@ const USAGE: &str = "cargo xtask <task>
 tasks:
   bench           what decisions cost, and a million cases in a batch (with a number: that many)
   browser         test the page that `polsim play` serves in an installed Chromium
+  catalog --from DIR
+                  write engine/decide/data/catalog.bin anew from the packages installed under DIR
+                  (--accept-loss: even if there is much less in it than before; --check: only tell
+                  whether it is what they give)
   first-decision  how long the page takes to its first decision (with programs or addresses of pages:
                   beside them)
   hostile         give input that was written to hurt to the command: times and peaks of memory
@@ -43,6 +48,7 @@ fn main() -> ExitCode {
     let done = match words[..] {
         ["bench"] => bench::run(None),
         ["bench", count] => bench::run(Some(count)),
+        ["catalog", ref options @ ..] => catalog::run(options),
         ["first-decision", ref others @ ..] => browser::first_decision(others),
         ["hostile"] => long::hostile(),
         ["long", "--minutes", minutes] => long::run(minutes),
@@ -73,7 +79,7 @@ fn workspace() -> PathBuf {
     own.parent().unwrap_or(own).to_path_buf()
 }
 
-/// Where cargo puts what it builds.
+/// Cargo's target directory.
 fn target(root: &Path) -> PathBuf {
     std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), |it| root.join(it))
 }

@@ -23,12 +23,12 @@ use crate::{complain, workspace};
 
 /// At least this share of the mutants has to be caught, in percent.
 const SHARE: usize = 95;
-/// So many nets catch each of the examples.
+/// The least number of nets that catch each of the examples.
 const NETS_OF_AN_EXAMPLE: usize = 2;
-/// What caught a mutant that survives.
+/// The entry in the table for a mutant that survives.
 const NOTHING: &str = "NOTHING";
 
-/// A rule, broken.
+/// A mutant: a rule of the engine, broken on purpose.
 struct Mutant {
     id: String,
     file: PathBuf,
@@ -36,12 +36,13 @@ struct Mutant {
     replacement: String,
     rule: String,
     section: String,
-    /// One of those that must be caught by several nets.
+    /// True for a mutant that several nets must catch.
     example: bool,
 }
 
-/// Runs the mutants whose ids contain one of `only`, all if there is none. No more nets are asked about
-/// a mutant once two have caught it; with `--one-net` once one has, with `--all-nets` all are.
+/// Runs the mutants whose ids contain one of `only`, all if there is none. No more nets are asked
+/// about a mutant once two have caught it; with `--one-net` once one has, with `--all-nets` all
+/// are.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let (flags, only): (Vec<&str>, Vec<&str>) =
         arguments.iter().partition(|argument| argument.starts_with('-'));

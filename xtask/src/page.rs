@@ -2,10 +2,10 @@
 //!
 //! The page is built by Node from `wasm/playground` and the npm package. `polsim play` has to show
 //! it on machines without Node and from a plain `cargo install`, so its files are kept in
-//! `cli/playground`, compressed, as part of the repository; `--embed` writes them, and the list that
-//! the binary has them from. Built files cannot be compared byte by byte between machines (compilers
-//! differ), so beside them stands a digest of everything that they are built from, and `--check`
-//! tells whether it is still true.
+//! `cli/playground`, compressed, as part of the repository; `--embed` writes them, and the list
+//! that the binary has them from. Built files cannot be compared byte by byte between machines
+//! (compilers differ), so beside them stands a digest of everything that they are built from, and
+//! `--check` tells whether it is still true.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -18,7 +18,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{complain, node, wasm, workspace};
 
-/// What the page is built from.
+/// The sources of the page.
 const SOURCES: &[&str] = &[
     "corpus/patterns",
     "corpus/pitfalls",
@@ -30,7 +30,7 @@ const SOURCES: &[&str] = &[
     "wasm/playground",
     "wasm/src",
 ];
-/// What is not a source in there.
+/// Names in those folders that are no sources.
 const NOT_SOURCES: &[&str] = &["node_modules", "dist", "test", "README.md"];
 
 /// Builds the page in `wasm/playground/dist`.
@@ -122,7 +122,8 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// The same bytes for the same input: no name and no time in the head.
+/// Compresses bytes; the head holds no name and no time, so that the same input gives the same
+/// output.
 fn gzip(bytes: &[u8]) -> Result<Vec<u8>> {
     let mut encoder = GzBuilder::new().mtime(0).write(Vec::new(), Compression::best());
     encoder.write_all(bytes)?;

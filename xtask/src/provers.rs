@@ -1,9 +1,9 @@
 //! `cargo xtask provers`: what z3 and cvc5 say about the questions that polsim decides.
 //!
 //! `polsim verify --smt2` writes the questions behind every property of the corpus and of generated
-//! scenarios; `tests/provers/compare.py` puts them to the solvers and compares. The table at the end
-//! counts what the generated properties were made of and how they were decided: a feature that was
-//! never reached, or a verdict that never occurred, fails the run.
+//! scenarios; `tests/provers/compare.py` puts them to the solvers and compares. The table at the
+//! end counts what the generated properties were made of and how they were decided: a feature that
+//! was never reached, or a verdict that never occurred, fails the run.
 
 mod generate;
 
@@ -17,13 +17,13 @@ use serde_json::Value;
 use crate::test::{answers, python};
 use crate::{build_binary, complain, say, target, workspace};
 
-/// How many generated properties the long form has.
+/// The number of generated properties of the long form.
 const COUNT: usize = 2000;
-/// Where the properties of the corpus are.
+/// The folders of the corpus that have properties.
 const CORPUS: &[&str] = &["corpus/patterns", "corpus/pitfalls", "corpus/proofs"];
 const SEED: u64 = 20_261_122;
 
-/// What is to be done, and how long a solver may take.
+/// The plan of a run: properties, seed, and the time limit of a solver.
 #[derive(Clone, Debug)]
 struct Plan {
     count: usize,
@@ -112,7 +112,7 @@ fn verify(polsim: &Path, paths: &[PathBuf], folder: &Path) -> Result<()> {
     Ok(())
 }
 
-/// What was reached by the generated properties, as a table; an error if something was not.
+/// The constructs that the generated properties reach, as a table; an error if one is missing.
 fn reached(answers: &str, plan: &Plan) -> Result<Result<()>> {
     let answers: Vec<Value> = serde_json::from_str(answers)?;
     let mut counts: BTreeMap<&str, BTreeMap<&str, usize>> = BTreeMap::new();

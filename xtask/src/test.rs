@@ -1,7 +1,7 @@
 //! `cargo xtask test`: everything that polsim promises, checked.
 //!
-//! Each check runs a real tool: cargo, Python, the fuzzer, Node, a browser. A tool that is not there
-//! makes its check *skipped*, said in words and counted apart, never passed.
+//! Each check runs a real tool: cargo, Python, the fuzzer, Node, a browser. A tool that is not
+//! there makes its check *skipped*, said in words and counted apart, never passed.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,12 +10,12 @@ use anyhow::{Result, bail};
 
 use crate::{browser, complain, node, page, provers, target, wasm, workspace};
 
-/// How many generated cases the reference judges, and how many inputs each fuzz target tries, in the
+/// The number of generated cases for the reference, and of inputs for each fuzz target, in the
 /// short form that runs on every change.
 const CASES: &str = "200000";
 const RUNS: &str = "-runs=3000";
 
-/// How a check ended.
+/// The result of a check.
 enum Outcome {
     Passed,
     Failed(String),

@@ -4,9 +4,9 @@
 //! (the library, at the version that `Cargo.lock` pins, so that the two always agree), and put the
 //! hand-written loader beside it.
 //!
-//! The target's standard library comes from rustup where it can be had. Where it cannot, it is built
-//! from its sources: those of the toolchain itself (`rust-src`) or, on Debian and its kin, those that
-//! the package `rust-web-src` has for the compiler in `rustc-web`.
+//! The target's standard library comes from rustup where it can be had. Where it cannot, it is
+//! built from its sources: those of the toolchain itself (`rust-src`) or, on Debian and its kin,
+//! those that the package `rust-web-src` has for the compiler in `rustc-web`.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ const TARGET: &str = "wasm32-unknown-unknown";
 const BY_HAND: &[&str] =
     &["README.md", "node.js", "node.d.ts", "web.js", "web.d.ts", "engine.js", "engine.d.ts"];
 
-/// What the module is built for.
+/// The purpose of a build of the module.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Profile {
     /// To be published: small.
@@ -40,15 +40,15 @@ impl Profile {
     }
 }
 
-/// How the crate can be compiled for wasm32 here.
+/// A way to compile the crate for wasm32 here.
 enum Toolchain {
     /// The toolchain has the target.
     Ready,
-    /// This compiler has the sources of its standard library, which is built along.
+    /// A compiler that has the sources of its standard library, which is built along.
     FromSource { rustc: PathBuf },
 }
 
-/// Builds the package.
+/// Builds the npm package in `wasm/pkg`.
 pub(crate) fn package(profile: Profile) -> Result<()> {
     let root = workspace();
     let package = root.join("wasm/pkg");
@@ -81,7 +81,8 @@ pub(crate) fn package(profile: Profile) -> Result<()> {
     Ok(())
 }
 
-/// Tests the package: against the native engine over the corpus, and packed and installed elsewhere.
+/// Tests the package: against the native engine over the corpus, and packed and installed
+/// elsewhere.
 pub(crate) fn test() -> Result<()> {
     let root = workspace();
     // Its compiler and bundler try the package out.

@@ -1,4 +1,4 @@
-//! `polsim check`: proofs of `polsim verify`, once more and by somebody else.
+//! `polsim check`: certificates of `polsim verify`, followed by the independent checker.
 
 use std::fmt::Write as _;
 
@@ -6,7 +6,8 @@ use polsim::scenario::{CertificateFile, CheckedProof};
 use polsim::text::Source;
 use sha2::{Digest, Sha256};
 
-use crate::{Console, Failure, Outcome, input};
+use crate::wording::plural;
+use crate::{Console, Failure, Outcome, files};
 
 /// Check certificates that `polsim verify --certificate` wrote
 ///
@@ -25,7 +26,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     let mut all_accepted = true;
     for path in &args.files {
-        let source = input::source(path)?;
+        let source = files::read(path)?;
         let unreadable = |why: String| Failure::message(format!("cannot check `{path}`: {why}"));
         let file = CertificateFile::parse(source.text()).map_err(unreadable)?;
         if file.proofs().is_empty() {
@@ -34,18 +35,16 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         }
         let checked = file.check()?;
         all_accepted &= checked.iter().all(|it| it.outcome.is_ok());
-        console.print(&told(path, &file, &checked))?;
+        console.print(&summary(path, &file, &checked))?;
     }
     Ok(if all_accepted { Outcome::AsWanted } else { Outcome::Finding })
 }
 
-fn told(path: &str, file: &CertificateFile, checked: &[CheckedProof<'_>]) -> String {
+/// The result of each proof, and the texts that they are about.
+fn summary(path: &str, file: &CertificateFile, checked: &[CheckedProof<'_>]) -> String {
     let mut out = String::new();
     let refused = checked.iter().filter(|it| it.outcome.is_err()).count();
-    let proofs = match checked.len() {
-        1 => "1 proof".to_owned(),
-        several => format!("{several} proofs"),
-    };
+    let proofs = plural(checked.len(), "proof");
     let result = match refused {
         0 => "accepted".to_owned(),
         some if some == checked.len() => "refused".to_owned(),

@@ -4,7 +4,8 @@ use polsim::policy::{Policy, PolicyType};
 use polsim::text::KeyName;
 use serde::Serialize;
 
-use crate::input::{self, policy_type};
+use crate::arguments::policy_type;
+use crate::files::{self, likely_type};
 use crate::{Console, Failure, Outcome};
 
 /// List the context keys that policies read, in conditions and as policy variables
@@ -88,8 +89,8 @@ fn read_keys(args: &Args) -> Result<Vec<Key>, Failure> {
     let mut keys: Vec<Key> = Vec::new();
     let mut refused = Vec::new();
     for path in &args.files {
-        let source = input::source(path)?;
-        let policy_type = args.policy_type.unwrap_or_else(|| input::likely_type(&source));
+        let source = files::read(path)?;
+        let policy_type = args.policy_type.unwrap_or_else(|| likely_type(&source));
         let policy = match Policy::parse(&source, policy_type) {
             Ok(parsed) => parsed.policy,
             Err(found) => {

@@ -1,20 +1,17 @@
 //! `polsim network`: the origins and paths of a topology and the context each gives.
 
 use std::fmt::Write as _;
-use std::fs;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::catalog::EndpointService;
 use polsim::catalog::network_keys::ServiceKey;
 use polsim::network::uncertain::{Uncertainty, VIA_ABSENT};
-use polsim::network::{
-    Arrival, Network, Outcome as PathOutcome, Slot, SvgTheme, TableRow, UnknownOrigin,
-};
+use polsim::network::{Arrival, Network, Outcome as PathOutcome, Slot, TableRow, UnknownOrigin};
 use polsim::request::Action;
 use polsim::text::nearest;
 use serde::Serialize;
 
-use crate::{Console, Failure, Outcome, input, render};
+use crate::{Console, Failure, Outcome, files, render};
 
 /// Show the origins and paths of a network and what requests from each carry
 ///
@@ -45,7 +42,7 @@ pub(crate) struct Args {
 
     /// The colours of the picture
     #[arg(long, value_enum, default_value_t, requires = "svg")]
-    theme: Theme,
+    theme: render::Theme,
 
     /// How to print
     #[arg(long, value_enum, default_value_t)]
@@ -61,33 +58,16 @@ enum Format {
     Json,
 }
 
-#[derive(Clone, Copy, Debug, Default, clap::ValueEnum)]
-enum Theme {
-    /// As the reader's system has it
-    #[default]
-    Auto,
-    /// For dark backgrounds
-    Dark,
-    /// For light backgrounds
-    Light,
-}
-
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
-    let source = input::source(&args.file)?;
+    let source = files::read(&args.file)?;
     let network = Network::parse(&source)?;
     let region = args.region.as_deref().unwrap_or(&network.region);
     if let Some(path) = &args.svg {
-        let theme = match args.theme {
-            Theme::Auto => SvgTheme::Auto,
-            Theme::Dark => SvgTheme::Dark,
-            Theme::Light => SvgTheme::Light,
-        };
-        let picture = network.svg(theme);
+        let picture = render::topology(&network, args.theme);
         if path == "-" {
             console.print(&picture)?;
         } else {
-            fs::write(path, picture)
-                .map_err(|error| Failure::message(format!("cannot write `{path}`: {error}")))?;
+            files::write(path, &picture)?;
             console.note(&format!("drawn into {path}"));
         }
         return Ok(Outcome::AsWanted);
@@ -130,10 +110,10 @@ fn unknown(origin: &UnknownOrigin) -> Failure {
         .with_help(origin.help.clone())
 }
 
-/// How wide the column of paths is at most.
-const PATH: usize = 24;
-/// How wide the column of services is at most.
-const SERVICES: usize = 38;
+/// The width of the column of paths.
+const PATH_WIDTH: usize = 24;
+/// The width of the column of services.
+const SERVICES_WIDTH: usize = 38;
 
 fn table(network: &Network, region: &str, origins: &[Origin<'_>]) -> String {
     let mut out = String::new();
@@ -141,16 +121,16 @@ fn table(network: &Network, region: &str, origins: &[Origin<'_>]) -> String {
     for it in origins {
         let _ = writeln!(out, "\n{}", render::heading(&clean(it.origin)));
         for row in &it.rows {
-            let services = wrapped(&row.services, SERVICES);
-            let path = format!("{:PATH$}", clean(&row.path));
+            let services = wrapped(&row.services, SERVICES_WIDTH);
+            let path = format!("{:PATH_WIDTH$}", clean(&row.path));
             let keys = keys(network, row);
             for (index, line) in services.iter().enumerate() {
                 let (path, keys) = if index == 0 { (&*path, &*keys) } else { ("", "") };
-                let line = format!("  {line:SERVICES$}  {path}  {keys}");
+                let line = format!("  {line:SERVICES_WIDTH$}  {path}  {keys}");
                 let _ = writeln!(out, "{}", line.trim_end());
             }
             if let Some(fact) = row.only_if {
-                let _ = writeln!(out, "  {:SERVICES$}  only if {fact}", "");
+                let _ = writeln!(out, "  {:SERVICES_WIDTH$}  only if {fact}", "");
             }
         }
     }
@@ -197,7 +177,7 @@ fn keys(network: &Network, row: &TableRow) -> String {
     if there.is_empty() { "no network keys".to_owned() } else { there.join("; ") }
 }
 
-/// What every request through an endpoint carries.
+/// The context keys of every request through an endpoint.
 fn endpoints(network: &Network) -> String {
     let mut out = String::new();
     for (vpc, endpoint) in network.endpoints() {
@@ -270,7 +250,8 @@ fn explain(
 ) -> Result<(), Failure> {
     let (service, action) = target(network, service, region)?;
     let mut arrivals = network.arrivals(origin, service, region).map_err(|it| unknown(&it))?;
-    // The twin of each direct call without the forwarding flag is told in a word.
+    // Each direct call has a twin without the forwarding flag: it is printed as `or -`, not as a
+    // path.
     let twin = |it: &Arrival| it.path.uncertain == Some(&VIA_ABSENT);
     let either = arrivals.iter().any(twin);
     arrivals.retain(|it| !twin(it));

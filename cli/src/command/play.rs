@@ -1,9 +1,9 @@
 //! `polsim play`: the playground, served from inside the binary.
 //!
-//! The page is a handful of compressed files that are part of the binary ([`page`]); a server on the
-//! loopback interface hands them out ([`server`]). The policies that are typed into it stay in the
-//! browser: nothing is sent to the server but requests for these files, and the page's own content
-//! security policy allows nothing else.
+//! The page is a handful of compressed files that are part of the binary ([`page`]); a server on
+//! the loopback interface hands them out ([`server`]). The policies that are typed into it stay in
+//! the browser: nothing is sent to the server but requests for these files, and the page's own
+//! content security policy allows nothing else.
 
 mod browser;
 mod page;

@@ -1,25 +1,20 @@
 //! `polsim verify`: the properties of scenario files, for every request.
 
-mod github;
-mod human;
-mod json;
-mod junit;
-mod redundant;
 mod smt2;
 
 use std::fmt::Write as _;
-use std::fs;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use polsim::network::Assumption;
 use polsim::policy::PolicyType;
-use polsim::prove::{Budget, Fix, Patience, Report, Verifier, WrittenProperty};
+use polsim::prove::{Fix, Verifier};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::Diagnostic;
 
-use super::test::{find, load_from};
-use crate::input::policy_type;
-use crate::nearby::Nearby;
+use crate::arguments::{Limits, policy_type, seconds};
+use crate::files::{self, RelativeFiles, find, recorded_scenarios, scenarios};
+use crate::parallel::{self, Progress};
+use crate::report::{self, Format, Properties, PropertyFile, PropertyResult, Report};
 use crate::{Console, Failure, Outcome};
 
 /// Decide the properties of scenario files for every request
@@ -32,7 +27,7 @@ use crate::{Console, Failure, Outcome};
 pub(crate) struct Args {
     /// Scenario files, folders
     #[arg(required_unless_present = "list_assumptions", value_name = "PATH")]
-    paths: Vec<String>,
+    pub(super) paths: Vec<String>,
 
     /// Only properties whose name contains this text, letter case not counted
     #[arg(long, value_name = "TEXT")]
@@ -40,7 +35,7 @@ pub(crate) struct Args {
 
     /// How to print the verdicts
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    pub(super) format: Format,
 
     /// Write the requests that were found to this file, as cases for `polsim eval --cases`
     #[arg(long, value_name = "FILE")]
@@ -56,82 +51,27 @@ pub(crate) struct Args {
 
     /// Give a property up after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
-    timeout: f64,
+    pub(super) timeout: f64,
 
     /// Give a property up when its search takes so many megabytes
     #[arg(long, value_name = "MB", default_value_t = 400)]
-    memory: usize,
+    pub(super) memory: usize,
 
     /// Tell how long each property took
     #[arg(long)]
     times: bool,
 
-    /// Tell what the policies of scenario files or policy documents say in vain: statements,
-    /// conditions and values without which every decision is the same
+    /// The same as `polsim redundant`: tell what policies say in vain
     #[arg(long, conflicts_with_all = ["certificate", "filter", "examples", "times"])]
-    redundant: bool,
+    pub(super) redundant: bool,
 
     /// With `--redundant`: what policy documents are, where they do not tell
     #[arg(long = "type", value_name = "TYPE", value_parser = policy_type, requires = "redundant")]
-    policy_type: Option<PolicyType>,
+    pub(super) policy_type: Option<PolicyType>,
 
     /// List the facts about all requests that `assume: aws` stands for, with their sources
     #[arg(long)]
-    list_assumptions: bool,
-}
-
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
-enum Format {
-    /// For people
-    #[default]
-    Human,
-    /// JUnit XML, for CI
-    Junit,
-    /// One JSON object
-    Json,
-    /// Annotations of GitHub Actions
-    Github,
-}
-
-/// A span of time that can be waited for.
-pub(super) fn seconds(text: &str) -> Result<f64, String> {
-    match text.parse::<f64>() {
-        Ok(seconds) if seconds.is_finite() && seconds > 0.0 => Ok(seconds),
-        _ => Err("expected a number of seconds above 0".to_owned()),
-    }
-}
-
-/// The verdicts of one file.
-#[derive(Debug)]
-struct FileReport<'a> {
-    scenario: &'a Scenario,
-    reports: Vec<Timed>,
-}
-
-/// A verdict, and how long it took.
-#[derive(Debug)]
-struct Timed {
-    report: Report,
-    /// If somebody wants to know.
-    took: Option<Duration>,
-    /// What would close a property that is violated and should not be.
-    fixes: Vec<Fix>,
-}
-
-/// All verdicts.
-#[derive(Debug)]
-struct Verdicts<'a> {
-    files: Vec<FileReport<'a>>,
-}
-
-impl Verdicts<'_> {
-    fn reports(&self) -> impl Iterator<Item = &Report> {
-        self.files.iter().flat_map(|file| &file.reports).map(|it| &it.report)
-    }
-
-    fn not_as_stated(&self) -> usize {
-        self.reports().filter(|report| !report.is_as_wanted()).count()
-    }
+    pub(super) list_assumptions: bool,
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
@@ -139,122 +79,134 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         console.print(&assumptions())?;
         return Ok(Outcome::AsWanted);
     }
-    if args.redundant {
-        return redundant::run(args, console);
-    }
-    let recorder = Recorder::new(&Nearby);
-    let scenarios = load_from(&find::find(&args.paths)?, &recorder, console)?;
-    let files = decide(args, &scenarios)?;
-    if files.is_empty() {
+    let recorder = Recorder::new(&RelativeFiles);
+    let sources = find(&args.paths)?;
+    let scenarios = match &args.certificate {
+        Some(_) => recorded_scenarios(&sources, &recorder, console)?,
+        None => scenarios(&sources, console)?,
+    };
+    let properties = Properties { files: decide(args, &scenarios)? };
+    if properties.files.is_empty() {
         return Err(nothing(args, &scenarios));
     }
-    let verdicts = Verdicts { files };
-    for report in verdicts.reports() {
+    for report in properties.reports() {
         console.warn(report.notes());
     }
     if let Some(file) = &args.examples {
         let mut lines = String::new();
-        for example in verdicts.reports().filter_map(|report| report.verdict.example()) {
+        for example in properties.reports().filter_map(|report| report.verdict.witness()) {
             lines.push_str(example.case());
             lines.push('\n');
         }
-        let failed = |error| Failure::message(format!("cannot write `{file}`: {error}"));
-        fs::write(file, lines).map_err(failed)?;
+        files::write(file, &lines)?;
     }
     if let Some(file) = &args.certificate {
-        certify(&verdicts, &recorder, file)?;
+        files::write(file, &certificates(&properties, &recorder))?;
     }
-    match args.format {
-        Format::Human => human::print(&verdicts, console)?,
-        Format::Junit => junit::print(&verdicts, console)?,
-        Format::Json => json::print(&verdicts, console)?,
-        Format::Github => github::print(&verdicts, console)?,
-    }
-    Ok(if verdicts.not_as_stated() > 0 { Outcome::Finding } else { Outcome::AsWanted })
+    let report = Report::Properties(properties);
+    report::print(&report, args.format, console)?;
+    Ok(report.outcome())
 }
 
-/// Writes the certificates of all proofs.
-fn certify(verdicts: &Verdicts<'_>, recorder: &Recorder<'_>, path: &str) -> Result<(), Failure> {
+/// The certificates of all proofs, as a file.
+fn certificates(properties: &Properties<'_>, recorder: &Recorder<'_>) -> String {
     let mut file = CertificateFile::default();
-    for FileReport { scenario, reports } in &verdicts.files {
-        for timed in reports {
-            file.add(scenario, recorder, &timed.report);
+    for PropertyFile { scenario, results } in &properties.files {
+        for result in results {
+            file.add(scenario, recorder, &result.report);
         }
     }
-    let failed = |error| Failure::message(format!("cannot write `{path}`: {error}"));
-    fs::write(path, format!("{}\n", file.to_json())).map_err(failed)
+    format!("{}\n", file.to_json())
+}
+
+/// A property that is to be decided.
+struct Job<'a, 'v> {
+    scenario: &'a Scenario,
+    verifier: &'v Verifier<'v>,
+    /// The index of the property in the scenario.
+    number: usize,
 }
 
 /// Decides the properties that are asked for, once all of them can be read.
-fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<FileReport<'a>>, Failure> {
-    let filter = args.filter.as_deref().map(str::to_lowercase);
-    let wanted = |name: &str| filter.as_ref().is_none_or(|text| name.to_lowercase().contains(text));
-    let mut refused: Vec<Diagnostic> = Vec::new();
-    let mut ready = Vec::new();
-    let written: Vec<Vec<WrittenProperty>> =
-        scenarios.iter().map(Scenario::written_properties).collect();
-    for (scenario, written) in scenarios.iter().zip(&written) {
-        match scenario.verifier(written) {
-            Ok(verifier) if args.certificate.is_some() => {
-                ready.push((scenario, verifier.with_certificates()));
-            }
-            Ok(verifier) => ready.push((scenario, verifier)),
-            Err(found) => refused.extend(found),
-        }
-    }
-    if !refused.is_empty() {
-        return Err(refused.into());
-    }
-    let memory = args.memory.saturating_mul(1_000_000);
-    let budget = Budget { memory, steps: u64::MAX };
+fn decide<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<PropertyFile<'a>>, Failure> {
+    let verifiers = verifiers(args, scenarios)?;
+    let jobs = jobs(args, scenarios, &verifiers);
+    let limits = Limits { timeout: args.timeout, memory: args.memory };
+    let progress = Progress::new(jobs.len(), "properties");
+    let results = parallel::map(&jobs, &progress, |job| decide_one(job, limits, args.times));
+    drop(progress);
     let mut scripts = args.smt2.as_deref().map(smt2::Folder::new).transpose()?;
-    let mut files = Vec::new();
-    for (scenario, verifier) in &ready {
-        let mut reports = Vec::new();
-        for (number, property) in scenario.properties.iter().enumerate() {
-            if !wanted(&property.name) {
-                continue;
-            }
-            let start = Instant::now();
-            let late = || start.elapsed().as_secs_f64() > args.timeout;
-            if let Some(report) = verifier.decide(number, Patience { budget, interrupted: &late }) {
-                let took = args.times.then(|| start.elapsed());
-                if let Some(folder) = &mut scripts {
-                    folder.add(scenario, verifier, (number, &report))?;
-                }
-                let fixes = fixes(args, verifier, number, &report, budget);
-                reports.push(Timed { report, took, fixes });
-            }
+    let mut files: Vec<PropertyFile<'_>> = Vec::new();
+    for (Job { scenario, verifier, number }, result) in jobs.iter().zip(results) {
+        let Some(result) = result else { continue };
+        if let Some(folder) = &mut scripts {
+            folder.add(scenario, verifier, (*number, &result.report))?;
         }
-        if !reports.is_empty() {
-            files.push(FileReport { scenario, reports });
+        match files.last_mut() {
+            Some(file) if std::ptr::eq(file.scenario, *scenario) => file.results.push(result),
+            _ => files.push(PropertyFile { scenario, results: vec![result] }),
         }
     }
     scripts.map(smt2::Folder::finish).transpose()?;
     Ok(files)
 }
 
-/// What would close a property that is violated and should not be; the time limit is one for itself.
-fn fixes(
-    args: &Args,
-    verifier: &Verifier<'_>,
-    number: usize,
-    report: &Report,
-    budget: Budget,
-) -> Vec<Fix> {
-    if report.is_as_wanted() {
-        return Vec::new();
+/// A verifier for each scenario, or everything that is wrong with any property.
+fn verifiers<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<Verifier<'a>>, Failure> {
+    let mut refused: Vec<Diagnostic> = Vec::new();
+    let mut ready = Vec::new();
+    for scenario in scenarios {
+        match scenario.verifier() {
+            Ok(verifier) if args.certificate.is_some() => {
+                ready.push(verifier.with_certificates());
+            }
+            Ok(verifier) => ready.push(verifier),
+            Err(found) => refused.extend(found),
+        }
     }
-    let start = Instant::now();
-    let late = || start.elapsed().as_secs_f64() > args.timeout;
-    verifier.fixes(number, report, Patience { budget, interrupted: &late })
+    if refused.is_empty() { Ok(ready) } else { Err(refused.into()) }
 }
 
-/// A gate that passes because it saw nothing is the worst failure a gate can have.
+/// The properties that `--filter` leaves.
+fn jobs<'a, 'v>(
+    args: &Args,
+    scenarios: &'a [Scenario],
+    verifiers: &'v [Verifier<'v>],
+) -> Vec<Job<'a, 'v>> {
+    let filter = args.filter.as_deref().map(str::to_lowercase);
+    let wanted = |name: &str| filter.as_ref().is_none_or(|text| name.to_lowercase().contains(text));
+    let mut jobs = Vec::new();
+    for (scenario, verifier) in scenarios.iter().zip(verifiers) {
+        for (number, property) in scenario.properties().iter().enumerate() {
+            if wanted(&property.name) {
+                jobs.push(Job { scenario, verifier, number });
+            }
+        }
+    }
+    jobs
+}
+
+/// Decides a property, and looks for fixes if its verdict is not the stated one; each search has
+/// the limits for itself.
+fn decide_one(job: &Job<'_, '_>, limits: Limits, timed: bool) -> Option<PropertyResult> {
+    let Job { verifier, number, .. } = *job;
+    let start = Instant::now();
+    let report = limits.run(|limits| verifier.decide(number, limits))?;
+    let took = timed.then(|| start.elapsed());
+    let fixes: Vec<Fix> = if report.is_as_wanted() {
+        Vec::new()
+    } else {
+        limits.run(|limits| verifier.fixes(number, &report, limits))
+    };
+    Some(PropertyResult { report, took, fixes })
+}
+
+/// Failure of a run without a property: a gate that passes because it saw nothing is the worst
+/// failure that a gate can have.
 fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
     let paths = args.paths.join("`, `");
     match &args.filter {
-        Some(text) if scenarios.iter().any(|it| !it.properties.is_empty()) => {
+        Some(text) if scenarios.iter().any(|it| !it.properties().is_empty()) => {
             Failure::message(format!("no property in `{paths}` has `{text}` in its name"))
         }
         _ => Failure::message(format!("no property to verify in `{paths}`"))
@@ -262,7 +214,7 @@ fn nothing(args: &Args, scenarios: &[Scenario]) -> Failure {
     }
 }
 
-/// What `assume: aws` means.
+/// The facts that `assume: aws` stands for, with their sources.
 fn assumptions() -> String {
     let mut out = String::new();
     for fact in Assumption::all() {
@@ -271,32 +223,4 @@ fn assumptions() -> String {
         let _ = writeln!(out, "  source: {}", fact.source);
     }
     out
-}
-
-/// What an unknown verdict says, and where it points: file, line, column, text.
-fn place(reason: &polsim::prove::Reason) -> Option<(&str, u32, u32, &str)> {
-    let construct = reason.construct.as_ref()?;
-    let at = construct.source.position(construct.span.start);
-    Some((construct.source.name(), at.line, at.column, construct.source.slice(construct.span)))
-}
-
-/// The verdict in a sentence, for those who see one line only.
-fn told(report: &Report) -> String {
-    use polsim::prove::Verdict;
-    let stated = report.expected.as_str();
-    let verdict = report.verdict.as_str();
-    let why = match &report.verdict {
-        Verdict::Unknown(reason) => match place(reason) {
-            Some((file, line, column, _)) => {
-                format!("{} ({file}:{line}:{column})", reason.obstacle)
-            }
-            None => reason.obstacle.to_string(),
-        },
-        Verdict::Vacuous(_) => "no request is of this shape".to_owned(),
-        verdict => match verdict.example() {
-            Some(example) => example.sentence().to_owned(),
-            None => "there is no such request".to_owned(),
-        },
-    };
-    format!("{verdict}, stated is {stated}: {why}")
 }

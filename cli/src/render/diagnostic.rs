@@ -11,8 +11,8 @@ use polsim::text::{Diagnostic, Severity, Source, Span};
 use super::WIDTH;
 use crate::Failure;
 
-/// How many diagnostics are drawn with an excerpt; the rest take a line each.
-const EXCERPTS: usize = 30;
+/// Upper bound on the diagnostics that are drawn with an excerpt; the rest take a line each.
+const MAX_EXCERPTS: usize = 30;
 
 /// A warning that is not about a place in a file.
 #[derive(Debug)]
@@ -46,11 +46,11 @@ pub(crate) fn failure(failure: &Failure) -> String {
         Failure::Output(error) => format!("error: cannot write the output: {error}\n"),
         Failure::Refused(diagnostics) => {
             let mut text = String::new();
-            for it in diagnostics.iter().take(EXCERPTS) {
+            for it in diagnostics.iter().take(MAX_EXCERPTS) {
                 text.push_str(&diagnostic(it));
                 text.push('\n');
             }
-            for it in diagnostics.iter().skip(EXCERPTS) {
+            for it in diagnostics.iter().skip(MAX_EXCERPTS) {
                 let _ = writeln!(text, "{}: {}", word(it.severity), clean(&it.to_string()));
             }
             text

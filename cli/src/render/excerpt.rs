@@ -9,13 +9,13 @@ use polsim::text::{Source, Span};
 use super::WIDTH;
 use super::diagnostic::{first_line, on_characters, renderer};
 
-/// How many conditions of a statement are pointed at.
-const POINTED_AT: usize = 4;
-/// How much of a line is taken by everything but the carets and the words of a label: line
+/// Upper bound on the conditions of a statement that are marked.
+const MAX_MARKS: usize = 4;
+/// The columns that everything but the carets and the words of a label takes: line
 /// numbers, the usual indentation, and `does not hold: `.
-const BESIDE: usize = 36;
-/// How many characters of its words a label always has.
-const SHORTEST: usize = 20;
+const OTHER_COLUMNS: usize = 36;
+/// The least number of characters of its words that a label has.
+const MIN_LABEL: usize = 20;
 
 /// A statement as it was written, and its policy.
 pub(super) fn written<'a>(
@@ -49,7 +49,7 @@ pub(super) fn statement(
         .iter()
         .zip(&trace.conditions)
         .filter(|(_, trace)| chosen(trace))
-        .take(POINTED_AT)
+        .take(MAX_MARKS)
         .map(|(condition, trace)| {
             let outcome = if trace.matches { "holds" } else { "does not hold" };
             let key = condition.key.span.range().len();
@@ -81,14 +81,14 @@ pub(super) fn element(lowered: &Lowered, trace: &StatementTrace, effect: &str) -
 
 /// Words that fit next to a caret. The whole values are in what would have to be different.
 fn short(words: &str, carets: usize) -> String {
-    let room = WIDTH.saturating_sub(BESIDE).saturating_sub(carets).max(SHORTEST);
+    let room = WIDTH.saturating_sub(OTHER_COLUMNS).saturating_sub(carets).max(MIN_LABEL);
     if words.chars().count() <= room {
         return words.to_owned();
     }
     words.chars().take(room).chain(['…']).collect()
 }
 
-/// What of the request an element is about.
+/// The part of the request that an element is about.
 pub(super) fn asked_for(element: &str) -> &'static str {
     match element {
         "Action" | "NotAction" => "action",

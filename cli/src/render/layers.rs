@@ -1,4 +1,4 @@
-//! What each layer of policies said: a line each, and on demand every statement.
+//! The layers of policies in an explanation: a line for each, and on demand every statement.
 
 use std::fmt::Write as _;
 
@@ -6,22 +6,21 @@ use polsim::eval::{LayerOutcome, LayerTrace, StatementTrace};
 use polsim::policy::Effect;
 
 use super::excerpt::asked_for;
-use super::explanation::{View, heading, location, named, paragraph};
+use super::prose::{location, named, paragraph, section};
 
-/// How many statements a layer's line names.
-const NAMED: usize = 2;
+/// Upper bound on the statements that the line of a layer names.
+const MAX_NAMED: usize = 2;
 
-/// A line for each layer.
-pub(super) fn summary(view: &View<'_>, out: &mut String) {
-    let layers = &view.explanation.layers;
+/// Writes a line for each layer.
+pub(super) fn summary(layers: &[LayerTrace], out: &mut String) {
     if layers.is_empty() {
         return;
     }
-    heading(out, "What each layer of policies said");
+    section(out, "What each layer of policies said");
     let titles: Vec<String> = layers.iter().map(title).collect();
     let width = titles.iter().map(String::len).max().unwrap_or_default();
     for (layer, title) in layers.iter().zip(&titles) {
-        paragraph(out, &format!("  {title:width$}  "), &said(layer));
+        paragraph(out, &format!("  {title:width$}  "), &outcome(layer));
     }
 }
 
@@ -32,7 +31,8 @@ fn title(layer: &LayerTrace) -> String {
     }
 }
 
-fn said(layer: &LayerTrace) -> String {
+/// The outcome of a layer in words.
+fn outcome(layer: &LayerTrace) -> String {
     let of = |effect| matching(layer, effect).collect::<Vec<_>>();
     match layer.outcome {
         LayerOutcome::Allows => format!("allows: {}", names(&of(Effect::Allow))),
@@ -52,20 +52,20 @@ fn matching(layer: &LayerTrace, effect: Effect) -> impl Iterator<Item = &Stateme
 fn names(statements: &[&StatementTrace]) -> String {
     let mut words: Vec<String> = statements
         .iter()
-        .take(NAMED)
+        .take(MAX_NAMED)
         .map(|it| format!("{} ({})", named(&it.statement), location(&it.statement)))
         .collect();
-    let more = statements.len().saturating_sub(NAMED);
+    let more = statements.len().saturating_sub(MAX_NAMED);
     if more > 0 {
         words.push(format!("{more} more"));
     }
     words.join(", ")
 }
 
-/// Every statement of every layer with the first thing about it that does not match.
-pub(super) fn every_statement(view: &View<'_>, out: &mut String) {
-    heading(out, "Every statement");
-    for layer in &view.explanation.layers {
+/// Writes every statement of every layer, each with the elements or conditions that do not match.
+pub(super) fn every_statement(layers: &[LayerTrace], out: &mut String) {
+    section(out, "Every statement");
+    for layer in layers {
         let asked = match layer.outcome {
             LayerOutcome::NotAsked => " (not asked about such a request)",
             _ => "",

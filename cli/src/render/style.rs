@@ -4,11 +4,11 @@ use std::fmt;
 
 use anstyle::{AnsiColor, Style};
 
-/// What is as the user would have it: an allowed request.
+/// The style of good news: an allowed request, a property as stated.
 pub(super) const GOOD: Style = AnsiColor::Green.on_default().bold();
-/// A denied request.
+/// The style of bad news: a denied request, a finding.
 pub(super) const BAD: Style = AnsiColor::Red.on_default().bold();
-/// Headings.
+/// The style of headings.
 pub(super) const HEADING: Style = Style::new().bold();
 
 /// Text in a style.
@@ -16,17 +16,17 @@ pub(super) fn styled(style: Style, text: impl fmt::Display) -> String {
     format!("{style}{text}{style:#}")
 }
 
-/// Text about what is as the user would have it.
+/// Text as good news.
 pub(crate) fn good(text: &str) -> String {
     styled(GOOD, text)
 }
 
-/// Text about what is not.
+/// Text as bad news.
 pub(crate) fn bad(text: &str) -> String {
     styled(BAD, text)
 }
 
-/// A heading.
+/// Text as a heading.
 pub(crate) fn heading(text: &str) -> String {
     styled(HEADING, text)
 }

@@ -29,7 +29,7 @@ mod solvers;
 
 use std::time::Instant;
 
-use polsim::prove::{Asked, Budget, Patience, Prepared};
+use polsim::prove::{Goal, Limits, LoweredProperty};
 use polsim::scenario::Scenario;
 
 use solvers::Solvers;
@@ -153,29 +153,26 @@ fn compare(all: &[Measured], solvers: &Solvers, times: f64) {
 }
 
 fn measure(scenario: &Scenario, solvers: &mut Solvers) -> Vec<Measured> {
-    let written = scenario.written_properties();
-    let verifier = scenario.verifier(&written).unwrap_or_else(|found| panic!("{found:?}"));
+    let verifier = scenario.verifier().unwrap_or_else(|found| panic!("{found:?}"));
     (0..verifier.len())
         .map(|number| {
-            let (report, ours) = best(|| (), |()| verifier.decide(number, patience()).unwrap());
-            let prepare = || verifier.prepare(number, Asked::Example).unwrap();
-            let (_, alone) =
-                best(prepare, |question: &mut Prepared<'_>| question.answer(patience()));
+            let (report, ours) =
+                best(|| (), |()| verifier.decide(number, Limits::default()).unwrap());
+            let prepare = || verifier.lower(number).unwrap();
+            let (_, alone) = best(prepare, |lowered: &mut LoweredProperty<'_>| {
+                lowered.answer(Goal::Witness, Limits::default())
+            });
             let theirs = if solvers.names().is_empty() {
                 Vec::new()
             } else {
                 let script =
-                    verifier.script(number, Asked::Example, Some(&report.verdict)).unwrap();
+                    verifier.lower(number).unwrap().script(Goal::Witness, Some(&report.verdict));
                 solvers.ask(script.text())
             };
             let name = format!("{}: {}", scenario.source.name(), report.name);
             Measured { name, verdict: report.verdict.as_str(), ours, alone, theirs }
         })
         .collect()
-}
-
-fn patience() -> Patience<'static> {
-    Patience { budget: Budget::default(), interrupted: &|| false }
 }
 
 /// Does it a few times, and says what the fastest took.

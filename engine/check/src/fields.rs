@@ -75,7 +75,7 @@ impl Universe {
     /// The facts of every request: it has one kind of requester, and acts in the caller's own account
     /// if it has no resource.
     pub fn facts(formulas: &mut Formulas) -> Vec<FormulaId> {
-        let kinds = principal::KINDS.map(|kind| kind_is(formulas, kind));
+        let kinds = PrincipalKind::ALL.map(|kind| kind_is(formulas, kind));
         let mut facts = vec![formulas.any(kinds)];
         let mut earlier: Vec<FormulaId> = Vec::new();
         for kind in kinds {
@@ -87,7 +87,7 @@ impl Universe {
             earlier.push(kind);
         }
         let has_resource = flag(formulas, Flag::NoResource, false);
-        let account = any_kind(formulas, &principal::WITH_ACCOUNT);
+        let account = any_kind(formulas, &PrincipalKind::WITH_ACCOUNT);
         let no_account = formulas.not(account);
         let own = equal(formulas, Field::Account, Field::ResourceAccount);
         facts.push(formulas.any([has_resource, no_account, own]));
@@ -145,7 +145,7 @@ pub fn kind_is(formulas: &mut Formulas, kind: PrincipalKind) -> FormulaId {
 
 /// The formula that the requester is of one of these kinds.
 fn any_kind(formulas: &mut Formulas, kinds: &[PrincipalKind]) -> FormulaId {
-    if kinds.len() == principal::KINDS.len() {
+    if kinds.len() == PrincipalKind::ALL.len() {
         return formulas.truth(true);
     }
     let parts: Vec<FormulaId> = kinds.iter().map(|kind| kind_is(formulas, *kind)).collect();

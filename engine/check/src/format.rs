@@ -64,9 +64,9 @@ pub(crate) fn atom_json(atom: &Atom) -> Json {
         Atom::Principal(test) => json!({"principal": principal(test)}),
         Atom::Resource(ResourcePattern::Any) => json!({"resource": "any"}),
         Atom::Resource(ResourcePattern::Never) => json!({"resource": "never"}),
-        Atom::Resource(ResourcePattern::Arn { components, stretch }) => {
+        Atom::Resource(ResourcePattern::Arn { components, crosses_colons }) => {
             let components: Vec<Json> = components.iter().map(pattern).collect();
-            json!({"resource": {"components": components, "whole": stretch.as_ref().map(pattern)}})
+            json!({"resource": {"components": components, "whole": crosses_colons.as_ref().map(pattern)}})
         }
         Atom::SameAccount => json!({"request": "same-account"}),
         Atom::SamePartition => json!({"request": "same-partition"}),

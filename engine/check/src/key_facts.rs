@@ -37,16 +37,3 @@ impl KeyFacts {
         self.facts.contains(&fact)
     }
 }
-
-impl Fact {
-    /// The fact of the assumption of this name; none if the assumption is a formula.
-    pub fn of_assumption(name: &str) -> Option<Self> {
-        match name {
-            "service-principals" => Some(Self::Services),
-            "single-valued-keys" => Some(Self::Single),
-            "typed-keys" => Some(Self::Types),
-            "username-charset" => Some(Self::Charset),
-            _ => None,
-        }
-    }
-}

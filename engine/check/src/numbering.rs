@@ -9,6 +9,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::rup::Lit;
 use polsim_decide::formula::{Atom, FormulaId, Formulas, Node};
+use polsim_decide::text::Fnv1a;
 
 /// Formulas with their numbers, from 1.
 #[derive(Clone, Debug, Default)]
@@ -85,23 +86,25 @@ impl Numbering {
 
     /// A 64-bit hash of all numbered formulas in their order.
     pub(crate) fn fingerprint(&self, formulas: &Formulas) -> u64 {
-        let mut hash = Fnv::default();
+        let mut hash = Fnv1a::new();
         for id in &self.formulas {
             match formulas.node(*id) {
-                Node::Atom(atom) => hash.text(&format!("{:?}", formulas.atom_of(*atom))),
+                Node::Atom(atom) => {
+                    hash = hash.text(&format!("{:?}", formulas.atom_of(*atom)));
+                }
                 node => {
-                    hash.text(match node {
+                    hash = hash.text(match node {
                         Node::All(_) => "all",
                         Node::Any(_) => "any",
                         _ => "truth",
                     });
                     for part in node.parts() {
-                        hash.text(&self.literal(formulas, *part).unwrap_or(0).to_string());
+                        hash = hash.text(&self.literal(formulas, *part).unwrap_or(0).to_string());
                     }
                 }
             }
         }
-        hash.0
+        hash.value()
     }
 
     /// The defining clauses of `lit` and of the parts that it asks for, in one direction (Plaisted and
@@ -140,23 +143,6 @@ impl Numbering {
                 (Node::Atom(_) | Node::Not(_) | Node::Truth(_), _) => (),
             }
             open.extend(list);
-        }
-    }
-}
-
-/// The hash of Fowler, Noll and Vo: the same on every automaton and in every version.
-struct Fnv(u64);
-
-impl Default for Fnv {
-    fn default() -> Self {
-        Self(0xcbf2_9ce4_8422_2325)
-    }
-}
-
-impl Fnv {
-    fn text(&mut self, text: &str) {
-        for byte in text.bytes().chain([0xff]) {
-            self.0 = (self.0 ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
         }
     }
 }

@@ -2,7 +2,7 @@
 //! as it expects.
 //!
 //! ```console
-//! $ cargo run -p polsim --example cases < corpus/cases/language.jsonl
+//! $ cargo run -p polsim-decide --example cases < corpus/cases/language.jsonl
 //! ```
 
 use std::error::Error;
@@ -18,14 +18,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut count: u32 = 0;
     for line in io::stdin().lock().lines() {
         count = count.saturating_add(1);
-        let case = match reader.read(&line?, count) {
-            Ok(case) => case,
-            Err((_, complaints)) => {
-                let complaints: Vec<String> = complaints.iter().map(ToString::to_string).collect();
-                return Err(complaints.join("\n").into());
-            }
-        };
-        let result = case.result(&mut scratch);
+        let case = reader.read(&line?, count)?;
+        let result = case.result_with(&mut scratch);
         if result.ok != Some(true) {
             return Err(format!("not as expected: {}", serde_json::to_string(&result)?).into());
         }

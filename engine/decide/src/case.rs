@@ -14,17 +14,17 @@
 //!
 //! A [`CaseReader`] reads many cases, one text each. Policies that it has seen before, by their very
 //! text, cost a hash and not a parse. A case that cannot be read gives every complaint with its
-//! place; the reader then goes over the text a second time, slowly and carefully.
+//! place: the fast reading has no messages, and what it cannot take is read again by the strict one.
 
-mod careful;
-mod line;
-mod memory;
+mod cache;
+mod fast;
 mod reader;
 mod result;
+mod strict;
 
-pub use careful::{PolicyMember, context_value, policy_member, request_member};
-pub use reader::{Case, CaseReader, Files, NoFiles, endpoint_crossed, parse_for};
+pub use reader::{Case, CaseReader, Files, NoFiles, UnreadableCase, endpoint_crossed, parse_for};
 pub use result::{CaseError, CaseResult, ErrorBody};
+pub use strict::{PolicyMember, context_value, policy_member, request_member};
 
 use crate::policy::PolicyType;
 use crate::request::{Action, Resource};

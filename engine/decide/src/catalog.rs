@@ -1,18 +1,40 @@
-//! Facts about AWS services, as data.
+//! Facts about AWS, as data.
 //!
-//! Tables only: which VPC endpoint services exist and which actions travel through each
-//! ([`EndpointService`]), which services fill in the newer network keys ([`network_keys`]), and which
-//! SageMaker actions carry which condition keys ([`sagemaker`]). Examples choose their
-//! words from [`examples`]. They grow with AWS; the rules that
-//! read them live elsewhere.
+//! Tables and data only, on the ground floor: the rules that read them live above. A fact stands in one row.
+//!
+//! | table | has |
+//! | --- | --- |
+//! | [`ContextKey`] | one row a context key: its type, when requests have it, what fills it in; [`keys`] are their names |
+//! | [`Service`] | one row a service: RCPs, endpoint policies, trust actions, its region |
+//! | [`EndpointService`] | one row a VPC endpoint service, and the actions that travel through it |
+//! | [`Catalog`] | every service's actions, resource types and condition keys, generated from AWS's reference |
+//! | [`Host`] | one row a host that no endpoint of its action prefix answers for |
+//! | [`PrincipalKind`] | the kinds of callers |
+//! | [`network_keys`] | the services that fill in the newer network keys |
+//! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
+//! | [`examples`] | words for examples that people read |
 
+mod context_key;
 mod endpoint_service;
+mod hosts;
+mod principal_kind;
+mod reference;
+mod resource;
+mod service;
 
 pub mod examples;
-pub mod global_keys;
 pub mod network_keys;
 pub mod sagemaker;
-mod unlisted;
 
+pub use context_key::{
+    Actions, ContextKey, Derivation, Derived, FilledFrom, Presence, ValueType, keys,
+};
 pub use endpoint_service::{EndpointPolicySupport, EndpointService};
-pub use unlisted::{UNLISTED_KEY, lists, unlisted_keys};
+pub use hosts::{Host, Reach};
+pub use principal_kind::PrincipalKind;
+pub use reference::{
+    AccessLevel, Catalog, CatalogError, CatalogSource, ListedAction, ListedKey, ListedService,
+    ResourceType, Support,
+};
+pub use resource::{IAM_PATHS, REGIONAL_S3_PATHS, is_partition};
+pub use service::Service;

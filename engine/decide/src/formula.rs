@@ -1,4 +1,5 @@
-//! The formula that everything lowers to and every reader reads.
+//! Formulas over atoms of the request: what policies, networks and properties lower to, and what
+//! the evaluator and the prover read.
 //!
 //! An [`Atom`] is one predicate on one field of the request; a [`Formulas`] store holds boolean
 //! combinations of atoms, each distinct one once. The meaning of each predicate is written once, as
@@ -6,11 +7,13 @@
 //! type itself, which the prover reads as a language (a set of strings, addresses, numbers).
 
 mod atom;
+mod evaluator;
+mod expression;
 mod predicate;
-mod reader;
 mod store;
 
 pub use atom::{Atom, KeyTest, PrincipalTest};
+pub use evaluator::Evaluator;
+pub use expression::Expression;
 pub use predicate::{Predicate, Relation};
-pub use reader::Reader;
 pub use store::{AtomId, FormulaId, Formulas, Node};

@@ -1,14 +1,14 @@
 //! Policies to decisions: everything of polsim from text to the evaluator.
 //!
-//! The crate `polsim` re-exports these modules, and is what a program depends on. They are a crate
-//! of their own so that cargo itself refuses an arrow that goes up: nothing here knows of networks,
-//! proofs or scenarios.
+//! The crate `polsim` re-exports these modules and is what a program depends on. They are a crate of
+//! their own so that cargo itself refuses an arrow that goes up: no module here knows of networks,
+//! proofs or scenarios. From the ground up:
 //!
-//! | module | is |
+//! | module | holds |
 //! | --- | --- |
 //! | [`text`] | places in text, the spanned tree of JSON and YAML, and the small grammars inside |
-//! | [`request`] | principal, action, resource and context, and what AWS fills in by itself |
-//! | [`catalog`] | facts about AWS's services and condition keys |
+//! | [`catalog`] | facts about AWS's services and condition keys, as data |
+//! | [`request`] | principal, action, resource and context, and the keys that AWS derives |
 //! | [`policy`] | the AWS policy language as types |
 //! | [`formula`] | atoms, predicates and the hash-consed formula |
 //! | [`lower`] | policies and accounts to the decision formula: the one place of AWS's semantics |

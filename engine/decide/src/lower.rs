@@ -2,8 +2,8 @@
 //!
 //! [`Lowered::new`] turns a set of attached policies into one store of formulas: a formula for each
 //! element, condition and statement, and on top of them the decision of AWS's evaluation logic
-//! ([`decision`](self), policy language §5). Every reader (the evaluator, the prover, lint) works on
-//! this; none decides an AWS rule by itself.
+//! (policy language §5; `decision`, `applicability` and `grant` read like its §5.2 and §5.3). The
+//! evaluator and the prover work on these formulas; neither decides an AWS rule by itself.
 //!
 //! ```
 //! # use polsim_decide as polsim;
@@ -18,13 +18,18 @@
 //! assert_eq!(lowered.statements.len(), 1);
 //! ```
 
+mod applicability;
 mod attached;
 mod condition;
 mod decision;
+mod grant;
 mod layer;
+mod missing;
 mod principal;
 mod services;
+mod set;
 mod statement;
+mod terms;
 
 pub(crate) use principal::value as principal_value;
 
@@ -32,15 +37,29 @@ pub use attached::lower_scope;
 pub use attached::{AttachedPolicy, Scope};
 pub use condition::lower as lower_condition;
 pub use condition::predicate as value_predicate;
-pub use decision::Missing;
-pub use decision::{Grantee, OwnersGrant};
+pub use grant::{Grantee, OwnersGrant};
 pub use layer::{Layer, LayerFormulas};
-pub use services::{RCP_SERVICES, SERVICES_WITHOUT_ENDPOINT_POLICIES};
-pub use statement::{LoweredStatement, Strengths};
+pub use missing::Missing;
+pub use statement::{GrantKinds, LoweredStatement};
 
 use crate::formula::{FormulaId, Formulas};
 
 /// A policy set as formulas.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::Evaluator;
+/// # use polsim::lower::Lowered;
+/// # use polsim::request::{Request, RequestParts};
+/// let nothing = Lowered::new([]);
+/// let request = Request::new(RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "sts:GetCallerIdentity",
+///     resource: "*",
+///     ..RequestParts::default()
+/// }).expect("a valid request");
+/// assert!(Evaluator::new(&nothing.formulas, &request).holds(nothing.always_allowed));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Lowered {
     /// The store of all formulas below.
@@ -49,16 +68,16 @@ pub struct Lowered {
     pub policies: Vec<AttachedPolicy>,
     /// Their statements, policy by policy.
     pub statements: Vec<LoweredStatement>,
-    /// What each layer says: one entry for each SCP level and endpoint, one for each other layer
-    /// that has a policy.
+    /// The layers: one entry for each SCP level and endpoint, one for each other layer that has a
+    /// policy.
     pub layers: Vec<LayerFormulas>,
-    /// Calls that need no permission and that nothing denies (policy language §5.3).
+    /// The call needs no permission, and nothing denies it (policy language §5.3).
     pub always_allowed: FormulaId,
-    /// A Deny statement of an applicable layer matches.
+    /// The request is explicitly denied: a Deny of an applicable layer matches.
     pub explicit_deny: FormulaId,
     /// The request is allowed.
     pub allowed: FormulaId,
-    /// Where the request is implicitly denied: which layers lack an Allow that would be needed.
+    /// The layers that lack an Allow, each with the implicitly denied requests that need it.
     pub missing: Vec<Missing>,
 }
 
@@ -74,8 +93,7 @@ impl Lowered {
         decision::lower(formulas, policies.into_iter().collect(), None)
     }
 
-    /// The same where owners of resources grant more than these policies say: what nobody knows of
-    /// their policies is taken to be so.
+    /// The formulas of a policy set whose resources' owners grant more than these policies say.
     pub fn granted(
         formulas: Formulas,
         policies: impl IntoIterator<Item = AttachedPolicy>,

@@ -5,19 +5,21 @@
 //! key that is *absent* is not the same as a key with an empty value. The keys that AWS derives from
 //! principal and resource are filled in unless the request is given as complete.
 
-mod action;
 mod context;
 mod derived;
 mod principal;
 mod resource;
 
-pub use action::Action;
 pub use context::{Context, ContextValue};
-pub use principal::{Principal, PrincipalKind};
+pub use principal::Principal;
 pub use resource::Resource;
+
+pub use crate::catalog::PrincipalKind;
+pub use crate::text::{Action, ActionError, is_account_id};
 
 use std::fmt;
 
+use crate::catalog::keys;
 use crate::text::{Arn, KeyName, Variables};
 
 /// A request as the authorization engine of AWS sees it.
@@ -47,11 +49,27 @@ pub struct Request {
 }
 
 /// The written parts of a request. [`RequestParts::default`] is all empty.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Request, RequestParts};
+/// let parts = RequestParts {
+///     principal: "sagemaker.amazonaws.com",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     resource_account: Some("111122223333"),
+///     context: vec![("aws:SourceAccount".into(), "111122223333".into())],
+///     ..RequestParts::default()
+/// };
+/// let request = Request::new(parts)?;
+/// assert_eq!(request.context().one("aws:PrincipalIsAWSService"), Some("true"));
+/// # Ok::<(), polsim::request::RequestError>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct RequestParts<'a> {
     /// An ARN, a service principal, `federated:<provider>` or `anonymous`.
     pub principal: &'a str,
-    /// `service:Name`.
+    /// The requested action, `service:Name`.
     pub action: &'a str,
     /// An ARN, or `*` for actions without a resource.
     pub resource: &'a str,
@@ -67,14 +85,26 @@ pub struct RequestParts<'a> {
     pub management_account: bool,
 }
 
-/// Which part of a request cannot be read, and why.
+/// The error of building a [`Request`]: the part that cannot be read, and what was expected.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Request, RequestParts};
+/// let refused = Request::new(RequestParts { action: "GetObject", ..RequestParts::default() });
+/// let refused = refused.unwrap_err();
+/// assert_eq!(refused.member, "action");
+/// assert_eq!(
+///     refused.to_string(),
+///     "`GetObject` is no action: an action is written `service:Name`",
+/// );
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequestError {
     /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`.
     pub member: &'static str,
-    /// Its text.
+    /// The text of that member.
     pub text: String,
-    /// What was expected.
+    /// The form that was expected, in the words of a message.
     pub expected: String,
 }
 
@@ -84,8 +114,8 @@ impl Request {
     /// # Errors
     /// Where a part is not of its form.
     pub fn new(parts: RequestParts<'_>) -> Result<Self, RequestError> {
-        let action: Action = parts.action.parse().map_err(|()| {
-            RequestError::new("action", parts.action, "an action is written `service:Name`")
+        let action: Action = parts.action.parse().map_err(|error: ActionError| {
+            RequestError::new("action", parts.action, error.to_string())
         })?;
         let resource: Resource = parts.resource.parse().map_err(|error| {
             RequestError::new(
@@ -118,7 +148,7 @@ impl Request {
         }
         let resource_account = parts
             .resource_account
-            .or_else(|| context.one("aws:ResourceAccount"))
+            .or_else(|| context.one(keys::RESOURCE_ACCOUNT))
             .or_else(|| resource.account())
             .or_else(|| principal.account())
             .map(Box::from);
@@ -143,21 +173,21 @@ impl Request {
     /// does not have it.
     #[must_use]
     pub fn through_endpoint(mut self, id: &str) -> Self {
-        self.context.fill_in(&KeyName::from_static("aws:SourceVpce"), id);
+        self.context.fill_in(&KeyName::from_static(keys::SOURCE_VPCE), id);
         self
     }
 
-    /// Who asks.
+    /// The principal that makes the request.
     pub fn principal(&self) -> &Principal {
         &self.principal
     }
 
-    /// What for.
+    /// The requested action, a single one.
     pub fn action(&self) -> &Action {
         &self.action
     }
 
-    /// On what.
+    /// The resource that the request targets.
     pub fn resource(&self) -> &Resource {
         &self.resource
     }
@@ -168,17 +198,18 @@ impl Request {
         self.resource_account.as_deref()
     }
 
-    /// Whether the requester lives in the organization's management account.
+    /// True if the principal lives in the organization's management account, which SCPs do not limit
+    /// (policy language §5.2).
     pub fn in_management_account(&self) -> bool {
         self.management_account
     }
 
-    /// The context keys.
+    /// The context keys and their values, the derived ones included.
     pub fn context(&self) -> &Context {
         &self.context
     }
 
-    /// What had to be assumed or was ambiguous, in sentences.
+    /// The assumptions that were made about the request, and its ambiguities, in sentences.
     pub fn notes(&self) -> &[String] {
         &self.notes
     }
@@ -188,11 +219,6 @@ impl Variables for Request {
     fn values(&self, key: &KeyName) -> &[Box<str>] {
         self.context.values(key)
     }
-}
-
-/// Whether `text` is twelve ASCII digits.
-pub fn is_account_id(text: &str) -> bool {
-    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 impl RequestError {

@@ -3,38 +3,46 @@
 //! Knows nothing of policies. A policy, a case, a scenario or a topology is first read into one
 //! spanned tree ([`Node`]), from JSON ([`json`]) or YAML ([`yaml`]); every later complaint is a
 //! [`Diagnostic`] that points at a [`Span`] of a [`Source`]. The small grammars are types that
-//! cannot hold a wrong value: [`Arn`], [`Pattern`] (wildcards and policy variables), [`KeyName`],
+//! cannot hold a wrong value: [`Arn`], [`Action`], [`Pattern`] (wildcards and policy variables), [`KeyName`],
 //! [`Decimal`], [`Instant`] and [`AddressRange`].
 
+mod action;
 mod address;
 mod arn;
 mod base64;
 mod decimal;
 mod diagnostic;
+mod hash;
 mod instant;
 mod key_name;
+mod nearest;
 mod node;
 mod pattern;
 mod source;
+mod unknown_word;
 
 pub mod json;
 pub mod shape;
 pub mod yaml;
 
+pub use action::{Action, ActionError, ActionPattern};
 pub use address::{AddressRange, AddressRangeError, parse_address};
-pub use arn::{Arn, ArnError};
-pub use base64::decode_base64;
+pub use arn::{Arn, ArnError, is_account_id};
+pub use base64::{Base64Texts, decode_base64};
 pub use decimal::{Decimal, DecimalError};
-pub use diagnostic::{Code, Diagnostic, Label, Severity, nearest};
+pub use diagnostic::{Code, Diagnostic, Diagnostics, Label, Severity};
+pub use hash::Fnv1a;
 pub use instant::{Instant, InstantError};
 pub use key_name::KeyName;
 pub(crate) use key_name::short_hash;
+pub use nearest::nearest;
+pub(crate) use nearest::quoted;
 pub use node::{Member, Node, Value};
-pub use pattern::Mark;
 pub use pattern::{
-    CaseRule, NoVariables, Pattern, PatternError, Piece, Variable, Variables, fold_char,
+    CaseRule, NoVariables, Pattern, PatternError, Piece, Token, Variable, Variables, fold_char,
 };
 pub use source::{Position, Source, Span};
+pub use unknown_word::UnknownWord;
 
 /// The tree of a text that is JSON or YAML: JSON if the name ends in `.json`, YAML if it ends in
 /// `.yaml` or `.yml`, and otherwise JSON if the first character is `{` or `[`.

@@ -19,9 +19,9 @@ fn a_decision_allocates_nothing() {
         let set = policy_set(size);
         for question in questions() {
             let mut scratch = Scratch::default();
-            assert_eq!(set.decide(&question.request, &mut scratch), question.decision);
+            assert_eq!(set.decide_with(&question.request, &mut scratch), question.decision);
             let counted = allocation_counter::measure(|| {
-                assert_eq!(set.decide(&question.request, &mut scratch), question.decision);
+                assert_eq!(set.decide_with(&question.request, &mut scratch), question.decision);
             });
             assert_eq!(counted.count_total, 0, "{} {}", size.name, question.name);
         }

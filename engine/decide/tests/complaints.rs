@@ -253,7 +253,7 @@ const ELSEWHERE: &[&str] = &["P0003", "P0004", "P0100", "P0102", "P0109", "W0100
 fn complaints(policy_type: PolicyType, document: &str) -> Vec<Diagnostic> {
     match Policy::parse(&Source::new("p.json", document), policy_type) {
         Ok(parsed) => parsed.warnings,
-        Err(errors) => errors,
+        Err(errors) => errors.into_vec(),
     }
 }
 

@@ -9,7 +9,7 @@ use std::path::Path;
 use polsim_decide::policy::{Policy, PolicyType};
 use polsim_decide::text::{Source, json};
 
-/// What stands for the placeholders of the published data-perimeter policies.
+/// Replacements for the placeholders of the published data-perimeter policies.
 const PLACEHOLDERS: &[(&str, &str)] = &[
     ("<my-corporate-cidr>", "203.0.113.0/24"),
     ("<action>", "s3:GetObject"),

@@ -49,13 +49,13 @@ fn check(line: &str) -> Result<(), String> {
     Err(format!("{id}: expected {contains:?} at {at:?}, said {}\n    {why}", shown.join("; ")))
 }
 
-/// Whether the message, or the code's name for it, has the fragment that the row asks for.
+/// True if the message, or the code's name for it, has the fragment that the row asks for.
 fn says(diagnostic: &Diagnostic, row: &Node) -> bool {
     let contains = row.member("contains").and_then(|member| member.value.as_str());
     contains.is_none_or(|fragment| diagnostic.message.to_lowercase().contains(fragment))
 }
 
-/// Whether the place covers the text that the row points at, or starts where it starts.
+/// True if the place covers the text that the row points at, or starts where it starts.
 fn is_there(diagnostic: &Diagnostic, row: &Node) -> bool {
     let Some(at) = row.member("at").and_then(|member| member.value.as_str()) else { return true };
     let nth = row.member("nth").map_or(1, |member| match &member.value.value {

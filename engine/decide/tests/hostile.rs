@@ -3,13 +3,13 @@
 //! takes minutes.
 #![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test may fail")]
 
-use polsim_decide::eval::{PolicySet, Scratch};
+use polsim_decide::eval::PolicySet;
 use polsim_decide::lower::AttachedPolicy;
 use polsim_decide::policy::{Parsed, Policy, PolicyType, ResourcePattern};
 use polsim_decide::request::{Request, RequestParts};
-use polsim_decide::text::{CaseRule, Diagnostic, NoVariables, Pattern, Source, json};
+use polsim_decide::text::{CaseRule, Diagnostics, NoVariables, Pattern, Source, json};
 
-fn parse(text: impl Into<Box<str>>) -> Result<Parsed, Vec<Diagnostic>> {
+fn parse(text: impl Into<Box<str>>) -> Result<Parsed, Diagnostics> {
     Policy::parse(&Source::new("p.json", text), PolicyType::Identity)
 }
 
@@ -122,7 +122,7 @@ fn many_statements_are_explained_one_by_one() {
         resource: "arn:aws:s3:::reports/1",
         ..RequestParts::default()
     });
-    let explanation = set.explain(&request.unwrap(), &mut Scratch::default());
+    let explanation = set.explain(&request.unwrap());
     assert_eq!(explanation.by.len(), 15_000);
     // Everything is in one line: the places are counted in it.
     let last = &explanation.by[14_999].span;

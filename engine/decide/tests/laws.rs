@@ -237,15 +237,15 @@ fn read(policies: &[Value], request: &Value) -> Case {
     let text = json!({"policies": policies, "request": request}).to_string();
     match CaseReader::new("law", NoFiles).read(&text, 1) {
         Ok(case) => case,
-        Err((_, refused)) => {
-            panic!("the generator wrote a case that is refused: {}\n{text}", refused[0])
+        Err(refused) => {
+            panic!("the generator wrote a case that is refused: {}\n{text}", refused.diagnostics[0])
         }
     }
 }
 
 fn decide(policies: &[Value], request: &Value) -> Decision {
     let case = read(policies, request);
-    case.set.decide(&case.request, &mut Scratch::default())
+    case.set.decide(&case.request)
 }
 
 fn is_federated(request: &Value) -> bool {
@@ -445,7 +445,7 @@ proptest! {
     fn every_reader_of_a_set_says_the_same((policies, request) in world()) {
         let case = read(&policies, &request);
         let mut scratch = Scratch::default();
-        let decision = case.set.decide(&case.request, &mut scratch);
+        let decision = case.set.decide_with(&case.request, &mut scratch);
         let lowered = case.set.lowered();
         let holds = |id| naive(&lowered.formulas, id, &case.request);
         let plain = if holds(lowered.always_allowed) {
@@ -458,7 +458,7 @@ proptest! {
             Decision::ImplicitDeny
         };
         prop_assert_eq!(decision, plain);
-        let explanation = case.set.explain(&case.request, &mut scratch);
+        let explanation = case.set.explain_with(&case.request, &mut scratch);
         prop_assert_eq!(explanation.decision, decision);
         let (by_decision, by) = case.set.decide_by(&case.request, &mut scratch);
         prop_assert_eq!(by_decision, decision);

@@ -2,17 +2,16 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use polsim_decide::case::{CaseReader, NoFiles};
-use polsim_decide::eval::Scratch;
 
 const ALLOW: &str = r#"[{"type":"identity","document":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*"}}}]"#;
 const DENY: &str = r#"[{"type":"identity","document":{"Version":"2012-10-17","Statement":{"Effect":"Deny","Action":"s3:*","Resource":"*"}}}]"#;
 const REQUEST: &str = r#"{"principal":"arn:aws:iam::111122223333:user/alice","action":"s3:GetObject","resource":"arn:aws:s3:::reports/1","context":{"team":"ml"}}"#;
 
-/// What a reader says about a line: the result, or the complaints.
+/// The reader's answer to a line: the result, or the complaints.
 fn said(reader: &mut CaseReader<NoFiles>, text: &str) -> String {
     match reader.read(text, 7) {
-        Ok(case) => serde_json::to_string(&case.result(&mut Scratch::default())).unwrap(),
-        Err((id, complaints)) => format!("{id}: {complaints:?}"),
+        Ok(case) => serde_json::to_string(&case.result()).unwrap(),
+        Err(refused) => format!("{refused:?}"),
     }
 }
 

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 use serde_json::{Map, Value, json};
 
-/// One value, or a list of several.
+/// A single value, or a list of several.
 fn one_or_more(values: impl Strategy<Value = Value>) -> impl Strategy<Value = Value> {
     vec(values, 1..4).prop_flat_map(|list| {
         let whole = Value::Array(list.clone());

@@ -1,9 +1,9 @@
-//! What the parser understands: elements of accepted policies, as types.
+//! The readings of accepted policies: the elements as types.
 #![expect(clippy::panic, clippy::unwrap_used, reason = "a test may fail")]
 
 use PolicyType::{Boundary, Endpoint, Identity, Key, Rcp, Resource, Scp, Trust};
 use polsim_decide::policy::{
-    ActionPattern, Operand, Parsed, Policy, PolicyType, PrincipalValue, ResourcePattern, Sense,
+    ActionPattern, Operand, Parsed, Polarity, Policy, PolicyType, PrincipalValue, ResourcePattern,
     Statement, Version,
 };
 use polsim_decide::text::{Instant, Pattern, Source, json, yaml};
@@ -30,18 +30,18 @@ fn resource_in(version: &str, policy_type: PolicyType, text: &str) -> ResourcePa
 /// The components, and the whole where it stretches.
 fn arn_of(policy_type: PolicyType, text: &str) -> (Vec<String>, Option<String>) {
     match resource_in("2012-10-17", policy_type, text) {
-        ResourcePattern::Arn { components, stretch } => (
+        ResourcePattern::Arn { components, crosses_colons } => (
             components.iter().map(ToString::to_string).collect(),
-            stretch.as_ref().map(ToString::to_string),
+            crosses_colons.as_ref().map(ToString::to_string),
         ),
         other => panic!("{text} is {other:?}"),
     }
 }
 
 fn is_arn(policy_type: PolicyType, text: &str, components: [&str; 6], stretches: bool) {
-    let (read, stretch) = arn_of(policy_type, text);
+    let (read, crosses_colons) = arn_of(policy_type, text);
     assert_eq!(read, components, "{text} in {policy_type}");
-    assert_eq!(stretch.as_deref(), stretches.then_some(text), "{text} in {policy_type}");
+    assert_eq!(crosses_colons.as_deref(), stretches.then_some(text), "{text} in {policy_type}");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn every_resource_is_one_asterisk_or_several() {
 fn actions_are_split_at_their_colon() {
     let action =
         statement(Identity, r#""NotAction":["*","iam: asdf","S3:Get?*"],"Resource":"*""#).action;
-    assert_eq!(action.sense, Sense::AllBut);
+    assert_eq!(action.polarity, Polarity::AllBut);
     let of = |service, name| ActionPattern::Of {
         service: Pattern::wildcard(service),
         name: Pattern::wildcard(name),
@@ -274,7 +274,7 @@ fn repositories_imply_their_resource() {
     let implied =
         statement(Resource, r#""Principal":"*","Action":["ecr:GetAuthorizationToken","ECR:*"]"#);
     let resource = implied.resource.unwrap();
-    assert_eq!((resource.sense, resource.values.len()), (Sense::Listed, 1));
+    assert_eq!((resource.polarity, resource.values.len()), (Polarity::Listed, 1));
     assert_eq!(resource.values[0].value, ResourcePattern::Any);
     for action in [r#""Action":["ecr:*","s3:*"]"#, r#""Action":"*""#, r#""NotAction":"ecr:*""#] {
         let text = format!(

@@ -2,7 +2,6 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use polsim_decide::case::{CaseReader, NoFiles};
-use polsim_decide::eval::Scratch;
 
 fn reason(principal: &str) -> String {
     let text = r#"{"policies": [
@@ -14,7 +13,7 @@ fn reason(principal: &str) -> String {
         "resource": "arn:aws:s3:::b/k", "resourceAccount": "111122223333"}}"#;
     let case = CaseReader::new("case", NoFiles).read(&text.replace("PRINCIPAL", principal), 1);
     let case = case.unwrap();
-    case.set.explain(&case.request, &mut Scratch::default()).reason(&case.request)
+    case.set.explain(&case.request).reason(&case.request)
 }
 
 #[test]

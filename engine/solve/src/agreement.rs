@@ -5,13 +5,14 @@ mod mutants;
 
 use proptest::prelude::*;
 
+use crate::theory::Answer;
 use crate::theory::action::{self, Universe, find_action};
 use crate::theory::key::samples;
 use crate::theory::key::{Test, find_values};
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use crate::theory::strings::find_text;
-use crate::theory::{Answer, Steps};
 use crate::value_language;
+use polsim_check::budget::Steps;
 use polsim_check::fields::field::Field;
 use polsim_check::internals::{
     Regex, actions_contradict, is_in_format, texts_contradict, values_contradict,
@@ -47,9 +48,9 @@ proptest! {
         let (mut languages, mut regexes) = (Vec::new(), Vec::new());
         for (texts, case, sign) in &lists {
             let list: Vec<Pattern> = texts.iter().map(|text| Pattern::wildcard(text)).collect();
-            let each: Vec<Language> =
-                list.iter().map(|it| Language::text(it, *case).unwrap()).collect();
-            languages.push((Language::union(&each), *sign));
+            let each: Vec<PatternSet> =
+                list.iter().map(|it| PatternSet::text(it, *case).unwrap()).collect();
+            languages.push((PatternSet::union(&each), *sign));
             let each = list.iter().map(|it| Regex::pattern(it, *case, |_| true).unwrap());
             regexes.push((Regex::OneOf(each.collect()), *sign));
         }
@@ -98,7 +99,7 @@ proptest! {
                 (ActionPattern::Of { service, name }, *sign)
             })
             .collect();
-        let languages: Vec<(Language, bool)> =
+        let languages: Vec<(PatternSet, bool)> =
             patterns.iter().map(|(it, sign)| (action::language(it).unwrap(), *sign)).collect();
         let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
         let patterns: Vec<_> = patterns.iter().map(|(it, sign)| (it, *sign)).collect();
@@ -125,7 +126,7 @@ proptest! {
         for key_facts in [KeyFacts::all(), KeyFacts::default()] {
             for field in Field::ALL {
                 let languages = value_language::languages(*field, &key_facts);
-                let there = Language::union(&languages).contains(&text);
+                let there = PatternSet::union(&languages).contains(&text);
                 let here = is_in_format(*field, &text, &key_facts, &mut budget());
                 prop_assert_eq!(here, Ok(there), "{:?} {}", field, text);
             }

@@ -1,331 +1,257 @@
-//! What stands behind the atoms: the theories, one for each place of a request, and the request
-//! that they find together.
+//! Theory combination: groups asserted atoms by request field, asks each field's theory for a
+//! value, and assembles the values into a candidate request.
 //!
-//! At a justified point of the search the atoms are sorted by the place they speak of. Each place is
-//! asked about on its own ([`ask`]); places that policy variables tie together are asked about
-//! together ([`linked`]). When every place has a value, the values are made into a request
-//! ([`model`]) and the question is put to that request: only a request for which the formula really
+//! Each field is asked about on its own ([`field_query`]); fields that policy variables tie together
+//! are asked about together ([`cross_field`]). When every field has a value, the values become a
+//! request ([`model`]), and the formula is evaluated on it: only a request for which the formula
 //! holds is a model.
 //!
-//! Before that, while the search propagates, tests of one place that a new one implies or excludes at
-//! sight get their values at once ([`relate`]).
+//! Before that, while the search propagates, one assigned test gives values to others of its field
+//! that it implies or excludes by its patterns alone ([`pairwise`]).
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | [`field_id`] | the fields that atoms speak of |
+//! | [`meaning`] | what an atom requires of which field |
+//! | [`value_shapes`] | the texts that a field can be |
+//! | [`field_query`], [`field_solver`] | queries about one field, and the values found last |
+//! | [`groups`] | the atoms of a final check by field |
+//! | [`classes`], [`cross_field`], [`substitute`] | fields that variables tie together |
+//! | [`capture`], [`finite_domain`], [`lemmas`] | lemmas where values prove nothing |
+//! | [`pairwise`], [`inclusion`], [`test_index`] | comparison of two tests, and of which |
+//! | [`model`] | the request of a candidate |
+//!
+//! Data goes down: a final check groups its atoms, the parts get the groups and the
+//! [`FieldSolver`](field_solver::FieldSolver) as arguments, and their results come back once.
 
-mod ask;
+mod capture;
 mod classes;
-mod linked;
-mod lists;
+mod cross_field;
+mod field_id;
+mod field_query;
+mod field_solver;
+mod finite_domain;
+mod groups;
+mod inclusion;
+mod lemmas;
 mod meaning;
 mod model;
-mod place;
-mod relate;
-mod slots;
+mod pairwise;
 mod substitute;
+mod test_index;
+mod value_shapes;
 
-use std::sync::Arc;
-
-use self::ask::{Demand, Found, Shapes, What};
-use self::linked::Ties;
+use self::cross_field::{CrossField, CrossFieldResult};
+use self::field_query::{FieldResult, explanation};
+use self::field_solver::{Cardinality, FieldSolver};
+use self::groups::AtomGroups;
+use self::lemmas::GivenLemmas;
 use self::meaning::Meaning;
-pub(crate) use self::model::Values;
-use self::place::{Place, PlaceName, Places};
-use self::relate::Count;
-use super::search::{AtomCosts, AtomValue, Check, Consequences, Theory};
+use self::model::CandidateModel;
+use self::test_index::TestIndex;
+use super::search::{AtomCosts, AtomValue, Propagations, Theory, TheoryResult};
+use crate::result::UnknownReason;
 use polsim_check::budget::Meter;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::table::Table;
-use polsim_decide::formula::Reader;
-use polsim_decide::formula::{AtomId, FormulaId, Formulas};
+use polsim_decide::formula::{Atom, AtomId, Evaluator, FormulaId, Formulas};
 use polsim_decide::request::Request;
 
-/// So many tests are laid beside each other for a question, whatever its size.
-const PATIENCE: usize = 100_000;
+/// The upper bound on pairwise comparisons of tests in one query, whatever its size.
+const MAX_COMPARISONS: usize = 100_000;
 
-/// And so many more for each test that there is.
-const PATIENCE_EACH: usize = 32;
+/// The further pairwise comparisons of one query for each test that is registered.
+const MAX_COMPARISONS_PER_TEST: usize = 32;
 
-/// The theories and what they remember.
+/// The number of tests of a field up to which each is compared with each.
+const MAX_UNINDEXED_TESTS: usize = 32;
+
+/// The cost of making an atom true, and of making it false: a value is harder to find inside a set
+/// than outside of it.
+const ATOM_COSTS: [u32; 2] = [3, 1];
+
+/// The theories of all fields, with what they keep between final checks.
 #[derive(Debug)]
-pub(crate) struct Judge {
-    places: Places,
-    shapes: Shapes,
-    /// By atom: what it means, once that has been asked.
+pub(crate) struct Theories {
+    fields: FieldSolver,
+    /// The meaning of each atom that was in a final check.
     meanings: Table<Option<Meaning>>,
-    /// By place: the tests of it, and how many values it has.
+    /// The registered tests of each field.
     tests: Table<Tests>,
-    /// How many tests have been met.
-    met: usize,
-    /// How many tests may still be laid beside each other for this question.
-    patience: usize,
-    /// By place: the values found last. They often do for the next question too.
-    last: Table<Option<Arc<[Box<str>]>>>,
-    /// What a request has to make true to be a model, as it was before it was written out.
-    question: Vec<FormulaId>,
-    /// Why sets of atoms were passed over.
-    doubts: Vec<Doubt>,
-    /// Pairs of a linked atom and another for which a lemma has been given, and lists of texts, as
-    /// pairs with themselves, that were taken apart.
-    lemmas: Vec<(AtomId, AtomId)>,
+    registered: usize,
+    /// The pairwise comparisons that are left for this query.
+    comparisons_left: usize,
+    /// The formulas that have to hold for a model, as they were before they were written out.
+    asked: Vec<FormulaId>,
+    lemmas: GivenLemmas,
 }
 
-/// Why a set of atoms was passed over.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Doubt {
-    /// The request that the theories found does not answer the question after all.
-    Disagreement,
-    /// A theory cannot tell whether this atom and others go together.
-    Mixture(AtomId),
-    /// The policy variables in this atom are beyond what is decided.
-    Variable(AtomId),
-}
-
-/// The tests of a place.
+/// The registered tests of one field.
 #[derive(Clone, Debug, Default)]
 struct Tests {
     atoms: Vec<AtomId>,
-    count: Option<Count>,
+    /// The cardinality of the field, once it has been looked up.
+    cardinality: Option<Cardinality>,
+    /// An index of the tests, as far as it was needed.
+    index: TestIndex,
 }
 
-/// The atoms of one check, sorted.
-#[derive(Debug, Default)]
-struct Sorted {
-    values: Values,
-    /// The places with demands, each once, in the order of their numbers.
-    places: Vec<Place>,
-    /// By place.
-    demands: Vec<Vec<Demand>>,
-    /// Linked atoms.
-    linked: Vec<(AtomValue, Arc<meaning::Linked>)>,
-    /// An atom that no theory knows: its policy variables could not be written out.
-    free: Option<AtomId>,
+impl Tests {
+    /// The tests that a test can imply by having this value, by position; `None` for any.
+    fn implied_by(&mut self, cause: &Atom, value: bool, formulas: &Formulas) -> Option<Vec<usize>> {
+        if self.atoms.len() <= MAX_UNINDEXED_TESTS || !pairwise::is_outside(cause, value) {
+            return None;
+        }
+        for atom in self.atoms.iter().skip(self.index.len()) {
+            self.index.push(formulas.atom_of(*atom)?);
+        }
+        self.index.included(cause)
+    }
 }
 
-impl Judge {
+impl Theories {
+    /// Theories of values of which these facts are documented.
     pub(crate) fn new(documented: KeyFacts) -> Self {
         Self {
-            places: Places::new(),
-            shapes: Shapes::new(documented),
+            fields: FieldSolver::new(documented),
             meanings: Table::new(None),
             tests: Table::new(Tests::default()),
-            met: 0,
-            patience: 0,
-            last: Table::new(None),
-            question: Vec::new(),
-            doubts: Vec::new(),
-            lemmas: Vec::new(),
+            registered: 0,
+            comparisons_left: 0,
+            asked: Vec::new(),
+            lemmas: GivenLemmas::default(),
         }
     }
 
-    /// Sets what a request has to make true to be a model, and forgets doubts about earlier
-    /// questions.
-    pub(crate) fn ask_about(&mut self, question: Vec<FormulaId>) {
-        self.question = question;
-        self.doubts.clear();
-        self.patience = PATIENCE.saturating_add(self.met.saturating_mul(PATIENCE_EACH));
+    /// Begins a query: a model has to make all of `asked` hold.
+    pub(crate) fn begin(&mut self, asked: Vec<FormulaId>) {
+        self.asked = asked;
+        let of_tests = self.registered.saturating_mul(MAX_COMPARISONS_PER_TEST);
+        self.comparisons_left = MAX_COMPARISONS.saturating_add(of_tests);
     }
 
-    /// Why sets of atoms were passed over since the question was set.
-    pub(crate) fn doubts(&self) -> &[Doubt] {
-        &self.doubts
-    }
-
-    /// Works out what these atoms mean.
-    fn read(&mut self, atoms: &[AtomValue], formulas: &Formulas) {
+    /// Groups atoms by field; the meanings of new ones are worked out.
+    fn group(&mut self, atoms: &[AtomValue], formulas: &Formulas) -> AtomGroups {
         for (atom, _) in atoms {
             if self.meanings.get(atom.index()).is_none()
                 && let Some(known) = formulas.atom_of(*atom)
             {
-                let meaning = Meaning::of(known, &mut self.places);
+                let meaning = Meaning::of(known, self.fields.table_mut());
                 self.meanings.set(atom.index(), Some(meaning));
             }
         }
+        let meaning =
+            |atom: AtomId| self.meanings.get(atom.index()).as_ref().unwrap_or(&Meaning::Free);
+        AtomGroups::new(atoms, self.fields.table(), meaning)
     }
 
-    /// What an atom means that has been read.
-    fn meaning(&self, atom: AtomId) -> &Meaning {
-        self.meanings.get(atom.index()).as_ref().unwrap_or(&Meaning::Free)
-    }
-
-    /// How many values a place has.
-    fn count(&self, place: Place) -> Count {
-        match self.places.name(place) {
-            PlaceName::Action | PlaceName::Field(_) => Count::One,
-            PlaceName::Key(key) if self.shapes.key(key).single => Count::AtMostOne,
-            PlaceName::Key(_) => Count::Any,
-        }
-    }
-
-    fn sort(&self, atoms: &[AtomValue]) -> Sorted {
-        let mut sorted =
-            Sorted { demands: vec![Vec::new(); self.places.len()], ..Sorted::default() };
-        let mut demand = |place: Place, what: What, atom: AtomValue| {
-            if let Some(demands) = sorted.demands.get_mut(place.index()) {
-                let because = vec![atom];
-                demands.push(Demand { what, value: atom.1, because, supposed: false });
-            }
-        };
-        for (atom, value) in atoms.iter().copied() {
-            match self.meaning(atom) {
-                Meaning::Action(language) => {
-                    demand(Place::ACTION, What::In(language.clone()), (atom, value));
-                }
-                Meaning::Test(place, reading) => {
-                    demand(*place, What::Passing(reading.clone()), (atom, value));
-                }
-                Meaning::Linked(linked) => sorted.linked.push(((atom, value), linked.clone())),
-                Meaning::FlagOff(flag) => {
-                    sorted.values.flags.insert(*flag, !value);
-                }
-                Meaning::Kind(kind) if value => sorted.values.kind = Some(*kind),
-                Meaning::ManagementAccount => sorted.values.management_account = value,
-                Meaning::Free => sorted.free = Some(atom),
-                Meaning::Kind(_) => (),
-            }
-        }
-        sorted.places = self
-            .places
-            .all()
-            .filter(|place| sorted.demands.get(place.index()).is_some_and(|it| !it.is_empty()))
-            .collect();
-        sorted
-    }
-
-    /// A value of these places that meets the demands. The last value is tried first.
-    fn find(
+    /// Final check of atoms that speak of one field each.
+    fn check_fields(
         &mut self,
-        members: &[Place],
-        demands: &[Demand],
-        values: &Values,
-        limits: &mut Meter<'_>,
-    ) -> Found {
-        limits.spend(u64::try_from(demands.len()).unwrap_or(u64::MAX));
-        // What one place was last need not look like the others.
-        if let [place] = members
-            && let Some(last) = self.last.get(place.index())
-            && demands.iter().all(|demand| demand.is_met_by(last))
-        {
-            return Found::Values(last.to_vec());
-        }
-        let hints = self.hints(members, values);
-        let hints: Vec<&str> = hints.iter().map(|hint| &**hint).collect();
-        let (places, shapes) = (&self.places, &mut self.shapes);
-        let found =
-            limits.lend(|budget| ask::find(members, demands, &hints, places, shapes, budget));
-        if let ([place], Found::Values(found)) = (members, &found) {
-            self.last.set(place.index(), Some(found.clone().into()));
-        }
-        found
-    }
-
-    /// Words that would look well in these places.
-    fn hints(&self, members: &[Place], values: &Values) -> Vec<Box<str>> {
-        let mut hints = Vec::new();
-        for member in members {
-            match self.places.name(*member) {
-                PlaceName::Field(field) => {
-                    hints.extend(values.near(*field));
-                    hints.extend(model::hints(*field).iter().map(|hint| Box::from(*hint)));
+        groups: &AtomGroups,
+        formulas: &Formulas,
+        meter: &mut Meter<'_>,
+    ) -> TheoryResult<Box<Request>> {
+        let mut candidate = groups.given.clone();
+        for field in &groups.constrained {
+            let constraints = groups.constraints(*field);
+            match self.fields.find(&[*field], constraints, &candidate, meter) {
+                FieldResult::Values(found) => {
+                    self.fields.record(&[*field], &found, &mut candidate);
                 }
-                PlaceName::Action => {
-                    hints.extend(["s3:GetObject", "sts:AssumeRole"].map(Box::from));
+                FieldResult::Conflict(core) => {
+                    return TheoryResult::Conflict(explanation(constraints, &core));
                 }
-                PlaceName::Key(_) => (),
-            }
-        }
-        hints
-    }
-
-    /// Notes what was found for these places.
-    fn note(&mut self, members: &[Place], found: &[Box<str>], values: &mut Values) {
-        for place in members {
-            match self.places.name(*place) {
-                PlaceName::Action => values.action = found.first().cloned(),
-                PlaceName::Field(field) => {
-                    debug_assert!(
-                        found.iter().all(|text| self.shapes.field(*field).contains(text)),
-                        "{field:?} {found:?}"
-                    );
-                    values.fields.extend(found.first().map(|text| (*field, text.clone())));
-                }
-                PlaceName::Key(key) => {
-                    let shape = self.shapes.key(key).values;
-                    debug_assert!(found.iter().all(|text| shape.admits(text)), "{key} {found:?}");
-                    values.keys.push((key.clone(), found.to_vec()));
+                FieldResult::Unknown => {
+                    let atom = constraints.last().and_then(|it| it.because.first());
+                    let reason = atom.map_or(UnknownReason::Disagreement, |(atom, _)| {
+                        UnknownReason::Mixture(*atom)
+                    });
+                    return TheoryResult::Unknown(vec![reason]);
                 }
             }
         }
-    }
-
-    fn doubt(&mut self, doubt: Doubt) {
-        if !self.doubts.contains(&doubt) {
-            self.doubts.push(doubt);
+        match confirm(&candidate, &self.asked, formulas) {
+            Some(request) => TheoryResult::Sat(request),
+            None => TheoryResult::Unknown(vec![groups.unconfirmed()]),
         }
     }
 
-    /// The request of these values, if the question holds for it.
-    fn confirm(&self, values: &Values, formulas: &Formulas) -> Option<Request> {
-        let request = values.request()?;
-        let mut reader = Reader::new(formulas, &request);
-        self.question.iter().all(|id| reader.holds(*id)).then_some(request)
-    }
-}
-
-impl Sorted {
-    /// Why a request that the theories agree on may not answer the question.
-    fn unconfirmed(&self) -> Doubt {
-        self.free.map_or(Doubt::Disagreement, Doubt::Variable)
-    }
-}
-
-impl Demand {
-    /// Whether a value that a place had meets the demand.
-    fn is_met_by(&self, values: &[Box<str>]) -> bool {
-        match &self.what {
-            What::In(language) => {
-                values.first().is_some_and(|text| language.contains(text)) == self.value
-            }
-            What::Passing(reading) => reading.passes(values) == self.value,
+    /// Final check of atoms of which some speak of several fields.
+    fn check_cross_field(
+        &mut self,
+        groups: &AtomGroups,
+        formulas: &mut Formulas,
+        meter: &mut Meter<'_>,
+    ) -> TheoryResult<Box<Request>> {
+        let links = CrossField::new(groups, &self.fields);
+        let confirm = |candidate: &CandidateModel| confirm(candidate, &self.asked, formulas);
+        let reasons = match links.solve(&mut self.fields, confirm, meter) {
+            CrossFieldResult::Conflict(core) => return TheoryResult::Conflict(core),
+            CrossFieldResult::Sat(request) => return TheoryResult::Sat(request),
+            CrossFieldResult::Undecided(reasons) => reasons,
+        };
+        let mut lemmas =
+            capture::lemmas(groups, &links.classes, &self.fields, &mut self.lemmas, formulas);
+        if lemmas.is_empty() {
+            lemmas = finite_domain::lemmas(groups, &links.classes, &mut self.lemmas, formulas);
+        }
+        if lemmas.is_empty() {
+            TheoryResult::Unknown(reasons)
+        } else {
+            TheoryResult::Lemmas(lemmas)
         }
     }
 }
 
-impl AtomCosts for Judge {
+/// The request of a candidate, if all of `asked` hold for it.
+fn confirm(
+    candidate: &CandidateModel,
+    asked: &[FormulaId],
+    formulas: &Formulas,
+) -> Option<Box<Request>> {
+    let request = candidate.request()?;
+    let mut evaluator = Evaluator::new(formulas, &request);
+    asked.iter().all(|id| evaluator.holds(*id)).then(|| Box::new(request))
+}
+
+impl AtomCosts for Theories {
     fn costs(&self, _atom: AtomId) -> [u32; 2] {
-        [3, 1]
+        ATOM_COSTS
     }
 }
 
-impl Theory for Judge {
-    type Model = Request;
+impl Theory for Theories {
+    type Model = Box<Request>;
 
-    fn meet(&mut self, atom: AtomId, formulas: &Formulas) {
-        let place =
-            formulas.atom_of(atom).and_then(|known| meaning::place(known, &mut self.places));
-        if let Some(place) = place {
-            self.tests.entry(place.index()).atoms.push(atom);
-            self.met = self.met.saturating_add(1);
+    fn register(&mut self, atom: AtomId, formulas: &Formulas) {
+        let known = formulas.atom_of(atom);
+        if let Some(field) = known.and_then(|it| meaning::field(it, self.fields.table_mut())) {
+            self.tests.entry(field.index()).atoms.push(atom);
+            self.registered = self.registered.saturating_add(1);
         }
     }
 
-    fn consequences(
+    fn propagate(
         &mut self,
         (atom, value): AtomValue,
         formulas: &Formulas,
         values: &dyn Fn(AtomId) -> Option<bool>,
-        out: &mut Consequences,
+        out: &mut Propagations,
     ) {
         let Some(cause) = formulas.atom_of(atom) else { return };
-        let Some(place) = meaning::place(cause, &mut self.places) else { return };
-        let count = match self.tests.get(place.index()).count {
-            Some(count) => count,
-            None => self.count(place),
-        };
-        let tests = self.tests.entry(place.index());
-        tests.count = Some(count);
-        for other in tests.atoms.iter().filter(|other| **other != atom) {
+        let Some(field) = meaning::field(cause, self.fields.table_mut()) else { return };
+        let tests = self.tests.entry(field.index());
+        let cardinality = *tests.cardinality.get_or_insert_with(|| self.fields.cardinality(field));
+        let included = tests.implied_by(cause, value, formulas);
+        let some = included.iter().flatten().filter_map(|at| tests.atoms.get(*at));
+        let all = tests.atoms.iter().filter(|_| included.is_none());
+        for other in some.chain(all).filter(|other| **other != atom) {
             let Some(test) = formulas.atom_of(*other) else { continue };
-            let Some(left) = self.patience.checked_sub(relate::cost(cause, test)) else { return };
-            self.patience = left;
-            if let Some(implied) = relate::implied(cause, value, test, count)
+            let cost = pairwise::cost(cause, test);
+            let Some(left) = self.comparisons_left.checked_sub(cost) else { return };
+            self.comparisons_left = left;
+            if let Some(implied) = pairwise::implied(cause, value, test, cardinality)
                 && values(*other) != Some(implied)
             {
                 out.implied.push((*other, implied));
@@ -333,49 +259,17 @@ impl Theory for Judge {
         }
     }
 
-    fn check(
+    fn final_check(
         &mut self,
         atoms: &[AtomValue],
         formulas: &mut Formulas,
-        limits: &mut Meter<'_>,
-    ) -> Check<Request> {
-        self.read(atoms, formulas);
-        let mut sorted = self.sort(atoms);
-        if !sorted.linked.is_empty() {
-            let ties = Ties::new(self, &sorted);
-            return ties.check(self, &sorted, formulas, limits);
+        meter: &mut Meter<'_>,
+    ) -> TheoryResult<Box<Request>> {
+        let groups = self.group(atoms, formulas);
+        if groups.cross_field.is_empty() {
+            self.check_fields(&groups, formulas, meter)
+        } else {
+            self.check_cross_field(&groups, formulas, meter)
         }
-        for place in std::mem::take(&mut sorted.places) {
-            let demands = sorted.demands.get(place.index()).map_or(&[][..], Vec::as_slice);
-            match self.find(&[place], demands, &sorted.values, limits) {
-                Found::Values(found) => self.note(&[place], &found, &mut sorted.values),
-                Found::Contradiction(core) => {
-                    return Check::Contradiction(reasons(demands, &core));
-                }
-                Found::Unknown => {
-                    let atom = demands.last().and_then(|demand| demand.because.first());
-                    let doubt = atom.map_or(Doubt::Disagreement, |(atom, _)| Doubt::Mixture(*atom));
-                    self.doubt(doubt);
-                    return Check::Undecided;
-                }
-            }
-        }
-        if let Some(request) = self.confirm(&sorted.values, formulas) {
-            return Check::Model(request);
-        }
-        self.doubt(sorted.unconfirmed());
-        Check::Undecided
     }
-}
-
-/// The atoms from which these demands follow, each once.
-fn reasons(demands: &[Demand], core: &[usize]) -> Vec<AtomValue> {
-    let mut reasons: Vec<AtomValue> = core
-        .iter()
-        .filter_map(|at| demands.get(*at))
-        .flat_map(|demand| demand.because.iter().copied())
-        .collect();
-    reasons.sort_unstable();
-    reasons.dedup();
-    reasons
 }

@@ -15,6 +15,7 @@
 //! arrow from the checker to what it checks.
 
 pub mod combine;
+pub mod result;
 mod search;
 pub mod smt;
 pub mod solver;

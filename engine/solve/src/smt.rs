@@ -1,6 +1,6 @@
 //! Questions as SMT-LIB 2.6, for a second opinion.
 //!
-//! [`Script::new`] writes what the prover's core decides, a formula and the facts that every request
+//! [`Script::new`] writes the formula that the solver decides and the facts that every request
 //! satisfies, so that any solver for strings with regular expressions can decide it too. It is
 //! written from what the atoms say (policy language §2 to §4) and calls neither the theories nor the
 //! rewriting that the prover does before it searches: two ways to the same answer.
@@ -41,12 +41,12 @@ use regex::Patterns;
 use request::Request;
 use term::{and, comment, not, or};
 
-/// A formula that must hold, and what it is.
+/// An asserted formula with its description.
 #[derive(Clone, Debug)]
 pub struct Assertion {
-    /// What it says, for the comment above it.
+    /// The description, written as a comment above the assertion.
     pub what: String,
-    /// The formula.
+    /// The formula that must hold.
     pub formula: FormulaId,
 }
 
@@ -58,8 +58,8 @@ pub struct Script {
 }
 
 impl Script {
-    /// Asks for a request for which all of `assertions` hold. `names` says where formulas come from;
-    /// `satisfiable`, what is known of the answer.
+    /// The script that asks for a request for which all of `assertions` hold. `names` has the origins
+    /// of formulas, for comments; `satisfiable` is the expected answer, if it is known.
     pub fn new(
         formulas: &Formulas,
         documented: &KeyFacts,
@@ -113,18 +113,19 @@ impl Script {
         Self { text: lines.join("\n"), inexact }
     }
 
-    /// The script.
+    /// The text of the script.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// In what respects it has models that no request is; then `sat` is no answer.
+    /// The respects in which the script has models that no request is; if there are any, `sat` is no
+    /// answer.
     pub fn inexact(&self) -> &[String] {
         &self.inexact
     }
 }
 
-/// Writes formulas; notes what of the request they read.
+/// A writer of formulas, which records the parts of the request that they read.
 struct Writer<'a> {
     formulas: &'a Formulas,
     documented: &'a KeyFacts,
@@ -132,15 +133,15 @@ struct Writer<'a> {
     request: Request,
     keys: Keys,
     patterns: Patterns,
-    /// Where formulas come from.
+    /// The origins of formulas.
     names: &'a BTreeMap<FormulaId, String>,
     /// The terms of formulas.
     named: BTreeMap<FormulaId, String>,
-    /// Definitions and assertions.
+    /// The definitions and assertions so far.
     body: Vec<String>,
-    /// Whether `fold` is used.
+    /// A use of `fold`, which then has to be defined.
     folds: bool,
-    /// Free booleans that stand for what cannot be said, and what that is.
+    /// Free booleans for tests that cannot be written out, with a description of each.
     unsaid: Vec<(String, String)>,
 }
 
@@ -175,7 +176,7 @@ impl Writer<'_> {
         name
     }
 
-    /// One of the parts: patterns of actions and resources together.
+    /// The disjunction of the parts; patterns of actions and resources are put together.
     fn any(&mut self, parts: &[FormulaId]) -> String {
         let formulas = self.formulas;
         let (mut actions, mut resources, mut ways) = (Vec::new(), Vec::new(), Vec::new());
@@ -204,7 +205,7 @@ impl Writer<'_> {
         self.keys.number(key, self.documented, &self.needs)
     }
 
-    /// A free boolean for something that is not said.
+    /// The free boolean of a test that is not written out.
     fn unsaid(&mut self, what: &str) -> String {
         if let Some((name, _)) = self.unsaid.iter().find(|(_, known)| known == what) {
             return name.clone();

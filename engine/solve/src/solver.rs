@@ -1,53 +1,41 @@
-//! Questions about formulas: is there a request for which this holds?
+//! The incremental solver: queries for a request that makes a formula hold.
 
-use super::search::{Outcome, Search};
-use crate::combine::{Doubt, Judge};
+use super::search::Search;
+use crate::combine::Theories;
+use crate::result::SolveResult;
 use polsim_check::budget::{Interrupt, Meter};
 use polsim_check::fields::Universe;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::{IncrementalChecker, ProofStep};
 use polsim_decide::formula::{AtomId, FormulaId, Formulas};
-use polsim_decide::request::Request;
 
-/// Everything that is kept from one question to the next on the same formulas.
+/// An incremental solver over one formula store: clauses, lemmas and values found for one query
+/// serve the next.
 #[derive(Debug)]
-pub struct Core {
+pub struct Solver {
     universe: Universe,
     search: Search,
-    judge: Judge,
-    /// What every request is taken to make true, as it was given.
+    theories: Theories,
+    /// The assumptions about every request, as they were given.
     assumed: Vec<FormulaId>,
-    /// Whether the search knows what every request makes true.
+    /// The first query adds facts and assumptions to the search; set once that has happened.
     has_begun: bool,
 }
 
-/// The answer to a question.
-#[derive(Debug)]
-pub enum Finding {
-    /// There is no such request, as long as these of the assumptions hold.
-    Never(Vec<usize>),
-    /// This one.
-    Request(Box<Request>),
-    /// The search was stopped.
-    Stopped(Interrupt),
-    /// Nobody knows, for these reasons.
-    Undecided(Vec<Doubt>),
-}
-
-impl Core {
-    /// A core for questions about requests of which these facts are documented and for which all of `assumed` hold.
+impl Solver {
+    /// A solver for requests of which these facts are documented and for which all of `assumed` hold.
     pub fn new(documented: KeyFacts, assumed: Vec<FormulaId>) -> Self {
         Self {
             universe: Universe::new(),
             search: Search::new(),
-            judge: Judge::new(documented),
+            theories: Theories::new(documented),
             assumed,
             has_begun: false,
         }
     }
 
-    /// The question written out. The first time, the search is told what every request makes true,
-    /// when everything has been written out: it makes room for all formulas at once.
+    /// The question written out over the fields. The first time, facts and assumptions are added to
+    /// the search, once everything has been written out: it then reserves room for all formulas.
     fn written_out(&mut self, formulas: &mut Formulas, question: FormulaId) -> FormulaId {
         if std::mem::replace(&mut self.has_begun, true) {
             return self.universe.expand(formulas, question);
@@ -59,58 +47,52 @@ impl Core {
         }
         let question = self.universe.expand(formulas, question);
         for fact in facts {
-            self.search.assume(fact, formulas, &mut self.judge);
+            self.search.add_fact(fact, formulas, &mut self.theories);
         }
         for fact in assumed {
-            self.search.suppose(fact, formulas, &mut self.judge);
+            self.search.assume(fact, formulas, &mut self.theories);
         }
         question
     }
 
-    /// The atom of the policies that this atom comes from.
+    /// The atom of the policies from which this atom was written out.
     pub fn origin(&self, formulas: &Formulas, atom: AtomId) -> AtomId {
         self.universe.origin(formulas, atom)
     }
 
-    /// Looks for a request for which `question` holds.
+    /// Looks for a request for which `question` holds under the facts and assumptions.
     pub fn ask(
         &mut self,
         formulas: &mut Formulas,
         question: FormulaId,
-        limits: &mut Meter<'_>,
-    ) -> Finding {
+        meter: &mut Meter<'_>,
+    ) -> SolveResult {
         let expanded = self.written_out(formulas, question);
         let all = self.assumed.iter().copied().chain([question]).collect();
-        self.judge.ask_about(all);
-        match self.search.solve(expanded, formulas, &mut self.judge, limits) {
-            Outcome::Never(used) => Finding::Never(used),
-            Outcome::Model(request) => Finding::Request(Box::new(request)),
-            Outcome::Stopped(stop) => Finding::Stopped(stop),
-            Outcome::Undecided => Finding::Undecided(self.judge.doubts().to_vec()),
-        }
+        self.theories.begin(all);
+        self.search.solve(expanded, formulas, &mut self.theories, meter)
     }
 }
 
-impl Core {
-    /// The steps that led to the last answer, which was that there is no such request as long as
-    /// these of the assumptions hold.
+impl Solver {
+    /// The proof of the last answer, which was unsat with these failed assumptions.
     pub fn proof(&self, used: &[usize], formulas: &Formulas) -> Vec<ProofStep> {
         self.search.proof(used, formulas)
     }
 
-    /// Lets a checker take the steps that it has not taken, and tells whether they show that no
-    /// request answers `question` as long as these of the assumptions hold.
+    /// Lets an incremental checker take the steps that are new to it, and tests whether they refute
+    /// `question` under these assumptions.
     ///
     /// # Errors
-    /// Why it stopped before it knew.
+    /// The interrupt that stopped the checker before it was done.
     pub fn confirms(
         &mut self,
         follower: &mut IncrementalChecker,
         (question, used): (FormulaId, &[usize]),
         formulas: &mut Formulas,
-        limits: &mut Meter<'_>,
+        meter: &mut Meter<'_>,
     ) -> Result<bool, Interrupt> {
-        follower.take(self.search.steps(follower.taken(), formulas), formulas, limits)?;
+        follower.take(self.search.steps(follower.taken(), formulas), formulas, meter)?;
         let used = used.iter().filter_map(|number| self.assumed.get(*number).copied());
         let asked: Vec<FormulaId> = used.chain([question]).collect();
         let asked: Vec<FormulaId> =
@@ -120,8 +102,8 @@ impl Core {
 }
 
 #[cfg(test)]
-impl Core {
-    /// The steps of all questions so far.
+impl Solver {
+    /// The proof steps of all queries so far.
     pub fn steps(&self, formulas: &Formulas) -> Vec<ProofStep> {
         self.search.steps(0, formulas).collect()
     }

@@ -1,15 +1,15 @@
-//! Theories: for one field of the request, is a conjunction of literals on it satisfiable?
+//! Theories: decision procedures for a conjunction of literals on one field of the request.
 //!
-//! The boolean search assigns atoms; what it assigns on one field is a conjunction of literals, and
-//! each theory answers for its kind of field with an [`Answer`]: a concrete witness, a small subset
-//! of the literals that contradicts itself, or the reason why it cannot tell. The functions are
-//! pure, never panic, and count their work in the caller's [`Steps`]: steps, not a clock, so that
-//! the same question has the same answer on every machine.
+//! The boolean search assigns atoms; the atoms of one field are a conjunction of literals, which the
+//! theory of that field answers with an [`Answer`]: a concrete witness, a small conflicting subset of
+//! the literals, or the reason why it is unknown. The functions are pure, never panic, and count
+//! their work in the caller's [`Steps`](polsim_check::budget::Steps): steps, not a clock, so that the same question has the same
+//! answer on every machine.
 //!
 //! | module | field | cost |
 //! | --- | --- | --- |
 //! | [`strings`] | text under wildcard patterns | states of the product that the search meets |
-//! | [`relation`] | two patterns: does one cover the other, do they clash | their lengths |
+//! | [`relation`] | two pattern sets: inclusion, disjointness | their lengths |
 //! | [`addresses`] | an IP address | n log n in the ranges |
 //! | [`numbers`] | decimals and instants | bounds times literals |
 //! | [`key`] | the values of a context key | one question of the above for each wanted value |
@@ -18,38 +18,39 @@
 //! Policy variables have been replaced before a theory sees a pattern; where one is met all the
 //! same, the answer is [`Unknown::Variable`].
 
-pub(crate) use polsim_check::budget::{Exhausted, Steps};
+use polsim_check::budget::Exhausted;
 
 pub(crate) mod action;
 pub(crate) mod addresses;
 pub(crate) mod conflict;
 pub(crate) mod key;
-pub(crate) mod language;
+mod lexical;
 pub(crate) mod numbers;
+pub(crate) mod pattern_set;
 pub(crate) mod relation;
-mod spelling;
 pub(crate) mod strings;
 
-/// What a theory says about a conjunction of literals.
+/// The answer of a theory about a conjunction of literals.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) enum Answer<Witness> {
-    /// This satisfies all of them.
+    /// A witness that satisfies all of them.
     Sat(Witness),
-    /// The literals at these indices contradict each other; ascending, and none can be left out
-    /// unless the budget ran out while trying.
+    /// Conflicting literals, by index: ascending, and minimal unless the budget ran out while
+    /// minimising.
     Unsat(Vec<usize>),
-    /// It cannot tell.
+    /// Undecided, for this reason.
     Unknown(Unknown),
 }
 
-/// Why a theory cannot tell.
+/// The reason why a theory is undecided.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(crate) enum Unknown {
-    /// The step budget ran out.
+    /// Exhaustion of the step budget.
     Budget,
-    /// The literals at these two indices read the same value in ways that are not decided together.
+    /// A mixture: the literals at these two indices read the value in ways that are not decided
+    /// together.
     Mixture(usize, usize),
-    /// The literal at this index has a policy variable in it.
+    /// A policy variable in the literal at this index.
     Variable(usize),
 }
 
@@ -68,7 +69,7 @@ impl<Witness> Answer<Witness> {
         }
     }
 
-    /// The same answer without `background`, the index of something that is known anyway.
+    /// The same answer without `background`, the index of a literal that holds in any case.
     pub(crate) fn without(mut self, background: usize) -> Self {
         if let Self::Unsat(core) = &mut self {
             core.retain(|at| *at != background);

@@ -1,10 +1,10 @@
 //! Name resolution: what a service's public name stands for (perimeter §1.2, *dns*).
 
 use super::model::{Endpoint, EndpointType, Network, PrivateDns, Subnet, Vpc};
-use super::path::{Part, Place, Start, Step, Target, step};
+use super::path::{Part, Place, Start, Step, Target, serves, step};
 use super::uncertain::{self, Uncertainty};
 
-/// What DNS answers: an endpoint, or the public addresses of the service.
+/// Answer of DNS: an endpoint, or the public addresses of the service.
 pub(super) struct Answer<'n> {
     pub(super) endpoint: Option<(&'n Vpc, &'n Endpoint)>,
     pub(super) step: Step,
@@ -18,13 +18,11 @@ impl<'n> Answer<'n> {
 }
 
 impl Network {
-    /// What the service's name stands for at the start (perimeter §1.2, *dns*).
+    /// Answers for the service's name at the start (perimeter §1.2, *dns*).
     pub(super) fn resolve<'a>(&'a self, start: &Start<'a>, target: Target<'_>) -> Vec<Answer<'a>> {
         let one = |endpoint, text: String| vec![Answer::new(endpoint, text)];
-        let serves = |(vpc, endpoint): &(&Vpc, &Endpoint)| {
-            endpoint.service.name == target.service.name && *vpc.region == *target.region
-        };
-        let chosen = start.chosen.iter().filter_map(|id| self.endpoint(id)).find(serves);
+        let chosen = start.chosen.iter().filter_map(|id| self.endpoint(id));
+        let chosen = chosen.into_iter().find(|it| serves(*it, target));
         if let Some((vpc, endpoint)) = chosen {
             let text =
                 format!("the caller uses the host name of the endpoint `{}`", endpoint.display());
@@ -43,7 +41,7 @@ impl Network {
         }
     }
 
-    /// What the resolver of a VPC answers to a machine in `subnet`, or to one outside that asks
+    /// Answers of a VPC's resolver to a machine in `subnet`, or to one outside that asks
     /// through its inbound endpoints.
     fn resolve_in<'a>(
         &'a self,
@@ -51,7 +49,7 @@ impl Network {
         subnet: Option<&Subnet>,
         target: Target<'_>,
     ) -> Vec<Answer<'a>> {
-        let (service, region) = (target.service.name, target.region);
+        let service = target.service.name;
         if !vpc.dns.support {
             let text = format!(
                 "`{}` has no DNS resolver (enableDnsSupport is off): public addresses",
@@ -64,9 +62,8 @@ impl Network {
             Err(why) => why,
         };
         let zones = self.private_zones.iter().filter(|zone| zone.vpcs.contains(&vpc.id));
-        let zone = zones
-            .filter_map(|zone| self.endpoint(&zone.endpoint))
-            .find(|(owner, it)| it.service.name == service && *owner.region == *region);
+        let zone =
+            zones.filter_map(|zone| self.endpoint(&zone.endpoint)).find(|it| serves(*it, target));
         if let Some((owner, endpoint)) = zone {
             let text = format!(
                 "a private hosted zone of `{}` leads to the endpoint `{}` in `{}`",
@@ -97,7 +94,7 @@ impl Network {
     }
 }
 
-/// What private DNS of the VPC's own endpoints answers, or why it does not.
+/// Answers of private DNS of the VPC's own endpoints, or the reason for none.
 fn private_dns<'a>(
     vpc: &'a Vpc,
     subnet: Option<&Subnet>,
@@ -105,10 +102,7 @@ fn private_dns<'a>(
 ) -> Result<Vec<Answer<'a>>, String> {
     let (service, region) = (target.service.name, target.region);
     let mut why = format!("nothing in `{}` answers for `{service}` in {region}", vpc.display());
-    if *vpc.region != *region {
-        return Err(why);
-    }
-    for endpoint in vpc.endpoints.iter().filter(|it| it.service.name == service) {
+    for endpoint in vpc.endpoints.iter().filter(|it| serves((vpc, it), target)) {
         let EndpointType::Interface { subnets, private_dns, .. } = &endpoint.endpoint_type else {
             continue;
         };

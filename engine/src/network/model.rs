@@ -3,15 +3,33 @@
 //! Objects name each other by id; [`read`](super::read) has checked that what is named exists, so a
 //! look-up that finds nothing means "not there" and never a mistake of the file.
 
-use std::net::IpAddr;
+mod links;
+mod vpc;
 
-use crate::catalog::EndpointService;
+pub use links::{Link, LinkType, Peering, Site, TransitGateway};
+pub use vpc::{
+    Appliance, Destination, Endpoint, EndpointAddresses, EndpointType, NatGateway, PrivateDns,
+    Route, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
+};
+
 use crate::lower::Scope;
-use crate::text::{AddressRange, Node, Source, Span};
+use crate::text::{AddressRange, Source};
 
 /// A network: what AWS sees of it and what decides how requests travel.
 ///
 /// See the [module](super) for the file format.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// assert_eq!(&*network.region, "eu-west-1");
+/// assert_eq!(network.corporate_addresses(), ["203.0.113.0/24".parse().expect("a range")]);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Network {
     /// The text it was read from.
@@ -36,6 +54,8 @@ pub struct Network {
     pub private_zones: Vec<PrivateZone>,
     /// Resolver rules.
     pub resolver_rules: Vec<ResolverRule>,
+    /// SageMaker Studio domains.
+    pub studio_domains: Vec<StudioDomain>,
     /// Prefix lists.
     pub prefix_lists: Vec<PrefixList>,
     /// The origins that the file defines besides those that every network has.
@@ -43,264 +63,74 @@ pub struct Network {
 }
 
 /// An organization of accounts.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// organization: {id: o-a1b2c3d4e5, management: '999988887777'}
+/// "))?;
+/// let organization = network.organization.expect("the file names one");
+/// assert_eq!(organization.management.as_deref(), Some("999988887777"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Organization {
     /// `o-…`.
     pub id: Box<str>,
     /// The management account.
     pub management: Option<Box<str>>,
-}
-
-/// An account that is ours.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub struct Account {
-    /// How the file calls it.
-    pub name: Box<str>,
-    /// The twelve digits.
-    pub id: Box<str>,
-    /// Its place in the organization, `o-…/r-…/ou-…/`.
-    pub path: Option<Box<str>>,
-    /// Whether it is in the organization.
-    pub member: bool,
-}
-
-/// A VPC.
-#[derive(Clone, Debug)]
-pub struct Vpc {
-    /// `vpc-…`.
-    pub id: Box<str>,
-    /// How the file calls it.
-    pub name: Option<Box<str>>,
-    /// The account that owns it.
-    pub account: Option<Box<str>>,
-    /// Its region.
-    pub region: Box<str>,
-    /// Its ranges of both families.
-    pub cidrs: Vec<AddressRange>,
-    /// `enableDnsSupport` and `enableDnsHostnames` are both on: without them there is no private
-    /// DNS.
-    pub dns: VpcDns,
-    /// Known, but no part of the network: its endpoints and addresses are off the network.
-    pub outside: bool,
-    /// Its subnets.
-    pub subnets: Vec<Subnet>,
-    /// Its route tables, the main one first.
-    pub route_tables: Vec<RouteTable>,
-    /// Its security groups.
-    pub security_groups: Vec<SecurityGroup>,
-    /// Its endpoints.
-    pub endpoints: Vec<Endpoint>,
-    /// Its NAT gateways.
-    pub nat_gateways: Vec<NatGateway>,
-    /// Its internet gateway.
-    pub internet_gateway: Option<Box<str>>,
-    /// Its egress-only internet gateway.
-    pub egress_only_gateway: Option<Box<str>>,
-}
-
-/// The two DNS attributes of a VPC.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct VpcDns {
-    /// `enableDnsSupport`.
-    pub support: bool,
-    /// `enableDnsHostnames`.
-    pub hostnames: bool,
-}
-
-/// A subnet.
-#[derive(Clone, Debug)]
-pub struct Subnet {
-    /// `subnet-…`.
-    pub id: Box<str>,
-    /// How the file calls it.
-    pub name: Option<Box<str>>,
-    /// Its IPv4 range.
-    pub cidr: AddressRange,
-    /// Its IPv6 range.
-    pub ipv6: Option<AddressRange>,
-    /// Its availability zone.
-    pub zone: Option<Box<str>>,
-    /// Its route table, if it is not the main one.
-    pub route_table: Option<Box<str>>,
-    /// The public addresses of machines in it, where it has a route to an internet gateway.
-    pub public_addresses: Vec<AddressRange>,
-    /// Where its machines send web traffic.
-    pub proxy: Option<Box<str>>,
-}
-
-/// A route table. The local routes and those of gateway endpoints are not written.
-#[derive(Clone, Debug)]
-pub struct RouteTable {
-    /// `rtb-…`; `main` for the routes written at the VPC itself.
-    pub id: Box<str>,
-    /// How the file calls it.
-    pub name: Option<Box<str>>,
-    /// Its routes.
-    pub routes: Vec<Route>,
-}
-
-/// A route.
-#[derive(Clone, Debug)]
-pub struct Route {
-    /// What it is for.
-    pub to: Destination,
-    /// The gateway, connection or attachment it leads to.
-    pub via: Box<str>,
-}
-
-/// What a route or a security group rule speaks of.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum Destination {
-    /// The members of a security group, by id.
-    Group(Box<str>),
-    /// The addresses of a prefix list, by id.
-    PrefixList(Box<str>),
-    /// A range.
-    Range(AddressRange),
-}
-
-/// A security group.
-#[derive(Clone, Debug)]
-pub struct SecurityGroup {
-    /// `sg-…`.
-    pub id: Box<str>,
-    /// How the file calls it.
-    pub name: Option<Box<str>>,
-    /// Whom it lets in on port 443.
-    pub ingress: Vec<Destination>,
-    /// Whom its members reach on port 443; everybody where the file has no `egress`.
-    pub egress: Option<Vec<Destination>>,
-}
-
-/// The two types of VPC endpoints for AWS services.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub enum EndpointType {
-    /// A route to the prefix list of S3 or DynamoDB.
-    Gateway {
-        /// The route tables that have the route.
-        route_tables: Vec<Box<str>>,
-    },
-    /// Network interfaces in subnets.
-    Interface {
-        /// The subnets, one per availability zone.
-        subnets: Vec<Box<str>>,
-        /// The groups of its network interfaces; none if the file does not say.
-        security_groups: Vec<Box<str>>,
-        /// Private DNS.
-        private_dns: PrivateDns,
-    },
-}
-
-/// Whether the public host names of the service lead to the endpoint (perimeter §1.1, §2.2).
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum PrivateDns {
-    /// For nobody.
-    Off,
-    /// For everyone who asks the VPC's resolver.
-    On,
-    /// For those outside the VPC who ask through an inbound resolver endpoint; S3 only.
-    OnlyInbound,
-}
-
-/// A VPC endpoint.
-#[derive(Clone, Debug)]
-pub struct Endpoint {
-    /// `vpce-…`.
-    pub id: Box<str>,
-    /// How the file calls it.
-    pub name: Option<Box<str>>,
-    /// The service.
-    pub service: &'static EndpointService,
-    /// Interface or gateway.
-    pub endpoint_type: EndpointType,
-    /// Its policy as the file gives it: a path, or a document.
-    pub policy: Option<Node>,
-    /// Where it is written.
-    pub span: Span,
-}
-
-/// A NAT gateway.
-#[derive(Clone, Debug)]
-pub struct NatGateway {
-    /// `nat-…`.
-    pub id: Box<str>,
-    /// How the file calls it.
-    pub name: Option<Box<str>>,
-    /// Its public address, which AWS sees.
-    pub addresses: Vec<AddressRange>,
-    /// Its address counts as on the network.
+    /// Flag that every endpoint of its accounts counts as on the network.
     pub trusted: bool,
 }
 
-/// A transit gateway.
-#[derive(Clone, Debug)]
-pub struct TransitGateway {
-    /// `tgw-…`.
-    pub id: Box<str>,
-    /// How the file calls it.
-    pub name: Option<Box<str>>,
-    /// The VPCs attached to it. Their ranges are routed to them, those of sites to the sites.
-    pub attachments: Vec<Box<str>>,
-    /// Further routes: to a VPC, a site or a link.
-    pub routes: Vec<Route>,
-}
-
-/// A peering connection.
-#[derive(Clone, Debug)]
-pub struct Peering {
-    /// `pcx-…`.
-    pub id: Box<str>,
-    /// The two VPCs.
-    pub vpcs: [Box<str>; 2],
-}
-
-/// An office or data centre.
-#[derive(Clone, Debug)]
-pub struct Site {
-    /// How the file calls it.
+/// An account that is ours.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// organization: {id: o-a1b2c3d4e5}
+/// accounts: [{name: ml, id: '111122223333'}]
+/// "))?;
+/// assert_eq!(&*network.accounts[0].name, "ml");
+/// assert!(network.is_member("111122223333"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Account {
+    /// Name in the file.
     pub name: Box<str>,
-    /// Its private ranges.
-    pub cidrs: Vec<AddressRange>,
-    /// The public addresses of its internet egress, both families.
-    pub egress: Vec<AddressRange>,
-    /// The VPC whose inbound resolver answers its questions about AWS names.
-    pub resolver: Option<Box<str>>,
-    /// Where its machines send web traffic.
-    pub proxy: Option<Box<str>>,
-    /// Known, but no part of the network.
-    pub outside: bool,
-}
-
-/// The kinds of links between a site and AWS.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum LinkType {
-    /// A Direct Connect private virtual interface, to a VPC.
-    PrivateVif,
-    /// A Direct Connect public virtual interface, to the public addresses of AWS.
-    PublicVif,
-    /// A Direct Connect transit virtual interface, to a transit gateway.
-    TransitVif,
-    /// A site-to-site VPN, to a VPC or transit gateway.
-    Vpn,
-}
-
-/// A Direct Connect virtual interface or a VPN connection.
-#[derive(Clone, Debug)]
-pub struct Link {
-    /// How the file calls it.
-    pub name: Box<str>,
-    /// Its kind.
-    pub link_type: LinkType,
-    /// The site at its one end.
-    pub site: Box<str>,
-    /// The VPC or transit gateway at its other end; none for a public virtual interface.
-    pub to: Option<Box<str>>,
-    /// What the site's addresses are translated to on the way; for a public virtual interface the
-    /// customer's public prefixes.
-    pub addresses: Vec<AddressRange>,
+    /// The twelve digits.
+    pub id: Box<str>,
+    /// Path in the organization, `o-…/r-…/ou-…/`.
+    pub path: Option<Box<str>>,
+    /// Membership of the organization.
+    pub member: bool,
+    /// Flag that every endpoint of the account counts as on the network.
+    pub trusted: bool,
 }
 
 /// A private hosted zone with a service's public name, which leads to an endpoint.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api, privateDns: off}]
+/// privateZones: [{endpoint: vpce-0a000000000000001, vpcs: vpc-0a11a11a11a11a11a}]
+/// "))?;
+/// let [zone] = &*network.private_zones else { panic!("one zone") };
+/// assert_eq!((&*zone.endpoint, zone.vpcs.len()), ("vpce-0a000000000000001", 1));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PrivateZone {
     /// The endpoint; its service is the zone's name.
@@ -310,6 +140,21 @@ pub struct PrivateZone {
 }
 
 /// A resolver rule: the VPCs forward questions about services to another VPC's resolver.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - {id: vpc-0a11a11a11a11a11a, cidrs: 10.20.0.0/16}
+///   - {id: vpc-0b22b22b22b22b22b, cidrs: 10.30.0.0/16}
+/// resolverRules: [{vpcs: vpc-0a11a11a11a11a11a, to: vpc-0b22b22b22b22b22b}]
+/// "))?;
+/// assert_eq!(&*network.resolver_rules[0].to, "vpc-0b22b22b22b22b22b");
+/// assert!(network.resolver_rules[0].services.is_empty(), "for every service");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct ResolverRule {
     /// The services; all if there are none.
@@ -321,11 +166,22 @@ pub struct ResolverRule {
 }
 
 /// A prefix list.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// prefixLists: [{id: pl-0a0a0a0a0a0a0a0a1, cidrs: [203.0.113.0/25, 203.0.113.128/25]}]
+/// "))?;
+/// assert_eq!(network.prefix_lists[0].cidrs.len(), 2);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct PrefixList {
     /// `pl-…`.
     pub id: Box<str>,
-    /// Its name, such as `com.amazonaws.eu-west-1.s3`.
+    /// Name, such as `com.amazonaws.eu-west-1.s3`.
     pub name: Option<Box<str>>,
     /// The service whose addresses it lists.
     pub service: Option<&'static str>,
@@ -333,30 +189,64 @@ pub struct PrefixList {
     pub cidrs: Vec<AddressRange>,
 }
 
+/// A SageMaker Studio domain.
+#[derive(Clone, Debug)]
+pub struct StudioDomain {
+    /// Id of the domain, `d-…`.
+    pub id: Box<str>,
+    /// Flag that its users come from IAM Identity Center, not by calls that policies decide.
+    pub sso: bool,
+}
+
 /// An origin that the file defines.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// origins: [{name: console at work, at: office, kind: console}]
+/// "))?;
+/// assert_eq!(network.origins[0].at.as_deref(), Some("office"));
+/// assert!(network.origin_names().contains(&"console at work"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct DefinedOrigin {
-    /// Its name.
+    /// Name of the object.
     pub name: Box<str>,
     /// The subnet, VPC, site or origin it starts from.
     pub at: Option<Box<str>>,
-    /// What starts there.
+    /// Kind of caller that starts there.
     pub kind: OriginKind,
-    /// Its addresses, where they are fewer than those of its place.
+    /// Addresses, where they are fewer than those of its place.
     pub addresses: Vec<AddressRange>,
-    /// It asks for IPv6 addresses of services and uses them.
+    /// Flag that it asks for IPv6 addresses of services and uses them.
     pub ipv6: bool,
     /// The endpoints whose own host names it uses.
     pub endpoints: Vec<Box<str>>,
     /// The security groups it is in.
     pub security_groups: Vec<Box<str>>,
-    /// Where it sends web traffic.
+    /// Place of the proxy that it sends web traffic to.
     pub proxy: Option<Box<str>>,
-    /// For calls that a service forwards: the service.
+    /// Service that forwards the calls, where it is known.
     pub by: Option<Box<str>>,
 }
 
-/// What starts at an origin.
+/// Kind of caller at an origin.
+///
+/// ```
+/// # use polsim::network::{Network, OriginKind};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// origins: [{name: console at work, at: office, kind: console}]
+/// "))?;
+/// assert_eq!(network.origins[0].kind, OriginKind::Console);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum OriginKind {
     /// An agent service of AWS forwards the call of a user (O36).
@@ -376,7 +266,7 @@ pub enum OriginKind {
 }
 
 impl Network {
-    /// What RCPs are asked about: never the resources of the management account (policy language
+    /// Requests that RCPs are asked about: never the resources of the management account (policy language
     /// §5.2), where it is known which account that is.
     pub fn scope_of_rcps(&self) -> Scope {
         let management = self.organization.as_ref().and_then(|it| it.management.clone());
@@ -401,7 +291,7 @@ impl Network {
         self.endpoints().find(|(_, it)| is_called(name, &it.id, it.name.as_deref()))
     }
 
-    /// All endpoints, each with its VPC.
+    /// Endpoints of the file, each with its VPC.
     pub fn endpoints(&self) -> impl Iterator<Item = (&Vpc, &Endpoint)> {
         self.vpcs.iter().flat_map(|vpc| vpc.endpoints.iter().map(move |it| (vpc, it)))
     }
@@ -419,12 +309,18 @@ impl Network {
         })
     }
 
+    /// The firewall endpoint, appliance or other hop of this id or name.
+    pub fn appliance(&self, name: &str) -> Option<&Appliance> {
+        let all = self.vpcs.iter().flat_map(|vpc| &vpc.appliances);
+        all.into_iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
+    }
+
     /// The transit gateway of this id or name.
     pub fn transit_gateway(&self, name: &str) -> Option<&TransitGateway> {
         self.transit_gateways.iter().find(|it| is_called(name, &it.id, it.name.as_deref()))
     }
 
-    /// Whether an account is in the organization. The accounts of the file are, unless it says
+    /// Membership of an account in the organization. The accounts of the file are members, unless it says
     /// otherwise; of others nothing is known.
     pub fn is_member(&self, account: &str) -> bool {
         self.organization.is_some() && self.account(account).is_some_and(|it| it.member)
@@ -443,7 +339,8 @@ impl Network {
             link.link_type == LinkType::PublicVif
                 && self.site(&link.site).is_some_and(|site| !site.outside)
         });
-        let trusted = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let trusted = nats.filter(|nat| nat.trusted && !nat.private);
         let mut all: Vec<AddressRange> = sites
             .flat_map(|site| &site.egress)
             .chain(public.flat_map(|link| &link.addresses))
@@ -459,7 +356,9 @@ impl Network {
     /// machines behind an internet gateway (perimeter §4, W: a NAT address is shared by every
     /// workload of its VPC).
     pub fn nat_addresses(&self) -> Vec<AddressRange> {
-        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways).filter(|nat| !nat.trusted);
+        let nats = self.own_vpcs().flat_map(|vpc| &vpc.nat_gateways);
+        let nats = nats.filter(|nat| !nat.trusted && !nat.private);
+        let appliances = self.own_vpcs().flat_map(|vpc| &vpc.appliances);
         let machines = self.own_vpcs().flat_map(|vpc| &vpc.subnets);
         let v6 = self
             .own_vpcs()
@@ -468,6 +367,7 @@ impl Network {
             .filter(|cidr| cidr.net().addr().is_ipv6());
         let mut all: Vec<AddressRange> = nats
             .flat_map(|nat| &nat.addresses)
+            .chain(appliances.flat_map(|it| &it.addresses))
             .chain(machines.flat_map(|subnet| &subnet.public_addresses))
             .chain(v6)
             .copied()
@@ -485,51 +385,6 @@ impl Network {
     /// The endpoints that are part of the network.
     pub fn own_endpoints(&self) -> impl Iterator<Item = (&Vpc, &Endpoint)> {
         self.endpoints().filter(|(vpc, _)| !vpc.outside)
-    }
-}
-
-impl Vpc {
-    /// The name, else the id.
-    pub fn display(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.id)
-    }
-
-    /// The ARN, where the account is known.
-    pub fn arn(&self) -> Option<String> {
-        let account = self.account.as_deref()?;
-        Some(format!("arn:aws:ec2:{}:{account}:vpc/{}", self.region, self.id))
-    }
-
-    /// The route table of a subnet.
-    pub fn table_of(&self, subnet: &Subnet) -> Option<&RouteTable> {
-        match &subnet.route_table {
-            Some(id) => self.route_tables.iter().find(|it| it.id == *id),
-            None => self.route_tables.first(),
-        }
-    }
-
-    /// Whether the address is one of the VPC's.
-    pub fn contains(&self, address: IpAddr) -> bool {
-        self.cidrs.iter().any(|cidr| cidr.contains(address))
-    }
-}
-
-impl Subnet {
-    /// The name, else the id.
-    pub fn display(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.id)
-    }
-}
-
-impl Endpoint {
-    /// The name, else the id.
-    pub fn display(&self) -> &str {
-        self.name.as_deref().unwrap_or(&self.id)
-    }
-
-    /// Whether it is a gateway endpoint.
-    pub fn is_gateway(&self) -> bool {
-        matches!(self.endpoint_type, EndpointType::Gateway { .. })
     }
 }
 

@@ -2,15 +2,31 @@
 
 use serde::Serialize;
 
-use super::model::{Network, Site, Subnet, Vpc};
+use super::model::{Endpoint, Network, Site, Subnet, Vpc};
 use super::uncertain::Uncertainty;
-use crate::catalog::EndpointService;
+use crate::catalog::{EndpointService, Host, Reach};
 use crate::text::AddressRange;
 
-/// How a request reaches a service, step by step.
+/// Path of a request to a service, step by step.
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = network.arrivals("office", s3, "eu-west-1").expect("the office is an origin");
+///
+/// let path = &arrivals[0].path;
+/// assert!(path.uncertain.is_none() && !path.steps.is_empty());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Path {
-    /// Where it ends.
+    /// End of the path.
     pub outcome: Outcome,
     /// The decisions on the way, each with its reason.
     pub steps: Vec<Step>,
@@ -18,52 +34,89 @@ pub struct Path {
     pub uncertain: Option<&'static Uncertainty>,
 }
 
-/// Where a path ends.
+/// End of a path.
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::{Network, Outcome};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = network.arrivals("office", s3, "eu-west-1").expect("the office is an origin");
+///
+/// let Outcome::Public { seen } = &arrivals[0].path.outcome else { panic!("no endpoint there") };
+/// assert_eq!(*seen, ["203.0.113.0/24".parse().expect("a range")]);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Outcome {
-    /// At an endpoint that is not in the file.
+    /// Endpoint that is not in the file.
     ForeignEndpoint,
-    /// At a gateway endpoint.
+    /// Gateway endpoint.
     Gateway {
-        /// Its id.
+        /// Id of the endpoint.
         endpoint: Box<str>,
         /// The client's addresses as the service sees them.
         client: Vec<AddressRange>,
     },
-    /// At an interface endpoint.
+    /// Interface endpoint.
     Interface {
-        /// Its id.
+        /// Id of the endpoint.
         endpoint: Box<str>,
         /// The client's addresses as the service sees them.
         client: Vec<AddressRange>,
     },
-    /// At the public addresses of the service.
+    /// Public addresses of the service.
     Public {
         /// The public addresses that the service may see; none if the file does not tell.
         seen: Vec<AddressRange>,
     },
-    /// At the service, called by an AWS service.
+    /// Network interface inside a VPC that is no endpoint's: no endpoint key comes with the call.
+    DataPlane,
+    /// Service, called by an AWS service.
     Service,
-    /// At the service, from compute in the network of an AWS service.
+    /// Service, called by compute in the network of an AWS service.
     ServiceNetwork,
-    /// Nowhere.
+    /// No end: nothing arrives.
     Unreachable,
 }
 
-/// One decision on a path.
+impl Path {
+    /// The path with steps before its own.
+    fn after(self, steps: &[Step]) -> Self {
+        let steps = steps.iter().cloned().chain(self.steps).collect();
+        Self { steps, ..self }
+    }
+}
+
+/// Decision on a path.
+///
+/// ```
+/// # use polsim::network::{Part, Step};
+/// let step = Step { part: Part::Dns, text: "the name resolves to public addresses".to_owned() };
+/// assert_eq!(step.part.as_str(), "dns");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct Step {
-    /// What decided.
+    /// Part of the network that decided.
     pub part: Part,
-    /// What it decided and why.
+    /// Decision and reason, a sentence.
     pub text: String,
 }
 
-/// What decides at a step.
+/// Part of the network that decides at a step.
+///
+/// ```
+/// # use polsim::network::Part;
+/// assert_eq!(Part::SecurityGroup.as_str(), "security group");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
-    /// Which address the service's name has here.
+    /// Name resolution.
     Dns,
     /// The type of the endpoint.
     Endpoint,
@@ -74,7 +127,7 @@ pub enum Part {
     /// A security group.
     #[serde(rename = "security group")]
     SecurityGroup,
-    /// Where the request starts.
+    /// Start of the request.
     Start,
 }
 
@@ -109,6 +162,17 @@ pub(super) struct Start<'n> {
     pub(super) chosen: Vec<&'n str>,
     pub(super) groups: Vec<&'n str>,
     pub(super) proxy: Option<&'n str>,
+    /// It takes every way that routes, groups and interfaces leave open, not the plain client's.
+    pub(super) every: bool,
+}
+
+/// Ways of an origin that a question is about (perimeter-2 §3).
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum Ways {
+    /// Every way that routes, groups and interfaces leave open: for what nobody may do.
+    Every,
+    /// The way of a plain client, and the endpoints that the origin names: for what somebody can.
+    Plain,
 }
 
 /// The service that is called, and in which region.
@@ -132,6 +196,7 @@ impl<'n> Start<'n> {
             chosen: Vec::new(),
             groups: Vec::new(),
             proxy: subnet.proxy.as_deref(),
+            every: false,
         }
     }
 
@@ -144,7 +209,13 @@ impl<'n> Start<'n> {
             chosen: Vec::new(),
             groups: Vec::new(),
             proxy: site.proxy.as_deref(),
+            every: false,
         }
+    }
+
+    /// The machine, trying such ways.
+    pub(super) fn by(&self, ways: Ways) -> Self {
+        Self { every: ways == Ways::Every, ..self.clone() }
     }
 
     pub(super) fn words(&self) -> String {
@@ -158,45 +229,128 @@ impl<'n> Start<'n> {
 }
 
 impl Network {
-    /// The paths of a machine to a service: one, unless something undocumented or the address that
-    /// DNS happens to give decides between several. The likeliest is first.
-    pub(super) fn paths_from(&self, start: &Start<'_>, target: Target<'_>) -> Vec<Path> {
-        let first = step(Part::Start, format!("starts in {}", start.words()));
-        let mut steps = vec![first];
-        let mut start = start.clone();
-        let mut seen = Vec::new();
-        while let Some(proxy) = start.proxy.take() {
-            if seen.contains(&proxy) {
-                break;
-            }
-            seen.push(proxy);
-            let next = match (self.site(proxy), self.subnet(proxy)) {
-                (Some(site), _) => Start::at_site(site),
-                (None, Some((vpc, subnet))) => Start::in_subnet(vpc, subnet),
-                (None, None) => break,
-            };
-            steps.push(step(
-                Part::Proxy,
-                format!("web traffic goes through a proxy in {}", next.words()),
-            ));
-            start = next;
+    /// The paths of a machine to a service by such ways.
+    pub(super) fn paths_by(&self, start: &Start<'_>, target: Target<'_>, ways: Ways) -> Vec<Path> {
+        let reach = Host::named(target.service.name).map(|host| host.reach);
+        if reach == Some(Reach::Vpc) {
+            return vec![self.to_data_plane(start)];
         }
+        let mut paths = match ways {
+            Ways::Every => self.every_path(start, target),
+            Ways::Plain => self.paths_from(start, target),
+        };
+        if reach == Some(Reach::VpcOrInternet) {
+            paths.insert(0, self.to_data_plane(start));
+        }
+        paths
+    }
+
+    /// The path to a network interface inside a VPC: the place's own, or one that a private link
+    /// leads to. The file does not list such interfaces.
+    fn to_data_plane(&self, start: &Start<'_>) -> Path {
+        let (_, mut steps) = begin(start);
+        let linked = match start.place {
+            Place::Subnet(..) => true,
+            Place::Site(site) => {
+                self.links.iter().any(|it| it.site == site.name && it.to.is_some())
+            }
+        };
+        let (outcome, text) = if linked {
+            (Outcome::DataPlane, "a network interface inside the VPC answers, no endpoint")
+        } else {
+            (Outcome::Unreachable, "no private link leads to a VPC")
+        };
+        steps.push(step(Part::Route, text));
+        Path { outcome, steps, uncertain: None }
+    }
+
+    /// The paths of a plain client to a service: one, unless something undocumented or the address
+    /// that DNS happens to give decides between several. The likeliest is first.
+    pub(super) fn paths_from(&self, start: &Start<'_>, target: Target<'_>) -> Vec<Path> {
+        let (start, steps) = self.behind_proxies(start).pop().unwrap_or_else(|| begin(start));
         let mut paths = Vec::new();
         for answer in self.resolve(&start, target) {
             let mut steps = steps.clone();
             steps.push(answer.step);
             let ways = match answer.endpoint {
-                Some((vpc, endpoint)) => vec![self.to_endpoint(&start, vpc, endpoint)],
+                Some((vpc, endpoint)) => self.to_endpoint(&start, vpc, endpoint),
                 None => self.to_public(&start, target),
             };
             for mut way in ways {
-                let mut all = steps.clone();
-                all.append(&mut way.steps);
                 way.uncertain = way.uncertain.or(answer.uncertain);
-                way.steps = all;
-                paths.push(way);
+                paths.push(way.after(&steps));
             }
         }
         paths
     }
+
+    /// The paths of a machine to a service by every way that routes, groups and interfaces leave
+    /// open, those of the plain client first. Nobody is bound to what DNS answers, to a proxy or to
+    /// a host name (perimeter-2 §3).
+    pub(super) fn every_path(&self, start: &Start<'_>, target: Target<'_>) -> Vec<Path> {
+        let mut paths = self.paths_from(start, target);
+        for (start, steps) in self.behind_proxies(start) {
+            let start = Start { every: true, ..start };
+            for (vpc, endpoint) in self.endpoints().filter(|it| serves(*it, target)) {
+                if endpoint.is_gateway() {
+                    continue;
+                }
+                let mut steps = steps.clone();
+                let name = endpoint.display();
+                let text = format!("the own host name of `{name}` leads to the endpoint");
+                steps.push(step(Part::Dns, text));
+                let ways = self.to_endpoint(&start, vpc, endpoint);
+                paths.extend(ways.into_iter().map(|way| way.after(&steps)));
+            }
+            let mut steps = steps.clone();
+            let text = "a name that no endpoint answers for leads to public addresses";
+            steps.push(step(Part::Dns, text));
+            let ways = self.to_public(&start, target);
+            paths.extend(ways.into_iter().map(|way| way.after(&steps)));
+        }
+        let mut kept: Vec<Path> = Vec::new();
+        for path in paths {
+            let same = |it: &Path| it.outcome == path.outcome && it.uncertain == path.uncertain;
+            if !kept.iter().any(same) {
+                kept.push(path);
+            }
+        }
+        kept
+    }
+
+    /// The places that a machine's calls may start from: its own, then those of the proxies that it
+    /// uses, each with the steps to there.
+    fn behind_proxies<'n>(&'n self, start: &Start<'n>) -> Vec<(Start<'n>, Vec<Step>)> {
+        let mut places = vec![begin(start)];
+        let mut next = start.proxy;
+        let mut seen = Vec::new();
+        while let (Some(proxy), Some((_, steps))) = (next.take(), places.last()) {
+            if seen.contains(&proxy) {
+                break;
+            }
+            seen.push(proxy);
+            let place = match (self.site(proxy), self.subnet(proxy)) {
+                (Some(site), _) => Start::at_site(site),
+                (None, Some((vpc, subnet))) => Start::in_subnet(vpc, subnet),
+                (None, None) => break,
+            };
+            let mut steps = steps.clone();
+            let text = format!("web traffic goes through a proxy in {}", place.words());
+            steps.push(step(Part::Proxy, text));
+            next = place.proxy;
+            places.push((place, steps));
+        }
+        places
+    }
+}
+
+/// The start of a path.
+fn begin<'n>(start: &Start<'n>) -> (Start<'n>, Vec<Step>) {
+    (start.clone(), vec![step(Part::Start, format!("starts in {}", start.words()))])
+}
+
+/// Test for an endpoint that leads to the service in the region.
+pub(super) fn serves((vpc, endpoint): (&Vpc, &Endpoint), target: Target<'_>) -> bool {
+    endpoint.service.name == target.service.name
+        && (endpoint.region(vpc) == target.region || endpoint.service.is_global())
 }

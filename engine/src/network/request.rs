@@ -2,17 +2,39 @@
 
 use std::fmt;
 
-use super::context::{Caller, ContextSet};
+use super::arrival::Arrival;
+use super::context::ContextSet;
 use super::model::Network;
-use super::origin::{Arrival, UnknownOrigin};
+use super::origin::UnknownOrigin;
 use super::path::{Outcome, Path};
 use crate::catalog::EndpointService;
+use crate::catalog::keys;
 use crate::request::{Action, ContextValue, PrincipalKind, Request, RequestError, RequestParts};
 use crate::text::{KeyName, nearest};
 
-const REGION: &str = "aws:RequestedRegion";
+const REGION: &str = keys::REQUESTED_REGION;
 
-/// Where a request comes from and where it goes.
+/// Origin and target of a request.
+///
+/// ```
+/// # use polsim::network::{Call, Network};
+/// # use polsim::request::RequestParts;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let parts = RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// };
+///
+/// let call = Call { from: "office", service: None, region: None };
+/// assert!(network.requests(&call, &parts).is_ok());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
     /// The origin.
@@ -24,9 +46,31 @@ pub struct Call<'a> {
 }
 
 /// A request that arrives from an origin.
+///
+/// ```
+/// # use polsim::network::{Call, Network};
+/// # use polsim::request::RequestParts;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let parts = RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// };
+///
+/// let call = Call { from: "office", service: None, region: None };
+/// let arriving = &network.requests(&call, &parts).expect("the office reaches S3")[0];
+/// assert_eq!(arriving.service.name, "s3");
+/// assert_eq!(arriving.request.context().one("aws:SourceIp"), Some("203.0.113.25"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct OriginRequest {
-    /// How it gets there, and the undocumented fact without which it does not.
+    /// Path, with the undocumented fact without which there is none.
     pub path: Path,
     /// The service that it calls.
     pub service: &'static EndpointService,
@@ -35,6 +79,28 @@ pub struct OriginRequest {
 }
 
 /// Why no request comes from an origin.
+///
+/// ```
+/// # use polsim::network::{Call, Network};
+/// # use polsim::request::RequestParts;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let parts = RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// };
+///
+/// let call = Call { from: "ofice", service: None, region: None };
+/// let refused = network.requests(&call, &parts).unwrap_err();
+/// assert_eq!(refused.to_string(), "the network has no origin `ofice`");
+/// assert_eq!(refused.help().as_deref(), Some("did you mean `office`?"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum CallError {
@@ -42,14 +108,14 @@ pub enum CallError {
     Caller {
         /// The origin.
         from: Box<str>,
-        /// Whether the principal is a service.
+        /// Flag that the principal is a service.
         is_service: bool,
     },
     /// A key that is given cannot have this value in a request from there.
     Contradiction {
         /// The key.
         key: &'static str,
-        /// Its values.
+        /// Values of the key.
         value: String,
     },
     /// No path leads there.
@@ -75,7 +141,7 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// What to do about it.
+    /// Advice for the user.
     pub fn help(&self) -> Option<String> {
         match self {
             Self::Caller { .. } => Some(
@@ -134,8 +200,8 @@ impl Network {
         parts.management_account |= management.is_some() && account == management;
         if !parts.complete {
             let keys = [
-                (account, "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"),
-                (request.resource_account(), "aws:ResourceOrgID", "aws:ResourceOrgPaths"),
+                (account, keys::PRINCIPAL_ORG_ID, keys::PRINCIPAL_ORG_PATHS),
+                (request.resource_account(), keys::RESOURCE_ORG_ID, keys::RESOURCE_ORG_PATHS),
             ];
             for (account, id, paths) in keys {
                 for (key, value) in self.organization_keys(account, id, paths) {
@@ -206,7 +272,7 @@ impl Network {
         let mut clash = None;
         for arrival in &arrivals {
             let Some(set) = &arrival.context else { continue };
-            if is_service != (set.caller == Caller::Service) {
+            if is_service != set.caller.is_service() {
                 return Err(CallError::Caller { from: call.from.into(), is_service });
             }
             if let Some(found) = contradiction(set, &parts.context, plain.action()) {
@@ -217,7 +283,7 @@ impl Network {
             for (key, value) in set.representative(plain.action()) {
                 // Anonymous requests do not carry the flag.
                 let unsigned = plain.principal().kind() == PrincipalKind::Anonymous;
-                if !(unsigned && key.is("aws:PrincipalIsAWSService")) {
+                if !(unsigned && key.is(keys::PRINCIPAL_IS_AWS_SERVICE)) {
                     add(&mut parts.context, key, value);
                 }
             }

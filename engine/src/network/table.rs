@@ -2,17 +2,31 @@
 
 use serde::Serialize;
 
+use super::arrival::Arrival;
 use super::context::{
     ContextSet, IS_SERVICE, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP,
 };
 use super::model::Network;
-use super::origin::{Arrival, UnknownOrigin};
+use super::origin::UnknownOrigin;
 use super::path::Outcome;
 use super::uncertain;
 use crate::catalog::EndpointService;
 use crate::catalog::network_keys::ServiceKey;
 
-/// One way in which requests from an origin arrive at some services.
+/// Way in which requests from an origin arrive at some services.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let rows = network.table_of("office", "eu-west-1").expect("the office is an origin");
+/// assert_eq!(&*rows[0].origin, "office");
+/// assert_eq!(rows[0].path, "public");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TableRow {
@@ -23,13 +37,26 @@ pub struct TableRow {
     /// The undocumented fact without which they do not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<&'static str>,
-    /// How they arrive: `interface E`, `gateway E`, `public`, …
+    /// End of their path: `interface E`, `gateway E`, `public`, …
     pub path: String,
     /// The keys; none where nothing arrives.
     pub keys: Option<TableKeys>,
 }
 
 /// The columns of the notes' table. `-` is an absent key.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let rows = network.table_of("office", "eu-west-1").expect("the office is an origin");
+/// let keys = rows[0].keys.as_ref().expect("requests from the office arrive");
+/// assert_eq!((&*keys.source_vpce, &*keys.via), ("-", "false"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct TableKeys {
     /// `aws:SourceIp`.
@@ -126,6 +153,7 @@ impl Network {
             None => id.to_owned(),
         };
         match outcome {
+            Outcome::DataPlane => "interface inside the VPC".to_owned(),
             Outcome::ForeignEndpoint => "foreign endpoint".to_owned(),
             Outcome::Gateway { endpoint, .. } => format!("gateway {}", name(endpoint)),
             Outcome::Interface { endpoint, .. } => format!("interface {}", name(endpoint)),
@@ -181,7 +209,7 @@ fn keys(set: &ContextSet, service: &EndpointService) -> TableKeys {
 }
 
 impl std::fmt::Display for Slot {
-    /// In a few words, `-` for an absent key.
+    /// Slot in a few words, `-` for an absent key.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Absent => f.write_str("-"),
@@ -199,6 +227,7 @@ impl std::fmt::Display for Slot {
                 }
             }
             Self::Flag(value) => write!(f, "{value}"),
+            Self::Chain { .. } => f.write_str("services"),
             Self::Foreign { .. } => f.write_str("foreign"),
             Self::Many(values) | Self::OneOf(values) => f.write_str(&values.join(", ")),
             Self::Optional(inner) => write!(f, "{inner} or -"),
@@ -207,7 +236,7 @@ impl std::fmt::Display for Slot {
 }
 
 /// A range, a single address without its prefix length.
-pub(super) fn short(range: &crate::text::AddressRange) -> String {
+fn short(range: &crate::text::AddressRange) -> String {
     let net = range.net();
     if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() }
 }

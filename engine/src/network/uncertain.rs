@@ -1,13 +1,18 @@
 //! Facts that AWS does not document, or documents in two ways: each is modelled as "either".
 
 /// A fact that may be so or otherwise; a verdict that depends on it says so.
+///
+/// ```
+/// # use polsim::network::uncertain::VIA_ABSENT;
+/// assert_eq!(VIA_ABSENT.name, "via-service-absent");
+/// ```
 #[derive(Debug, Eq, PartialEq)]
 pub struct Uncertainty {
-    /// Its name.
+    /// Name of the object.
     pub name: &'static str,
     /// The less expected of the two readings, as a sentence.
     pub statement: &'static str,
-    /// Where it is discussed.
+    /// Section of the notes.
     pub source: &'static str,
 }
 
@@ -60,7 +65,56 @@ pub static GATEWAY_IPV6: Uncertainty = Uncertainty {
     source: "perimeter §9, 10",
 };
 
-/// All of them.
+/// IPv6 at an endpoint whose address type the file does not say.
+pub static DUALSTACK_ENDPOINT: Uncertainty = Uncertainty {
+    name: "dualstack-endpoint",
+    statement: "the endpoint, whose address type the file does not say, takes IPv6",
+    source: "perimeter-2 §4",
+};
+
+/// A route to a part of the public addresses.
+pub static PARTIAL_ROUTE: Uncertainty = Uncertainty {
+    name: "partial-route",
+    statement: "some public addresses of the service are in a range that has a route of its own",
+    source: "perimeter-2 §3",
+};
+
+/// Forwarded calls without `aws:CalledVia`.
+pub static CALLED_VIA_ABSENT: Uncertainty = Uncertainty {
+    name: "called-via-absent",
+    statement: "a service that forwards calls does not fill in aws:CalledVia",
+    source: "perimeter-2 §1, AX5",
+};
+
+/// Calls of the console's web servers and the id of the console's endpoint.
+pub static CONSOLE_ENDPOINT: Uncertainty = Uncertainty {
+    name: "console-endpoint-keys",
+    statement: "console server calls carry, or do not carry, the endpoint's aws:SourceVpce and aws:VpcSourceIp",
+    source: "perimeter-2 §1, AX1",
+};
+
+/// VPCs of one id in two regions.
+pub static TWIN_VPC: Uncertainty = Uncertainty {
+    name: "twin-vpc-id",
+    statement: "a VPC of somebody else has, in another region, the id of one of ours",
+    source: "perimeter-2 §1, AX10",
+};
+
+/// Buckets with Transfer Acceleration.
+pub static ACCELERATION: Uncertainty = Uncertainty {
+    name: "transfer-acceleration",
+    statement: "the bucket's owner has switched Transfer Acceleration on",
+    source: "perimeter-2 §3",
+};
+
+/// Global keys that are newer than the catalogue.
+pub static UNLISTED_KEY: Uncertainty = Uncertainty {
+    name: "unlisted-key",
+    statement: "AWS has a global condition key that the catalogue does not list",
+    source: "perimeter-2 §1, AX12",
+};
+
+/// Facts of this list, in the order of the notes.
 pub static ALL: &[&Uncertainty] = &[
     &VIA_ABSENT,
     &SERVICE_ENDPOINT,
@@ -69,4 +123,11 @@ pub static ALL: &[&Uncertainty] = &[
     &CONSOLE_PRIVATE,
     &ONE_ZONE,
     &GATEWAY_IPV6,
+    &DUALSTACK_ENDPOINT,
+    &PARTIAL_ROUTE,
+    &CALLED_VIA_ABSENT,
+    &CONSOLE_ENDPOINT,
+    &TWIN_VPC,
+    &ACCELERATION,
+    &UNLISTED_KEY,
 ];

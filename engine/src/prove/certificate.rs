@@ -7,11 +7,26 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::formula::{FormulaId, Formulas};
 use polsim_check::{Question, Refusal, Step};
 
 /// The steps of a proof that no request answers a question.
+///
+/// ```
+/// # use polsim::prove::{Certificate, Claim, Limits, Property, RequestShape, Verifier};
+/// let strangers = RequestShape::default().of_principals(["anonymous"])?;
+/// let strangers = strangers.for_actions(["s3:GetObject"])?;
+/// let properties = [Property::new("no strangers", Claim::Deny, strangers, Vec::new())];
+/// let verifier = Verifier::new(&properties, None)?.with_certificates();
+/// let report = verifier.decide(0, Limits::default()).expect("the first property");
+/// let certificate = report.verdict.proof().and_then(|proof| proof.certificate());
+/// let written = certificate.expect("it was asked for").to_json();
+/// // Somebody else reads it and checks it against the property.
+/// let read = Certificate::from_json(&written)?;
+/// assert!(verifier.check(0, "proved", &read).is_ok());
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Certificate {
     /// The names of the assumptions.
@@ -107,7 +122,7 @@ impl Certificate {
         let Some(request) = &self.witness else { return false };
         let case = json!({"policies": [], "request": request}).to_string();
         let Ok(case) = CaseReader::new("the witness", NoFiles).read(&case, 1) else { return false };
-        let mut reader = Reader::new(formulas, &case.request);
+        let mut reader = Evaluator::new(formulas, &case.request);
         wanted.iter().all(|id| reader.holds(*id))
     }
 

@@ -1,10 +1,9 @@
-//! Two policy sets compared: which requests does one allow and the other not?
+//! Comparison of two policy sets: the requests that one allows and the other does not.
 //!
 //! ```
-//! # use std::sync::Arc;
 //! # use polsim::lower::AttachedPolicy;
 //! # use polsim::policy::{Policy, PolicyType};
-//! # use polsim::prove::{Budget, Comparison, DiffVerdict, Directions, Patience};
+//! # use polsim::prove::{Comparison, DiffVerdict, Directions, Limits};
 //! # use polsim::text::Source;
 //! let policy = |action: &str| {
 //!     let text = format!(
@@ -14,35 +13,42 @@
 //!     vec![AttachedPolicy::new(parsed.expect("a valid policy").policy)]
 //! };
 //! let (old, new) = (policy("s3:Get*"), policy("s3:*"));
-//! let patience = Patience { budget: Budget::default(), interrupted: &|| false };
-//! let diff = Comparison::new(&old, &new).compare(Directions::Both, patience, 100);
+//! let diff = Comparison::new(&old, &new).compare(Directions::Both, Limits::default(), 100);
 //! assert_eq!(diff.verdict(), DiffVerdict::Different);
 //! let added = diff.new_access.expect("asked for");
 //! assert_eq!(added.differences[0].actions[0].to_string(), "s3:* but not s3:Get*");
 //! ```
 //!
-//! What neither set says anything about is taken to stand in nobody's way, because a difference must
-//! not hide behind it: an identity policy is compared as if the owners of resources trusted the
+//! Policies that neither set has are assumed to grant, because a difference must not hide behind them:
+//! an identity policy is compared as if the owners of resources trusted the
 //! requester's account, an SCP as if identity policies allowed everything. A [`Premise`] says so.
 
 mod actions;
 mod difference;
 mod json;
 mod premise;
+mod search;
 pub(super) mod view;
 
-use super::verdict::{Obstacle, Proof, Reason};
-use super::verify::Patience;
+use super::limits::Limits;
+use super::verdict::{Proof, UnknownReason};
 use crate::lower::AttachedPolicy;
 use crate::network::{Assumption, Network};
-use polsim_solve::solver::Finding;
+use difference::Direction;
+use polsim_solve::result::SolveResult;
 use view::View;
 
 pub use actions::Actions;
 pub use difference::Difference;
 pub use premise::Premise;
 
-/// Two policy sets, and what is known of all requests.
+/// A comparison of two policy sets, and the facts that it assumes of all requests.
+///
+/// ```
+/// # use polsim::prove::{Comparison, DiffVerdict, Directions, Limits};
+/// let diff = Comparison::new(&[], &[]).compare(Directions::Both, Limits::default(), 10);
+/// assert_eq!(diff.verdict(), DiffVerdict::Equal);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Comparison<'a> {
     old: &'a [AttachedPolicy],
@@ -51,114 +57,141 @@ pub struct Comparison<'a> {
     assumptions: Vec<&'static Assumption>,
 }
 
-/// Which differences are asked for.
+/// Directions in which differences are searched.
+///
+/// ```
+/// # use polsim::prove::{Comparison, DiffVerdict, Directions, Limits};
+/// let diff = Comparison::new(&[], &[]).compare(Directions::Both, Limits::default(), 10);
+/// assert!(diff.new_access.is_some() && diff.removed_access.is_some());
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Directions {
-    /// Both of the others.
+    /// Differences in both directions.
     Both,
-    /// What the new policies allow and the old ones do not.
+    /// Requests that the new policies allow and the old ones do not.
     New,
-    /// What the old policies allow and the new ones do not.
+    /// Requests that the old policies allow and the new ones do not.
     Removed,
 }
 
-/// What a comparison came to.
+/// The result of a comparison.
+///
+/// ```
+/// # use polsim::prove::{Comparison, DiffVerdict, Directions, Limits};
+/// let diff = Comparison::new(&[], &[]).compare(Directions::Both, Limits::default(), 10);
+/// assert!(!diff.allows_nothing && diff.assumptions().is_empty());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Diff {
-    /// What the new policies allow and the old ones do not, if that was asked for.
+    /// Requests that the new policies allow and the old ones do not, if they were asked for.
     pub new_access: Option<Changes>,
-    /// What the old policies allow and the new ones do not, if that was asked for.
+    /// Requests that the old policies allow and the new ones do not, if they were asked for.
     pub removed_access: Option<Changes>,
-    /// What was taken to be so about policies that neither set has.
+    /// Assumptions about policies that neither set has.
     pub premises: Vec<Premise>,
-    /// Neither set allows anything, so that they are equal says nothing.
+    /// Flag that neither set allows anything, so that their equality says nothing.
     pub allows_nothing: bool,
 }
 
 /// The differences in one direction.
+///
+/// ```
+/// # use polsim::prove::{Comparison, DiffVerdict, Directions, Limits};
+/// let diff = Comparison::new(&[], &[]).compare(Directions::Both, Limits::default(), 10);
+/// assert!(diff.new_access.is_some_and(|it| it.differences.is_empty()));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Changes {
-    /// Those that were found, in the order in which they were.
+    /// Differences in the order in which they were found.
     pub differences: Vec<Difference>,
-    /// Whether there are others.
+    /// Answer to whether there are others.
     pub rest: Rest,
 }
 
-/// Whether there are differences besides those that were found.
+/// The answer to whether there are differences besides those that were found.
+///
+/// ```
+/// # use polsim::prove::{Comparison, Directions, Limits, Rest};
+/// let diff = Comparison::new(&[], &[]).compare(Directions::New, Limits::default(), 10);
+/// assert!(matches!(diff.new_access.expect("asked for").rest, Rest::None(_)));
+/// ```
 #[derive(Clone, Debug)]
 pub enum Rest {
-    /// Perhaps: so many had been found that the search was ended.
+    /// Perhaps: the search ended at its bound.
     Bound,
-    /// No: a proof for each kind of caller.
+    /// No: there is a proof for each kind of caller.
     None(Vec<Proof>),
-    /// Nobody knows.
-    Unknown(Reason),
+    /// Unknown, for this reason.
+    Unknown(UnknownReason),
 }
 
-/// A comparison in a word.
+/// The verdict of a comparison.
+///
+/// ```
+/// # use polsim::prove::{Comparison, DiffVerdict, Directions, Limits};
+/// let diff = Comparison::new(&[], &[]).compare(Directions::Both, Limits::default(), 10);
+/// assert_ne!(diff.verdict(), DiffVerdict::Different);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DiffVerdict {
-    /// There are differences.
+    /// At least one difference was found.
     Different,
-    /// There is none that was asked for, and that is proved.
+    /// There is no difference of those asked for, and that is proved.
     Equal,
-    /// None was found, but there may be some.
+    /// No difference was found, but there may be some.
     Unknown,
-    /// There is none because neither set allows anything.
+    /// There is no difference because neither set allows anything.
     Vacuous,
 }
 
-/// Which way a difference goes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Direction {
-    New,
-    Removed,
+impl DiffVerdict {
+    /// The word of the verdict.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Different => "different",
+            Self::Equal => "equal",
+            Self::Unknown => "unknown",
+            Self::Vacuous => "vacuous",
+        }
+    }
 }
 
 impl<'a> Comparison<'a> {
-    /// The comparison of these two sets, with all that is documented about requests and without a
-    /// network.
+    /// The comparison of these two sets, with all documented facts about requests assumed and without
+    /// a network.
     pub fn new(old: &'a [AttachedPolicy], new: &'a [AttachedPolicy]) -> Self {
         Self { old, new, network: None, assumptions: Assumption::all().iter().collect() }
     }
 
-    /// The same with what is known of the endpoints and accounts of a network.
+    /// The same with the endpoints and accounts of a network known.
     #[must_use]
     pub fn in_network(self, network: Option<&'a Network>) -> Self {
         Self { network, ..self }
     }
 
-    /// The same with nothing but these facts about requests.
+    /// The same with no other facts about requests assumed than these.
     #[must_use]
     pub fn assuming(self, assumptions: Vec<&'static Assumption>) -> Self {
         Self { assumptions, ..self }
     }
 
-    /// Looks for differences until there are no others, or `most` groups of actions are found.
-    pub fn compare(&self, wanted: Directions, patience: Patience<'_>, most: usize) -> Diff {
+    /// Searches for differences until there are no others, or `most` groups of actions are found.
+    pub fn compare(&self, wanted: Directions, limits: Limits<'_>, most: usize) -> Diff {
         let (mut views, premises) = self.views();
         let mut changes = |direction, asked: bool| {
-            asked.then(|| Changes::find(&mut views, direction, patience, most))
+            asked.then(|| search::differences(&mut views, direction, limits, most))
         };
         let new_access = changes(Direction::New, wanted != Directions::Removed);
         let removed_access = changes(Direction::Removed, wanted != Directions::New);
         let mut diff = Diff { new_access, removed_access, premises, allows_nothing: false };
         if diff.verdict() == DiffVerdict::Equal {
-            let nothing = |view: &mut View| {
-                let anything = view.anything();
-                match view.questions.ask(anything, patience) {
-                    Finding::Never(used) => {
-                        view.questions.proof(anything, &[], &used, patience).is_ok()
-                    }
-                    _ => false,
-                }
-            };
-            diff.allows_nothing = views.iter_mut().all(nothing);
+            diff.allows_nothing = views.iter_mut().all(|view| allows_nothing(view, limits));
         }
         diff
     }
 
+    /// The sets as each kind of caller meets them, and the premises of that.
     pub(super) fn views(&self) -> (Vec<View>, Vec<Premise>) {
         let mut premises = Vec::new();
         let views = view::all(self, &mut premises);
@@ -167,7 +200,7 @@ impl<'a> Comparison<'a> {
 }
 
 impl Diff {
-    /// The comparison in a word.
+    /// The verdict of the comparison.
     pub fn verdict(&self) -> DiffVerdict {
         let mut directions = self.changes();
         if directions.any(|it| !it.differences.is_empty()) {
@@ -181,12 +214,12 @@ impl Diff {
         }
     }
 
-    /// Whether something that was asked for is not known.
+    /// Tests whether an answer that was asked for is unknown.
     pub fn is_unknown(&self) -> bool {
         self.changes().any(|it| matches!(it.rest, Rest::Unknown(_)))
     }
 
-    /// The names of the documented facts that the proofs rest on, in the order of the list of facts.
+    /// The names of the assumed facts that the proofs rest on, in the order of the list of facts.
     pub fn assumptions(&self) -> Vec<&'static str> {
         let used: Vec<&str> = self
             .changes()
@@ -207,54 +240,11 @@ impl Diff {
     }
 }
 
-impl Changes {
-    fn find(views: &mut [View], direction: Direction, patience: Patience<'_>, most: usize) -> Self {
-        let mut differences: Vec<Difference> = Vec::new();
-        let mut seen: Vec<Actions> = Vec::new();
-        let mut proofs = Vec::new();
-        let mut unknown = None;
-        for view in views {
-            loop {
-                let question = view.difference(direction, &seen);
-                match view.questions.ask(question, patience) {
-                    Finding::Request(_) if seen.len() >= most => {
-                        return Self { differences, rest: Rest::Bound };
-                    }
-                    Finding::Request(found) => {
-                        let found = view.plainer(question, found, patience);
-                        let Some(difference) = view.show(direction, question, &found) else {
-                            let obstacle = Obstacle::Disagreement;
-                            unknown.get_or_insert(Reason { obstacle, construct: None });
-                            break;
-                        };
-                        seen.extend(difference.actions.iter().cloned());
-                        match differences.iter_mut().find(|it| it.is_like(&difference)) {
-                            Some(like) => like.actions.extend(difference.actions),
-                            None => differences.push(difference),
-                        }
-                    }
-                    Finding::Never(used) => {
-                        match view.questions.proof(question, &[], &used, patience) {
-                            Ok(proof) => proofs.push(proof),
-                            Err(obstacle) => {
-                                unknown.get_or_insert(Reason { obstacle, construct: None });
-                            }
-                        }
-                        break;
-                    }
-                    Finding::Stopped(stop) => {
-                        let obstacle = Obstacle::Stopped(stop);
-                        unknown.get_or_insert(Reason { obstacle, construct: None });
-                        break;
-                    }
-                    Finding::Undecided(doubts) => {
-                        unknown.get_or_insert(view.reason(&doubts));
-                        break;
-                    }
-                }
-            }
-        }
-        let rest = unknown.map_or(Rest::None(proofs), Rest::Unknown);
-        Self { differences, rest }
+/// Tests whether it is proved that neither set allows a caller of the view anything.
+fn allows_nothing(view: &mut View, limits: Limits<'_>) -> bool {
+    let anything = view.anything();
+    match view.queries.ask(anything, limits) {
+        SolveResult::Unsat(used) => view.queries.proof(anything, &used, limits).is_ok(),
+        _ => false,
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::formula::{FormulaId, Formulas, Node};
 use crate::lower::Lowered;
 
-/// Where the formulas of a policy set come from: policy, statement and element.
+/// The origins of the formulas of a policy set: policy, statement and element.
 pub(super) fn names_of(formulas: &Formulas, lowered: &Lowered) -> BTreeMap<FormulaId, String> {
     let mut names: BTreeMap<FormulaId, String> = BTreeMap::new();
     for it in &lowered.statements {

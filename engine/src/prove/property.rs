@@ -1,4 +1,6 @@
-//! Properties: what must hold for every request of a shape.
+//! Properties: claims about every request of a shape.
+//!
+//! A scenario writes them so; `scenario` reads that into [`Property`], which code can also build.
 //!
 //! ```yaml
 //! properties:
@@ -11,192 +13,208 @@
 //! ```
 //!
 //! `by: holder` asks about the principal that carries the identity policies, boundaries and session
-//! policies of the set; `by: anyone` about every principal of every account, services and nobody,
-//! with whatever identity policies a stranger may write for himself. `expect` says which verdict is
-//! wanted, `proved` if it is left out.
+//! policies of the set; `by: anyone` about every principal of every account, services and unsigned
+//! callers, with whatever identity policies strangers may write for themselves. `expect` names the
+//! verdict that is wanted, `proved` by default.
 
-use super::shape::{BY, CODES, REQUEST_SHAPE, RequestShape};
-use crate::text::shape::{Field, Kind, Shape};
-use crate::text::{Diagnostic, Member, Node, Source, Span};
+use super::request_shape::RequestShape;
+use crate::lower::AttachedPolicy;
+use crate::network::Ways;
+use crate::policy::PolicyType;
+use crate::text::{Diagnostic, Span};
 
-/// What a property says of the requests of its shape.
+/// A claim about every request of a shape, and the policies it is about.
+///
+/// ```
+/// use polsim::lower::AttachedPolicy;
+/// use polsim::network::Network;
+/// use polsim::policy::{Policy, PolicyType};
+/// use polsim::prove::{Claim, Limits, Property, RequestShape, Verifier};
+/// use polsim::text::Source;
+///
+/// let network = Network::parse(&Source::new(
+///     "network.yaml",
+///     "{region: eu-west-1, account: '111122223333', sites: [{name: office, egress: 203.0.113.0/24}]}",
+/// ));
+/// let policy = Policy::parse(
+///     &Source::new(
+///         "policy.json",
+///         r#"{"Version": "2012-10-17", "Statement": {
+///             "Effect": "Allow", "Action": "s3:*", "Resource": "*",
+///             "Condition": {"IpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}}"#,
+///     ),
+///     PolicyType::Identity,
+/// );
+/// let (network, policy) = (network.expect("a network"), policy.expect("a policy").policy);
+///
+/// let shape = RequestShape::default().coming_from(["off-network"]).for_actions(["s3:*"])?;
+/// let policies = vec![AttachedPolicy::new(policy)];
+/// let properties = [Property::new("closed to the internet", Claim::Deny, shape, policies)];
+/// let verifier = Verifier::new(&properties, Some(&network))?;
+/// let report = verifier.decide(0, Limits::default()).expect("the first property");
+/// assert_eq!(report.verdict.as_str(), "proved");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Property {
+    /// Name of the property in reports.
+    pub name: Box<str>,
+    /// Claim about the requests.
+    pub claim: Claim,
+    /// Requests that the claim is about.
+    pub shape: RequestShape,
+    /// Callers whose requests are meant.
+    pub by: Asker,
+    /// Policies that decide the requests.
+    pub policies: Vec<AttachedPolicy>,
+    /// For [`Claim::NoMoreThan`]: the policies that set the bound.
+    pub bound: Vec<AttachedPolicy>,
+    /// Verdict that is wanted.
+    pub expected: Expected,
+    /// Location in the scenario's text; empty for a property that code builds.
+    pub span: Span,
+    /// Remarks about the property itself, such as a shape that leaves nothing out.
+    pub notes: Vec<Diagnostic>,
+}
+
+/// A claim about the requests of a shape.
+///
+/// ```
+/// # use polsim::prove::Claim;
+/// assert_eq!(Claim::ExplicitDeny.as_str(), "guard");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Claim {
-    /// At least one is allowed.
+    /// At least one request is allowed.
     Allow,
-    /// Every one is allowed.
+    /// Every request is allowed.
     Always,
-    /// None is allowed.
+    /// No request is allowed.
     Deny,
-    /// Every one is explicitly denied.
-    Guard,
-    /// Every one that is allowed is allowed by other policies too.
+    /// Every request is explicitly denied, so that no later grant opens it.
+    #[serde(rename = "guard")]
+    ExplicitDeny,
+    /// Every request that is allowed is allowed by other policies too.
     NoMoreThan,
 }
 
-/// Whose requests a property is about.
+/// Callers whose requests a property is about.
+///
+/// ```
+/// # use polsim::prove::{Asker, Claim, Property, RequestShape};
+/// // No policy here is carried by a principal, so everybody is meant.
+/// let property = Property::new("closed", Claim::Deny, RequestShape::default(), Vec::new());
+/// assert_eq!(property.by, Asker::Anyone);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Asker {
-    /// Every principal, service and nobody; strangers have whatever policies they like.
+    /// Every principal, service and unsigned caller; strangers have whatever policies they like.
     Anyone,
     /// The principal that carries the identity policies of the set.
     Holder,
 }
 
-/// The verdict that a property is expected to get.
+/// Verdict that a property is expected to get.
+///
+/// ```
+/// # use polsim::prove::Expected;
+/// assert_eq!(Expected::Proved.as_str(), "proved");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expected {
-    /// It holds.
+    /// The property holds, which is proved.
     Proved,
-    /// It cannot be decided.
+    /// The property cannot be decided.
     Unknown,
-    /// It is about no request at all.
+    /// The property is about no request at all.
     Vacuous,
-    /// It does not hold.
+    /// The property does not hold.
     Violated,
 }
 
-/// A property that has been read.
-#[derive(Clone, Debug)]
-pub(crate) struct Property {
-    pub(crate) claim: Claim,
-    pub(crate) shape: RequestShape,
-    pub(crate) by: Option<Asker>,
-    pub(crate) expected: Expected,
-}
-
-const CLAIMS: [Claim; 5] =
-    [Claim::Allow, Claim::Always, Claim::Deny, Claim::Guard, Claim::NoMoreThan];
-
-static THAN: Shape = Shape {
-    name: "noMoreThan",
-    doc: "The policies that set the bound, and which requests are compared.",
-    members: &[
-        Field::required("policies", Kind::Any, "The policies that set the bound."),
-        Field::optional("of", Kind::Object(&REQUEST_SHAPE), "The requests that are compared."),
-    ],
-};
-
-static PROPERTY: Shape = Shape {
-    name: "property",
-    doc: "What must hold for every request.",
-    members: &[
-        Field::optional("name", Kind::Text, "How results call it."),
-        Field::optional("why", Kind::Text, "Why it must hold, for readers."),
-        Field::optional("policies", Kind::Any, "The policies it is about."),
-        Field::optional("deny", Kind::Object(&REQUEST_SHAPE), "No such request is allowed."),
-        Field::optional("allow", Kind::Object(&REQUEST_SHAPE), "Some such request is allowed."),
-        Field::optional("always", Kind::Object(&REQUEST_SHAPE), "Every such request is allowed."),
-        Field::optional(
-            "guard",
-            Kind::Object(&REQUEST_SHAPE),
-            "Every such request is explicitly denied, so that no later grant opens it.",
-        ),
-        Field::optional(
-            "no-more-than",
-            Kind::Object(&THAN),
-            "Nothing is allowed that other policies do not allow.",
-        ),
-        Field::optional("by", Kind::Choice(BY), "Whose requests: `holder` or `anyone`."),
-        Field::optional(
-            "expect",
-            Kind::Choice(&["proved", "violated", "unknown", "vacuous"]),
-            "The verdict that is wanted; `proved` if it is left out.",
-        ),
-    ],
-};
-
 impl Property {
-    /// Reads the property of `node`; complaints and notes go to `found`.
-    pub(crate) fn read(source: &Source, node: &Node, found: &mut Vec<Diagnostic>) -> Option<Self> {
-        let before = found.len();
-        PROPERTY.check(node, source, CODES, found);
-        if found.len() > before {
-            return None;
+    /// The property that `claim` holds for the requests of `shape`, decided by `policies`: of the
+    /// holder if a principal carries one of them, else of anyone.
+    pub fn new(
+        name: impl Into<Box<str>>,
+        claim: Claim,
+        shape: RequestShape,
+        policies: Vec<AttachedPolicy>,
+    ) -> Self {
+        Self {
+            name: name.into(),
+            claim,
+            shape,
+            by: Asker::default_for(&policies),
+            policies,
+            bound: Vec::new(),
+            expected: Expected::Proved,
+            span: Span::default(),
+            notes: Vec::new(),
         }
-        let (claim, member) = the_claim(source, node, found)?;
-        let empty = Node { span: member.value.span, value: crate::text::Value::Object(Vec::new()) };
-        let shape = match claim {
-            Claim::NoMoreThan => member.value.member("of").map_or(&empty, |of| &of.value),
-            _ => &member.value,
-        };
-        let shape = RequestShape::read(source, shape, found);
-        if shape.is_empty() && claim != Claim::NoMoreThan {
-            let message = format!("`{}` is about every request there is", claim.as_str());
-            let note = Diagnostic::warning("V0101", source, member.key_span, message);
-            found.push(
-                note.with_help("name actions, resources, principals or an origin to narrow it"),
-            );
-        }
-        let inner = member.value.member("by").filter(|_| claim != Claim::NoMoreThan);
-        let by = node.member("by").or(inner).and_then(|by| Asker::read(by.value.as_str()?));
-        let expected = node.member("expect").and_then(|it| Expected::read(it.value.as_str()?));
-        Some(Self { claim, shape, by, expected: expected.unwrap_or(Expected::Proved) })
     }
-}
 
-/// The one member that says what is claimed.
-fn the_claim<'n>(
-    source: &Source,
-    node: &'n Node,
-    found: &mut Vec<Diagnostic>,
-) -> Option<(Claim, &'n Member)> {
-    let claims: Vec<(Claim, &Member)> = CLAIMS
-        .into_iter()
-        .filter_map(|claim| Some((claim, node.member(claim.as_str())?)))
-        .collect();
-    let complain = |span: Span, message: &str| {
-        Diagnostic::error(CODES.missing, source, span, message.to_owned())
-            .with_help("one of: deny, allow, always, guard, no-more-than")
-    };
-    match claims[..] {
-        [one] => Some(one),
-        [] => {
-            found.push(complain(node.span, "the property claims nothing"));
-            None
-        }
-        [(_, first), (_, second), ..] => {
-            let later = first.key_span.max(second.key_span);
-            found.push(complain(later, "the property claims two things"));
-            None
-        }
+    /// The same property about the requests of these callers.
+    #[must_use]
+    pub fn by(self, by: Asker) -> Self {
+        Self { by, ..self }
+    }
+
+    /// The same property with these policies as the bound of [`Claim::NoMoreThan`].
+    #[must_use]
+    pub fn bounded_by(self, bound: Vec<AttachedPolicy>) -> Self {
+        Self { bound, ..self }
+    }
+
+    /// The same property with another verdict wanted.
+    #[must_use]
+    pub fn expecting(self, expected: Expected) -> Self {
+        Self { expected, ..self }
     }
 }
 
 impl Claim {
-    /// The member that makes it.
+    /// The ways of origins that the claim is about: what nobody may do must hold for every way,
+    /// what somebody can do is asked of plain clients (perimeter-2 §3).
+    pub(crate) fn ways(self) -> Ways {
+        match self {
+            Self::Allow | Self::Always => Ways::Plain,
+            Self::Deny | Self::ExplicitDeny | Self::NoMoreThan => Ways::Every,
+        }
+    }
+
+    /// The claims in alphabetical order.
+    pub const ALL: [Self; 5] =
+        [Self::Allow, Self::Always, Self::Deny, Self::ExplicitDeny, Self::NoMoreThan];
+
+    /// The member of a scenario's property that makes the claim.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Allow => "allow",
             Self::Always => "always",
             Self::Deny => "deny",
-            Self::Guard => "guard",
+            Self::ExplicitDeny => "guard",
             Self::NoMoreThan => "no-more-than",
         }
     }
 }
 
 impl Asker {
-    fn read(text: &str) -> Option<Self> {
-        match text {
-            "anyone" => Some(Self::Anyone),
-            "holder" => Some(Self::Holder),
-            _ => None,
-        }
+    /// The callers meant where a property does not say.
+    pub fn default_for(policies: &[AttachedPolicy]) -> Self {
+        if policies.iter().any(is_carried) { Self::Holder } else { Self::Anyone }
     }
 }
 
 impl Expected {
-    fn read(text: &str) -> Option<Self> {
-        [Self::Proved, Self::Unknown, Self::Vacuous, Self::Violated]
-            .into_iter()
-            .find(|it| it.as_str() == text)
-    }
+    /// The verdicts in alphabetical order.
+    pub const ALL: [Self; 4] = [Self::Proved, Self::Unknown, Self::Vacuous, Self::Violated];
 
-    /// The word for it.
+    /// The word of the verdict.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Proved => "proved",
@@ -205,4 +223,12 @@ impl Expected {
             Self::Violated => "violated",
         }
     }
+}
+
+/// Tests whether a policy is carried by a principal.
+pub(super) fn is_carried(policy: &AttachedPolicy) -> bool {
+    matches!(
+        policy.policy.policy_type,
+        PolicyType::Identity | PolicyType::Boundary | PolicyType::Session
+    )
 }

@@ -1,4 +1,4 @@
-//! What a policy set says in vain: statements, conditions and single values whose removal changes no
+//! Redundant parts of a policy set: statements, conditions and single values whose removal changes no
 //! decision, and statements that no request matches.
 //!
 //! A part is redundant if the set without it decides every request alike: allowed, explicitly denied
@@ -10,9 +10,9 @@ mod finding;
 mod part;
 mod trial;
 
-use super::verdict::Reason;
-use super::verify::Patience;
-use super::{Comparison, Premise};
+use super::compare::{Comparison, Premise};
+use super::limits::Limits;
+use super::verdict::UnknownReason;
 use crate::lower::AttachedPolicy;
 use crate::network::{Assumption, Network};
 use part::Part;
@@ -20,7 +20,20 @@ use trial::Trial;
 
 pub use finding::{Cover, Redundant, RedundantKind};
 
-/// A policy set, asked what it says in vain.
+/// A search for the redundant parts of a policy set.
+///
+/// ```
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::prove::{Limits, Redundancy, RedundantKind};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {
+///     "Effect": "Allow", "Action": ["s3:*", "s3:GetObject"], "Resource": "*"}}"#;
+/// let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity);
+/// let policies = [AttachedPolicy::new(policy.expect("a policy").policy)];
+/// let redundancies = Redundancy::new(&policies).find(Limits::default());
+/// assert_eq!(redundancies.found[0].text(), r#""s3:GetObject""#);
+/// ```
 #[derive(Clone, Debug)]
 pub struct Redundancy<'a> {
     policies: &'a [AttachedPolicy],
@@ -28,53 +41,66 @@ pub struct Redundancy<'a> {
     assumptions: Vec<&'static Assumption>,
 }
 
-/// What a policy set says in vain.
+/// The redundant parts of a policy set.
+///
+/// ```
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::prove::{Limits, Redundancy, RedundantKind};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {
+///     "Effect": "Allow", "Action": ["s3:*", "s3:GetObject"], "Resource": "*"}}"#;
+/// let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity);
+/// let policies = [AttachedPolicy::new(policy.expect("a policy").policy)];
+/// let redundancies = Redundancy::new(&policies).find(Limits::default());
+/// assert_eq!((redundancies.found.len(), redundancies.not_tried), (1, 0));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Redundancies {
-    /// The findings, in the order of the texts.
+    /// Redundant parts, in the order of the texts.
     pub found: Vec<Redundant>,
-    /// Parts of which nobody knows.
-    pub unknown: Vec<(Redundant, Reason)>,
-    /// How many statements, conditions and values were tried.
+    /// Parts for which the answer is unknown.
+    pub unknown: Vec<(Redundant, UnknownReason)>,
+    /// Number of statements, conditions and values that were tried.
     pub tried: usize,
-    /// How many statements were not reached before the patience was at its end: nobody knows of them
-    /// and what is in them.
+    /// Number of statements that were not reached before the interrupt: neither they nor their parts
+    /// were tried.
     pub not_tried: usize,
-    /// What was taken to be so about policies that the set does not have.
+    /// Assumptions about policies that the set does not have.
     pub premises: Vec<Premise>,
 }
 
 impl<'a> Redundancy<'a> {
-    /// The question about this set, with all that is documented about requests and without a
+    /// The search in this set, with all documented facts about requests assumed and without a
     /// network.
     pub fn new(policies: &'a [AttachedPolicy]) -> Self {
         Self { policies, network: None, assumptions: Assumption::all().iter().collect() }
     }
 
-    /// The same with what is known of the endpoints and accounts of a network.
+    /// The same with the endpoints and accounts of a network known.
     #[must_use]
     pub fn in_network(self, network: Option<&'a Network>) -> Self {
         Self { network, ..self }
     }
 
-    /// The same with nothing but these facts about requests.
+    /// The same with no other facts about requests assumed than these.
     #[must_use]
     pub fn assuming(self, assumptions: Vec<&'static Assumption>) -> Self {
         Self { assumptions, ..self }
     }
 
-    /// Tries every part. The budget is for each question, the time for all of them together.
-    pub fn find(&self, patience: Patience<'_>) -> Redundancies {
+    /// Tries every part. The budget is for each question, the interrupt for all of them together.
+    pub fn find(&self, limits: Limits<'_>) -> Redundancies {
         let comparison = Comparison::new(self.policies, self.policies)
             .in_network(self.network)
             .assuming(self.assumptions.clone());
         let (views, premises) = comparison.views();
-        let mut trial = Trial::new(views, patience);
+        let mut trial = Trial::new(views, limits);
         let (found, unknown) = (Vec::new(), Vec::new());
         let mut all = Redundancies { found, unknown, tried: 0, not_tried: 0, premises };
-        for attached in each_document(self.policies) {
+        for attached in trial::each_document(self.policies) {
             for index in 0..attached.policy.statements.len() {
-                if (patience.interrupted)() {
+                if (limits.interrupted)() {
                     all.not_tried = all.not_tried.saturating_add(1);
                 } else {
                     self.statement(attached, index, &mut trial, &mut all);
@@ -84,7 +110,7 @@ impl<'a> Redundancy<'a> {
         all
     }
 
-    /// A statement, and if it is needed, what is in it.
+    /// Tries a statement and, if it is needed, its parts.
     fn statement(
         &self,
         attached: &AttachedPolicy,
@@ -112,6 +138,17 @@ impl<'a> Redundancy<'a> {
             }
             Ok(false) => (),
         }
+        self.parts(attached, index, trial, all);
+    }
+
+    /// Tries the conditions and values of a statement; values of a redundant condition are not tried.
+    fn parts(
+        &self,
+        attached: &AttachedPolicy,
+        index: usize,
+        trial: &mut Trial<'_>,
+        all: &mut Redundancies,
+    ) {
         let mut vain: Vec<Part> = Vec::new();
         for part in Part::inside(attached, index) {
             if part.list().is_some_and(|it| vain.contains(&it)) {
@@ -132,18 +169,7 @@ impl<'a> Redundancy<'a> {
 }
 
 impl Redundancies {
-    fn unknown(&mut self, attached: &AttachedPolicy, part: Part, reason: Reason) {
+    fn unknown(&mut self, attached: &AttachedPolicy, part: Part, reason: UnknownReason) {
         self.unknown.push((Redundant::part(attached, part, Vec::new()), reason));
     }
-}
-
-/// The attached policies, a document that is attached several times once.
-fn each_document(policies: &[AttachedPolicy]) -> Vec<&AttachedPolicy> {
-    let mut each: Vec<&AttachedPolicy> = Vec::new();
-    for policy in policies {
-        if !each.iter().any(|it| std::sync::Arc::ptr_eq(&it.policy, &policy.policy)) {
-            each.push(policy);
-        }
-    }
-    each
 }

@@ -1,7 +1,7 @@
 //! A batch of cases as a scenario: a test for each line.
 
-use super::{Files, Run, Scenario, Test};
-use crate::case::CaseReader;
+use super::model::{Claims, Run, Scenario, Test};
+use crate::case::{CaseReader, Files};
 use crate::text::{Diagnostic, Source, Span};
 
 /// Reads the cases in `source`, a JSON object on each line.
@@ -20,8 +20,8 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
         }
         let case = match reader.read(text, number) {
             Ok(case) => case,
-            Err((_, refused)) => {
-                found.extend(refused);
+            Err(refused) => {
+                found.extend(refused.diagnostics);
                 continue;
             }
         };
@@ -42,8 +42,7 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
         network: None,
         policies: Vec::new(),
         tests,
-        properties: Vec::new(),
-        assume: None,
         warnings: Vec::new(),
+        claims: Ok(Claims::default()),
     })
 }

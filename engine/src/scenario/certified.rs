@@ -19,17 +19,31 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-use super::{Files, Scenario};
+use super::model::Scenario;
+use crate::case::Files;
 use crate::prove::{Certificate, Claim, Refusal, Report};
-use crate::text::{Diagnostic, Source};
+use crate::text::{Diagnostics, Source};
 
-/// Wrapper of files that records what was read through it.
+/// A recorder of the files that a scenario reads, for [`CertificateFile::add`].
+///
+/// ```
+/// # use polsim::case::NoFiles;
+/// # use polsim::scenario::{CertificateFile, Recorder, Scenario};
+/// # use polsim::text::Source;
+/// let recorder = Recorder::new(&NoFiles);
+/// let text = "properties: [{deny: {principals: [anonymous], actions: ['s3:*']}}]";
+/// let scenario = Scenario::load(&Source::new("s.yaml", text), &recorder).expect("a scenario");
+/// let verifier = scenario.verifier().expect("properties").with_certificates();
+/// let report = verifier.decide(0, polsim::prove::Limits::default()).expect("one property");
+/// let mut file = CertificateFile::default();
+/// assert!(file.add(&scenario, &recorder, &report));
+/// ```
 pub struct Recorder<'f> {
     files: &'f dyn Files,
     reads: RefCell<Vec<FileRead>>,
 }
 
-/// The text that a path in another text stands for.
+/// A file that a path in a text stood for.
 #[derive(Clone, Debug, Eq, PartialEq)]
 struct FileRead {
     from: Box<str>,
@@ -37,7 +51,17 @@ struct FileRead {
     found: Source,
 }
 
-/// A file of certificates, with the texts that they are about.
+/// Certificates and the texts that they are about.
+///
+/// ```
+/// # use polsim::scenario::CertificateFile;
+/// let file = CertificateFile::parse(
+///     r#"{"polsimCertificates": 1, "texts": [], "reads": [], "proofs": []}"#,
+/// )?;
+/// assert!(file.check().expect("no scenario to read").is_empty());
+/// assert!(CertificateFile::parse("{}").is_err());
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct CertificateFile {
     texts: Vec<Source>,
@@ -46,28 +70,49 @@ pub struct CertificateFile {
 }
 
 /// A proof in a [`CertificateFile`].
+///
+/// ```
+/// # use polsim::scenario::CertificateFile;
+/// let text = r#"{"polsimCertificates": 1, "texts": [{"name": "s.yaml", "text": ""}], "reads": [],
+///     "proofs": [{"scenario": "s.yaml", "property": "closed", "verdict": "proved",
+///         "certificate": {"assume": [], "fingerprint": "0", "steps": []}}]}"#;
+/// let file = CertificateFile::parse(text)?;
+/// assert_eq!(&*file.proofs()[0].property, "closed");
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CertifiedProof {
-    /// The name of the scenario's text.
+    /// Name of the scenario's text.
     pub scenario: Box<str>,
-    /// The name of the property.
+    /// Name of the property.
     pub property: Box<str>,
-    /// The verdict that is claimed: `proved`, `violated` (no request is allowed) or `vacuous`.
+    /// Verdict that the proof is for: `proved`, `violated` (no request is allowed), `vacuous`.
     pub verdict: Box<str>,
-    /// The steps of the proof.
+    /// Steps of the proof.
     pub certificate: Certificate,
 }
 
-/// The result of checking a proof.
+/// The checker's answer to a proof.
+///
+/// ```
+/// # use polsim::scenario::CertificateFile;
+/// let text = r#"{"polsimCertificates": 1, "texts": [{"name": "s.yaml", "text": "tests: []"}],
+///     "reads": [], "proofs": [{"scenario": "s.yaml", "property": "closed", "verdict": "proved",
+///         "certificate": {"assume": [], "fingerprint": "0", "steps": []}}]}"#;
+/// let file = CertificateFile::parse(text)?;
+/// let checked = file.check().expect("the scenario can be read");
+/// assert!(checked[0].outcome.is_err(), "the scenario has no such property");
+/// # Ok::<(), String>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct CheckedProof<'a> {
-    /// The proof in the file.
+    /// Proof that was checked.
     pub proof: &'a CertifiedProof,
-    /// The claim of the property.
+    /// Claim of the property.
     pub claim: Option<Claim>,
-    /// The policies of the property: their types and names.
+    /// Types and names of the policies that the property is about.
     pub policies: Vec<String>,
-    /// Acceptance, or the reason of the refusal.
+    /// Acceptance, or the reason why the proof is refused.
     pub outcome: Result<(), Refusal>,
 }
 
@@ -78,7 +123,7 @@ const VERSION: u64 = 2;
 const READ: [u64; 2] = [1, VERSION];
 
 impl<'f> Recorder<'f> {
-    /// A recorder of what is read from `files`.
+    /// A recorder of reads from `files`.
     pub fn new(files: &'f dyn Files) -> Self {
         Self { files, reads: RefCell::new(Vec::new()) }
     }
@@ -109,7 +154,7 @@ impl CertificateFile {
         let proof = report.verdict.proof();
         let Some(certificate) = proof.and_then(|proof| proof.certificate()) else { return false };
         self.add_text(&scenario.source);
-        // Everything that the scenario names, and what that names in turn.
+        // The files that the scenario names, and those that they name in turn.
         let mut open = vec![scenario.source.name().to_owned()];
         while let Some(name) = open.pop() {
             for read in recorder.reads.borrow().iter().filter(|read| *read.from == *name) {
@@ -135,7 +180,7 @@ impl CertificateFile {
         }
     }
 
-    /// The texts that the proofs are about.
+    /// The texts in the file.
     pub fn texts(&self) -> &[Source] {
         &self.texts
     }
@@ -166,10 +211,10 @@ impl CertificateFile {
         })
     }
 
-    /// Reads a file of certificates from its JSON.
+    /// Reads a file of certificates.
     ///
     /// # Errors
-    /// The first mistake in the file.
+    /// The first mistake in it.
     pub fn parse(text: &str) -> Result<Self, String> {
         let json: Json =
             serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
@@ -216,11 +261,11 @@ impl CertificateFile {
         found.ok_or_else(|| format!("there is no text `{name}` in it"))
     }
 
-    /// Checks all proofs of the file.
+    /// Checks the proofs against the texts in the file.
     ///
     /// # Errors
-    /// The diagnostics of a scenario that cannot be read.
-    pub fn check(&self) -> Result<Vec<CheckedProof<'_>>, Vec<Diagnostic>> {
+    /// All mistakes in the scenarios of the file.
+    pub fn check(&self) -> Result<Vec<CheckedProof<'_>>, Diagnostics> {
         let mut checked = Vec::new();
         let mut done: Vec<&str> = Vec::new();
         for first in &self.proofs {
@@ -230,11 +275,11 @@ impl CertificateFile {
             done.push(&first.scenario);
             let Ok(source) = self.text(&first.scenario) else { continue };
             let scenario = Scenario::load(source, self)?;
-            let written = scenario.written_properties();
-            let verifier = scenario.verifier(&written)?;
+            let verifier = scenario.verifier()?;
             for proof in self.proofs.iter().filter(|proof| proof.scenario == first.scenario) {
-                let number = scenario.properties.iter().position(|it| it.name == proof.property);
-                let property = number.and_then(|number| scenario.properties.get(number));
+                let properties = scenario.properties();
+                let number = properties.iter().position(|it| it.name == proof.property);
+                let property = number.and_then(|number| properties.get(number));
                 let outcome = match number {
                     Some(number) => verifier.check(number, &proof.verdict, &proof.certificate),
                     None => Err(Refusal::OtherQuestion),
@@ -242,7 +287,7 @@ impl CertificateFile {
                 let policies = property.into_iter().flat_map(|it| &it.policies);
                 let policies =
                     policies.map(|it| format!("{} `{}`", it.policy.policy_type, it.name)).collect();
-                let claim = number.and_then(|number| verifier.claim(number));
+                let claim = property.map(|it| it.claim);
                 checked.push(CheckedProof { proof, claim, policies, outcome });
             }
         }

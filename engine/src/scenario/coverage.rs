@@ -1,4 +1,4 @@
-//! Policy coverage: what no test ever made decide.
+//! Policy coverage: statements and condition values that no test made decide.
 //!
 //! A statement is covered if it was among those that decided a request. A value of a condition is
 //! covered if, in some request for which everything else of its statement held, the request had a
@@ -9,20 +9,39 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::TestOutcome;
+use super::run::TestOutcome;
 use crate::eval::{Place, StatementTrace};
 use crate::lower::value_predicate;
 use crate::policy::{BaseOperator, Condition, Operand, Policy};
 use crate::request::Request;
 use crate::text::Span;
 
-/// What the tests of one or more scenarios made decide.
+/// The coverage of policies by the tests of one or more scenarios.
+///
+/// ```
+/// # use polsim::scenario::{NoFiles, Scenario};
+/// # use polsim::text::Source;
+/// let text = r#"
+/// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
+///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
+/// request: {principal: "arn:aws:iam::111122223333:user/alice", resource: "arn:aws:s3:::lake/x"}
+/// tests:
+///   - {name: alice reads, request: {action: "s3:GetObject"}, expect: allowed}
+/// properties:
+///   - {name: nobody writes, deny: {actions: ["s3:Put*"]}}
+/// "#;
+/// let scenario = Scenario::load(&Source::new("scenario.yaml", text), &NoFiles);
+/// let scenario = scenario.expect("a scenario without mistakes");
+/// let mut coverage = polsim::scenario::Coverage::default();
+/// coverage.add(&polsim::scenario::run_tests(&scenario, |_| true));
+/// assert_eq!(coverage.percent(), Some(100));
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Coverage {
     files: BTreeMap<Box<str>, Files>,
 }
 
-/// A file's statements and condition values by their place, and whether they were made to decide.
+/// The statements and condition values of a file by their place, each with whether it decided.
 #[derive(Clone, Debug, Default)]
 struct Files {
     statements: BTreeMap<Span, Item>,
@@ -37,34 +56,73 @@ struct Item {
 }
 
 /// The coverage of one policy file.
+///
+/// ```
+/// # use polsim::scenario::{NoFiles, Scenario};
+/// # use polsim::text::Source;
+/// let text = r#"
+/// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
+///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
+/// request: {principal: "arn:aws:iam::111122223333:user/alice", resource: "arn:aws:s3:::lake/x"}
+/// tests:
+///   - {name: alice reads, request: {action: "s3:GetObject"}, expect: allowed}
+/// properties:
+///   - {name: nobody writes, deny: {actions: ["s3:Put*"]}}
+/// "#;
+/// let scenario = Scenario::load(&Source::new("scenario.yaml", text), &NoFiles);
+/// let scenario = scenario.expect("a scenario without mistakes");
+/// let mut coverage = polsim::scenario::Coverage::default();
+/// coverage.add(&polsim::scenario::run_tests(&scenario, |_| true));
+/// let file = &coverage.files()[0];
+/// assert_eq!((file.statements, file.statements_covered), (1, 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FileCoverage {
-    /// The file.
+    /// Name of the file.
     pub file: Box<str>,
-    /// How many statements it has.
+    /// Number of statements in the file.
     pub statements: usize,
-    /// How many of them decided a request.
+    /// Number of statements that decided a request.
     pub statements_covered: usize,
-    /// How many condition values it has.
+    /// Number of condition values.
     pub values: usize,
-    /// How many of them made a condition hold or fail.
+    /// Number of condition values that made a condition hold or fail.
     pub values_covered: usize,
-    /// Those that did not, in the order of the text.
+    /// Statements and values that did not, in the order of the text.
     pub uncovered: Vec<Uncovered>,
 }
 
 /// A statement or condition value that no test made decide.
+///
+/// ```
+/// # use polsim::scenario::{NoFiles, Scenario};
+/// # use polsim::text::Source;
+/// let text = r#"
+/// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
+///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
+/// request: {principal: "arn:aws:iam::111122223333:user/alice", resource: "arn:aws:s3:::lake/x"}
+/// tests:
+///   - {name: alice reads, request: {action: "s3:GetObject"}, expect: allowed}
+/// properties:
+///   - {name: nobody writes, deny: {actions: ["s3:Put*"]}}
+/// "#;
+/// let scenario = Scenario::load(&Source::new("scenario.yaml", text), &NoFiles);
+/// let scenario = scenario.expect("a scenario without mistakes");
+/// let mut coverage = polsim::scenario::Coverage::default();
+/// coverage.add(&polsim::scenario::run_tests(&scenario, |_| true));
+/// assert!(coverage.files()[0].uncovered.is_empty());
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Uncovered {
-    /// The statement's Sid or number; for a value, with operator, key and value.
+    /// Sid or number of the statement; for a value, with operator, key and value.
     pub what: String,
-    /// Where it stands.
+    /// Location in the file.
     pub span: Place,
 }
 
 impl Coverage {
-    /// Adds what these outcomes covered.
+    /// Adds the coverage of these outcomes.
     pub fn add(&mut self, outcomes: &[TestOutcome<'_>]) {
         for run in outcomes.iter().flat_map(|outcome| &outcome.runs) {
             let explanation = run.explain();

@@ -1,88 +1,109 @@
 //! Reading a scenario and everything that it names.
 
+mod origins;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::assume::assumptions;
+use super::cases;
+use super::model::{Claims, Run, Scenario, ScenarioSets, Test};
+use super::policies::PolicyEntry;
 use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
+use super::property::WrittenProperty;
+use super::run::names_statement;
 use super::shape::{CODES, SCENARIO};
-use super::{Files, PolicyEntry, Property, Run, Scenario, ScenarioSets, Test};
-use crate::case::type_for_target;
+use crate::case::{Files, type_for_target};
+use crate::lower::AttachedPolicy;
 use crate::network::Network;
 use crate::policy::PolicyType;
+use crate::prove::Property;
 use crate::request::Request;
-use crate::text::{Diagnostic, Node, Source, Value, nearest, read};
+use crate::text::{Diagnostic, Diagnostics, Node, Source, Value, nearest, read};
 
-/// The name under which the list in `policies` is kept among the sets. No set can be called so: it
-/// is no member's name.
+/// The key of the list in `policies` among the sets. No set can be called so: it is no member's name.
 const OWN: &str = "";
 
-/// The name by which it is compared.
+/// The name of the list in `policies` in comparisons.
 const OWN_NAME: &str = "policies";
 
-/// How many scenarios may extend one another: more is a circle under several names.
+/// Upper bound on scenarios that extend one another: more is a circle under several names.
 const MAX_CHAIN: usize = 32;
 
 /// A scenario's text and those of the scenarios that it extends, the nearest first.
-pub(super) struct Chain {
-    pub(super) texts: Vec<(Source, Node)>,
+struct Chain {
+    texts: Vec<(Source, Node)>,
 }
 
-/// The network, and what policies say that their author will regret.
+/// The network, and the warnings about the policies.
 type Surroundings = (Option<Arc<Network>>, Vec<Diagnostic>);
 
-/// Reads the scenario in `source`.
-pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<Diagnostic>> {
-    let mut found = Vec::new();
-    let chain = Chain::read(source, files, &mut found);
-    let Some(root) = chain.root() else { return Err(found) };
-    let mut loader = Loader::new(source, &chain, files, found);
-    let policies = loader.named_or_none(OWN);
-    let tests = loader.tests(root, &policies);
-    let properties = loader.properties(root, &policies);
-    let (network, warnings) = loader.finish()?;
-    Ok(Scenario {
-        source: source.clone(),
-        network,
-        policies,
-        tests,
-        properties,
-        assume: chain.member("assume").map(|(_, node)| node.clone()),
-        warnings,
-    })
+impl Scenario {
+    /// Reads the scenario in `source` and every file that it names. A name that ends in `.jsonl`
+    /// is a batch of cases.
+    ///
+    /// # Errors
+    /// All mistakes in the scenario and its files (codes `S0…`); those in properties wait for
+    /// [`Scenario::verifier`].
+    pub fn load(source: &Source, files: &dyn Files) -> Result<Self, Diagnostics> {
+        if source.name().to_ascii_lowercase().ends_with(".jsonl") {
+            return Ok(cases::load(source, files)?);
+        }
+        let mut found = Vec::new();
+        let chain = Chain::read(source, files, &mut found);
+        let Some(root) = chain.root() else { return Err(found.into()) };
+        let mut loader = Loader::new(source, &chain, files, found);
+        let policies = loader.named_or_none(OWN);
+        let tests = loader.tests(root, &policies);
+        let claims = loader.claims(root, &policies);
+        let (network, warnings) = loader.finish()?;
+        Ok(Self { source: source.clone(), network, policies, tests, warnings, claims })
+    }
+
+    /// The JSON Schema of scenario files.
+    pub fn json_schema() -> serde_json::Value {
+        SCENARIO.json_schema("polsim scenario")
+    }
 }
 
-/// Reads the set called `wanted` of the scenario in `source`, or all of its sets.
-pub(super) fn sets(
-    source: &Source,
-    files: &dyn Files,
-    wanted: Option<&str>,
-) -> Result<ScenarioSets, Vec<Diagnostic>> {
-    let mut found = Vec::new();
-    let chain = Chain::read(source, files, &mut found);
-    if chain.root().is_none() {
-        return Err(found);
+impl ScenarioSets {
+    /// Reads the set called `wanted` of the scenario in `source`, or all of its sets.
+    ///
+    /// # Errors
+    /// All mistakes in the sets and their files.
+    pub fn load(
+        source: &Source,
+        files: &dyn Files,
+        wanted: Option<&str>,
+    ) -> Result<Self, Diagnostics> {
+        let mut found = Vec::new();
+        let chain = Chain::read(source, files, &mut found);
+        if chain.root().is_none() {
+            return Err(found.into());
+        }
+        let mut loader = Loader::new(source, &chain, files, found);
+        let key = |name: &str| if name == OWN_NAME { OWN.into() } else { Box::from(name) };
+        let mut names: Vec<Box<str>> = loader.sets.written.keys().cloned().collect();
+        if let Some(wanted) = wanted {
+            let key = key(wanted);
+            names.retain(|name| *name == key);
+        }
+        let mut sets = BTreeMap::new();
+        for name in names {
+            let policies = loader.named_or_none(&name);
+            let shown = if &*name == OWN { OWN_NAME.into() } else { name };
+            sets.insert(shown, policies);
+        }
+        let (network, _) = loader.finish()?;
+        let network_text = match (chain.member("network"), &network) {
+            (Some((_, node)), Some(network)) if node.as_text().is_some() => network.source.text(),
+            (Some((source, node)), _) => source.slice(node.span),
+            (None, _) => "",
+        };
+        let network_text = network_text.into();
+        let assumptions = assumptions(chain.member("assume"));
+        Ok(Self { sets, network, network_text, assumptions })
     }
-    let mut loader = Loader::new(source, &chain, files, found);
-    let key = |name: &str| if name == OWN_NAME { OWN.into() } else { Box::from(name) };
-    let mut names: Vec<Box<str>> = loader.sets.written.keys().cloned().collect();
-    if let Some(wanted) = wanted {
-        let key = key(wanted);
-        names.retain(|name| *name == key);
-    }
-    let mut sets = BTreeMap::new();
-    for name in names {
-        let policies = loader.named_or_none(&name);
-        let shown = if &*name == OWN { OWN_NAME.into() } else { name };
-        sets.insert(shown, policies);
-    }
-    let (network, _) = loader.finish()?;
-    let assume = chain.member("assume").map(|(source, node)| (source.clone(), node.clone()));
-    let network_text = match (chain.member("network"), &network) {
-        (Some((_, node)), Some(network)) if node.as_text().is_some() => network.source.text(),
-        (Some((source, node)), _) => source.slice(node.span),
-        (None, _) => "",
-    };
-    Ok(ScenarioSets { sets, network_text: network_text.into(), network, assume })
 }
 
 impl Chain {
@@ -135,7 +156,7 @@ impl Chain {
     fn network(&self, files: &dyn Files, found: &mut Vec<Diagnostic>) -> Option<Arc<Network>> {
         let (source, node) = self.member("network")?;
         let network = match node.as_text() {
-            // What is wrong with its shape has been told with the scenario's.
+            // Mistakes in its shape are reported with those of the scenario's.
             None if found.iter().any(|it| {
                 it.source == *source
                     && node.span.start <= it.span.start
@@ -147,7 +168,7 @@ impl Chain {
             None => Network::from_node(source, node),
             Some(path) => match files.read(source.name(), path) {
                 Ok(file) => Network::parse(&file),
-                Err(reason) => Err(vec![Diagnostic::error("S0004", source, node.span, reason)]),
+                Err(reason) => Err(Diagnostic::error("S0004", source, node.span, reason).into()),
             },
         };
         match network {
@@ -159,7 +180,7 @@ impl Chain {
         }
     }
 
-    /// All sets by name; a scenario's own hide those of what it extends.
+    /// The sets by name; a scenario's own hide those of the scenarios that it extends.
     fn sets(&self) -> Sets {
         let mut written = BTreeMap::new();
         let set = |source: &Source, node: &Node| WrittenSet {
@@ -178,22 +199,22 @@ impl Chain {
     }
 }
 
-pub(super) struct Loader<'a> {
-    pub(super) source: &'a Source,
-    pub(super) chain: &'a Chain,
-    pub(super) network: Option<Arc<Network>>,
+struct Loader<'a> {
+    source: &'a Source,
+    chain: &'a Chain,
+    network: Option<Arc<Network>>,
     /// The policies that the network file gives its endpoints.
     endpoint_policies: Vec<Arc<PolicyEntry>>,
     sets: Sets,
     reader: PolicyReader<'a>,
     compiled: CompiledSets,
-    /// The policies of tests, so that none is dropped while the compiled sets are looked up.
+    /// Policies of tests, kept so that none is dropped while compiled sets are looked up.
     kept: Vec<Vec<Arc<PolicyEntry>>>,
-    pub(super) found: Vec<Diagnostic>,
+    found: Vec<Diagnostic>,
 }
 
 impl<'a> Loader<'a> {
-    /// A loader with the network and the sets of the chain; complaints follow those in `found`.
+    /// A loader with the network and the sets of the chain; mistakes follow those in `found`.
     fn new(
         source: &'a Source,
         chain: &'a Chain,
@@ -216,8 +237,7 @@ impl<'a> Loader<'a> {
         }
     }
 
-    /// The network, and what policies say that their author will regret; or everything that is
-    /// wrong.
+    /// The network and the warnings, or all mistakes.
     fn finish(self) -> Result<Surroundings, Vec<Diagnostic>> {
         let Self { mut found, reader, network, source, .. } = self;
         found.extend(reader.found);
@@ -341,9 +361,28 @@ impl<'a> Loader<'a> {
         by
     }
 
-    fn properties(&mut self, root: &Node, own: &[Arc<PolicyEntry>]) -> Vec<Property> {
+    /// The properties and the facts that they may rely on, or the mistakes in them.
+    fn claims(&mut self, root: &Node, own: &[Arc<PolicyEntry>]) -> Result<Claims, Diagnostics> {
+        let mut refused = Vec::new();
+        let assumptions = assumptions(self.chain.member("assume"));
+        let assumptions = assumptions.map_err(|it| refused.extend(it)).unwrap_or_default();
+        let properties = self.properties(root, own, &mut refused);
+        refused.sort_by_key(|it| it.span);
+        Diagnostics::check(refused)?;
+        Ok(Claims { properties, assumptions })
+    }
+
+    /// The properties without mistakes; mistakes go to `refused`, but for names and policies, which
+    /// every reader of the scenario needs.
+    fn properties(
+        &mut self,
+        root: &Node,
+        own: &[Arc<PolicyEntry>],
+        refused: &mut Vec<Diagnostic>,
+    ) -> Vec<Property> {
         let Some(member) = root.member("properties") else { return Vec::new() };
         let mut properties: Vec<Property> = Vec::new();
+        let mut names: BTreeSet<Box<str>> = BTreeSet::new();
         for (index, node) in member.value.items().iter().enumerate() {
             if !matches!(node.value, Value::Object(_)) {
                 let message = format!("a property is an object, found {}", node.kind());
@@ -354,39 +393,29 @@ impl<'a> Loader<'a> {
                 Some(name) => name.into(),
                 None => format!("property {}", index.saturating_add(1)).into(),
             };
-            if properties.iter().any(|known| known.name == name) {
+            if !names.insert(name.clone()) {
                 let message = format!("two properties are called `{name}`");
                 self.found.push(Diagnostic::error("S0011", self.source, node.span, message));
             }
-            let policies = self.policies(node, own);
-            let than = match node.member("no-more-than") {
-                Some(member) => self.policies(&member.value, &[]),
+            let policies = attached(&self.policies(node, own));
+            let bound = match node.member("no-more-than") {
+                Some(member) => attached(&self.policies(&member.value, &[])),
                 None => Vec::new(),
             };
-            properties.push(Property { name, node: node.clone(), policies, than });
+            let written = WrittenProperty { source: self.source, node, name, policies, bound };
+            properties.extend(written.read(self.network.as_deref(), refused));
         }
         properties
     }
 }
 
-/// Which type the resource policy of the request's target has.
+/// The policies, as they are lowered.
+fn attached(entries: &[Arc<PolicyEntry>]) -> Vec<AttachedPolicy> {
+    entries.iter().map(|entry| entry.attached()).collect()
+}
+
+/// The type of the resource policy that the request's target has.
 fn target_of(request: &Request) -> PolicyType {
     let (action, resource) = (request.action().as_str(), request.resource().as_str());
     type_for_target(PolicyType::Resource, action, resource)
-}
-
-/// Whether `text` (a Sid, `type:Sid` or `policy:Sid`) names the statement `sid` of a policy.
-pub(super) fn names_statement(
-    text: &str,
-    policy: &str,
-    policy_type: PolicyType,
-    sid: &str,
-) -> bool {
-    if text == sid {
-        return true;
-    }
-    let Some((owner, name)) = text.rsplit_once(':') else { return false };
-    let is_type = owner == policy_type.as_str()
-        || (owner == "resource" && matches!(policy_type, PolicyType::Key | PolicyType::Trust));
-    name == sid && (is_type || owner == policy)
 }

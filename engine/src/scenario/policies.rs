@@ -3,32 +3,50 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::Files;
-use crate::catalog::{EndpointPolicySupport, unlisted_keys};
+use crate::case::Files;
+use crate::catalog::EndpointPolicySupport;
 use crate::eval::PolicySet;
 use crate::lower::{AttachedPolicy, Scope};
 use crate::network::Network;
-use crate::policy::{Policy, PolicyType, ResourcePattern};
-use crate::text::{Arn, Diagnostic, Node, Pattern, Source, Span, nearest, read};
+use crate::policy::{Policy, PolicyType, ResourcePattern, unlisted_keys};
+use crate::text::{Arn, Diagnostic, Diagnostics, Node, Pattern, Source, Span, nearest, read};
 
-/// A policy of a scenario.
+/// A policy of a scenario, with its attachment.
+///
+/// ```
+/// # use polsim::scenario::{NoFiles, Scenario};
+/// # use polsim::text::Source;
+/// let text = r#"
+/// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
+///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
+/// request: {principal: "arn:aws:iam::111122223333:user/alice", resource: "arn:aws:s3:::lake/x"}
+/// tests:
+///   - {name: alice reads, request: {action: "s3:GetObject"}, expect: allowed}
+/// properties:
+///   - {name: nobody writes, deny: {actions: ["s3:Put*"]}}
+/// "#;
+/// let scenario = Scenario::load(&Source::new("scenario.yaml", text), &NoFiles);
+/// let scenario = scenario.expect("a scenario without mistakes");
+/// let entry = &scenario.policies[0];
+/// assert_eq!((&*entry.name, entry.level), ("identity[0]", 0));
+/// ```
 #[derive(Clone, Debug)]
 pub struct PolicyEntry {
-    /// How results call it.
+    /// Name of the policy in results.
     pub name: Arc<str>,
-    /// Which requests it is asked about.
+    /// Requests that the policy is asked about.
     pub scope: Scope,
-    /// Where an SCP or RCP hangs.
+    /// Level in the organization that an SCP or RCP is attached to.
     pub level: u32,
-    /// The document, read as its type says.
+    /// Document, read as its type says.
     pub policy: Arc<Policy>,
-    /// A `resource` document without a `resource` is the policy of the request's target: of a
-    /// bucket or the like, of a KMS key, of a role (perimeter §0.2). These are its other readings.
+    /// Other readings of a `resource` document without a `resource`, which is the policy of the
+    /// request's target: of a bucket or the like, of a KMS key, of a role (perimeter §0.2).
     readings: Vec<(PolicyType, Reading)>,
 }
 
-/// A document read as the policy of some target, or why it is none.
-type Reading = Result<Arc<Policy>, Vec<Diagnostic>>;
+/// A document read as the policy of some target, or the mistakes in that reading.
+type Reading = Result<Arc<Policy>, Diagnostics>;
 
 impl PolicyEntry {
     /// The policy as it is lowered where the target is no key and no role.
@@ -51,7 +69,7 @@ impl PolicyEntry {
         self.readings.iter().find(|(it, _)| *it == target).map(|(_, reading)| reading)
     }
 
-    /// What is wrong with the document as the policy of such a target.
+    /// The mistakes in the document as the policy of such a target.
     pub(super) fn refused_as(&self, target: PolicyType) -> &[Diagnostic] {
         match self.reading(target) {
             Some(Err(refused)) => refused,
@@ -69,7 +87,7 @@ pub(super) struct PolicyReader<'a> {
     pub(super) warnings: Vec<Diagnostic>,
 }
 
-/// A list of policies as it is written: in which text, and its items.
+/// A list of policies as a scenario writes it.
 #[derive(Clone, Debug)]
 pub(super) struct WrittenSet {
     pub(super) source: Source,
@@ -80,7 +98,7 @@ pub(super) struct WrittenSet {
 pub(super) struct Sets {
     pub(super) written: BTreeMap<Box<str>, WrittenSet>,
     read: BTreeMap<Box<str>, Vec<Arc<PolicyEntry>>>,
-    /// The sets that are being read, for cycles.
+    /// Sets that are being read, to find cycles.
     open: Vec<Box<str>>,
 }
 
@@ -310,6 +328,7 @@ impl<'a> PolicyReader<'a> {
         document
     }
 
+    /// The requests that a policy is asked about, by the member that says what carries it.
     fn scope(&mut self, source: &Source, node: &Node, written: PolicyType) -> Option<Scope> {
         use PolicyType as Type;
         let member = match written {
@@ -328,56 +347,77 @@ impl<'a> PolicyReader<'a> {
             }
         }
         let Some(given) = member.and_then(|name| node.member(name)) else {
-            if written == Type::Endpoint && self.network.is_some() {
+            return self.default_scope(source, node, written);
+        };
+        Some(match written {
+            Type::Endpoint => {
+                let name = given.value.as_text()?;
+                self.endpoint(source, name, given.value.span)?
+            }
+            Type::Identity | Type::Boundary | Type::Session => {
+                Scope::Principals(self.principals(source, &given.value))
+            }
+            _ => Scope::Resources(self.resources(source, &given.value)),
+        })
+    }
+
+    /// The requests that a policy is asked about which does not say what carries it.
+    fn default_scope(
+        &mut self,
+        source: &Source,
+        node: &Node,
+        written: PolicyType,
+    ) -> Option<Scope> {
+        match &self.network {
+            Some(_) if written == PolicyType::Endpoint => {
                 let message = "which endpoint of the network carries the policy?".to_owned();
                 self.found.push(
                     Diagnostic::error("S0013", source, node.span, message)
                         .with_help("name it in `endpoint`"),
                 );
-                return None;
+                None
             }
-            return Some(match &self.network {
-                Some(network) if written == Type::Rcp => network.scope_of_rcps(),
-                _ => Scope::EveryRequest,
-            });
-        };
-        let texts =
-            given.value.items().iter().filter_map(|item| Some((item.as_text()?, item.span)));
-        match written {
-            Type::Endpoint => {
-                let name = given.value.as_text()?;
-                self.endpoint(source, name, given.value.span)
-            }
-            Type::Identity | Type::Boundary | Type::Session => {
-                let mut arns = Vec::new();
-                for (text, span) in texts {
-                    match text.parse::<Arn>() {
-                        Ok(arn) if arn.service() == "iam" => arns.push(arn),
-                        Ok(_) => {
-                            let message = format!("`{text}` is no user or role");
-                            self.refuse("S0008", source, span, message);
-                        }
-                        Err(error) => {
-                            self.refuse("S0008", source, span, format!("`{text}`: {error}"));
-                        }
-                    }
-                }
-                Some(Scope::Principals(arns))
-            }
-            _ => {
-                let mut patterns = Vec::new();
-                for (text, span) in texts {
-                    if let Some(more) = resource_pattern(text) {
-                        patterns.extend(more);
-                    } else {
-                        let message = format!("`{text}` is no ARN of a resource");
-                        self.refuse("S0008", source, span, message);
-                    }
-                }
-                Some(Scope::Resources(patterns))
-            }
+            Some(network) if written == PolicyType::Rcp => Some(network.scope_of_rcps()),
+            _ => Some(Scope::EveryRequest),
         }
     }
+
+    /// The users and roles in a list.
+    fn principals(&mut self, source: &Source, list: &Node) -> Vec<Arn> {
+        let mut arns = Vec::new();
+        for (text, span) in texts(list) {
+            match text.parse::<Arn>() {
+                Ok(arn) if arn.service() == "iam" => arns.push(arn),
+                Ok(_) => {
+                    let message = format!("`{text}` is no user or role");
+                    self.refuse("S0008", source, span, message);
+                }
+                Err(error) => {
+                    self.refuse("S0008", source, span, format!("`{text}`: {error}"));
+                }
+            }
+        }
+        arns
+    }
+
+    /// The resources in a list.
+    fn resources(&mut self, source: &Source, list: &Node) -> Vec<ResourcePattern> {
+        let mut patterns = Vec::new();
+        for (text, span) in texts(list) {
+            if let Some(more) = resource_pattern(text) {
+                patterns.extend(more);
+            } else {
+                let message = format!("`{text}` is no ARN of a resource");
+                self.refuse("S0008", source, span, message);
+            }
+        }
+        patterns
+    }
+}
+
+/// The texts in a list, with their places.
+fn texts(list: &Node) -> impl Iterator<Item = (&str, Span)> {
+    list.items().iter().filter_map(|item| Some((item.as_text()?, item.span)))
 }
 
 /// The resources that carry the policy of the resource `text`: a bucket's policy is asked about its
@@ -391,7 +431,8 @@ fn resource_pattern(text: &str) -> Option<Vec<ResourcePattern>> {
         .map(|arn| {
             let parts: Vec<Pattern> = arn.splitn(6, ':').map(Pattern::wildcard).collect();
             let components: Box<[Pattern; 6]> = Box::new(parts.try_into().ok()?);
-            arn.starts_with("arn:").then_some(ResourcePattern::Arn { components, stretch: None })
+            arn.starts_with("arn:")
+                .then_some(ResourcePattern::Arn { components, crosses_colons: None })
         })
         .collect()
 }

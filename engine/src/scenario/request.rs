@@ -14,7 +14,7 @@ pub(super) struct RequestTemplate<'a> {
 }
 
 impl<'a> RequestTemplate<'a> {
-    /// The request written in `layers`, the first of which counts first; complaints are about
+    /// The request written in `layers`, the first of which counts first; mistakes are about
     /// `span` of `source` where a member is missing altogether.
     pub(super) fn new(
         layers: Vec<(&'a Source, &'a Node)>,
@@ -89,7 +89,7 @@ impl<'a> RequestTemplate<'a> {
         })
     }
 
-    /// What is wrong with a part, at its place.
+    /// The mistake in a part, at its place.
     pub(super) fn about(&self, error: &RequestError) -> Diagnostic {
         let (source, span) = self
             .member(error.member)

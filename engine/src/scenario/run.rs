@@ -1,43 +1,78 @@
-//! Running tests.
+//! Running the tests of a scenario.
 
-use super::load::names_statement;
-use super::{Run, Scenario, Test};
+use super::model::{Run, Scenario, Test};
 use crate::eval::{Decision, Explanation, Scratch, StatementRef};
 use crate::policy::PolicyType;
 
-/// What came out of one test.
+/// The outcome of one test.
+///
+/// ```
+/// # use polsim::scenario::{NoFiles, Scenario};
+/// # use polsim::text::Source;
+/// let text = r#"
+/// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
+///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
+/// request: {principal: "arn:aws:iam::111122223333:user/alice", resource: "arn:aws:s3:::lake/x"}
+/// tests:
+///   - {name: alice reads, request: {action: "s3:GetObject"}, expect: allowed}
+/// properties:
+///   - {name: nobody writes, deny: {actions: ["s3:Put*"]}}
+/// "#;
+/// let scenario = Scenario::load(&Source::new("scenario.yaml", text), &NoFiles);
+/// let scenario = scenario.expect("a scenario without mistakes");
+/// let outcomes = polsim::scenario::run_tests(&scenario, |_| true);
+/// assert!(outcomes[0].passed());
+/// ```
 #[derive(Clone, Debug)]
 pub struct TestOutcome<'a> {
-    /// The test.
+    /// Test that was run.
     pub test: &'a Test,
-    /// What came out of each of its runs, in order.
+    /// Outcome of each of its runs, in order.
     pub runs: Vec<RunOutcome<'a>>,
 }
 
-/// What came out of one request.
+/// The outcome of one request.
+///
+/// ```
+/// # use polsim::scenario::{NoFiles, Scenario};
+/// # use polsim::text::Source;
+/// let text = r#"
+/// policies: [{type: identity, document: {Version: "2012-10-17", Statement:
+///   [{Effect: Allow, Action: "s3:Get*", Resource: "*"}]}}]
+/// request: {principal: "arn:aws:iam::111122223333:user/alice", resource: "arn:aws:s3:::lake/x"}
+/// tests:
+///   - {name: alice reads, request: {action: "s3:GetObject"}, expect: allowed}
+/// properties:
+///   - {name: nobody writes, deny: {actions: ["s3:Put*"]}}
+/// "#;
+/// let scenario = Scenario::load(&Source::new("scenario.yaml", text), &NoFiles);
+/// let scenario = scenario.expect("a scenario without mistakes");
+/// let outcomes = polsim::scenario::run_tests(&scenario, |_| true);
+/// assert_eq!(outcomes[0].runs[0].by[0].effect, polsim::policy::Effect::Allow);
+/// ```
 #[derive(Clone, Debug)]
 pub struct RunOutcome<'a> {
-    /// The run.
+    /// Run of the test.
     pub run: &'a Run,
-    /// The decision.
+    /// Decision on the request.
     pub decision: Decision,
-    /// The statements that made it.
+    /// Statements that made the decision.
     pub by: Vec<StatementRef>,
-    /// What is not as the test expects, in words; none if all is.
+    /// Differences from the test's expectation, in words.
     pub failures: Vec<String>,
 }
 
 impl TestOutcome<'_> {
-    /// Whether every run is as expected. A test without runs is not.
+    /// Tests whether there are runs and every one is as expected.
     pub fn passed(&self) -> bool {
         !self.runs.is_empty() && self.runs.iter().all(|run| run.failures.is_empty())
     }
 }
 
 impl RunOutcome<'_> {
-    /// Everything that led to the decision.
+    /// The explanation of the decision.
     pub fn explain(&self) -> Explanation {
-        self.run.set.explain(&self.run.request, &mut Scratch::default())
+        self.run.set.explain(&self.run.request)
     }
 }
 
@@ -79,4 +114,20 @@ fn run_one<'a>(test: &Test, run: &'a Run, scratch: &mut Scratch) -> RunOutcome<'
         }
     }
     RunOutcome { run, decision, by, failures }
+}
+
+/// Tests whether `text` (a Sid, `type:Sid` or `policy:Sid`) names the statement `sid` of a policy.
+pub(super) fn names_statement(
+    text: &str,
+    policy: &str,
+    policy_type: PolicyType,
+    sid: &str,
+) -> bool {
+    if text == sid {
+        return true;
+    }
+    let Some((owner, name)) = text.rsplit_once(':') else { return false };
+    let is_type = owner == policy_type.as_str()
+        || (owner == "resource" && matches!(policy_type, PolicyType::Key | PolicyType::Trust));
+    name == sid && (is_type || owner == policy)
 }

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::{Coverage, Files, Scenario, TestOutcome, run_tests};
+use super::{Coverage, Files, Run, Scenario, TestOutcome, run_tests};
 use crate::text::Source;
 
 /// Files by path, all in one folder.
@@ -344,8 +344,7 @@ fn given_keys_pick_among_the_ways_and_must_fit_one() {
     let scenario = with_network(&text).expect("a good scenario");
     let via = |scenario: &Scenario| -> Vec<Option<String>> {
         let runs = &scenario.tests[1].runs;
-        let value =
-            |run: &super::Run| run.request.context().one("aws:ViaAWSService").map(str::to_owned);
+        let value = |run: &Run| run.request.context().one("aws:ViaAWSService").map(str::to_owned);
         runs.iter().map(value).collect()
     };
     assert_eq!(via(&scenario), [Some("false".to_owned()), None], "documented in two ways");

@@ -12,7 +12,7 @@ pub(crate) struct Kind {
     /// The operator that pins the key to those values.
     pin: &'static str,
     operators: &'static [&'static str],
-    /// What policies compare with.
+    /// Values that policies compare with.
     operands: &'static [&'static str],
 }
 
@@ -104,7 +104,7 @@ const KINDS: &[Kind] = &[
 /// A key of the world.
 pub(crate) struct Key {
     kind: &'static Kind,
-    /// It may have several values.
+    /// True if the key may have several values.
     several: bool,
 }
 
@@ -126,7 +126,7 @@ impl Key {
         self.kind.name
     }
 
-    /// Whether its values are compared as text, so that variables can stand for it.
+    /// True if the values are compared as text, so that variables can stand for the key.
     pub(crate) fn is_text(&self) -> bool {
         self.kind.name == "k:text" || self.kind.name == "k:other"
     }
@@ -141,7 +141,7 @@ impl Key {
         json!({operator: {*name: values}})
     }
 
-    /// Everything that the key can be, up to what no policy can tell apart.
+    /// Values that the key can have, up to those that no policy can tell apart.
     pub(crate) fn choices(&self) -> Vec<Option<ContextValue>> {
         let one = |text: &str| Some(ContextValue::One(text.into()));
         let values = self.kind.values;

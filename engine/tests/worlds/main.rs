@@ -28,10 +28,12 @@ use draw::Draw;
 use policies::{Document, documents};
 use polsim::eval::{Decision, PolicySet, Scratch};
 use polsim::lower::AttachedPolicy;
+use polsim::network::Assumption;
 use polsim::policy::{Policy, PolicyType};
-use polsim::prove::{Budget, Patience, Verdict, Verifier, Written, WrittenProperty};
+use polsim::prove::{Limits, Verdict, Verifier};
 use polsim::request::Request;
-use polsim::text::{Source, json};
+use polsim::scenario::parse_property;
+use polsim::text::Source;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use requests::World;
@@ -50,7 +52,7 @@ fn attached(documents: &[Document]) -> Vec<AttachedPolicy> {
     documents.iter().map(attach).collect()
 }
 
-/// What the evaluator decides, for `anyone` with whatever policies a stranger writes for himself.
+/// The set that decides, for `anyone` with whatever policies a stranger writes for himself.
 fn as_asked(documents: &[Document], anyone: bool) -> PolicySet {
     let mut documents = documents.to_vec();
     if anyone {
@@ -81,26 +83,14 @@ fn by_hand(claim: &str, decisions: &[(Decision, Decision)]) -> &'static str {
     if breaks { "violated" } else { "proved" }
 }
 
-/// What the prover says.
+/// The verdict of the prover on a property.
 fn by_proof(property: &Value, policies: &[Document], than: &[Document]) -> Verdict {
-    let text = json!({"property": property, "assume": ["principal-keys"]}).to_string();
-    let source = Source::new("property", text);
-    let node = json::parse(&source).expect("valid JSON");
-    let properties = [WrittenProperty {
-        name: "p".into(),
-        node: node.member("property").unwrap().value.clone(),
-        policies: attached(policies),
-        than: attached(than),
-    }];
-    let verifier = Verifier::new(Written {
-        source: &source,
-        network: None,
-        assume: node.member("assume").map(|it| &it.value),
-        properties: &properties,
-    })
-    .unwrap_or_else(|refused| panic!("{}: {property}", refused[0]));
-    let patience = Patience { budget: Budget::default(), interrupted: &|| false };
-    verifier.decide(0, patience).expect("one property").verdict
+    let source = Source::new("property", property.to_string());
+    let properties = [parse_property(&source, None, attached(policies), attached(than))
+        .unwrap_or_else(|refused| panic!("{}: {property}", refused[0]))];
+    let assumptions = vec![Assumption::find("principal-keys").expect("an assumption")];
+    let verifier = Verifier::new(&properties, None).expect("no origins").assuming(assumptions);
+    verifier.decide(0, Limits::default()).expect("one property").verdict
 }
 
 /// Tries a world; the claim and its verdict.
@@ -125,7 +115,7 @@ fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
     let (set, other) = (as_asked(&policies, anyone), as_asked(&than, anyone));
     let mut scratch = [Scratch::default(), Scratch::default()];
     let mut decide = |request: &Request| {
-        (set.decide(request, &mut scratch[0]), other.decide(request, &mut scratch[1]))
+        (set.decide_with(request, &mut scratch[0]), other.decide_with(request, &mut scratch[1]))
     };
     let decisions: Vec<(Decision, Decision)> = requests.iter().map(&mut decide).collect();
     let expected = by_hand(claim, &decisions);
@@ -152,24 +142,24 @@ fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
     };
     if let Verdict::Unknown(reason) = &verdict {
         // Variables are decided in part only, and said to be where they are not.
-        assert!(with_variables || with_more, "{}: {}", reason.obstacle, told());
+        assert!(with_variables || with_more, "{}: {}", reason, told());
         return (claim, "unknown");
     }
     assert_eq!(verdict.as_str(), expected, "{}", told());
-    if let Some(example) = verdict.example() {
+    if let Some(example) = verdict.witness() {
         let shows = match claim {
             "always" => example.decision() != Decision::Allowed,
             "guard" => example.decision() != Decision::ExplicitDeny,
             _ => example.decision() == Decision::Allowed,
         };
         assert!(shows, "the example shows nothing: {}", told());
-        let again = set.decide(example.request(), &mut Scratch::default());
+        let again = set.decide(example.request());
         assert_eq!(again, example.decision(), "the example is decided otherwise: {}", told());
     }
     (claim, expected)
 }
 
-/// Whether the requester can carry the policies of a holder.
+/// True if the requester can carry the policies of a holder.
 fn carries(request: &Request, sessions_only: bool) -> bool {
     use polsim::request::PrincipalKind as Kind;
     match request.principal().kind() {

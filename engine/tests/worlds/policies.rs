@@ -48,7 +48,7 @@ pub(crate) struct Document {
 }
 
 impl Document {
-    /// Whether a principal carries it.
+    /// True if a principal carries the policy.
     pub(crate) fn is_carried(&self) -> bool {
         let carried = [PolicyType::Identity, PolicyType::Boundary, PolicyType::Session];
         carried.contains(&self.policy_type)

@@ -84,7 +84,7 @@ const REQUESTERS: &[(&str, &[Requester])] = &[
 #[derive(Clone, Copy)]
 struct Requester {
     id: &'static str,
-    /// `aws:PrincipalArn`
+    /// The value of `aws:PrincipalArn`, if there is one.
     arn: Option<&'static str>,
     issuer: Option<&'static str>,
 }
@@ -97,7 +97,7 @@ const fn session(id: &'static str, role: &'static str) -> Requester {
     Requester { id, arn: Some(role), issuer: None }
 }
 
-/// What the requests of a world are made of.
+/// The parts of which the requests of a world are made.
 pub(crate) struct World {
     pub(crate) actions: Vec<&'static str>,
     pub(crate) resources: Vec<&'static str>,
@@ -175,7 +175,7 @@ impl World {
     }
 }
 
-/// Who can own the resource: whoever its ARN names, else either account.
+/// The accounts that can own the resource: the one that its ARN names, else either.
 fn owners(resource: &str) -> &'static [Option<&'static str>] {
     if ACCOUNTS.iter().any(|account| resource.contains(account)) {
         &[None]

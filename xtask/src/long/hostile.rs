@@ -17,7 +17,7 @@ use super::watch;
 const LONGEST: Duration = Duration::from_secs(120);
 const LARGEST: u64 = 2_500_000;
 
-/// What the command is given, and what it must answer.
+/// The arguments of the command, and the answers that are accepted.
 struct Input {
     name: &'static str,
     /// The arguments; `@name` is a file of this input.
@@ -66,7 +66,7 @@ pub(super) fn run(polsim: &Path, folder: &Path) -> Result<Row> {
     Ok(row)
 }
 
-/// How the command took an input.
+/// The result of the command on an input.
 struct Answer {
     /// `None` where it panicked, was killed, or was too slow.
     status: Option<i32>,

@@ -16,15 +16,15 @@ use crate::test::{answers, cargo, python, targets};
 /// The reference's cases at full length: this many seeds of a million.
 const SEEDS: &str = "1..10";
 const CASES_OF_A_SEED: &str = "1000000";
-/// The tests of the engine that are nothing but laws, how many cases each law is given at a time, and
-/// how many worlds or whatever it makes of one.
+/// The tests of the engine that are nothing but laws, how many cases each law is given at a time,
+/// and how many worlds or whatever it makes of one.
 const LAWS: &[Laws] = &[
     Laws { name: "laws", cases: 20_000, each: 1, share: 3 },
     Laws { name: "policy_laws", cases: 20_000, each: 1, share: 2 },
     Laws { name: "text_laws", cases: 20_000, each: 1, share: 2 },
     Laws { name: "worlds", cases: 1_000, each: 12, share: 8 },
 ];
-/// How often a fuzz target that found something is started again.
+/// Upper bound on restarts of a fuzz target that found something.
 const CRASHES: u64 = 20;
 
 /// A test program whose tests are proptest's.
@@ -36,23 +36,23 @@ pub(super) struct Laws {
     share: u32,
 }
 
-/// One line of the table.
+/// A stage: a line of the table.
 #[derive(Debug)]
 pub(super) enum Stage {
     /// The engine against the reference evaluator.
     Reference,
     /// Input that was written to hurt.
     Hostile,
-    /// A fuzz target.
+    /// A fuzz target by its name.
     Fuzz(String),
     /// A test of laws, and its program.
     Laws(&'static Laws, PathBuf),
 }
 
-/// Everything that has to be built before the clock starts.
+/// The programs that are built before the clock starts.
 #[derive(Debug)]
 pub(super) struct Tools {
-    /// The command.
+    /// The program `polsim`.
     pub(super) polsim: PathBuf,
     pub(super) python: &'static str,
     /// The folder of the fuzz targets' programs, and their names.
@@ -68,7 +68,8 @@ impl Tools {
         tests.args([
             "test",
             "--no-run",
-            "--release",
+            "--profile",
+            "dist",
             "--package",
             "polsim",
             "--package",
@@ -105,7 +106,7 @@ impl Stage {
         }
     }
 
-    /// How much of its lane's time the stage gets, beside the others.
+    /// The weight of the stage when its lane's time is divided.
     pub(super) fn share(&self) -> u32 {
         match self {
             Self::Reference | Self::Hostile | Self::Fuzz(_) => 2,
@@ -200,7 +201,7 @@ fn stat(text: &str, name: &str) -> Option<u64> {
     text.lines().find_map(|line| line.strip_prefix(&start)?.trim().parse().ok())
 }
 
-/// How many inputs were tried: the last words, or else the last pulse.
+/// The number of inputs that were tried, from the last summary, or else the last pulse.
 fn executions(text: &str) -> u64 {
     let pulse = |line: &str| line.strip_prefix('#')?.split_whitespace().next()?.parse().ok();
     stat(text, "number_of_executed_units")
@@ -239,16 +240,17 @@ fn laws(run: &Run, which: &Laws, program: &Path, time: Duration) -> Result<Row> 
     Ok(row)
 }
 
-/// How many tests a program has.
+/// The number of tests in a program.
 fn law_count(program: &Path) -> Result<u64> {
     let output = Command::new(program).arg("--list").output()?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     Ok(u64::try_from(text.lines().filter(|line| line.ends_with(": test")).count())?)
 }
 
-/// Builds the command.
+/// Builds the program `polsim`.
 pub(super) fn command(root: &Path) -> Result<PathBuf> {
-    let built = programs(cargo(root).args(["build", "--release", "--package", "polsim-cli"]))?;
+    let built =
+        programs(cargo(root).args(["build", "--profile", "dist", "--package", "polsim-cli"]))?;
     named(&built, "polsim").context("cargo built no polsim")
 }
 

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-/// What a stage survived. A figure that a stage does not have is `None`, and a dash in the table.
+/// The figures of a stage. A figure that a stage does not have is `None`, and a dash in the table.
 #[derive(Debug, Default)]
 pub(super) struct Row {
     pub(super) what: String,
@@ -11,7 +11,7 @@ pub(super) struct Row {
     pub(super) cases: Option<u64>,
     /// Inputs that a fuzz target executed.
     pub(super) executions: Option<u64>,
-    /// Where two deciders said different things, or a law did not hold.
+    /// Inputs on which two deciders disagree, or a law does not hold.
     pub(super) disagreements: Option<u64>,
     /// Panics, signals, hangs and exhausted memory.
     pub(super) crashes: Option<u64>,
@@ -19,14 +19,14 @@ pub(super) struct Row {
     pub(super) worst: Option<Duration>,
     /// The most memory that one process held, in kilobytes.
     pub(super) peak: Option<u64>,
-    /// How long the stage ran.
+    /// The time that the stage ran.
     pub(super) took: Duration,
     /// Why the stage has no result.
     pub(super) failure: Option<String>,
 }
 
 impl Row {
-    /// Whether nothing went wrong, and something was tried.
+    /// True if nothing went wrong, and something was tried.
     pub(super) fn is_good(&self) -> bool {
         let tried = self.cases.unwrap_or(0).saturating_add(self.executions.unwrap_or(0));
         let wrong = self.disagreements.unwrap_or(0).saturating_add(self.crashes.unwrap_or(0));

@@ -10,17 +10,17 @@ use std::time::{Duration, Instant};
 use super::STOPPED;
 use anyhow::{Context, Result};
 
-/// How long a program that is asked to end may take.
+/// The time that a program may take to end once it is asked to.
 const GRACE: Duration = Duration::from_secs(20);
 
-/// How a program ended.
+/// The end of a program.
 #[derive(Debug)]
 pub(super) struct Ended {
     pub(super) status: ExitStatus,
     /// In kilobytes, of the program itself; 0 where the system does not tell.
     pub(super) peak: u64,
     pub(super) took: Duration,
-    /// Whether it was asked to end, by the limit or by Ctrl-C.
+    /// True if it was asked to end, by the limit or by Ctrl-C.
     pub(super) stopped: bool,
 }
 

@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use super::tree::{self, Floors};
 use crate::test::python;
 
-/// What each net is called, in the order in which they are asked.
+/// The names of the nets, in the order in which they are asked.
 pub(super) const NETS: [&str; 7] =
     ["corpus", "reference", "laws", "unit tests", "grammar", "proofs", "brute force"];
 
@@ -21,10 +21,10 @@ const CASES: &str = "20000";
 const WORLDS: &str = "100";
 /// Laws and worlds are drawn alike for every mutant, so that a run can be repeated.
 const SEED: &str = "20261122";
-/// Where the scenarios are whose properties have stated verdicts.
+/// The folders of scenarios whose properties have stated verdicts.
 const SCENARIOS: [&str; 3] = ["corpus/proofs", "corpus/pitfalls", "corpus/patterns"];
 
-/// What a net says of a mutant.
+/// The verdict of a net on a mutant.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Answer {
     Caught,
@@ -47,14 +47,14 @@ impl Answer {
     }
 }
 
-/// What became of a mutant: what each of [`NETS`] says.
+/// The fate of a mutant: the verdict of each of [`NETS`].
 pub(super) type Row = [Answer; NETS.len()];
 
 /// The nets over a copy of the sources.
 pub(super) struct Nets {
     pub(super) tree: PathBuf,
     floors: Floors,
-    /// What cargo builds from the copy.
+    /// The folder of what cargo builds from the copy.
     target: PathBuf,
     log: PathBuf,
     /// Cases that were generated once, with what the reference expects.
@@ -64,7 +64,7 @@ pub(super) struct Nets {
 }
 
 impl Nets {
-    /// Copies the sources.
+    /// Brings the copy up to date with the sources.
     pub(super) fn new(root: &Path, folder: &Path, floors: Floors) -> Result<Self> {
         let own = folder.join(floors.name());
         let nets = Self {
@@ -94,7 +94,7 @@ impl Nets {
         Ok(())
     }
 
-    /// Whether each net catches what is in the copy now. Those that are quick to build are asked
+    /// The verdict of each net on the copy as it is now. Those that are quick to build are asked
     /// first; once `enough` nets have caught it the others are not asked.
     pub(super) fn ask(&self, enough: usize) -> Result<Row> {
         File::create(&self.log)?;
@@ -164,8 +164,9 @@ impl Nets {
         command
     }
 
-    /// Nobody looks at these programs with a debugger. Dependencies are built once, so theirs is the
-    /// optimization that pays; and the prover's, which works for longer than it is built.
+    /// Cargo without debug information, which these programs do not need. Dependencies are built
+    /// once, so theirs is the optimization that pays; and the prover's, which works for longer than
+    /// it is built.
     fn cargo(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO"));
         for profile in ["dev", "test"] {
@@ -185,7 +186,7 @@ impl Nets {
         Ok(())
     }
 
-    /// Whether a command succeeds, that is, sees nothing wrong; its words go to the log.
+    /// True if a command succeeds, that is, finds nothing wrong; its output goes to the log.
     fn passes(&self, mut command: impl BorrowMut<Command>) -> Result<Answer> {
         let command = command.borrow_mut();
         let mut log = File::options().append(true).open(&self.log)?;

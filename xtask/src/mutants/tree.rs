@@ -9,17 +9,17 @@ use anyhow::{Context, Result, ensure};
 /// The crate of what decisions are made of: a copy with it alone builds in a fraction of the time.
 const LOWER: &str = "engine/decide";
 
-/// How much of the engine a copy has.
+/// The part of the engine that a copy has.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Floors {
-    /// What decisions are made of, and no other package.
+    /// The modules that decisions need, and no other package.
     Lower,
-    /// Everything.
+    /// The whole workspace.
     All,
 }
 
 impl Floors {
-    /// What a mutant in this file needs.
+    /// The part that a mutant in this file needs.
     pub(super) fn of(file: &Path) -> Self {
         if file.starts_with(LOWER) { Self::Lower } else { Self::All }
     }

@@ -1,14 +1,14 @@
 //! Small policy sets with properties, made by chance from few constants, so that things collide.
 //!
-//! Every property says in its name what it was made of, so that a run can count what it reached. The
-//! same seed makes the same properties.
+//! Every property says in its name what it was made of, so that a run can count what it reached.
+//! The same seed makes the same properties.
 
 use serde_json::{Map, Value, json};
 
 /// Properties of one file.
 pub(super) const PER_FILE: usize = 10;
 
-/// What has to be reached at least once, both by properties that hold and by others.
+/// Constructs that must be reached at least once, both by properties that hold and by others.
 pub(super) const FEATURES: &[&str] = &[
     "string",
     "folded",
@@ -78,7 +78,7 @@ impl Dice {
         from.get(at).copied().unwrap_or_default()
     }
 
-    /// One to `most` different ones.
+    /// A selection of one to `most` different items.
     fn some<'a>(&mut self, from: &[&'a str], most: usize) -> Vec<&'a str> {
         let count = self.below(most).saturating_add(1);
         let mut picked: Vec<&str> = Vec::new();

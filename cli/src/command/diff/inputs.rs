@@ -6,19 +6,18 @@ use polsim::lower::AttachedPolicy;
 use polsim::network::{Assumption, Network};
 use polsim::policy::{Policy, PolicyType};
 use polsim::scenario::ScenarioSets;
-use polsim::text::{Diagnostic, Source, nearest, read};
+use polsim::text::{Diagnostic, Source, nearest};
 
 use super::Args;
-use crate::command::test::find;
-use crate::nearby::Nearby;
-use crate::{Failure, input};
+use crate::Failure;
+use crate::files::{RelativeFiles, is_scenario, likely_type, read};
 
-/// What is compared, and what is known of all requests.
+/// The policies to compare, and the facts about all requests that both assume.
 pub(super) struct Inputs {
     pub(super) pairs: Vec<Pair>,
     pub(super) network: Option<Arc<Network>>,
     pub(super) assumptions: Vec<&'static Assumption>,
-    /// What the user should know.
+    /// Remarks for the user.
     pub(super) notes: Vec<String>,
     /// Sets that only one of the scenarios has.
     pub(super) not_compared: Vec<Box<str>>,
@@ -32,12 +31,13 @@ pub(super) struct Pair {
     pub(super) new: Vec<AttachedPolicy>,
 }
 
+/// Reads what the arguments name.
 pub(super) fn read_all(args: &Args) -> Result<Inputs, Failure> {
     if args.old == "-" && args.new == "-" {
         let message = "standard input can be read once only: OLD and NEW are both `-`";
         return Err(Failure::message(message));
     }
-    let (old, new) = (input::source(&args.old)?, input::source(&args.new)?);
+    let (old, new) = (read(&args.old)?, read(&args.new)?);
     match (is_scenario(&old), is_scenario(&new)) {
         (false, false) => documents(args, &old, &new),
         (true, true) => scenarios(args, &old, &new),
@@ -48,15 +48,6 @@ pub(super) fn read_all(args: &Args) -> Result<Inputs, Failure> {
             Err(Failure::message(message).with_help("compare two of a kind"))
         }
     }
-}
-
-/// Whether the text is a scenario. A policy has statements; what is neither is read as a policy, so
-/// that what is wrong with it is told.
-pub(in crate::command) fn is_scenario(source: &Source) -> bool {
-    let Ok(node) = read(source) else {
-        return [".yaml", ".yml"].iter().any(|it| source.name().to_lowercase().ends_with(it));
-    };
-    node.member("Statement").is_none() && find::MEMBERS.iter().any(|it| node.member(it).is_some())
 }
 
 fn documents(args: &Args, old: &Source, new: &Source) -> Result<Inputs, Failure> {
@@ -89,9 +80,9 @@ fn documents(args: &Args, old: &Source, new: &Source) -> Result<Inputs, Failure>
     })
 }
 
-/// What both documents probably are.
+/// The probable type of both documents.
 fn one_type(old: &Source, new: &Source) -> Result<PolicyType, Failure> {
-    let (of_old, of_new) = (input::likely_type(old), input::likely_type(new));
+    let (of_old, of_new) = (likely_type(old), likely_type(new));
     if of_old == of_new {
         return Ok(of_old);
     }
@@ -111,7 +102,7 @@ fn scenarios(args: &Args, old: &Source, new: &Source) -> Result<Inputs, Failure>
     }
     let wanted = args.set.as_deref();
     let mut refused: Vec<Diagnostic> = Vec::new();
-    let mut loaded = |source: &Source| match ScenarioSets::load(source, &Nearby, wanted) {
+    let mut loaded = |source: &Source| match ScenarioSets::load(source, &RelativeFiles, wanted) {
         Ok(sets) => Some(sets),
         Err(found) => {
             let new = |it: &Diagnostic| !refused.contains(it);
@@ -160,11 +151,12 @@ fn scenarios(args: &Args, old: &Source, new: &Source) -> Result<Inputs, Failure>
     Ok(Inputs { pairs, network, assumptions, notes, not_compared })
 }
 
-/// Why the set that was asked for cannot be compared.
+/// Failure for a set that cannot be compared: only one scenario has it, or none.
 fn no_such_set(args: &Args, name: &str, old: &ScenarioSets) -> Result<Failure, Failure> {
     let file = if old.sets.contains_key(name) { &args.new } else { &args.old };
-    let all = input::source(file)?;
-    let names = ScenarioSets::load(&all, &Nearby, None).map(|it| it.sets).unwrap_or_default();
+    let all = read(file)?;
+    let names =
+        ScenarioSets::load(&all, &RelativeFiles, None).map(|it| it.sets).unwrap_or_default();
     let names: Vec<&str> = names.keys().map(|it| &**it).collect();
     let failure = Failure::message(format!("no policy set of `{file}` is called `{name}`"));
     Ok(match nearest(name, names.iter().copied()) {

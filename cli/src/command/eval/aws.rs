@@ -1,8 +1,8 @@
 //! `polsim eval --format aws`: the answer in the shape of AWS's simulator API
 //! (policy language §7.2).
 //!
-//! What AWS does not simulate (endpoint, session and resource control policies) is in the member
-//! `Polsim`, with everything that decided.
+//! Policies that AWS does not simulate (endpoint, session and resource control policies) are in the
+//! member `Polsim`, with everything that decided.
 
 use std::collections::BTreeMap;
 
@@ -83,7 +83,7 @@ struct PermissionsBoundaryDecisionDetail {
     allowed_by_permissions_boundary: bool,
 }
 
-/// What the API has no place for.
+/// Facts that the API has no member for.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "PascalCase")]
 struct Vendor<'a> {
@@ -216,14 +216,14 @@ fn missing_keys(answer: &Answer) -> Vec<&str> {
     absent.filter(|name| read.iter().any(|key| key.is(name))).collect()
 }
 
-/// Whether every part of a layer lets the request pass; none if there is no such layer.
+/// True if every part of a layer lets the request pass; none if there is no such layer.
 fn passes(layers: &[LayerTrace], layer: Layer) -> Option<bool> {
     let mut parts = layers.iter().filter(|it| it.layer == layer).peekable();
     parts.peek()?;
     Some(parts.all(|it| matches!(it.outcome, LayerOutcome::Allows | LayerOutcome::NotAsked)))
 }
 
-/// What each side said of a request that crosses accounts; empty within one account.
+/// The decision of each side about a request that crosses accounts; empty within one account.
 fn decision_details(answer: &Answer) -> BTreeMap<&'static str, Decision> {
     let Answer { request, explanation, .. } = answer;
     let account = request.principal().account();

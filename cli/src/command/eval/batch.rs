@@ -12,11 +12,11 @@ use std::thread;
 use super::lines::{Chunk, Lines};
 use crate::console::Quiet;
 
-/// How many chunks may be finished and not yet written.
-const AHEAD: u64 = 32;
+/// Upper bound on the chunks that are finished and not yet written.
+const MAX_AHEAD: u64 = 32;
 
-/// The most memory of a chunk, and of its results, that is kept for another.
-const KEEP: usize = 1024 * 1024;
+/// Upper bound on the memory of a chunk, and of its results, that is kept for another.
+const MAX_SPARE: usize = 1024 * 1024;
 
 /// Works on chunks, one after the other.
 pub(super) trait Worker {
@@ -27,8 +27,8 @@ pub(super) trait Worker {
 /// Runs `jobs` workers, each made by `new_worker`, over `input`; gives the workers back.
 ///
 /// # Errors
-/// Where the input cannot be read or the output cannot be written. A reader of the output that
-/// closes the pipe ends the work early and without an error.
+/// Fails where the input cannot be read or the output cannot be written. A reader of the output
+/// that closes the pipe ends the work early and without an error.
 pub(super) fn run<W: Worker + Send>(
     input: impl Read + Send,
     output: impl Write + Send,
@@ -51,12 +51,14 @@ pub(super) fn run<W: Worker + Send>(
             scope.spawn(|| {
                 let _guard = OnPanic(&sink);
                 let mut worker = new_worker();
-                // Memory goes from one chunk to the next: else the system would have to clear it anew.
+                // Memory goes from one chunk to the next: else the system would have to clear it
+                // anew.
                 let (mut spare, mut results) = (Vec::new(), Vec::new());
                 while let Some((number, chunk)) = take(&queue, &sink, spare) {
                     worker.work(&chunk, &mut results);
                     results = sink.put(number, results);
-                    spare = if chunk.bytes.capacity() <= KEEP { chunk.bytes } else { Vec::new() };
+                    spare =
+                        if chunk.bytes.capacity() <= MAX_SPARE { chunk.bytes } else { Vec::new() };
                 }
                 worker
             })
@@ -75,7 +77,7 @@ pub(super) fn run<W: Worker + Send>(
 /// Why the work ended early.
 #[derive(Debug)]
 pub(super) enum Stopped {
-    /// Nobody reads the output any more.
+    /// The reader of the output has closed the pipe.
     Closed,
     /// A worker panicked: a defect of ours.
     Panicked,
@@ -147,7 +149,7 @@ impl<W: Write> Sink<W> {
     /// Hands in the results of a chunk, and writes what is due; gives empty memory for the next.
     fn put(&self, number: u64, results: Vec<u8>) -> Vec<u8> {
         let mut state = self.lock();
-        while state.stopped.is_none() && number >= state.next.saturating_add(AHEAD) {
+        while state.stopped.is_none() && number >= state.next.saturating_add(MAX_AHEAD) {
             state = self.written.wait(state).unwrap_or_else(PoisonError::into_inner);
         }
         state.finished.insert(number, results);
@@ -177,7 +179,7 @@ impl<W: Write> Waiting<W> {
 
     /// Keeps memory for later results, unless they were unusually many.
     fn keep(&mut self, mut written: Vec<u8>) {
-        if written.capacity() <= KEEP {
+        if written.capacity() <= MAX_SPARE {
             written.clear();
             self.spare.push(written);
         }

@@ -4,13 +4,13 @@ use std::io::{self, Read};
 use std::num::NonZeroUsize;
 use std::path::Path;
 
-use polsim::case::{CaseError, CaseReader, ErrorBody};
+use polsim::case::{CaseError, CaseReader, ErrorBody, UnreadableCase};
 use polsim::eval::Scratch;
 use polsim::text::{Diagnostic, Source, Span, json};
 
 use super::batch::{self, Stopped, Worker};
 use super::lines::{Chunk, MAX_LINE};
-use crate::input::{self, CaseFiles, STDIN};
+use crate::files::{self, CaseFiles, STDIN};
 use crate::{Console, Failure, Outcome};
 
 pub(super) fn run(
@@ -22,7 +22,7 @@ pub(super) fn run(
     let input: Box<dyn Read + Send> = match path {
         "-" => Box::new(io::stdin()),
         _ => Box::new(
-            input::open(Path::new(path)).map_err(|error| input::cannot_read(name, &error))?,
+            files::open(Path::new(path)).map_err(|error| files::cannot_read(name, &error))?,
         ),
     };
     let files = CaseFiles::beside(path);
@@ -35,14 +35,14 @@ pub(super) fn run(
         tally: Tally::default(),
     });
     let workers = workers.map_err(|stopped| match stopped {
-        Stopped::Reading(error) => input::cannot_read(name, &error),
+        Stopped::Reading(error) => files::cannot_read(name, &error),
         Stopped::Writing(error) => Failure::Output(error),
         Stopped::Closed | Stopped::Panicked => {
             Failure::message("internal error: a worker stopped without an answer")
         }
     })?;
     let tally = workers.iter().map(|it| it.tally).fold(Tally::default(), Tally::plus);
-    tally.say(name, console);
+    tally.summarize(name, console);
     match tally {
         Tally { cases: 0, .. } => Err(Failure::message(format!("no cases in `{name}`"))
             .with_help("write one JSON object a line")),
@@ -52,13 +52,13 @@ pub(super) fn run(
     }
 }
 
-/// How many cases there were.
+/// The numbers of cases, by how they ended.
 #[derive(Clone, Copy, Debug, Default)]
 struct Tally {
     cases: u64,
-    /// Whose decision is not as expected.
+    /// Cases whose decision is not as expected.
     unexpected: u64,
-    /// Which cannot be read.
+    /// Cases that cannot be read.
     unreadable: u64,
 }
 
@@ -71,8 +71,8 @@ impl Tally {
         }
     }
 
-    /// Says what is not as wanted; nothing if all is.
-    fn say(self, name: &str, console: &mut Console) {
+    /// Notes the numbers of cases that are not as wanted, if there are any.
+    fn summarize(self, name: &str, console: &mut Console) {
         let Self { cases, unexpected, unreadable } = self;
         let mut parts = Vec::new();
         if unreadable > 0 {
@@ -130,9 +130,9 @@ impl CaseWorker {
                     self.tally.unexpected = self.tally.unexpected.saturating_add(1);
                 }
             }
-            Err((id, complaints)) => {
+            Err(refused) => {
                 self.tally.unreadable = self.tally.unreadable.saturating_add(1);
-                let written = serde_json::to_writer(&mut *results, &error_line(id, &complaints));
+                let written = serde_json::to_writer(&mut *results, &error_line(refused));
                 // Writing to memory does not fail, and an error has no map whose keys could.
                 debug_assert!(written.is_ok());
             }
@@ -140,25 +140,28 @@ impl CaseWorker {
         results.push(b'\n');
     }
 
-    fn too_long(&self, line: &[u8], number: u32) -> (Box<str>, Vec<Diagnostic>) {
+    fn too_long(&self, line: &[u8], number: u32) -> UnreadableCase {
         let start: String = String::from_utf8_lossy(line).chars().take(80).collect();
         let source = Source::at_line(self.name.clone(), start, number);
         let message = format!("the line has more than {MAX_LINE} bytes");
         let complaint = Diagnostic::error("C0013", &source, Span::new(0, 1), message);
-        (number.to_string().into(), vec![complaint])
+        UnreadableCase { id: number.to_string().into(), diagnostics: complaint.into() }
     }
 
-    fn not_utf8(&self, line: &[u8], number: u32) -> (Box<str>, Vec<Diagnostic>) {
-        let complaint = json::decode(&self.name, line.to_vec()).err().map(|it| {
-            let source = Source::at_line(self.name.clone(), it.source.text(), number);
-            Diagnostic { source, ..it }
-        });
-        (number.to_string().into(), complaint.into_iter().collect())
+    fn not_utf8(&self, line: &[u8], number: u32) -> UnreadableCase {
+        let bytes = line.to_vec();
+        let source = |text: &str| Source::at_line(self.name.clone(), text, number);
+        let complaint = match json::decode(&self.name, bytes) {
+            Err(it) => Diagnostic { source: source(it.source.text()), ..it },
+            // Not to be had: these bytes are not UTF-8.
+            Ok(it) => Diagnostic::error("C0000", &it, Span::default(), "the case cannot be read"),
+        };
+        UnreadableCase { id: number.to_string().into(), diagnostics: complaint.into() }
     }
 }
 
-fn error_line(id: Box<str>, complaints: &[Diagnostic]) -> CaseError {
-    let error = complaints.first().map_or_else(
+fn error_line(refused: UnreadableCase) -> CaseError {
+    let error = refused.diagnostics.first().map_or_else(
         || ErrorBody {
             code: "C0000".into(),
             message: "the case cannot be read".to_owned(),
@@ -168,5 +171,5 @@ fn error_line(id: Box<str>, complaints: &[Diagnostic]) -> CaseError {
         },
         ErrorBody::from,
     );
-    CaseError { id, error }
+    CaseError { id: refused.id, error }
 }

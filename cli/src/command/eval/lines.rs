@@ -2,8 +2,9 @@
 
 use std::io::{self, ErrorKind, Read};
 
-/// How much is read at a time. A slow producer gives less, and what it gives is passed on at once.
-const READ: usize = 128 * 1024;
+/// The number of bytes that are read at a time. A slow producer gives less, and what it gives is
+/// passed on at once.
+const READ_BYTES: usize = 128 * 1024;
 
 /// The longest line that is kept.
 pub(super) const MAX_LINE: usize = 16 * 1024 * 1024;
@@ -78,7 +79,7 @@ impl<R: Read> Lines<R> {
     /// Reads once into the rest; how many bytes.
     fn read_more(&mut self) -> io::Result<usize> {
         let old = self.rest.len();
-        self.rest.resize(old.saturating_add(READ), 0);
+        self.rest.resize(old.saturating_add(READ_BYTES), 0);
         let read = loop {
             match self.input.read(self.rest.get_mut(old..).unwrap_or_default()) {
                 Err(error) if error.kind() == ErrorKind::Interrupted => (),
@@ -100,7 +101,7 @@ impl<R: Read> Lines<R> {
         true
     }
 }
-/// How many line breaks there are. Counted in bytes that cannot overflow, many at a time.
+/// The number of line breaks. Counted in bytes that cannot overflow, many at a time.
 fn line_breaks(bytes: &[u8]) -> usize {
     let count = |few: &[u8]| {
         few.iter().fold(0_u8, |count, byte| count.wrapping_add(u8::from(*byte == b'\n')))

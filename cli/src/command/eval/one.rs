@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use polsim::case::{endpoint_crossed, parse_for, type_for_target};
-use polsim::catalog::{global_keys, unlisted_keys};
-use polsim::eval::{Explanation, PolicySet, Scratch};
+use polsim::catalog::ContextKey;
+use polsim::eval::{Explanation, PolicySet};
 use polsim::lower::AttachedPolicy;
-use polsim::policy::PolicyType;
+use polsim::policy::{PolicyType, unlisted_keys};
 use polsim::request::{ContextValue, Request, RequestParts};
 use polsim::text::{Diagnostic, KeyName, nearest};
 
 use super::{Args, Format, Policies, RequestArgs, aws, json, origin};
-use crate::{Console, Failure, Outcome, input, render};
+use crate::{Console, Failure, Outcome, files, render};
 
 /// A decided request and all that belongs to the answer.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         console.note(render::message(warning).trim_end());
     }
     let set = PolicySet::new(policies);
-    let explanation = set.explain(&request, &mut Scratch::default());
+    let explanation = set.explain(&request);
     if let Some(arriving) = &arriving {
         arriving.tell_others(&set, explanation.decision, console);
     }
@@ -64,7 +64,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
 struct File<'a> {
     policy_type: PolicyType,
     path: &'a str,
-    /// The endpoint's id.
+    /// The id of the endpoint that the policy is attached to.
     endpoint: Option<&'a str>,
     level: u32,
 }
@@ -105,7 +105,7 @@ impl<'a> File<'a> {
     }
 }
 
-/// The policies of the command line, and what is to be said about them.
+/// The policies of the command line, and the warnings about them.
 fn load(
     policies: &Policies,
     request: &RequestArgs,
@@ -126,7 +126,7 @@ fn load(
     let mut attached = Vec::new();
     let (mut warnings, mut refused) = (Vec::new(), Vec::new());
     for it in &files {
-        let source = input::source(it.path)?;
+        let source = files::read(it.path)?;
         match parse_for(&source, it.policy_type, target) {
             Ok(parsed) => {
                 warnings.extend(parsed.warnings);
@@ -207,16 +207,19 @@ fn unreadable(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<re
 /// Complaints about context keys of the command line that no policy reads and that look misspelt.
 fn unread_keys(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<render::Remark> {
     let read: Vec<&KeyName> = policies.iter().flat_map(|it| it.policy.context_keys()).collect();
-    let mut said: Vec<KeyName> = Vec::new();
+    let global = ContextKey::of_prefix("aws").into_iter().filter(|row| !row.is_family());
+    let global: Vec<&str> = global.map(ContextKey::name).collect();
+    let mut reported: Vec<KeyName> = Vec::new();
     let mut remarks = Vec::new();
     for (text, _) in given {
         let key = KeyName::new(text);
-        if read.contains(&&key) || global_keys::is_known(&key) || said.contains(&key) {
+        let is_global = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
+        let is_known = is_global && ContextKey::is_listed(text) == Some(true);
+        if read.contains(&&key) || is_known || reported.contains(&key) {
             continue;
         }
-        let names = read.iter().map(|it| it.as_str()).chain(global_keys::NAMES.iter().copied());
+        let names = read.iter().map(|it| it.as_str()).chain(global.iter().copied());
         let meant = nearest(text, names);
-        let is_global = text.get(..4).is_some_and(|start| start.eq_ignore_ascii_case("aws:"));
         let message = match (is_global, meant) {
             (true, _) => format!("`{text}` is no global condition key, and no policy reads it"),
             (false, Some(_)) => format!("no policy reads the context key `{text}`"),
@@ -227,7 +230,7 @@ fn unread_keys(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<r
         };
         let help = meant.map(|meant| format!("did you mean `{meant}`?"));
         remarks.push(render::Remark { text: message, help });
-        said.push(key);
+        reported.push(key);
     }
     remarks
 }

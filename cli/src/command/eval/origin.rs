@@ -10,8 +10,8 @@ use polsim::request::{Request, RequestParts};
 use polsim::text::{self, Source};
 
 use super::RequestArgs;
-use crate::nearby::Nearby;
-use crate::{Console, Failure, input};
+use crate::files::{self, RelativeFiles};
+use crate::{Console, Failure};
 
 /// A request from an origin and the other ways in which it may arrive.
 #[derive(Debug)]
@@ -28,7 +28,7 @@ pub(super) fn arriving(
     parts: &RequestParts<'_>,
 ) -> Result<Option<Arriving>, Failure> {
     let (Some(file), Some(from)) = (&args.network, &args.from) else { return Ok(None) };
-    let network = Network::parse(&input::source(file)?)?;
+    let network = Network::parse(&files::read(file)?)?;
     let call = Call { from, service: args.service.as_deref(), region: args.region.as_deref() };
     let requests = network.requests(&call, parts).map_err(|error| {
         let failure = Failure::message(format!("`--from`: {error}"));
@@ -110,7 +110,7 @@ impl Arriving {
     /// A file that the network names.
     fn beside(&self, path: &str) -> Result<Source, Failure> {
         use polsim::case::Files as _;
-        Nearby.read(self.network.source.name(), path).map_err(Failure::message)
+        RelativeFiles.read(self.network.source.name(), path).map_err(Failure::message)
     }
 
     /// Says which other ways to arrive are decided otherwise.

@@ -3,14 +3,14 @@
 /// A file of the page.
 #[derive(Debug)]
 pub(super) struct File {
-    /// Its path in addresses.
+    /// The path of the file in addresses.
     pub(super) path: &'static str,
-    /// Its bytes, compressed with gzip.
+    /// The bytes of the file, compressed with gzip.
     pub(super) gzip: &'static [u8],
 }
 
 impl File {
-    /// Its media type, which a browser insists on for scripts, styles and WebAssembly.
+    /// The media type of the file, which a browser insists on for scripts, styles and WebAssembly.
     pub(super) fn media_type(&self) -> &'static str {
         match self.path.rsplit('.').next() {
             Some("css") => "text/css; charset=utf-8",
@@ -29,7 +29,7 @@ pub(super) fn find(path: &str) -> Option<&'static File> {
     FILES.iter().find(|file| file.path == path)
 }
 
-/// All of them, as they were written.
+/// The files that `cargo xtask page --embed` has written.
 const FILES: &[File] = include!("../../../playground/files.rs");
 
 #[cfg(test)]

@@ -11,12 +11,13 @@ use std::time::Duration;
 
 use super::page::{self, File};
 
-/// How much of a request is read.
+/// Upper bound on the bytes of a request that are read.
 const MAX_REQUEST: usize = 16 * 1024;
-/// How long a client may take to say something or to listen.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// The time that a client may take to send a request or to read the response.
+const CLIENT_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// What the page may do: run itself and the engine, and talk to nobody but this server.
+/// The content security policy of the page: it may run itself and the engine, and talk to nobody
+/// but this server.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; \
     style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; worker-src 'self'; \
     object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
@@ -24,7 +25,7 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; 
 /// Answers requests to `port`, for ever.
 pub(super) fn serve(listener: &TcpListener, port: u16) {
     for stream in listener.incoming() {
-        // A connection that fails concerns nobody else.
+        // A connection that fails does not end the others.
         let Ok(stream) = stream else { continue };
         let _ = thread::Builder::new().spawn(move || {
             let _ = answer(stream, port);
@@ -33,8 +34,8 @@ pub(super) fn serve(listener: &TcpListener, port: u16) {
 }
 
 fn answer(mut stream: TcpStream, port: u16) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_read_timeout(Some(CLIENT_TIMEOUT))?;
+    stream.set_write_timeout(Some(CLIENT_TIMEOUT))?;
     let head = read_head(&mut stream)?;
     let response = respond(&head, port);
     stream.write_all(response.head.as_bytes())?;
@@ -56,7 +57,7 @@ fn read_head(stream: &mut impl Read) -> io::Result<String> {
     Ok(String::from_utf8_lossy(&head).into_owned())
 }
 
-/// What is sent back.
+/// A response: its head and its body.
 #[derive(Debug)]
 struct Response {
     head: String,

@@ -1,21 +1,21 @@
-//! `--smt2`: the questions behind the verdicts, for a second opinion.
+//! `--smt2`: the formulas behind the verdicts as SMT-LIB scripts, for other solvers.
 
 use std::path::Path;
 
-use polsim::prove::{Asked, Report, Verifier};
+use polsim::prove::{Goal, Report, Verifier};
 use polsim::scenario::Scenario;
 use serde::Serialize;
 
 use crate::Failure;
 
-/// Files of one run and what they are.
+/// The scripts of one run and their index.
 #[derive(Debug)]
 pub(super) struct Folder<'a> {
     folder: &'a Path,
     index: Vec<Entry>,
 }
 
-/// What `index.json` says of a file.
+/// The entry of a script in `index.json`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Entry {
@@ -25,9 +25,9 @@ struct Entry {
     /// `example`: a request that decides the property; `shape`: a request that it is about.
     asks: &'static str,
     verdict: &'static str,
-    /// What the answer has to be, where the verdict says so.
+    /// The answer that a solver has to give, where the verdict implies it.
     expected: Option<&'static str>,
-    /// Why `sat` is no answer, where that is so.
+    /// The reasons why `sat` would prove nothing.
     inexact: Vec<String>,
 }
 
@@ -39,24 +39,23 @@ impl<'a> Folder<'a> {
         Ok(Self { folder, index: Vec::new() })
     }
 
-    /// Writes what the verdict on a property rests on.
+    /// Writes the scripts for the verdict on a property.
     pub(super) fn add(
         &mut self,
         scenario: &Scenario,
         verifier: &Verifier<'_>,
         (number, report): (usize, &Report),
     ) -> Result<(), Failure> {
-        let questions = match report.verdict.proof() {
-            Some(_) => &[Asked::Example, Asked::Shape][..],
-            None => &[Asked::Example],
+        let goals = match report.verdict.proof() {
+            Some(_) => &[Goal::Witness, Goal::Shape][..],
+            None => &[Goal::Witness],
         };
-        for asked in questions {
-            let Some(script) = verifier.script(number, *asked, Some(&report.verdict)) else {
-                continue;
-            };
-            let asks = match asked {
-                Asked::Example => "example",
-                Asked::Shape => "shape",
+        for goal in goals {
+            let Some(lowered) = verifier.lower(number) else { continue };
+            let script = lowered.script(*goal, Some(&report.verdict));
+            let asks = match goal {
+                Goal::Witness => "example",
+                Goal::Shape => "shape",
             };
             let count = self.index.len().saturating_add(1);
             let file = format!("{count:05}-{asks}.smt2");
@@ -68,9 +67,7 @@ impl<'a> Folder<'a> {
                 property: report.name.to_string(),
                 asks,
                 verdict: report.verdict.as_str(),
-                expected: asked
-                    .is_satisfiable(&report.verdict)
-                    .map(|sat| if sat { "sat" } else { "unsat" }),
+                expected: goal.is_met(&report.verdict).map(|sat| if sat { "sat" } else { "unsat" }),
                 inexact: script.inexact().to_vec(),
             });
         }

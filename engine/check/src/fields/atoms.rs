@@ -1,7 +1,7 @@
 //! Expansion of each kind of atom over the fields.
 
 use super::field::{Field, Flag, is_reserved};
-use super::principal::{self, WITH_ACCOUNT};
+use super::principal;
 use super::template::{Inexpressible, Part, Template, may_match_field};
 use super::{any_cut, any_kind, equal, flag, kind_is, matches, self_reference, some, variables};
 use polsim_decide::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
@@ -32,7 +32,7 @@ pub(super) fn expand(formulas: &mut Formulas, id: FormulaId, atom: &Atom) -> For
         Atom::Principal(test) => principal_test(formulas, id, test),
         Atom::Resource(pattern) => resource(formulas, id, pattern),
         Atom::SameAccount => {
-            let account = any_kind(formulas, &WITH_ACCOUNT);
+            let account = any_kind(formulas, &PrincipalKind::WITH_ACCOUNT);
             let same = equal(formulas, Field::Account, Field::ResourceAccount);
             formulas.all([account, same])
         }
@@ -191,7 +191,7 @@ fn principal_test(formulas: &mut Formulas, id: FormulaId, test: &PrincipalTest) 
     match test {
         PrincipalTest::Kind(_) => id,
         PrincipalTest::Account(account) => {
-            let kinds = any_kind(formulas, &WITH_ACCOUNT);
+            let kinds = any_kind(formulas, &PrincipalKind::WITH_ACCOUNT);
             let same = literal(formulas, Field::Account, account);
             formulas.all([kinds, same])
         }
@@ -294,7 +294,7 @@ fn requester_partition(formulas: &mut Formulas, side: &Side<'_>) -> FormulaId {
         Side::Literal(text) => formulas.truth(*text == partition),
         Side::Resource => literal(formulas, Field::ResourcePartition, partition),
     };
-    let with_arn = any_kind(formulas, &WITH_ACCOUNT);
+    let with_arn = any_kind(formulas, &PrincipalKind::WITH_ACCOUNT);
     let same = match side {
         Side::Literal(text) => literal(formulas, Field::Partition, text),
         Side::Resource => equal(formulas, Field::Partition, Field::ResourcePartition),
@@ -315,7 +315,7 @@ fn resource(formulas: &mut Formulas, id: FormulaId, pattern: &ResourcePattern) -
     let (components, stretch) = match pattern {
         ResourcePattern::Any => return formulas.truth(true),
         ResourcePattern::Never => return formulas.truth(false),
-        ResourcePattern::Arn { components, stretch } => (components, stretch),
+        ResourcePattern::Arn { components, crosses_colons: stretch } => (components, stretch),
     };
     let named = flag(formulas, Flag::NoResource, false);
     let mut ways = vec![by_component(formulas, id, components)];

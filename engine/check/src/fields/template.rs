@@ -9,7 +9,7 @@
 use std::borrow::Cow;
 
 use super::field::Field;
-use polsim_decide::text::{CaseRule, Mark, Pattern, Piece, Variable, fold_char};
+use polsim_decide::text::{CaseRule, Pattern, Piece, Token, Variable, fold_char};
 
 /// Text put together from fixed text and fields.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -30,14 +30,6 @@ pub(super) type Cut = Vec<(Field, Pattern)>;
 /// that would match depend on other fields in a way that no finite list of cuts expresses.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Inexpressible;
-
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Token<'a> {
-    Char(char),
-    One,
-    Run,
-    Variable(&'a Variable),
-}
 
 impl Template {
     /// The template of these parts.
@@ -214,15 +206,15 @@ fn repeated<T>(cut: Cut, ends: Vec<T>) -> impl Iterator<Item = (Cut, T)> {
     })
 }
 
-fn is_run(token: &Token<'_>) -> bool {
+fn is_run(token: &Token<&Variable>) -> bool {
     matches!(token, Token::Run)
 }
 
-fn may_be_empty(token: &Token<'_>) -> bool {
+fn may_be_empty(token: &Token<&Variable>) -> bool {
     matches!(token, Token::Run | Token::Variable(_))
 }
 
-fn tokens(pattern: &Pattern) -> Vec<Token<'_>> {
+fn tokens(pattern: &Pattern) -> Vec<Token<&Variable>> {
     let most = |piece: &Piece| if let Piece::Text(text) = piece { text.len() } else { 1 };
     let mut tokens = Vec::with_capacity(pattern.pieces().iter().map(most).sum());
     for piece in pattern.pieces() {
@@ -238,7 +230,7 @@ fn tokens(pattern: &Pattern) -> Vec<Token<'_>> {
 
 /// The positions in the pattern after it matched `text` from position `at` on.
 fn after_text(
-    tokens: &[Token<'_>],
+    tokens: &[Token<&Variable>],
     at: usize,
     text: &str,
     case: CaseRule,
@@ -279,7 +271,7 @@ fn after_text(
 
 /// The pieces of the pattern from position `at` on that the field may take, with the position after.
 fn after_field(
-    tokens: &[Token<'_>],
+    tokens: &[Token<&Variable>],
     at: usize,
     (field, boundary): (Field, Boundary),
     case: CaseRule,
@@ -358,14 +350,8 @@ fn same(own: char, c: char, case: CaseRule) -> bool {
 }
 
 /// The tokens as a pattern, unless no value of the field can match it.
-fn sub_pattern(tokens: &[Token<'_>], field: Field, case: CaseRule) -> Option<Pattern> {
-    let marks = tokens.iter().map(|token| match token {
-        Token::Char(c) => Mark::Char(*c),
-        Token::One => Mark::One,
-        Token::Run => Mark::Run,
-        Token::Variable(_) => Mark::Variable,
-    });
-    if !may_match(marks, field, case) {
+fn sub_pattern(tokens: &[Token<&Variable>], field: Field, case: CaseRule) -> Option<Pattern> {
+    if !may_match(tokens.iter().copied(), field, case) {
         return None;
     }
     let mut pieces = Vec::new();
@@ -396,18 +382,18 @@ fn sub_pattern(tokens: &[Token<'_>], field: Field, case: CaseRule) -> Option<Pat
 
 /// Tests that some value of the field may match the pattern: never wrongly false.
 pub(super) fn may_match_field(field: Field, pattern: &Pattern, case: CaseRule) -> bool {
-    may_match(pattern.marks(), field, case)
+    may_match(pattern.tokens(), field, case)
 }
 
 /// Quick test that some value of the field may match: never wrongly false.
-fn may_match(
-    mut marks: impl DoubleEndedIterator<Item = Mark> + Clone,
+fn may_match<'p>(
+    mut tokens: impl DoubleEndedIterator<Item = Token<&'p Variable>> + Clone,
     field: Field,
     case: CaseRule,
 ) -> bool {
-    let is_open = |mark: &Mark| matches!(mark, Mark::Run | Mark::Variable);
-    let fixed = || marks.clone().filter(|mark| !is_open(mark)).count();
-    let open = || marks.clone().any(|mark| is_open(&mark));
+    let is_open = |token: &Token<&Variable>| matches!(token, Token::Run | Token::Variable(_));
+    let fixed = || tokens.clone().filter(|token| !is_open(token)).count();
+    let open = || tokens.clone().any(|token| is_open(&token));
     let length = match field {
         Field::Account | Field::ResourceAccount => match fixed() {
             12 => true,
@@ -415,21 +401,22 @@ fn may_match(
         },
         // Twelve digits would be an account.
         Field::ResourceWord => {
-            let digit = |mark: Mark| matches!(mark, Mark::Char(c) if c.is_ascii_digit());
-            fixed() != 12 || !marks.clone().all(digit)
+            let digit =
+                |token: Token<&Variable>| matches!(token, Token::Char(c) if c.is_ascii_digit());
+            fixed() != 12 || !tokens.clone().all(digit)
         }
-        _ => !never_empty(field) || marks.clone().next().is_some(),
+        _ => !never_empty(field) || tokens.clone().next().is_some(),
     };
-    let ends_well = match (field, marks.clone().next_back()) {
-        (Field::UserPath, Some(Mark::Char(c))) => same(c, '/', case),
+    let ends_well = match (field, tokens.clone().next_back()) {
+        (Field::UserPath, Some(Token::Char(c))) => same(c, '/', case),
         _ => true,
     };
     // Folding keeps colons, slashes and digits apart from everything else.
     length
         && ends_well
-        && marks.all(|mark| match mark {
-            Mark::Char(c) => allows(field, c),
-            Mark::One | Mark::Run | Mark::Variable => true,
+        && tokens.all(|token| match token {
+            Token::Char(c) => allows(field, c),
+            Token::One | Token::Run | Token::Variable(_) => true,
         })
 }
 

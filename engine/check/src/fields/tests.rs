@@ -222,7 +222,7 @@ fn atom_near(request: &Request, (which, key): (u8, usize), changes: &[Vec<(u8, u
             let head = components[..5].iter().all(|it| it.variables().next().is_none());
             let stretch = (key % 3 == 0).then_some(pattern);
             if head {
-                Atom::Resource(ResourcePattern::Arn { components, stretch })
+                Atom::Resource(ResourcePattern::Arn { components, crosses_colons: stretch })
             } else {
                 Atom::Resource(ResourcePattern::Any)
             }

@@ -1,7 +1,7 @@
 //! Requests with their fields written out as context keys, shared by the tests of checker and solver.
 
 use polsim_check::fields::field::{Field, Flag};
-use polsim_decide::formula::{FormulaId, Formulas, Reader};
+use polsim_decide::formula::{Evaluator, FormulaId, Formulas};
 use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use polsim_decide::text::{Arn, KeyName};
 
@@ -85,5 +85,5 @@ fn value_of(request: &Request, field: Field) -> Option<String> {
 
 /// Whether a formula holds for a request.
 pub(crate) fn holds(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
-    Reader::new(formulas, request).holds(id)
+    Evaluator::new(formulas, request).holds(id)
 }

@@ -50,13 +50,13 @@ fn figures() -> ExitCode {
         print!("{:8}", size.name);
         for question in questions() {
             let mut scratch = Scratch::default();
-            assert_eq!(set.decide(&question.request, &mut scratch), question.decision);
+            assert_eq!(set.decide_with(&question.request, &mut scratch), question.decision);
             let counted = allocation_counter::measure(|| {
-                black_box(set.decide(black_box(&question.request), &mut scratch));
+                black_box(set.decide_with(black_box(&question.request), &mut scratch));
             });
             allocations += counted.count_total;
             let mut samples = sample(|| {
-                black_box(set.decide(black_box(&question.request), &mut scratch));
+                black_box(set.decide_with(black_box(&question.request), &mut scratch));
             });
             print!(" {:8.0}", median(&mut samples));
             all.extend(samples);
@@ -95,7 +95,7 @@ fn decide<const OUTCOME: usize>(bencher: Bencher<'_, '_>, size: &str) {
     let question = &questions()[OUTCOME];
     assert_eq!(question.name, OUTCOMES[OUTCOME]);
     let mut scratch = Scratch::default();
-    bencher.bench_local(|| set.decide(black_box(&question.request), &mut scratch));
+    bencher.bench_local(|| set.decide_with(black_box(&question.request), &mut scratch));
 }
 
 #[divan::bench(args = NAMES)]

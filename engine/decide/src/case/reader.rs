@@ -7,35 +7,85 @@ use std::sync::Arc;
 use memchr::memmem::Finder;
 use serde_json::value::RawValue;
 
-use super::careful::{self, PolicyMember};
-use super::line::{CaseLine, PolicyLine};
-use super::memory::{KeyNames, TextHashes};
+use super::cache::{KeyNames, TextHashes};
+use super::fast::{CaseLine, PolicyLine};
+use super::strict::{self, PolicyMember};
 use super::type_for_target;
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Parsed, Policy, PolicyType};
 use crate::request::{Request, RequestParts};
-use crate::text::{Diagnostic, Source, Span, Value, json};
+use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
 
 /// A case that has been read: ready to be decided.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::{Case, CaseReader, NoFiles};
+/// let line = r#"{"id": "nobody", "policies": [], "expect": "implicitDeny", "request":
+///   {"principal": "arn:aws:iam::111122223333:user/alice",
+///    "action": "s3:GetObject", "resource": "arn:aws:s3:::bucket/key"}}"#;
+/// let case: Case = CaseReader::new("cases", NoFiles).read(line, 1).expect("a valid case");
+/// assert_eq!(case.result().ok, Some(true));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Case {
-    /// Its id, or the number of its line.
+    /// The id of the case, or the number of its line.
     pub id: Box<str>,
-    /// Its policies.
+    /// The policies, compiled.
     pub set: Arc<PolicySet>,
-    /// Its request.
+    /// The request that they decide.
     pub request: Request,
-    /// The decision it expects.
+    /// The decision that the case expects.
     pub expect: Option<Expectation>,
 }
 
-/// Where the files that cases name come from. The engine itself opens none.
+/// The error of reading a case: its id, and everything that is wrong with it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::{CaseReader, NoFiles};
+/// let text = r#"{"id": "typo", "policies": [], "reqest": {}}"#;
+/// let refused = CaseReader::new("cases.jsonl", NoFiles).read(text, 7).unwrap_err();
+/// assert_eq!(&*refused.id, "typo");
+/// assert!(refused.to_string().contains("unknown member `reqest` in a case\n --> cases.jsonl:7:32"));
+/// ```
+#[derive(Clone, Debug, PartialEq)]
+pub struct UnreadableCase {
+    /// The id of the case, or the number of its line.
+    pub id: Box<str>,
+    /// The complaints, each with its place.
+    pub diagnostics: Diagnostics,
+}
+
+impl std::fmt::Display for UnreadableCase {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "case `{}` cannot be read:\n{}", self.id, self.diagnostics)
+    }
+}
+
+impl std::error::Error for UnreadableCase {}
+
+/// The source of the files that cases name. The engine itself opens none.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::Files;
+/// # use polsim::text::Source;
+/// struct OnePolicy;
+/// impl Files for OnePolicy {
+///     fn read(&self, _from: &str, path: &str) -> Result<Source, String> {
+///         let text = r#"{"Version": "2012-10-17", "Statement": []}"#;
+///         if path == "policy.json" { Ok(Source::new(path, text)) } else { Err("no such file".into()) }
+///     }
+/// }
+/// assert!(OnePolicy.read("case.json", "other.json").is_err());
+/// ```
 pub trait Files {
     /// The file at `path`, written in the text called `from`.
     ///
     /// # Errors
-    /// Why it cannot be read, in the words of a message.
+    /// The reason why it cannot be read, in the words of a message.
     fn read(&self, from: &str, path: &str) -> Result<Source, String>;
 }
 
@@ -45,7 +95,13 @@ impl<F: Files + ?Sized> Files for &F {
     }
 }
 
-/// There are no files: policies are inline.
+/// The absence of files: policies are inline.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::{Files, NoFiles};
+/// assert!(NoFiles.read("case.json", "policy.json").is_err());
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct NoFiles;
 
@@ -55,38 +111,46 @@ impl Files for NoFiles {
     }
 }
 
-/// Reads cases, keeping the policy sets it has seen.
+/// A reader of many cases, which keeps the policy sets that it has seen.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::{CaseReader, NoFiles};
+/// let mut reader = CaseReader::new("cases.jsonl", NoFiles);
+/// let refused = reader.read(r#"{"id": "broken"}"#, 7).expect_err("no policies");
+/// assert_eq!((&*refused.id, refused.diagnostics[0].code), ("broken", "C0005"));
+/// ```
 #[derive(Debug)]
 pub struct CaseReader<F> {
     files: F,
     name: Box<str>,
-    /// By the text of their policies: the sets, one for each reading of `resource` documents.
-    sets: HashMap<Box<str>, Readings, TextHashes>,
+    /// The sets, by the text of their policies.
+    sets: HashMap<Box<str>, SetsByTarget, TextHashes>,
     names: KeyNames,
     kept_bytes: usize,
-    likely: Likely,
+    finder: PolicyFinder,
     /// A line without the text of its policies.
     short: String,
 }
 
-/// Finds the text of a line's policies without parsing the line.
+/// A search for the text of a line's policies that does not parse the line.
 #[derive(Debug)]
-struct Likely {
+struct PolicyFinder {
     policies: Finder<'static>,
     request: Finder<'static>,
 }
 
-/// A policy set for each type that its `resource` documents were read as.
-type Readings = Vec<(PolicyType, Arc<Prepared>)>;
+/// The policy sets of one text: one for each type as which its `resource` documents were read.
+type SetsByTarget = Vec<(PolicyType, Arc<CachedSet>)>;
 
 /// A policy set and the endpoint that its requests cross, if it names exactly one.
 #[derive(Debug)]
-struct Prepared {
+struct CachedSet {
     set: Arc<PolicySet>,
     endpoint: Option<Box<str>>,
 }
 
-/// How much policy text a reader keeps before it starts over.
+/// Bound on the policy text that a reader keeps before it starts over.
 const KEEP_BYTES: usize = 16 * 1024 * 1024;
 
 /// The member that holds the policies.
@@ -101,7 +165,7 @@ impl<F: Files> CaseReader<F> {
             sets: HashMap::default(),
             names: KeyNames::default(),
             kept_bytes: 0,
-            likely: Likely {
+            finder: PolicyFinder {
                 policies: Finder::new(POLICIES),
                 request: Finder::new(b"\"request\""),
             },
@@ -113,15 +177,15 @@ impl<F: Files> CaseReader<F> {
     ///
     /// # Errors
     /// The id as far as it can be told, and every complaint with its place.
-    pub fn read(&mut self, text: &str, line: u32) -> Result<Case, (Box<str>, Vec<Diagnostic>)> {
-        match self.quickly(text, line) {
+    pub fn read(&mut self, text: &str, line: u32) -> Result<Case, UnreadableCase> {
+        match self.read_fast(text, line) {
             Some(case) => Ok(case),
-            None => self.carefully(text, line),
+            None => self.read_strictly(text, line),
         }
     }
 
-    /// The case, if nothing about it needs care.
-    fn quickly(&mut self, text: &str, line: u32) -> Option<Case> {
+    /// The case, if the fast reading takes it.
+    fn read_fast(&mut self, text: &str, line: u32) -> Option<Case> {
         if let Some(known) = self.without_known_policies(text, line) {
             return Some(known);
         }
@@ -135,9 +199,9 @@ impl<F: Files> CaseReader<F> {
     /// even to find its end. A JSON list ends where its brackets close, so where a line goes on with
     /// a list seen before, the value there is that list.
     fn without_known_policies(&mut self, text: &str, line: u32) -> Option<Case> {
-        let Self { sets, names, likely, short, .. } = self;
-        let policies = likely.policies_in(text)?;
-        let readings = sets.get(text.get(policies.clone())?)?;
+        let Self { sets, names, finder, short, .. } = self;
+        let policies = finder.policies_in(text)?;
+        let by_target = sets.get(text.get(policies.clone())?)?;
         short.clear();
         short.push_str(text.get(..policies.start)?);
         short.push('0');
@@ -149,19 +213,19 @@ impl<F: Files> CaseReader<F> {
             return None;
         }
         let target = case.request.target();
-        let (_, prepared) = readings.iter().find(|(seen, _)| *seen == target)?;
+        let (_, prepared) = by_target.iter().find(|(seen, _)| *seen == target)?;
         finish(case, prepared, names, line)
     }
 
     /// The policy set written in `raw`, from memory where it was seen before.
-    fn prepared(&mut self, raw: &RawValue, target: PolicyType) -> Option<Arc<Prepared>> {
+    fn prepared(&mut self, raw: &RawValue, target: PolicyType) -> Option<Arc<CachedSet>> {
         let known = self.sets.get(raw.get()).into_iter().flatten();
         if let Some((_, prepared)) = known.into_iter().find(|(seen, _)| *seen == target) {
             return Some(Arc::clone(prepared));
         }
         let lines: Vec<PolicyLine<'_>> = serde_json::from_str(raw.get()).ok()?;
         let policies =
-            lines.iter().enumerate().map(|(index, line)| self.quick_policy(line, index, target));
+            lines.iter().enumerate().map(|(index, line)| self.policy(line, index, target));
         let prepared = Arc::new(prepare(policies.collect::<Option<_>>()?));
         if self.kept_bytes > KEEP_BYTES {
             self.sets.clear();
@@ -172,7 +236,7 @@ impl<F: Files> CaseReader<F> {
         Some(prepared)
     }
 
-    fn quick_policy(
+    fn policy(
         &self,
         line: &PolicyLine<'_>,
         index: usize,
@@ -195,11 +259,12 @@ impl<F: Files> CaseReader<F> {
     }
 
     /// The case with a place for every complaint. Slower, and the only judge of what is refused.
-    fn carefully(&mut self, text: &str, line: u32) -> Result<Case, (Box<str>, Vec<Diagnostic>)> {
+    fn read_strictly(&mut self, text: &str, line: u32) -> Result<Case, UnreadableCase> {
         let number = || -> Box<str> { line.to_string().into() };
         let source = Source::at_line(self.name.clone(), text, line);
-        let node = json::parse(&source).map_err(|refused| (number(), vec![refused]))?;
-        let (case, mut complaints) = careful::case(&source, &node);
+        let node = json::parse(&source)
+            .map_err(|refused| UnreadableCase { id: number(), diagnostics: refused.into() })?;
+        let (case, mut complaints) = strict::case(&source, &node);
         let id = case.id.map_or_else(number, Box::from);
         let request = case.request.as_ref();
         let target = request.map_or(PolicyType::Resource, |request| {
@@ -211,13 +276,13 @@ impl<F: Files> CaseReader<F> {
         });
         let mut policies = Vec::new();
         for (index, member) in case.policies.iter().enumerate() {
-            match self.careful_policy(&source, member, index, target) {
+            match self.strict_policy(&source, member, index, target) {
                 Ok(policy) => policies.push(policy),
                 Err(refused) => complaints.extend(refused),
             }
         }
         let (Some(mut request), true) = (case.request, complaints.is_empty()) else {
-            return Err((id, complaints));
+            return Err(UnreadableCase { id, diagnostics: complaints.into() });
         };
         let prepared = prepare(policies);
         if let Some(endpoint) = &prepared.endpoint {
@@ -230,13 +295,13 @@ impl<F: Files> CaseReader<F> {
         Ok(Case { id, set: prepared.set, request, expect: case.expect })
     }
 
-    fn careful_policy(
+    fn strict_policy(
         &self,
         source: &Source,
         member: &PolicyMember<'_>,
         index: usize,
         target: PolicyType,
-    ) -> Result<AttachedPolicy, Vec<Diagnostic>> {
+    ) -> Result<AttachedPolicy, Diagnostics> {
         let policy_type = member.policy_type;
         let (policy, name) = if let Some(document) = member.document {
             // Refusals name the place in the whole text; what is kept stands on its own, so that a
@@ -248,7 +313,7 @@ impl<F: Files> CaseReader<F> {
             (parsed.policy, name)
         } else {
             let (path, span) = member.file.unwrap_or(("", Span::default()));
-            let refuse = |reason| vec![Diagnostic::error("C0012", source, span, reason)];
+            let refuse = |reason| Diagnostic::error("C0012", source, span, reason);
             let file = self.files.read(&self.name, path).map_err(refuse)?;
             (parse_for(&file, policy_type, target)?.policy, member.name.unwrap_or(path).to_owned())
         };
@@ -256,8 +321,8 @@ impl<F: Files> CaseReader<F> {
     }
 }
 
-impl Likely {
-    /// Where the text of the policies probably is: from the member's value to the request after it,
+impl PolicyFinder {
+    /// The range in which the text of the policies probably is: from the member's value to the request after it,
     /// or to the end.
     fn policies_in(&self, text: &str) -> Option<Range<usize>> {
         let bytes = text.as_bytes();
@@ -276,7 +341,7 @@ impl Likely {
 /// The case with these policies.
 fn finish(
     case: CaseLine<'_>,
-    prepared: &Prepared,
+    prepared: &CachedSet,
     names: &mut KeyNames,
     line: u32,
 ) -> Option<Case> {
@@ -323,7 +388,7 @@ pub fn parse_for(
     source: &Source,
     policy_type: PolicyType,
     target: PolicyType,
-) -> Result<Parsed, Vec<Diagnostic>> {
+) -> Result<Parsed, Diagnostics> {
     let read_as = as_target(policy_type, target);
     Policy::parse(source, read_as).or_else(|refused| match Policy::parse(source, policy_type) {
         Ok(Parsed { policy, warnings }) if read_as != policy_type => {
@@ -333,9 +398,9 @@ pub fn parse_for(
     })
 }
 
-fn prepare(policies: Vec<AttachedPolicy>) -> Prepared {
+fn prepare(policies: Vec<AttachedPolicy>) -> CachedSet {
     let endpoint = endpoint_crossed(&policies).map(Box::from);
-    Prepared { set: Arc::new(PolicySet::new(policies)), endpoint }
+    CachedSet { set: Arc::new(PolicySet::new(policies)), endpoint }
 }
 
 /// The endpoint that a request crosses because its policies are listed with the request: the one

@@ -1,4 +1,4 @@
-//! What a batch writes for each case.
+//! The answers that a batch writes, one for each case.
 
 use serde::Serialize;
 
@@ -7,23 +7,43 @@ use crate::eval::{Decision, Expectation, Place, Scratch, StatementRef};
 use crate::text::Diagnostic;
 
 /// The answer to a case.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::{CaseReader, CaseResult, NoFiles};
+/// # use polsim::eval::Decision;
+/// let line = r#"{"id": "nobody", "policies": [], "request":
+///   {"principal": "arn:aws:iam::111122223333:user/alice",
+///    "action": "s3:GetObject", "resource": "arn:aws:s3:::bucket/key"}}"#;
+/// let case = CaseReader::new("cases", NoFiles).read(line, 1).expect("a valid case");
+/// let result: CaseResult<'_> = case.result();
+/// assert_eq!(result.decision, Decision::ImplicitDeny);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CaseResult<'a> {
-    /// The case's id.
+    /// The id of the case.
     pub id: &'a str,
-    /// The decision.
+    /// The decision of AWS.
     pub decision: Decision,
     /// The statements that made it.
     pub by: Vec<&'a StatementRef>,
-    /// What was expected.
+    /// The decision that was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expect: Option<Expectation>,
-    /// Whether the decision is as expected.
+    /// True if the decision is as expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ok: Option<bool>,
 }
 
-/// A case that cannot be read.
+/// The answer to a case that cannot be read.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::{CaseError, ErrorBody, CaseReader, NoFiles};
+/// let refused = CaseReader::new("cases", NoFiles).read("{}", 3).expect_err("nothing");
+/// let answer = CaseError { id: refused.id, error: ErrorBody::from(&refused.diagnostics[0]) };
+/// assert_eq!(&*answer.id, "3");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct CaseError {
     /// The case's id, or the number of its line.
@@ -33,31 +53,45 @@ pub struct CaseError {
 }
 
 /// A complaint, as results write it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::case::ErrorBody;
+/// # use polsim::text::{Diagnostic, Source, Span};
+/// let source = Source::new("case.json", "{}");
+/// let complaint = Diagnostic::error("C0005", &source, Span::default(), "no request");
+/// assert_eq!(&*ErrorBody::from(&complaint).code, "C0005");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ErrorBody {
     /// The stable code.
     pub code: Box<str>,
-    /// What is wrong.
+    /// The message.
     pub message: String,
-    /// The file it is in.
+    /// The name of the file.
     pub file: Box<str>,
-    /// Where.
+    /// The place in the file.
     pub span: Place,
-    /// What to do.
+    /// The advice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
 
 impl Case {
     /// The answer to the case.
-    pub fn result(&self, scratch: &mut Scratch) -> CaseResult<'_> {
+    pub fn result(&self) -> CaseResult<'_> {
+        self.result_with(&mut Scratch::default())
+    }
+
+    /// As [`result`](Self::result), with room that is used again.
+    pub fn result_with(&self, scratch: &mut Scratch) -> CaseResult<'_> {
         let (decision, by) = self.set.decide_by(&self.request, scratch);
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
         CaseResult { id: &self.id, decision, by, expect: self.expect, ok }
     }
 
     /// Appends the answer to the case to `out`, the very bytes that serde_json writes for
-    /// [`result`](Self::result), at a fraction of the cost; whether the decision is as expected.
+    /// [`result`](Self::result), at a fraction of the cost; tells whether the decision is as expected.
     pub fn write_result(&self, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<bool> {
         let mut by = Vec::new();
         let decision = self.set.decide_by_number(&self.request, scratch, &mut by);

@@ -1,13 +1,20 @@
 //! The services that have VPC endpoints (perimeter §2.2).
 
-use crate::policy::ActionPattern;
-use crate::request::Action;
-use crate::text::Pattern;
+use crate::text::{Action, ActionPattern, Pattern};
+
+use super::Service;
 
 use EndpointPolicySupport::{Supported, Unknown, Unsupported};
 
 /// Whether the endpoint of a service takes a policy of its own (perimeter §2.2, column *endpoint
 /// policy*).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::{EndpointPolicySupport, EndpointService};
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// assert_eq!(s3.policies, EndpointPolicySupport::Supported);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndpointPolicySupport {
     /// It does.
@@ -40,7 +47,7 @@ pub struct EndpointService {
 }
 
 impl EndpointService {
-    const fn new(
+    pub(super) const fn new(
         name: &'static str,
         actions: &'static [&'static str],
         policies: EndpointPolicySupport,
@@ -62,6 +69,9 @@ impl EndpointService {
     /// one that names the action most exactly; browser endpoints (`sagemaker.notebook`,
     /// `sagemaker.studio`) and FIPS host names are the caller's choice and never the answer.
     pub fn of_action(action: &Action) -> Option<&'static Self> {
+        if let Some(host) = super::Host::of_action(action) {
+            return Some(&host.service);
+        }
         let prefix = action.service().to_ascii_lowercase();
         let prefix = prefix.as_str();
         ALL.iter()
@@ -119,6 +129,7 @@ impl EndpointService {
                 format!("aws.sagemaker.{region}.{name}")
             }
             "iam" => "com.amazonaws.iam".to_owned(),
+            "s3-global.accesspoint" => "com.amazonaws.s3-global.accesspoint".to_owned(),
             "codecatalyst" => "aws.api.global.codecatalyst".to_owned(),
             "bcm-data-exports" | "freetier" | "kendra-ranking" => {
                 format!("aws.api.{region}.{}", self.name)
@@ -130,26 +141,52 @@ impl EndpointService {
     /// The region that calls for this action go to whatever the caller's, for services with one
     /// endpoint for the world (perimeter §1.3, `aws:RequestedRegion`).
     pub fn global_region(action: &Action) -> Option<&'static str> {
-        const GLOBAL: [&str; 12] = [
-            "account",
-            "artifact",
-            "budgets",
-            "ce",
-            "cloudfront",
-            "globalaccelerator",
-            "iam",
-            "organizations",
-            "route53",
-            "shield",
-            "support",
-            "waf",
-        ];
-        GLOBAL.iter().any(|it| action.service().eq_ignore_ascii_case(it)).then_some("us-east-1")
+        Service::find(action.service()).and_then(|service| service.region)
     }
 
     /// Whether it has gateway endpoints (perimeter §2.2).
     pub fn has_gateway(&self) -> bool {
         matches!(self.name, "s3" | "dynamodb" | "s3express")
+    }
+
+    /// Whether its interface endpoints have private DNS ("PrivateLink for DynamoDB", "... Streams":
+    /// "Private and Hybrid DNS services not supported"; Neptune Analytics and Location likewise;
+    /// names of IoT Core's data plane are made by hand; perimeter-2 §5.3).
+    pub fn has_private_dns(&self) -> bool {
+        let none = ["dynamodb", "dynamodb-streams", "iot.data", "neptune-graph"];
+        !none.contains(&self.name) && !self.name.starts_with("geo.")
+    }
+
+    /// Whether its endpoints are those of Console Private Access.
+    pub fn is_console(&self) -> bool {
+        matches!(self.name, "console" | "signin")
+    }
+
+    /// Whether it is one service for all regions, reached from endpoints of any (S3 User Guide,
+    /// "Configuring a Multi-Region Access Point for use with AWS PrivateLink").
+    pub fn is_global(&self) -> bool {
+        self.name == "s3-global.accesspoint"
+    }
+
+    /// Whether interface endpoints in other regions lead to it (PrivateLink Guide, "Cross-region
+    /// enabled AWS services"; perimeter-2 §5.2).
+    pub fn crosses_regions(&self) -> bool {
+        matches!(
+            self.name,
+            "ecr.api"
+                | "ecr.dkr"
+                | "ecs"
+                | "ecs-fips"
+                | "iam"
+                | "kinesis-firehose"
+                | "kinesisanalytics"
+                | "kinesisanalytics-fips"
+                | "kms"
+                | "kms-fips"
+                | "lambda"
+                | "route53"
+                | "s3"
+        )
     }
 
     /// The action patterns, parsed.
@@ -208,7 +245,7 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("auditmanager", &["auditmanager:*"], Supported),
     EndpointService::new("autoscaling", &["autoscaling:*"], Supported),
     EndpointService::new("autoscaling-plans", &["autoscaling-plans:*"], Supported),
-    EndpointService::new("b2bi", &["b2bi:*"], Supported),
+    EndpointService::new("b2bi", &["b2bi:*"], Unsupported),
     EndpointService::new("backup", &["backup:*"], Supported),
     EndpointService::new("backup-gateway", &["backup-gateway:*"], Supported),
     EndpointService::new("batch", &["batch:*"], Supported),
@@ -384,7 +421,7 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("logs-fips", &["logs:*"], Supported),
     EndpointService::new("lookoutequipment", &["lookoutequipment:*"], Supported),
     EndpointService::new("lookoutmetrics", &["lookoutmetrics:*"], Supported),
-    EndpointService::new("lookoutvision", &["lookoutvision:*"], Supported),
+    EndpointService::new("lookoutvision", &["lookoutvision:*"], Unsupported),
     EndpointService::new("m2", &["m2:*"], Supported),
     EndpointService::new("macie2", &["macie2:*"], Supported),
     EndpointService::new("mail-manager", &["ses:*"], Supported),
@@ -399,8 +436,8 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("monitoring", &["cloudwatch:*"], Supported),
     EndpointService::new("monitoring-fips", &["cloudwatch:*"], Supported),
     EndpointService::new("mq", &["mq:*"], Supported),
-    EndpointService::new("neptune-graph", &["neptune-graph:*"], Supported),
-    EndpointService::new("neptune-graph-data", &["neptune-graph:*"], Supported),
+    EndpointService::new("neptune-graph", &["neptune-graph:*"], Unsupported),
+    EndpointService::new("neptune-graph-data", &["neptune-graph:CancelQuery", "neptune-graph:DeleteDataViaQuery", "neptune-graph:GetEngineStatus", "neptune-graph:GetGraphSummary", "neptune-graph:GetQueryStatus", "neptune-graph:GetStatisticsSummary", "neptune-graph:ListQueries", "neptune-graph:ReadDataViaQuery", "neptune-graph:WriteDataViaQuery"], Supported),
     EndpointService::new("network-firewall", &["network-firewall:*"], Supported),
     EndpointService::new("network-firewall-fips", &["network-firewall:*"], Supported),
     EndpointService::new("networkflowmonitor", &["networkflowmonitor:*"], Supported),
@@ -456,6 +493,7 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("runtime-medical-imaging", &["medical-imaging:GetImageFrame"], Supported),
     EndpointService::new("runtime-v2-lex", &["lex:RecognizeText", "lex:RecognizeUtterance", "lex:StartConversation", "lex:PutSession", "lex:GetSession", "lex:DeleteSession"], Supported),
     EndpointService::new("s3", &["s3:*"], Supported),
+    EndpointService::new("s3-global.accesspoint", &["s3:*"], Supported),
     EndpointService::new("s3-outposts", &["s3-outposts:*"], Supported),
     EndpointService::new("s3express", &["s3express:*"], Supported),
     EndpointService::new("s3tables", &["s3tables:*"], Supported),

@@ -1,7 +1,16 @@
 //! Real actions with a resource each, and values that look like AWS's own, for examples that people
 //! read. No rule depends on them: an example is proposed, and kept if it shows what it should.
 
+use super::keys;
+
 /// An action that exists, and what it is typically called on.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::examples::ACTIONS;
+/// # use polsim::request::Action;
+/// assert!(ACTIONS.iter().all(|known| known.action.parse::<Action>().is_ok()));
+/// ```
 #[derive(Debug)]
 pub struct KnownAction {
     /// The action.
@@ -78,6 +87,14 @@ pub const ACTIONS: &[KnownAction] = known![
 ];
 
 /// What the values of a key look like, and values that would do.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::examples::VALUES;
+/// let endpoint = VALUES.iter().find(|known| known.key == "aws:SourceVpce").expect("it is listed");
+/// let (start, length) = endpoint.form;
+/// assert!(endpoint.values.iter().all(|it| it.starts_with(start) && it.len() == length));
+/// ```
 #[derive(Debug)]
 pub struct KnownValues {
     /// The key.
@@ -92,23 +109,23 @@ pub struct KnownValues {
 /// The keys whose values examples choose.
 #[rustfmt::skip]
 pub const VALUES: &[KnownValues] = &[
-    KnownValues { key: "aws:CurrentTime", form: ("20", 20), values: &["2026-01-15T12:00:00Z"] },
-    KnownValues { key: "aws:PrincipalOrgID", form: ("o-", 12), values: &["o-a1b2c3d4e5"] },
-    KnownValues { key: "aws:PrincipalOrgPaths", form: ("o-", 0), values: &["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"] },
-    KnownValues { key: "aws:RequestedRegion", form: ("", 0), values: &["eu-west-1", "us-east-1", "eu-central-1"] },
-    KnownValues { key: "aws:ResourceOrgID", form: ("o-", 12), values: &["o-a1b2c3d4e5"] },
-    KnownValues { key: "aws:ResourceOrgPaths", form: ("o-", 0), values: &["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"] },
-    KnownValues { key: "aws:SecureTransport", form: ("", 0), values: &["true"] },
-    KnownValues { key: "aws:SourceIp", form: ("", 0), values: &["203.0.113.10", "198.51.100.23", "8.8.8.8", "2001:db8::10", "2606:4700::10"] },
-    KnownValues { key: "aws:SourceVpc", form: ("vpc-", 21), values: &["vpc-0a1b2c3d4e5f60718", "vpc-0bad0bad0bad0bad0"] },
-    KnownValues { key: "aws:SourceVpcArn", form: ("arn:aws:ec2:", 0), values: &["arn:aws:ec2:eu-west-1:444455556666:vpc/vpc-0a1b2c3d4e5f60718"] },
-    KnownValues { key: "aws:SourceVpce", form: ("vpce-", 22), values: &["vpce-0a1b2c3d4e5f60718", "vpce-0bad0bad0bad0bad0"] },
-    KnownValues { key: "aws:VpcSourceIp", form: ("", 0), values: &["10.0.0.10", "192.168.1.10", "172.16.0.10"] },
-    KnownValues { key: "aws:VpceOrgID", form: ("o-", 12), values: &["o-a1b2c3d4e5"] },
-    KnownValues { key: "aws:VpceOrgPaths", form: ("o-", 0), values: &["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"] },
-    KnownValues { key: "sagemaker:InstanceTypes", form: ("ml.", 0), values: &["ml.m5.xlarge", "ml.p4d.24xlarge"] },
-    KnownValues { key: "sagemaker:VpcSecurityGroupIds", form: ("sg-", 20), values: &["sg-0a1b2c3d4e5f60718", "sg-0bad0bad0bad0bad0"] },
-    KnownValues { key: "sagemaker:VpcSubnets", form: ("subnet-", 24), values: &["subnet-0a1b2c3d4e5f60718", "subnet-0bad0bad0bad0bad0"] },
+    KnownValues { key: keys::CURRENT_TIME, form: ("20", 20), values: &["2026-01-15T12:00:00Z"] },
+    KnownValues { key: keys::PRINCIPAL_ORG_ID, form: ("o-", 12), values: &["o-a1b2c3d4e5"] },
+    KnownValues { key: keys::PRINCIPAL_ORG_PATHS, form: ("o-", 0), values: &["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"] },
+    KnownValues { key: keys::REQUESTED_REGION, form: ("", 0), values: &["eu-west-1", "us-east-1", "eu-central-1"] },
+    KnownValues { key: keys::RESOURCE_ORG_ID, form: ("o-", 12), values: &["o-a1b2c3d4e5"] },
+    KnownValues { key: keys::RESOURCE_ORG_PATHS, form: ("o-", 0), values: &["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"] },
+    KnownValues { key: keys::SECURE_TRANSPORT, form: ("", 0), values: &["true"] },
+    KnownValues { key: keys::SOURCE_IP, form: ("", 0), values: &["203.0.113.10", "198.51.100.23", "8.8.8.8", "2001:db8::10", "2606:4700::10"] },
+    KnownValues { key: keys::SOURCE_VPC, form: ("vpc-", 21), values: &["vpc-0a1b2c3d4e5f60718", "vpc-0bad0bad0bad0bad0"] },
+    KnownValues { key: keys::SOURCE_VPC_ARN, form: ("arn:aws:ec2:", 0), values: &["arn:aws:ec2:eu-west-1:444455556666:vpc/vpc-0a1b2c3d4e5f60718"] },
+    KnownValues { key: keys::SOURCE_VPCE, form: ("vpce-", 22), values: &["vpce-0a1b2c3d4e5f60718", "vpce-0bad0bad0bad0bad0"] },
+    KnownValues { key: keys::VPC_SOURCE_IP, form: ("", 0), values: &["10.0.0.10", "192.168.1.10", "172.16.0.10"] },
+    KnownValues { key: keys::VPCE_ORG_ID, form: ("o-", 12), values: &["o-a1b2c3d4e5"] },
+    KnownValues { key: keys::VPCE_ORG_PATHS, form: ("o-", 0), values: &["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/"] },
+    KnownValues { key: keys::SAGEMAKER_INSTANCE_TYPES, form: ("ml.", 0), values: &["ml.m5.xlarge", "ml.p4d.24xlarge"] },
+    KnownValues { key: keys::SAGEMAKER_VPC_SECURITY_GROUP_IDS, form: ("sg-", 20), values: &["sg-0a1b2c3d4e5f60718", "sg-0bad0bad0bad0bad0"] },
+    KnownValues { key: keys::SAGEMAKER_VPC_SUBNETS, form: ("subnet-", 24), values: &["subnet-0a1b2c3d4e5f60718", "subnet-0bad0bad0bad0bad0"] },
 ];
 
 impl KnownValues {

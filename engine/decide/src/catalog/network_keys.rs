@@ -5,7 +5,10 @@
 //! endpoint; the keys below only with requests to these services, by action prefix. SageMaker, STS,
 //! CloudWatch Logs and Secrets Manager are in none of the lists.
 
-/// The services that fill in `aws:SourceVpcArn` (list L1). `iam:PassRole` is excepted.
+use super::{ContextKey, FilledFrom, keys};
+use crate::text::Action;
+
+/// The services that fill in `aws:SourceVpcArn` (list L1). `iam:PassRole` is excepted on all lists.
 pub const SOURCE_VPC_ARN: &[&str] = &[
     "acm-pca",
     "applicationinsights",
@@ -67,7 +70,30 @@ pub const VPCE_ORG_ID_ALSO: &[&str] = &[
     "workmail",
 ];
 
+/// The keys of a request that crosses a VPC endpoint (perimeter §1.5, AX1, AX2).
+pub const ENDPOINT_KEYS: [&str; 7] = [
+    keys::SOURCE_VPCE,
+    keys::SOURCE_VPC,
+    keys::VPC_SOURCE_IP,
+    keys::SOURCE_VPC_ARN,
+    keys::VPCE_ACCOUNT,
+    keys::VPCE_ORG_ID,
+    keys::VPCE_ORG_PATHS,
+];
+
+/// The keys of a request that services have forwarded: none comes without the first
+/// (perimeter §1.5, AX4, AX5).
+pub const FORWARDED_KEYS: [&str; 4] =
+    [keys::VIA_AWS_SERVICE, keys::CALLED_VIA, keys::CALLED_VIA_FIRST, keys::CALLED_VIA_LAST];
+
 /// A network key that only some services fill in.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::network_keys::ServiceKey;
+/// assert!(ServiceKey::VpceAccount.comes_with(&"dynamodb:GetItem".parse().unwrap()));
+/// assert!(!ServiceKey::VpceAccount.comes_with(&"sagemaker:CreateModel".parse().unwrap()));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ServiceKey {
     /// `aws:SourceVpcArn`.
@@ -88,31 +114,27 @@ impl ServiceKey {
     /// The key's name.
     pub fn name(self) -> &'static str {
         match self {
-            Self::SourceVpcArn => "aws:SourceVpcArn",
-            Self::VpceAccount => "aws:VpceAccount",
-            Self::VpceOrgId => "aws:VpceOrgID",
-            Self::VpceOrgPaths => "aws:VpceOrgPaths",
+            Self::SourceVpcArn => keys::SOURCE_VPC_ARN,
+            Self::VpceAccount => keys::VPCE_ACCOUNT,
+            Self::VpceOrgId => keys::VPCE_ORG_ID,
+            Self::VpceOrgPaths => keys::VPCE_ORG_PATHS,
         }
     }
 
     /// The action prefixes of the services that fill it in.
     pub fn services(self) -> impl Iterator<Item = &'static str> {
-        let account = matches!(self, Self::VpceAccount | Self::VpceOrgId | Self::VpceOrgPaths);
-        let organization = self == Self::VpceOrgId;
-        let also = |list: &'static [&'static str], wanted: bool| {
-            list.iter().copied().filter(move |_| wanted)
+        let lists: &[&[&str]] = match ContextKey::find(self.name()).map(|row| row.from) {
+            Some(FilledFrom::EndpointOf(lists)) => lists,
+            _ => &[],
         };
-        SOURCE_VPC_ARN
-            .iter()
-            .copied()
-            .chain(also(VPCE_ACCOUNT_ALSO, account))
-            .chain(also(VPCE_ORG_ID_ALSO, organization))
+        lists.iter().copied().flatten().copied()
     }
 
     /// Whether requests for this action carry it, if they cross an endpoint.
-    pub fn comes_with(self, action: &crate::request::Action) -> bool {
-        let excepted = self == Self::SourceVpcArn && action.is("iam:PassRole");
-        !excepted && self.services().any(|service| action.service().eq_ignore_ascii_case(service))
+    pub fn comes_with(self, action: &Action) -> bool {
+        // Passing a role is no call to IAM (perimeter-2 §1, AX9; §5.1).
+        !action.is("iam:PassRole")
+            && self.services().any(|service| action.service().eq_ignore_ascii_case(service))
     }
 }
 

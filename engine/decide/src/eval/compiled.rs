@@ -14,15 +14,15 @@ use crate::request::Request;
 use crate::text::KeyName;
 
 use super::Decision;
-use super::deciders::Names;
 use super::index::ActionIndex;
 use super::program::{self, Parts, Program, Step};
+use super::statement_names::StatementNames;
 
 /// A policy set, lowered once and asked many times.
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::eval::{Decision, PolicySet};
 /// # use polsim::lower::AttachedPolicy;
 /// # use polsim::policy::{Policy, PolicyType};
 /// # use polsim::request::{Request, RequestParts};
@@ -37,17 +37,34 @@ use super::program::{self, Parts, Program, Step};
 ///     resource: "arn:aws:s3:::bucket/key",
 ///     ..RequestParts::default()
 /// }).expect("a valid request");
-/// assert_eq!(set.decide(&request, &mut Scratch::default()), Decision::Allowed);
+/// assert_eq!(set.decide(&request), Decision::Allowed);
 /// ```
 #[derive(Clone, Debug)]
 pub struct PolicySet {
     lowered: Lowered,
     index: ActionIndex,
     program: Program,
-    names: OnceLock<Names>,
+    names: OnceLock<StatementNames>,
 }
 
-/// Room for one decision at a time; used again, it allocates nothing.
+/// Working memory for one decision at a time; used again, it allocates nothing.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::{Decision, PolicySet, Scratch};
+/// # use polsim::request::{Request, RequestParts};
+/// # let request = Request::new(RequestParts {
+/// #     principal: "arn:aws:iam::111122223333:user/alice",
+/// #     action: "s3:GetObject",
+/// #     resource: "arn:aws:s3:::bucket/key",
+/// #     ..RequestParts::default()
+/// # }).expect("a valid request");
+/// let set = PolicySet::new([]);
+/// let mut scratch = Scratch::default();
+/// for _ in 0..2 {
+///     assert_eq!(set.decide_with(&request, &mut scratch), Decision::ImplicitDeny);
+/// }
+/// ```
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     /// For each formula: twice the generation in which it was read, plus its truth.
@@ -60,8 +77,8 @@ pub struct Scratch {
     keys: Vec<(u64, Option<usize>)>,
 }
 
-/// A formula store, a request, and what is known of their formulas.
-pub(super) struct Reader<'a> {
+/// An evaluation of the formulas of a set for one request.
+pub(super) struct Evaluation<'a> {
     set: &'a PolicySet,
     request: &'a Request,
     scratch: &'a mut Scratch,
@@ -86,33 +103,56 @@ impl PolicySet {
         &self.lowered
     }
 
-    /// The decision on a request. Allocates only where `scratch` has not grown to the set yet.
-    pub fn decide(&self, request: &Request, scratch: &mut Scratch) -> Decision {
-        let mut reader = self.reader(request, scratch);
-        reader.open_guards();
-        reader.decide()
+    /// The decision on a request.
+    pub fn decide(&self, request: &Request) -> Decision {
+        self.decide_with(request, &mut Scratch::default())
     }
 
-    /// Whether a formula of the set holds for the request.
+    /// The decision on a request, for callers that ask many times: allocates only where `scratch`
+    /// has not grown to the set yet.
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::eval::{Decision, PolicySet, Scratch};
+    /// # use polsim::request::{Request, RequestParts};
+    /// let (set, mut scratch) = (PolicySet::new([]), Scratch::default());
+    /// for action in ["s3:GetObject", "s3:PutObject"] {
+    ///     let request = Request::new(RequestParts {
+    ///         principal: "arn:aws:iam::111122223333:user/alice",
+    ///         action,
+    ///         resource: "arn:aws:s3:::bucket/key",
+    ///         ..RequestParts::default()
+    ///     })?;
+    ///     assert_eq!(set.decide_with(&request, &mut scratch), Decision::ImplicitDeny);
+    /// }
+    /// # Ok::<(), polsim::request::RequestError>(())
+    /// ```
+    pub fn decide_with(&self, request: &Request, scratch: &mut Scratch) -> Decision {
+        let mut evaluation = self.evaluation(request, scratch);
+        evaluation.open_guards();
+        evaluation.decide()
+    }
+
+    /// Tells whether a formula of the set holds for the request.
     pub fn holds(&self, formula: FormulaId, request: &Request, scratch: &mut Scratch) -> bool {
-        let mut reader = self.reader(request, scratch);
-        reader.open_guards();
-        reader.holds(formula)
+        let mut evaluation = self.evaluation(request, scratch);
+        evaluation.open_guards();
+        evaluation.holds(formula)
     }
 
     /// The names of its statements.
-    pub(super) fn names(&self) -> &Names {
-        self.names.get_or_init(|| Names::new(&self.lowered))
+    pub(super) fn names(&self) -> &StatementNames {
+        self.names.get_or_init(|| StatementNames::new(&self.lowered))
     }
 
-    /// A reader of any formula of the set.
-    pub(super) fn reader<'a>(
+    /// An evaluation of formulas of the set for one request.
+    pub(super) fn evaluation<'a>(
         &'a self,
         request: &'a Request,
         scratch: &'a mut Scratch,
-    ) -> Reader<'a> {
+    ) -> Evaluation<'a> {
         scratch.prepare(self);
-        Reader { set: self, request, scratch }
+        Evaluation { set: self, request, scratch }
     }
 }
 
@@ -138,7 +178,7 @@ impl Scratch {
     }
 }
 
-impl<'a> Reader<'a> {
+impl<'a> Evaluation<'a> {
     pub(super) fn decide(&mut self) -> Decision {
         let lowered = &self.set.lowered;
         if self.holds(lowered.always_allowed) {
@@ -191,9 +231,12 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Whether the formula holds. Depth is that of the formula, which its lowering bounds.
+    /// Tells whether the formula holds. Depth is that of the formula, which its lowering bounds.
     pub(super) fn holds(&mut self, id: FormulaId) -> bool {
-        let Some(plan) = self.set.program.plan(id) else { return false };
+        let Some(plan) = self.set.program.plan(id) else {
+            debug_assert!(false, "a formula of another set");
+            return false;
+        };
         if !plan.remember {
             return self.read(&plan.step);
         }
@@ -244,7 +287,7 @@ impl<'a> Reader<'a> {
         false
     }
 
-    /// Reads an atom.
+    /// The truth of an atom, or of its negation.
     fn leaf(&mut self, step: &Step) -> bool {
         let formulas = &self.set.lowered.formulas;
         match *step {
@@ -278,7 +321,7 @@ impl<'a> Reader<'a> {
         found.map(|at| context.values_at(at)).unwrap_or_default()
     }
 
-    /// The set that is read.
+    /// The lowered set.
     pub(super) fn lowered(&self) -> &'a Lowered {
         &self.set.lowered
     }

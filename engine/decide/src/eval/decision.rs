@@ -4,9 +4,15 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::policy::Effect;
-use crate::text::{Source, Span};
+use crate::text::{Source, Span, UnknownWord};
 
-/// What AWS answers (policy language §5.10), spelt as its simulator does.
+/// The answer of AWS to a request (policy language §5.10), spelt as its simulator does.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::Decision;
+/// assert_eq!(Decision::ImplicitDeny.to_string(), "implicitDeny");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Decision {
@@ -18,7 +24,14 @@ pub enum Decision {
     ImplicitDeny,
 }
 
-/// What a case expects.
+/// The decision that a case expects.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::{Decision, Expectation};
+/// let denied: Expectation = "denied".parse().expect("a word of cases");
+/// assert!(denied.is_met_by(Decision::ExplicitDeny) && denied.is_met_by(Decision::ImplicitDeny));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Expectation {
@@ -32,30 +45,60 @@ pub enum Expectation {
     ImplicitDeny,
 }
 
-/// A statement, as results name it.
+/// The name of a statement in results.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::{PolicySet, Scratch, StatementRef};
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::request::{Request, RequestParts};
+/// # use polsim::text::Source;
+/// # let source = Source::new("identity.json", r#"{"Version": "2012-10-17", "Statement":
+/// #   {"Sid": "Read", "Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}"#);
+/// # let policy = Policy::parse(&source, PolicyType::Identity).expect("a valid policy").policy;
+/// # let request = Request::new(RequestParts {
+/// #     principal: "arn:aws:iam::111122223333:user/alice",
+/// #     action: "s3:GetObject",
+/// #     resource: "arn:aws:s3:::bucket/key",
+/// #     ..RequestParts::default()
+/// # }).expect("a valid request");
+/// let set = PolicySet::new([AttachedPolicy::new(policy)]);
+/// let (_, by) = set.decide_by(&request, &mut Scratch::default());
+/// let read: &StatementRef = by[0];
+/// assert_eq!((&*read.policy, &*read.statement), ("identity.json", "Read"));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 pub struct StatementRef {
     /// The policy's name.
     pub policy: Box<str>,
     /// The statement's Sid, or its index from 0 in brackets: `[2]`.
     pub statement: Box<str>,
-    /// What it does.
+    /// Allow or Deny.
     pub effect: Effect,
-    /// Where it stands.
+    /// Its place in the policy.
     pub span: Place,
 }
 
 /// A place in a file, for people and for editors.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::Place;
+/// # use polsim::text::{Source, Span};
+/// let place = Place::of(&Source::new("a", "one\ntwo"), Span { start: 4, end: 7 });
+/// assert_eq!((place.line, place.column), (2, 1));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
     /// The first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The end: one past the last byte.
     pub end: u32,
     /// The line of the first byte, from 1.
     pub line: u32,
-    /// Its column in characters, from 1.
+    /// The column of the first byte, in characters from 1.
     pub column: u32,
     /// The line of the end.
     pub end_line: u32,
@@ -76,9 +119,7 @@ impl Place {
             end_column: to.column,
         }
     }
-}
 
-impl Place {
     /// The places of spans that come one after the other, in one walk over the text.
     pub(super) fn of_all(source: &Source, spans: impl Iterator<Item = Span>) -> Vec<Self> {
         let mut walk = source.walk();
@@ -99,7 +140,7 @@ impl Place {
 }
 
 impl Decision {
-    /// The word for it.
+    /// The word of results and cases.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Allowed => "allowed",
@@ -110,7 +151,7 @@ impl Decision {
 }
 
 impl Expectation {
-    /// Whether the decision is as expected.
+    /// Tells whether the decision is as expected.
     pub fn is_met_by(self, decision: Decision) -> bool {
         match self {
             Self::Allowed => decision == Decision::Allowed,
@@ -120,7 +161,7 @@ impl Expectation {
         }
     }
 
-    /// The word for it.
+    /// The word of results and cases.
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Allowed => "allowed",
@@ -132,13 +173,15 @@ impl Expectation {
 }
 
 impl FromStr for Expectation {
-    type Err = ();
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        [Self::Allowed, Self::Denied, Self::ExplicitDeny, Self::ImplicitDeny]
-            .into_iter()
-            .find(|it| it.as_str() == text)
-            .ok_or(())
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let all = [Self::Allowed, Self::Denied, Self::ExplicitDeny, Self::ImplicitDeny];
+        all.into_iter().find(|it| it.as_str() == text).ok_or_else(|| {
+            let words = all.map(Self::as_str);
+            let expected = "`allowed`, `denied`, `explicitDeny` or `implicitDeny`";
+            UnknownWord::new("decision", text, words, expected)
+        })
     }
 }
 

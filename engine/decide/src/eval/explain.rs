@@ -1,18 +1,43 @@
-//! Why: what every layer and every statement said about one request.
+//! The explanation of a decision: what every layer and every statement said about one request.
 //!
 //! The explanation holds facts, not prose: a renderer words them, an editor underlines their places.
 
 use serde::Serialize;
 
 use crate::lower::{Layer, LayerFormulas, Lowered, LoweredStatement};
-use crate::policy::{Condition, Effect, Element, Policy, Sense, Statement};
+use crate::policy::{Condition, Effect, Element, Polarity, Policy, Statement};
 use crate::request::Request;
 use crate::text::Source;
 
-use super::compiled::{PolicySet, Reader, Scratch};
+use super::compiled::{Evaluation, PolicySet, Scratch};
+use super::trace::{ConditionTrace, ElementTrace, LayerOutcome, LayerTrace, StatementTrace};
 use super::{Decision, Place, Remedy, StatementRef, ValueTrace, remedy};
 
 /// A decision and everything that led to it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::{Decision, PolicySet};
+/// # use polsim::lower::{AttachedPolicy, Layer};
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::request::{Request, RequestParts};
+/// # use polsim::text::Source;
+/// # let source = Source::new("identity.json", r#"{"Version": "2012-10-17", "Statement":
+/// #   {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*",
+/// #    "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#);
+/// # let policy = Policy::parse(&source, PolicyType::Identity).expect("a valid policy").policy;
+/// # let request = Request::new(RequestParts {
+/// #     principal: "arn:aws:iam::111122223333:user/alice",
+/// #     action: "s3:GetObject",
+/// #     resource: "arn:aws:s3:::bucket/key",
+/// #     ..RequestParts::default()
+/// # }).expect("a valid request");
+/// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
+/// let set = PolicySet::new([AttachedPolicy::new(policy)]);
+/// let explanation = set.explain(&request);
+/// assert_eq!(explanation.decision, Decision::ImplicitDeny);
+/// assert_eq!(explanation.absent_keys, ["aws:SecureTransport".into()]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
@@ -21,115 +46,42 @@ pub struct Explanation {
     /// The statements that decided it: for an explicit deny the Deny statements that match, for an
     /// allowed request the Allow statements that match; none for an implicit deny.
     pub by: Vec<StatementRef>,
-    /// For an implicit deny: the layers in which an Allow is missing, the headline first.
+    /// The layers in which an Allow is missing for an implicit deny, the headline first.
     pub missing: Vec<Layer>,
-    /// The call needs no permission (policy language §5.3).
+    /// True if the call needs no permission (policy language §5.3).
     pub needs_no_permission: bool,
-    /// Every layer that has a policy.
+    /// The layers that have a policy.
     pub layers: Vec<LayerTrace>,
-    /// For a denied request: what would have to be different.
+    /// The changes that would let a denied request through.
     pub remedies: Vec<Remedy>,
     /// Context keys that the policies read and the request does not have, first spelling, in order.
     pub absent_keys: Vec<Box<str>>,
-    /// What had to be assumed about the request.
+    /// The assumptions that had to be made about the request.
     pub notes: Vec<String>,
-}
-
-/// What one layer said.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct LayerTrace {
-    /// Which layer.
-    pub layer: Layer,
-    /// The level of an SCP or RCP layer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub level: Option<u32>,
-    /// The outcome.
-    pub outcome: LayerOutcome,
-    /// Each statement of the layer's policies.
-    pub statements: Vec<StatementTrace>,
-}
-
-/// The outcome of one layer.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub enum LayerOutcome {
-    /// An Allow matches and no Deny.
-    Allows,
-    /// A Deny matches.
-    Denies,
-    /// The layer is not asked about this requester or resource (policy language §5.2).
-    NotAsked,
-    /// Neither.
-    Silent,
-}
-
-/// What one statement said.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct StatementTrace {
-    /// Which statement.
-    #[serde(flatten)]
-    pub statement: StatementRef,
-    /// Its policy, by index in the set.
-    pub policy_index: usize,
-    /// Whether it applies to the request.
-    pub matches: bool,
-    /// Principal, Action, Resource, in this order, as far as it has them.
-    pub elements: Vec<ElementTrace>,
-    /// Its conditions.
-    pub conditions: Vec<ConditionTrace>,
-}
-
-/// Whether an element covers the request.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ElementTrace {
-    /// `Principal`, `NotAction`, …
-    pub element: &'static str,
-    /// Whether it covers the request.
-    pub matches: bool,
-    /// What the request has in its place.
-    pub request: Box<str>,
-    /// The values in the policy.
-    pub values: Vec<ValueTrace>,
-    /// Where it stands.
-    pub span: Place,
-}
-
-/// Whether a condition holds, and the values on both sides.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct ConditionTrace {
-    /// The operator as it is written.
-    pub operator: Box<str>,
-    /// The key as it is written.
-    pub key: Box<str>,
-    /// Whether the condition holds.
-    pub matches: bool,
-    /// The values in the request; none where the key is absent.
-    pub request: Vec<Box<str>>,
-    /// The values in the policy.
-    pub values: Vec<ValueTrace>,
-    /// Where it stands.
-    pub span: Place,
 }
 
 impl PolicySet {
     /// The decision on a request and everything that led to it.
-    pub fn explain(&self, request: &Request, scratch: &mut Scratch) -> Explanation {
+    pub fn explain(&self, request: &Request) -> Explanation {
+        self.explain_with(request, &mut Scratch::default())
+    }
+
+    /// As [`explain`](Self::explain), with room that is used again.
+    pub fn explain_with(&self, request: &Request, scratch: &mut Scratch) -> Explanation {
         let lowered = self.lowered();
-        let mut reader = self.reader(request, scratch);
-        reader.open_guards();
-        let decision = reader.decide();
+        let mut evaluation = self.evaluation(request, scratch);
+        evaluation.open_guards();
+        let decision = evaluation.decide();
         let layers: Vec<LayerTrace> = lowered
             .layers
             .iter()
-            .map(|layer| layer_trace(&mut reader, self, request, layer))
+            .map(|layer| layer_trace(&mut evaluation, self, request, layer))
             .collect();
-        let needs_no_permission = reader.holds(lowered.always_allowed);
+        let needs_no_permission = evaluation.holds(lowered.always_allowed);
         let mut missing = Vec::new();
         if decision == Decision::ImplicitDeny {
             for lack in &lowered.missing {
-                if reader.holds(lack.when) && !missing.contains(&lack.layer) {
+                if evaluation.holds(lack.when) && !missing.contains(&lack.layer) {
                     missing.push(lack.layer);
                 }
             }
@@ -172,16 +124,16 @@ fn deciding(decision: Decision, layers: &[LayerTrace]) -> Vec<StatementRef> {
 }
 
 fn layer_trace(
-    reader: &mut Reader<'_>,
+    evaluation: &mut Evaluation<'_>,
     set: &PolicySet,
     request: &Request,
     layer: &LayerFormulas,
 ) -> LayerTrace {
-    let outcome = if !reader.holds(layer.applies) {
+    let outcome = if !evaluation.holds(layer.applies) {
         LayerOutcome::NotAsked
-    } else if reader.holds(layer.denies) {
+    } else if evaluation.holds(layer.denies) {
         LayerOutcome::Denies
-    } else if reader.holds(layer.allows) {
+    } else if evaluation.holds(layer.allows) {
         LayerOutcome::Allows
     } else {
         LayerOutcome::Silent
@@ -189,13 +141,13 @@ fn layer_trace(
     let statements = set.lowered().statements.iter().zip(set.statement_names());
     let statements = statements
         .filter(|(it, _)| layer.policies.contains(&it.policy))
-        .filter_map(|(it, name)| statement_trace(reader, (it, name), set.lowered(), request))
+        .filter_map(|(it, name)| statement_trace(evaluation, (it, name), set.lowered(), request))
         .collect();
     LayerTrace { layer: layer.layer, level: layer.level, outcome, statements }
 }
 
 fn statement_trace(
-    reader: &mut Reader<'_>,
+    evaluation: &mut Evaluation<'_>,
     (it, name): (&LoweredStatement, &StatementRef),
     lowered: &Lowered,
     request: &Request,
@@ -206,28 +158,28 @@ fn statement_trace(
     if let Some(element) = &statement.principal {
         let names = ["Principal", "NotPrincipal"];
         let values = ValueTrace::principals(element, source, request);
-        let whole = (names, reader.holds(it.principal), request.principal().id());
+        let whole = (names, evaluation.holds(it.principal), request.principal().id());
         elements.push(element_trace(element, source, whole, values));
     }
     let values = ValueTrace::actions(&statement.action, source, request);
-    let whole = (["Action", "NotAction"], reader.holds(it.action), request.action().as_str());
+    let whole = (["Action", "NotAction"], evaluation.holds(it.action), request.action().as_str());
     elements.push(element_trace(&statement.action, source, whole, values));
     if let Some(element) = &statement.resource {
         let names = ["Resource", "NotResource"];
         let values = ValueTrace::resources(element, source, request);
-        let whole = (names, reader.holds(it.resource), request.resource().as_str());
+        let whole = (names, evaluation.holds(it.resource), request.resource().as_str());
         elements.push(element_trace(element, source, whole, values));
     }
     let conditions = statement.conditions.iter().zip(&it.conditions);
     let conditions = conditions
         .map(|(condition, formula)| {
-            condition_trace(reader.holds(*formula), condition, request, source)
+            condition_trace(evaluation.holds(*formula), condition, request, source)
         })
         .collect();
     Some(StatementTrace {
         statement: name.clone(),
         policy_index: it.policy,
-        matches: reader.holds(it.matches),
+        matches: evaluation.holds(it.matches),
         elements,
         conditions,
     })
@@ -239,9 +191,9 @@ fn element_trace<T>(
     ([listed, all_but], matches, request): ([&'static str; 2], bool, &str),
     values: Vec<ValueTrace>,
 ) -> ElementTrace {
-    let name = match element.sense {
-        Sense::AllBut => all_but,
-        Sense::Listed => listed,
+    let name = match element.polarity {
+        Polarity::AllBut => all_but,
+        Polarity::Listed => listed,
     };
     let span = Place::of(source, element.span);
     ElementTrace { element: name, matches, request: request.into(), values, span }

@@ -1,4 +1,4 @@
-//! Which statements can match an action: found by looking up, not by asking each.
+//! An index from actions to the statements that can match: found by looking up, not by asking each.
 //!
 //! A *guard* is the formula of an Action or NotAction element. The index maps an action to the
 //! guards that hold, so that a reader leaves all other statements alone. Literal patterns are found
@@ -12,9 +12,9 @@ use rustc_hash::FxBuildHasher;
 use crate::formula::{Atom, FormulaId, Formulas, Node};
 use crate::policy::ActionPattern;
 use crate::request::Action;
-use crate::text::{Pattern, Piece};
+use crate::text::{Fnv1a, Pattern, Piece};
 
-/// How many characters of an action's name take part in the lookup.
+/// Number of characters of an action's name that take part in the lookup.
 const PREFIX: usize = 4;
 
 /// The guards of a policy set.
@@ -71,9 +71,9 @@ impl ActionIndex {
             ActionPattern::Of { service, name } => service.as_literal().map(|service| {
                 let (prefix, whole) = literal_start(name);
                 let keep = if whole { usize::MAX } else { PREFIX };
-                let hash = fold(SEED, service.bytes());
+                let hash = fold(Fnv1a::new(), service.bytes());
                 let hash = fold(hash, std::iter::once(b':').chain(prefix.bytes().take(keep)));
-                if whole { finish(hash) } else { hash }
+                if whole { finish(hash) } else { hash.value() }
             }),
         };
         let entry = Entry { pattern, guard };
@@ -100,12 +100,12 @@ impl ActionIndex {
                 }
             }
         };
-        let mut hash = fold(fold(SEED, action.service().bytes()), std::iter::once(b':'));
-        look_up(hash);
+        let mut hash = fold(fold(Fnv1a::new(), action.service().bytes()), std::iter::once(b':'));
+        look_up(hash.value());
         for (at, byte) in action.name().bytes().enumerate() {
             hash = fold(hash, std::iter::once(byte));
             if at < PREFIX {
-                look_up(hash);
+                look_up(hash.value());
             }
         }
         look_up(finish(hash));
@@ -141,16 +141,12 @@ fn literal_start(pattern: &Pattern) -> (&str, bool) {
     }
 }
 
-const SEED: u64 = 0xCBF2_9CE4_8422_2325;
-
-/// FNV-1a over bytes without ASCII case.
-fn fold(seed: u64, bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(seed, |hash, byte| {
-        (hash ^ u64::from(byte.to_ascii_lowercase())).wrapping_mul(0x0100_0000_01B3)
-    })
+/// The hash of the bytes so far and `bytes`, without ASCII case.
+fn fold(hash: Fnv1a, bytes: impl Iterator<Item = u8>) -> Fnv1a {
+    bytes.fold(hash, |hash, byte| hash.byte(byte.to_ascii_lowercase()))
 }
 
 /// Tells a whole action from the same text as a prefix.
-fn finish(hash: u64) -> u64 {
-    hash ^ 0x9E37_79B9_7F4A_7C15
+fn finish(hash: Fnv1a) -> u64 {
+    hash.value() ^ 0x9E37_79B9_7F4A_7C15
 }

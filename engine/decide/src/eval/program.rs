@@ -24,32 +24,32 @@ const GUARD_FROM: usize = 6;
 /// The flat form of all formulas of a set.
 #[derive(Clone, Debug)]
 pub(super) struct Program {
-    /// For each formula: how it is read.
+    /// The reading of each formula.
     formulas: Vec<Plan>,
     /// The parts of all conjunctions and disjunctions, one after the other.
     parts: Vec<Step>,
     /// For each guard of the index: the disjunctions it opens a part of, and that part.
     opens: Vec<Vec<(usize, FormulaId)>>,
-    /// How many guarded disjunctions there are.
+    /// The number of guarded disjunctions.
     pub(super) groups: usize,
-    /// How many context keys there are.
+    /// The number of context keys.
     pub(super) keys: usize,
 }
 
-/// How a formula is read, where it is asked for by name.
+/// The reading of a formula that is asked for by name.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Plan {
     pub(super) step: Step,
-    /// Read it once for each request.
+    /// True if it is read once for each request and remembered.
     pub(super) remember: bool,
 }
 
-/// How a formula is read.
+/// The reading of a formula as part of another.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Step {
-    /// All of these parts.
+    /// The conjunction of these parts.
     All(Parts),
-    /// One of these parts.
+    /// The disjunction of these parts.
     Any(Parts),
     /// The atom, which is about actions of the service with this hash, holds, or does not.
     Action(AtomId, u32, bool),
@@ -63,7 +63,7 @@ pub(super) enum Step {
     Kind(PrincipalKind, bool),
     /// The formula of this name holds, or does not.
     Named(FormulaId, bool),
-    /// Always, or never.
+    /// The constant.
     Truth(bool),
 }
 
@@ -101,12 +101,12 @@ impl Program {
         Self { formulas, parts, opens, groups: groups.len(), keys: keys.len() }
     }
 
-    /// How many formulas there are.
+    /// The number of formulas.
     pub(super) fn len(&self) -> usize {
         self.formulas.len()
     }
 
-    /// How to read a formula.
+    /// The reading of a formula.
     pub(super) fn plan(&self, id: FormulaId) -> Option<&Plan> {
         self.formulas.get(id.index())
     }
@@ -125,7 +125,7 @@ impl Program {
 /// Numbers of formulas.
 type Numbers = HashMap<FormulaId, u32, FxBuildHasher>;
 
-/// How often each formula is a part of another, or asked for itself.
+/// The number of times that each formula is a part of another, or asked for itself.
 fn uses(lowered: &Lowered) -> Vec<u32> {
     let formulas = &lowered.formulas;
     let mut uses = vec![0_u32; formulas.len()];
@@ -156,7 +156,7 @@ impl Builder<'_> {
         }
     }
 
-    /// Whether a formula is asked by name: it has several uses, or the index tells about it. What
+    /// Tells whether a formula is asked by name: it has several uses, or the index tells about it. What
     /// is told at a glance is not worth remembering.
     fn is_shared(&self, id: FormulaId) -> bool {
         if let Node::Atom(atom) = self.formulas.node(id)
@@ -169,7 +169,7 @@ impl Builder<'_> {
             || self.uses.get(id.index()).is_some_and(|it| *it > 1)
     }
 
-    /// How a formula, or its negation, is read where it is a part of another.
+    /// The reading of a formula, or of its negation, as part of another.
     fn part(&mut self, id: FormulaId, wanted: bool) -> Step {
         match self.formulas.node(id) {
             Node::Not(inner) => self.part(*inner, !wanted),
@@ -251,7 +251,9 @@ fn guarded_parts(
 
 /// A number below the number of formulas, atoms or parts, of which there are fewer than 2³².
 fn small(number: usize) -> u32 {
-    u32::try_from(number).unwrap_or(u32::MAX)
+    let small = u32::try_from(number);
+    debug_assert!(small.is_ok(), "more than 2^32 formulas");
+    small.unwrap_or(u32::MAX)
 }
 
 /// A number as an index.

@@ -1,4 +1,4 @@
-//! What would have to be different for a denied request to go through.
+//! Remedies: the changes with which a denied request would go through.
 
 use serde::Serialize;
 
@@ -8,8 +8,34 @@ use crate::request::Request;
 
 use super::{ConditionTrace, Decision, LayerOutcome, LayerTrace, StatementRef, StatementTrace};
 
-/// One way in which the request falls short. All remedies together are needed; within one, any of
-/// its ways is enough.
+/// A change that a denied request needs. A request needs every one of its remedies; within one, any
+/// of the ways is enough.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::{Decision, PolicySet, Remedy};
+/// # use polsim::lower::{AttachedPolicy, Layer};
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::request::{Request, RequestParts};
+/// # use polsim::text::Source;
+/// # let source = Source::new("identity.json", r#"{"Version": "2012-10-17", "Statement":
+/// #   {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*",
+/// #    "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#);
+/// # let policy = Policy::parse(&source, PolicyType::Identity).expect("a valid policy").policy;
+/// # let request = Request::new(RequestParts {
+/// #     principal: "arn:aws:iam::111122223333:user/alice",
+/// #     action: "s3:GetObject",
+/// #     resource: "arn:aws:s3:::bucket/key",
+/// #     ..RequestParts::default()
+/// # }).expect("a valid request");
+/// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
+/// let set = PolicySet::new([AttachedPolicy::new(policy)]);
+/// let explanation = set.explain(&request);
+/// let [Remedy::NeedAllow { layer, nearest, .. }] = &explanation.remedies[..] else {
+///     panic!("one remedy")
+/// };
+/// assert_eq!((*layer, nearest.len()), (Layer::Identity, 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum Remedy {
@@ -30,17 +56,41 @@ pub enum Remedy {
         /// The Allow statements that come nearest: all their elements match, and these conditions
         /// fail.
         nearest: Vec<NearMiss>,
-        /// What an Allow would have to cover.
+        /// The action that an Allow would have to cover.
         action: Box<str>,
-        /// On which resource.
+        /// The resource that it would have to cover.
         resource: Box<str>,
     },
 }
 
 /// An Allow statement that matches but for conditions.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::{Decision, PolicySet, Remedy};
+/// # use polsim::lower::{AttachedPolicy, Layer};
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::request::{Request, RequestParts};
+/// # use polsim::text::Source;
+/// # let source = Source::new("identity.json", r#"{"Version": "2012-10-17", "Statement":
+/// #   {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*",
+/// #    "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#);
+/// # let policy = Policy::parse(&source, PolicyType::Identity).expect("a valid policy").policy;
+/// # let request = Request::new(RequestParts {
+/// #     principal: "arn:aws:iam::111122223333:user/alice",
+/// #     action: "s3:GetObject",
+/// #     resource: "arn:aws:s3:::bucket/key",
+/// #     ..RequestParts::default()
+/// # }).expect("a valid request");
+/// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
+/// let set = PolicySet::new([AttachedPolicy::new(policy)]);
+/// let explanation = set.explain(&request);
+/// let Remedy::NeedAllow { nearest, .. } = &explanation.remedies[0] else { panic!("a remedy") };
+/// assert_eq!(&*nearest[0].failing[0].key, "aws:SecureTransport");
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct NearMiss {
-    /// The statement.
+    /// The statement, by name.
     pub statement: StatementRef,
     /// The conditions that fail.
     pub failing: Vec<ConditionTrace>,

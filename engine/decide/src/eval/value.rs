@@ -1,8 +1,8 @@
-//! Which single value of an element or condition the request hits.
+//! The single values of elements and conditions, each beside the request.
 
 use serde::Serialize;
 
-use crate::formula::Reader;
+use crate::formula::Evaluator;
 use crate::lower::{principal_value, value_predicate};
 use crate::policy::{
     ActionPattern, BaseOperator, Condition, ConditionValue, Element, Operand, PrincipalValue,
@@ -14,18 +14,42 @@ use crate::text::{Pattern, Piece, Source};
 use super::Place;
 
 /// A value of an element or condition beside the request.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::eval::{Decision, PolicySet};
+/// # use polsim::lower::{AttachedPolicy, Layer};
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::request::{Request, RequestParts};
+/// # use polsim::text::Source;
+/// # let source = Source::new("identity.json", r#"{"Version": "2012-10-17", "Statement":
+/// #   {"Effect": "Allow", "Action": "s3:Get*", "Resource": "*",
+/// #    "Condition": {"Bool": {"aws:SecureTransport": "true"}}}}"#);
+/// # let policy = Policy::parse(&source, PolicyType::Identity).expect("a valid policy").policy;
+/// # let request = Request::new(RequestParts {
+/// #     principal: "arn:aws:iam::111122223333:user/alice",
+/// #     action: "s3:GetObject",
+/// #     resource: "arn:aws:s3:::bucket/key",
+/// #     ..RequestParts::default()
+/// # }).expect("a valid request");
+/// // One statement: allows `s3:Get*` if `aws:SecureTransport` is true, which the request leaves out.
+/// let set = PolicySet::new([AttachedPolicy::new(policy)]);
+/// let explanation = set.explain(&request);
+/// let action = &explanation.layers[0].statements[0].elements[0].values[0];
+/// assert_eq!((&*action.text, action.matches), ("s3:Get*", true));
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ValueTrace {
-    /// The value as it is written.
+    /// The value as the policy writes it.
     pub text: Box<str>,
     /// The value with its policy variables filled in; none where it has no variable, or where one
     /// has no value, so that it hits nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub substituted: Option<Box<str>>,
-    /// Whether the request, or some value of its context key, hits it. What a negated operator or
-    /// a `Not…` element makes of that is not in here.
+    /// True if the request, or some value of its context key, hits it; negated operators and
+    /// `Not…` elements are left out of account.
     pub matches: bool,
-    /// Where it stands.
+    /// Its place in the policy.
     pub span: Place,
 }
 
@@ -46,7 +70,7 @@ impl ValueTrace {
     ) -> Vec<Self> {
         let hits = |value| {
             let (formulas, hit) = principal_value(value);
-            Reader::new(&formulas, request).holds(hit)
+            Evaluator::new(&formulas, request).holds(hit)
         };
         element.values.iter().map(|it| Self::of(it, source, None, hits(&it.value))).collect()
     }
@@ -126,7 +150,7 @@ fn substitute(components: &[Pattern], request: &Request) -> Option<Box<str>> {
 
 #[cfg(test)]
 mod tests {
-    use crate::eval::{PolicySet, Scratch, StatementTrace};
+    use crate::eval::{PolicySet, StatementTrace};
     use crate::lower::AttachedPolicy;
     use crate::policy::{Policy, PolicyType};
     use crate::request::{ContextValue, Request, RequestParts};
@@ -147,7 +171,7 @@ mod tests {
         })
         .unwrap();
         let set = PolicySet::new([AttachedPolicy::new(policy)]);
-        let explanation = set.explain(&request, &mut Scratch::default());
+        let explanation = set.explain(&request);
         explanation.layers[0].statements[0].clone()
     }
 

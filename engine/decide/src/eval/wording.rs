@@ -9,11 +9,11 @@ use crate::request::Request;
 
 use super::{ConditionTrace, Decision, Explanation, LayerOutcome, ValueTrace};
 
-/// How many values of a condition a sentence lists.
+/// Number of values of a condition that a sentence lists.
 const LISTED: usize = 5;
 
 impl Explanation {
-    /// Why the decision is what it is, as the end of a sentence: `with an explicit deny in a service
+    /// The reason of the decision, as the end of a sentence: `with an explicit deny in a service
     /// control policy`, `because no identity-based policy allows the s3:GetObject action`.
     pub fn reason(&self, request: &Request) -> String {
         let action = request.action();
@@ -55,7 +55,7 @@ impl Explanation {
     }
 }
 
-/// How many of a key's values must hit.
+/// The share of a key's values that has to hit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Quantity {
     Every,
@@ -66,7 +66,7 @@ enum Quantity {
 }
 
 impl ConditionTrace {
-    /// What the request's values would have to be for the condition to hold, or not to hold:
+    /// The values that the request would need for the condition to hold, or not to hold:
     /// "`aws:SourceVpce` would have to be `vpce-1`".
     pub fn wanted(&self, hold: bool) -> String {
         let key = &self.key;
@@ -142,7 +142,7 @@ impl ValueTrace {
     }
 }
 
-/// What a value does that satisfies the operator, negation left out.
+/// The verb for a value that satisfies the operator, negation left out.
 fn verb(base: BaseOperator) -> &'static str {
     match base.positive() {
         BaseOperator::ArnEquals | BaseOperator::ArnLike | BaseOperator::StringLike => "match",

@@ -2,12 +2,29 @@
 
 use crate::policy::{ActionPattern, ResourcePattern};
 use crate::request::{Principal, PrincipalKind, Request, Resource};
-use crate::text::{Arn, CaseRule, KeyName, NoVariables, Variables};
+use crate::text::{Arn, CaseRule, KeyName, Variables};
 
 use super::Predicate;
 use super::predicate::arn_matches;
 
-/// One predicate on one field of the request.
+/// A predicate on one field of the request: the indivisible part of a formula.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::Atom;
+/// # use polsim::policy::ActionPattern;
+/// # use polsim::request::{Request, RequestParts};
+/// # use polsim::text::Pattern;
+/// let pattern =
+///     ActionPattern::Of { service: Pattern::literal("s3"), name: Pattern::wildcard("Get*") };
+/// let request = Request::new(RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// }).expect("a valid request");
+/// assert!(Atom::Action(pattern).test(&request));
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Atom {
     /// The action is one of the pattern's.
@@ -26,53 +43,76 @@ pub enum Atom {
     SamePartition,
 }
 
-/// What is asked of a context key.
+/// A test on the values of one context key.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::KeyTest;
+/// # use polsim::text::NoVariables;
+/// let two = ["a".into(), "b".into()];
+/// assert!(KeyTest::Several.test(&two, &NoVariables));
+/// assert!(!KeyTest::Absent.test(&two, &NoVariables));
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum KeyTest {
-    /// It is not in the request, or has no value.
+    /// The key is not in the request, or has no value.
     Absent,
-    /// It is absent, or its only value is the empty text (policy language §3.3).
+    /// The key is absent, or its only value is the empty text (policy language §3.3).
     Blank,
-    /// It has two values or more.
+    /// The key has two values or more.
     Several,
-    /// It has a value that hits one of the predicates, or one that hits none of them.
+    /// The key has a value that hits one of the predicates, or one that hits none of them.
     Some {
-        /// The predicates.
+        /// The predicates that a value is held against.
         any_of: Box<[Predicate]>,
-        /// Whether a value that hits is looked for, or a value that does not.
+        /// True: some value hits one of them. False: some value hits none of them.
         hit: bool,
     },
 }
 
-/// What is asked of the requester (policy language §2.4).
+/// A test on the requester (policy language §2.4).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::PrincipalTest;
+/// # use polsim::request::PrincipalKind;
+/// # use polsim::request::{Request, RequestParts};
+/// let request = Request::new(RequestParts {
+///     principal: "arn:aws:sts::111122223333:assumed-role/Reader/session",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// }).expect("a valid request");
+/// assert!(PrincipalTest::Kind(PrincipalKind::RoleSession).test(request.principal()));
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum PrincipalTest {
-    /// Its account is this one.
+    /// The requester's account is this one.
     Account(Box<str>),
-    /// It is named so: the ARN of a user, role session, federated user or root; a service's name; a
-    /// provider.
+    /// The requester has this name: the ARN of a user, role session, federated user or root; a
+    /// service's name; a provider.
     Id(Box<str>),
-    /// It is a federated user session made by this user.
+    /// The requester is a federated user session made by this user.
     IssuedBy(Arn),
-    /// It is of this kind.
+    /// The requester is of this kind.
     Kind(PrincipalKind),
-    /// It lives in this partition.
+    /// The requester lives in this partition.
     Partition(Box<str>),
-    /// It is a session of a service-linked role.
+    /// The requester is a session of a service-linked role.
     ServiceLinked,
-    /// It is a session of this role.
+    /// The requester is a session of this role.
     SessionOf(Arn),
-    /// Its user or role has this unique id.
+    /// The requester's user or role has this unique id.
     UniqueId(Box<str>),
 }
 
 impl Atom {
-    /// Whether every request satisfies the atom.
+    /// Tells whether every request satisfies the atom.
     pub fn always_holds(&self) -> bool {
         matches!(self, Self::Action(ActionPattern::Any) | Self::Resource(ResourcePattern::Any))
     }
 
-    /// Whether the request satisfies the atom.
+    /// Tells whether the request satisfies the atom.
     pub fn test(&self, request: &Request) -> bool {
         match self {
             Self::Action(pattern) => pattern.matches(request.action()),
@@ -93,7 +133,7 @@ impl Atom {
 }
 
 impl KeyTest {
-    /// Whether a key with these values passes.
+    /// Tells whether a key with these values passes.
     pub fn test(&self, values: &[Box<str>], variables: &impl Variables) -> bool {
         match self {
             Self::Absent => values.is_empty(),
@@ -109,7 +149,7 @@ impl KeyTest {
 }
 
 impl PrincipalTest {
-    /// Whether `principal` passes.
+    /// Tells whether `principal` passes.
     pub fn test(&self, principal: &Principal) -> bool {
         match self {
             Self::Account(account) => principal.account() == Some(account),
@@ -124,26 +164,13 @@ impl PrincipalTest {
     }
 }
 
-impl ActionPattern {
-    /// Whether `action` is one of the pattern's (policy language §2.2).
-    pub fn matches(&self, action: &crate::request::Action) -> bool {
-        match self {
-            Self::Any => true,
-            Self::Of { service, name } => {
-                service.matches(action.service(), CaseRule::AsciiFolded, &NoVariables)
-                    && name.matches(action.name(), CaseRule::AsciiFolded, &NoVariables)
-            }
-        }
-    }
-}
-
 impl ResourcePattern {
-    /// Whether `resource` is one of the pattern's (policy language §2.3). An action without resource
-    /// is matched by [`Any`](Self::Any) alone.
+    /// Tells whether `resource` is one of the pattern's (policy language §2.3). An action without
+    /// resource is matched by [`Any`](Self::Any) alone.
     pub fn matches(&self, resource: &Resource, variables: &impl Variables) -> bool {
         match self {
             Self::Any => true,
-            Self::Arn { components, stretch } => {
+            Self::Arn { components, crosses_colons: stretch } => {
                 let Resource::Arn(arn) = resource else { return false };
                 let by_component = arn_matches(components, arn.as_str(), variables);
                 by_component

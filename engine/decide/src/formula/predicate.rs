@@ -6,47 +6,63 @@ use crate::text::{
     AddressRange, CaseRule, Decimal, Instant, Pattern, Variables, decode_base64, parse_address,
 };
 
-/// What one value of a condition asks of one value of the request (policy language §3.5 to §3.9).
+/// A test of one value of the request against one value of a condition (policy language §3.5 to
+/// §3.9).
 ///
-/// All predicates are positive; negation is in the formula. A context value that the operator
-/// cannot read satisfies none (policy language §3.10).
+/// Predicates are positive; negation is in the formula. A context value that the operator cannot
+/// read satisfies none (policy language §3.10).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::Predicate;
+/// # use polsim::text::NoVariables;
+/// assert!(Predicate::Bool(true).test("TRUE", &NoVariables));
+/// assert!(!Predicate::Bool(true).test("yes", &NoVariables));
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Predicate {
     /// An address in the range.
     Address(AddressRange),
     /// An ARN that matches component by component; wildcards do not cross the first five colons.
     Arn(Box<[Pattern; 6]>),
-    /// These bytes, base64-encoded.
+    /// The base64 text of these bytes.
     Binary(Box<[u8]>),
     /// `true` or `false`, letters of any case.
     Bool(bool),
     /// A point in time that stands in this relation to the given one.
     Date(Relation, Instant),
-    /// Nothing satisfies it.
+    /// No value.
     Never,
     /// A number that stands in this relation to the given one.
     Number(Relation, Decimal),
-    /// Text in the pattern.
+    /// A text in the pattern.
     Text(Pattern, CaseRule),
 }
 
-/// How a value of the request compares with a value of the policy.
+/// The order in which a value of the request stands to a value of the policy.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::Relation;
+/// assert!(Relation::LessOrEqual.holds(3.cmp(&3)));
+/// assert!(!Relation::Less.holds(3.cmp(&3)));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum Relation {
-    /// The same.
+    /// Both are the same.
     Equal,
-    /// Greater, later.
+    /// The request's is greater, or later.
     Greater,
-    /// Greater or the same.
+    /// The request's is greater or the same.
     GreaterOrEqual,
-    /// Less, earlier.
+    /// The request's is less, or earlier.
     Less,
-    /// Less or the same.
+    /// The request's is less or the same.
     LessOrEqual,
 }
 
 impl Relation {
-    /// Whether a value that compares so stands in the relation.
+    /// Tells whether a value that compares so stands in the relation.
     pub fn holds(self, order: Ordering) -> bool {
         match self {
             Self::Equal => order.is_eq(),
@@ -59,7 +75,7 @@ impl Relation {
 }
 
 impl Predicate {
-    /// Whether `value` satisfies the predicate; `variables` gives the policy variables their values.
+    /// Tells whether `value` satisfies the predicate; `variables` gives the policy variables their values.
     pub fn test(&self, value: &str, variables: &impl Variables) -> bool {
         match self {
             Self::Address(range) => range.contains_text(value),
@@ -79,7 +95,7 @@ impl Predicate {
         }
     }
 
-    /// Whether `value` satisfies one of the predicates. Addresses are read once for all ranges.
+    /// Tells whether `value` satisfies one of the predicates. Addresses are read once for all ranges.
     pub fn any(any_of: &[Self], value: &str, variables: &impl Variables) -> bool {
         let mut address = None;
         any_of.iter().any(|predicate| match predicate {
@@ -90,7 +106,7 @@ impl Predicate {
         })
     }
 
-    /// The patterns in it, for whoever asks for its variables.
+    /// The patterns in the predicate, for whoever asks for its variables.
     pub fn patterns(&self) -> &[Pattern] {
         match self {
             Self::Arn(components) => components.as_slice(),
@@ -100,7 +116,8 @@ impl Predicate {
     }
 }
 
-/// Whether the six components of `value`, the last of which may hold colons, are in the patterns. No
+/// Tells whether the six components of `value`, the last of which may hold colons, are in the
+/// patterns. No
 /// pattern but the last has a colon in its text.
 pub(super) fn arn_matches(
     components: &[Pattern; 6],

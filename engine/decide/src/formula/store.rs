@@ -8,30 +8,55 @@ use rustc_hash::{FxBuildHasher, FxHashSet};
 use super::Atom;
 
 /// The name of a formula in its [`Formulas`]. The default is that of *never*.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::{FormulaId, Formulas};
+/// assert_eq!(FormulaId::default(), Formulas::new().truth(false));
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct FormulaId(u32);
 
 /// The name of an atom in its [`Formulas`].
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::{Atom, AtomId, Formulas, Node};
+/// let mut formulas = Formulas::new();
+/// let same = formulas.atom(Atom::SameAccount);
+/// let Node::Atom(id) = *formulas.node(same) else { panic!("an atom") };
+/// let id: AtomId = id;
+/// assert_eq!(formulas.atom_of(id), Some(&Atom::SameAccount));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct AtomId(u32);
 
-/// One formula: an atom or a combination of others.
+/// A formula as the store has it: an atom, or a combination of formulas with smaller ids.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::{Atom, Formulas, Node};
+/// let mut formulas = Formulas::new();
+/// let [same, partition] = [Atom::SameAccount, Atom::SamePartition].map(|it| formulas.atom(it));
+/// let both = formulas.all([same, partition]);
+/// assert_eq!(formulas.node(both).parts(), [same, partition]);
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Node {
-    /// All of them; at least two.
+    /// The conjunction of at least two parts.
     All(Box<[FormulaId]>),
-    /// One of them at least; at least two.
+    /// The disjunction of at least two parts.
     Any(Box<[FormulaId]>),
-    /// An atom.
+    /// A single atom.
     Atom(AtomId),
-    /// Not that one.
+    /// The negation of a formula.
     Not(FormulaId),
-    /// Always, or never.
+    /// The constant formula: always, or never.
     Truth(bool),
 }
 
 impl Node {
-    /// The formulas that it is made of, in order.
+    /// The formulas that the node is made of, in order.
     pub fn parts(&self) -> &[FormulaId] {
         match self {
             Self::All(parts) | Self::Any(parts) => parts,
@@ -60,7 +85,7 @@ pub struct Formulas {
     atoms: IndexSet<Atom, RandomState>,
 }
 
-/// So many members of a list are looked through faster than hashed.
+/// Number of members up to which a list is looked through faster than it is hashed.
 const FEW: usize = 16;
 
 /// A list without repetitions, in place as long as it is short.
@@ -68,7 +93,7 @@ const FEW: usize = 16;
 struct Members {
     few: [FormulaId; FEW],
     len: usize,
-    /// All of them, when they have become many.
+    /// The members, once they have become many.
     many: Vec<FormulaId>,
     index: FxHashSet<FormulaId>,
 }
@@ -96,7 +121,7 @@ impl Formulas {
         formulas
     }
 
-    /// The same with room for some hundreds: policies together with a network.
+    /// A store with room for some hundreds of formulas: policies together with a network.
     pub fn for_many() -> Self {
         let mut formulas = Self::new();
         formulas.nodes.reserve(1_024);
@@ -104,7 +129,7 @@ impl Formulas {
         formulas
     }
 
-    /// Always true, or never.
+    /// The formula that always holds, or never does.
     pub fn truth(&self, value: bool) -> FormulaId {
         FormulaId(u32::from(value))
     }
@@ -112,11 +137,11 @@ impl Formulas {
     /// The formula that is this atom.
     pub fn atom(&mut self, atom: Atom) -> FormulaId {
         let (at, _) = self.atoms.insert_full(atom);
-        let id = AtomId(u32::try_from(at).unwrap_or(u32::MAX));
+        let id = AtomId(number(at));
         self.insert(Node::Atom(id))
     }
 
-    /// Not `formula`.
+    /// The negation of `formula`.
     pub fn not(&mut self, formula: FormulaId) -> FormulaId {
         match self.node(formula) {
             Node::Not(inner) => *inner,
@@ -125,17 +150,17 @@ impl Formulas {
         }
     }
 
-    /// All of `parts`, in their order; true if there are none.
+    /// The conjunction of `parts`, in their order; true if there are none.
     pub fn all(&mut self, parts: impl IntoIterator<Item = FormulaId>) -> FormulaId {
         self.combine(parts, true)
     }
 
-    /// At least one of `parts`, in their order; false if there are none.
+    /// The disjunction of `parts`, in their order; false if there are none.
     pub fn any(&mut self, parts: impl IntoIterator<Item = FormulaId>) -> FormulaId {
         self.combine(parts, false)
     }
 
-    /// Where `condition` holds `then`, elsewhere `otherwise`.
+    /// `then` for requests for which `condition` holds, `otherwise` for all others.
     pub fn choose(
         &mut self,
         condition: FormulaId,
@@ -148,7 +173,7 @@ impl Formulas {
         self.any([yes, no])
     }
 
-    /// `if_true implies then`.
+    /// `condition` implies `then`.
     pub fn implies(&mut self, condition: FormulaId, then: FormulaId) -> FormulaId {
         let not_condition = self.not(condition);
         self.any([not_condition, then])
@@ -186,20 +211,24 @@ impl Formulas {
 
     fn insert(&mut self, node: Node) -> FormulaId {
         let (at, _) = self.nodes.insert_full(node);
-        FormulaId(u32::try_from(at).unwrap_or(u32::MAX))
+        FormulaId(number(at))
     }
 
-    /// The formula of this id; false for an id of another store that is too large for this one.
+    /// The formula of this id, which has to be one of this store.
     pub fn node(&self, id: FormulaId) -> &Node {
-        self.nodes.get_index(id.index()).unwrap_or(&Node::Truth(false))
+        let node = self.nodes.get_index(id.index());
+        debug_assert!(node.is_some(), "a formula of another store");
+        node.unwrap_or(&Node::Truth(false))
     }
 
-    /// The atom of this id.
+    /// The atom of this id, which has to be one of this store.
     pub fn atom_of(&self, id: AtomId) -> Option<&Atom> {
-        self.atoms.get_index(id.index())
+        let atom = self.atoms.get_index(id.index());
+        debug_assert!(atom.is_some(), "an atom of another store");
+        atom
     }
 
-    /// Whether an atom occurs in a formula. For formulas that are not nested deep.
+    /// Tells whether an atom occurs in a formula. For formulas that are not nested deep.
     pub fn mentions(&self, formula: FormulaId, atom: AtomId) -> bool {
         match self.node(formula) {
             Node::Atom(own) => *own == atom,
@@ -207,30 +236,38 @@ impl Formulas {
         }
     }
 
-    /// All atoms, in the order of their ids.
+    /// The atoms, in the order of their ids.
     pub fn atoms(&self) -> impl ExactSizeIterator<Item = &Atom> {
         self.atoms.iter()
     }
 
-    /// How many formulas there are.
+    /// The number of formulas.
     pub fn len(&self) -> usize {
         self.nodes.len()
     }
 
-    /// Never: the two truths are always there.
+    /// Always false: the two constants are in every store.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// How many atoms there are.
+    /// The number of atoms.
     pub fn atom_count(&self) -> usize {
         self.atoms.len()
     }
 
-    /// All ids, parts before wholes.
+    /// The ids of all formulas, parts before wholes.
     pub fn ids(&self) -> impl DoubleEndedIterator<Item = FormulaId> + use<> {
-        (0..u32::try_from(self.nodes.len()).unwrap_or(u32::MAX)).map(FormulaId)
+        (0..number(self.nodes.len())).map(FormulaId)
     }
+}
+
+/// A place in the store as the number of an id. No store has 2³² formulas: a policy set that large
+/// is refused long before.
+fn number(at: usize) -> u32 {
+    let number = u32::try_from(at);
+    debug_assert!(number.is_ok(), "more than 2^32 formulas");
+    number.unwrap_or(u32::MAX)
 }
 
 impl Members {

@@ -2,28 +2,51 @@
 
 use std::sync::Arc;
 
+use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
 use crate::policy::{Policy, ResourcePattern};
 use crate::text::{Arn, CaseRule, KeyName, Pattern};
 
-/// A policy and where it hangs.
+/// A policy and its place of attachment.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::lower::{AttachedPolicy, Scope};
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::Source;
+/// let source = Source::new("full-access.json", r#"{"Version": "2012-10-17",
+///   "Statement": {"Effect": "Allow", "Action": "*", "Resource": "*"}}"#);
+/// let policy = Policy::parse(&source, PolicyType::Scp).expect("a valid policy").policy;
+/// let at_the_account = AttachedPolicy { level: 2, ..AttachedPolicy::new(policy) };
+/// assert_eq!(&*at_the_account.name, "full-access.json");
+/// assert_eq!(at_the_account.scope, Scope::EveryRequest);
+/// ```
 #[derive(Clone, Debug)]
 pub struct AttachedPolicy {
-    /// The document.
+    /// The policy document.
     pub policy: Arc<Policy>,
     /// The name by which results speak of it.
     pub name: Arc<str>,
-    /// For SCPs and RCPs, where it hangs: 0 the root, then the organizational units, the account
+    /// The level of an SCP or RCP: 0 the root, then the organizational units, the account
     /// last. Documents of one level are united, levels are intersected.
     pub level: u32,
-    /// Which requests it is asked about.
+    /// The requests that it is asked about.
     pub scope: Scope,
 }
 
-/// Which requests a policy is asked about.
+/// The requests that a policy is asked about.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::formula::Formulas;
+/// # use polsim::lower::{Scope, lower_scope};
+/// let mut formulas = Formulas::new();
+/// let everywhere = lower_scope(&Scope::EveryRequest, &mut formulas);
+/// assert_eq!(everywhere, formulas.truth(true));
+/// ```
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub enum Scope {
-    /// Every request in question: a case lists the policies that apply to its request.
+    /// The request in question, whichever it is: a case lists the policies that apply to its request.
     #[default]
     EveryRequest,
     /// Requests that cross the endpoint of this id, known by `aws:SourceVpce`.
@@ -52,9 +75,9 @@ impl Scope {
     pub(super) fn lower(&self, formulas: &mut Formulas) -> FormulaId {
         match self {
             Self::EveryRequest => formulas.truth(true),
-            Self::Endpoint(id) => is(formulas, "aws:SourceVpce", id),
+            Self::Endpoint(id) => is(formulas, keys::SOURCE_VPCE, id),
             Self::OtherOwners(account) => {
-                let own = is(formulas, "aws:ResourceAccount", account);
+                let own = is(formulas, keys::RESOURCE_ACCOUNT, account);
                 formulas.not(own)
             }
             Self::OtherPrincipals(arns) => {

@@ -58,7 +58,8 @@ pub fn lower(formulas: &mut Formulas, condition: &Condition) -> FormulaId {
     }
 }
 
-/// `Null`: whether the key is absent; with a set operator it is constant (policy language §3.7).
+/// The `Null` operator: the key is absent; with a set operator it is constant (policy language
+/// §3.7).
 fn null(formulas: &mut Formulas, condition: &Condition) -> FormulaId {
     match condition.operator.value.set {
         Some(SetOperator::ForAllValues) => return formulas.truth(true),
@@ -78,7 +79,7 @@ fn null(formulas: &mut Formulas, condition: &Condition) -> FormulaId {
     formulas.any(parts)
 }
 
-/// What one value of a condition asks of one value of the request, negation left out.
+/// The test that a value of a condition makes on one value of the request, negation left out.
 pub fn predicate(base: BaseOperator, value: &ConditionValue) -> Predicate {
     use BaseOperator as Op;
     let relation = match base {

@@ -5,6 +5,14 @@ use crate::policy::PolicyType;
 
 /// A layer of policies that takes part in the decision. The order is the one in which a denied
 /// request is reported (policy language §5.10).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::lower::Layer;
+/// # use polsim::policy::PolicyType;
+/// assert_eq!(Layer::of(PolicyType::Trust), Layer::Resource);
+/// assert!(Layer::Scp < Layer::Identity);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layer {
@@ -24,20 +32,34 @@ pub enum Layer {
     Session,
 }
 
-/// What one layer says about a request.
+/// A layer as formulas: the requests that it is asked about, allows and denies.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::lower::{AttachedPolicy, Layer, Lowered};
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::Source;
+/// # let source = Source::new("identity.json", r#"{"Version": "2012-10-17",
+/// #   "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#);
+/// # let policy = Policy::parse(&source, PolicyType::Identity).expect("a valid policy").policy;
+/// let lowered = Lowered::new([AttachedPolicy::new(policy)]);
+/// let [identity] = &lowered.layers[..] else { panic!("one layer") };
+/// assert_eq!(identity.layer, Layer::Identity);
+/// assert_eq!(identity.denies, lowered.formulas.truth(false));
+/// ```
 #[derive(Clone, Debug)]
 pub struct LayerFormulas {
-    /// Which layer.
+    /// The layer.
     pub layer: Layer,
     /// The level of an SCP or RCP layer.
     pub level: Option<u32>,
     /// The policies in it, by index.
     pub policies: Vec<usize>,
-    /// The request is one that the layer is asked about.
+    /// The requests that the layer is asked about.
     pub applies: FormulaId,
-    /// One of its Allow statements matches.
+    /// The requests that one of its Allow statements matches.
     pub allows: FormulaId,
-    /// One of its Deny statements matches.
+    /// The requests that one of its Deny statements matches.
     pub denies: FormulaId,
 }
 

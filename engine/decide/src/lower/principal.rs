@@ -1,40 +1,47 @@
 //! Principal and NotPrincipal to formulas (policy language §2.4).
 
+use crate::catalog::keys;
 use crate::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate, PrincipalTest};
-use crate::policy::{Element, PrincipalValue, Sense, Spanned};
+use crate::policy::{Element, Polarity, PrincipalValue, Spanned};
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Span};
 
-use super::Strengths;
+use super::GrantKinds;
 
-/// How strongly each requester is matched by a Principal element. `bounded` holds for requesters
-/// with a permissions boundary, whom NotPrincipal never exempts.
+/// The requesters that a Principal or NotPrincipal element matches, by kind of grant. `bounded` holds
+/// for requesters with a permissions boundary, whom NotPrincipal never exempts.
 pub(super) fn lower(
     formulas: &mut Formulas,
     element: &Element<PrincipalValue>,
     bounded: FormulaId,
-) -> Strengths {
-    match element.sense {
-        Sense::Listed => listed(formulas, element),
-        Sense::AllBut => {
+) -> GrantKinds {
+    match element.polarity {
+        Polarity::Listed => listed(formulas, element),
+        Polarity::AllBut => {
             let exempt = exempt(formulas, element, bounded);
             let never = formulas.truth(false);
-            Strengths { direct: never, wildcard: formulas.not(exempt), role: never, account: never }
+            GrantKinds {
+                direct: never,
+                wildcard: formulas.not(exempt),
+                role: never,
+                account: never,
+            }
         }
     }
 }
 
-/// The requesters that one listed value matches with any strength, in a store of its own: for the
+/// The requesters that one listed value matches in any way, in a store of its own: for the
 /// explanation, which shows each value.
 pub(crate) fn value(value: &PrincipalValue) -> (Formulas, FormulaId) {
     let mut formulas = Formulas::new();
     let value = Spanned { span: Span::default(), value: value.clone() };
-    let element = Element { sense: Sense::Listed, span: Span::default(), values: vec![value] };
-    let matched = listed(&mut formulas, &element).at_all(&mut formulas);
+    let element =
+        Element { polarity: Polarity::Listed, span: Span::default(), values: vec![value] };
+    let matched = listed(&mut formulas, &element).of_any_kind(&mut formulas);
     (formulas, matched)
 }
 
-fn listed(formulas: &mut Formulas, element: &Element<PrincipalValue>) -> Strengths {
+fn listed(formulas: &mut Formulas, element: &Element<PrincipalValue>) -> GrantKinds {
     let [mut direct, mut wildcard, mut role, mut account] = [const { Vec::new() }; 4];
     for value in &element.values {
         match &value.value {
@@ -67,7 +74,7 @@ fn listed(formulas: &mut Formulas, element: &Element<PrincipalValue>) -> Strengt
             PrincipalValue::CanonicalUser(_) | PrincipalValue::Nobody(_) => (),
         }
     }
-    Strengths {
+    GrantKinds {
         direct: formulas.any(direct),
         wildcard: formulas.any(wildcard),
         role: formulas.any(role),
@@ -130,7 +137,7 @@ fn exempt(
     formulas.all([unbounded, listed])
 }
 
-/// Whether the element lists the account itself, as id or root ARN.
+/// The requesters of the account, if the element lists the account itself, as id or root ARN.
 fn account_listed(
     formulas: &mut Formulas,
     element: &Element<PrincipalValue>,
@@ -179,7 +186,7 @@ fn service(formulas: &mut Formulas, name: &str) -> FormulaId {
     let same = id(formulas, name);
     let text = Predicate::Text(Pattern::literal(name), CaseRule::Exact);
     let listed = KeyTest::Some { any_of: [text].into(), hit: true };
-    let listed = formulas.atom(Atom::Key(KeyName::new("aws:PrincipalServiceNamesList"), listed));
+    let listed = formulas.atom(Atom::Key(KeyName::new(keys::PRINCIPAL_SERVICE_NAMES_LIST), listed));
     let named = formulas.any([same, listed]);
     formulas.all([kind, named])
 }

@@ -1,22 +1,35 @@
 //! Statements to formulas: principal ∧ action ∧ resource ∧ conditions (policy language §2).
 
 use crate::formula::{Atom, FormulaId, Formulas};
-use crate::policy::{Effect, Element, Sense, Statement};
+use crate::policy::{Effect, Element, Polarity, Statement};
 
 use super::{AttachedPolicy, Layer, condition, principal};
 
-/// One statement as formulas.
+/// A statement as formulas.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::lower::{AttachedPolicy, Lowered};
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::Source;
+/// # let source = Source::new("identity.json", r#"{"Version": "2012-10-17",
+/// #   "Statement": {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}}"#);
+/// # let policy = Policy::parse(&source, PolicyType::Identity).expect("a valid policy").policy;
+/// let lowered = Lowered::new([AttachedPolicy::new(policy)]);
+/// let [statement] = &lowered.statements[..] else { panic!("one statement") };
+/// assert_eq!(statement.principal, lowered.formulas.truth(true), "it has no Principal");
+/// ```
 #[derive(Clone, Debug)]
 pub struct LoweredStatement {
     /// The index of its policy in the set.
     pub policy: usize,
-    /// Its index in the policy.
+    /// The statement's index in the policy.
     pub index: usize,
-    /// Which layer it speaks in.
+    /// The layer that it speaks in.
     pub layer: Layer,
-    /// What it does.
+    /// Allow or Deny.
     pub effect: Effect,
-    /// Principal matches with any strength; true where the type has no principal.
+    /// Principal or NotPrincipal; true where the type has none.
     pub principal: FormulaId,
     /// Action or NotAction.
     pub action: FormulaId,
@@ -24,30 +37,44 @@ pub struct LoweredStatement {
     pub resource: FormulaId,
     /// Each condition, in the order of the text.
     pub conditions: Vec<FormulaId>,
-    /// The request is one that its policy is asked about.
+    /// The requests that its policy is asked about.
     pub scope: FormulaId,
-    /// The statement applies: all of the above.
+    /// The statement applies: the conjunction of its parts.
     pub matches: FormulaId,
-    /// How strongly it matches the requester, each strength with everything else of the statement.
-    pub strengths: Strengths,
+    /// The ways in which it matches the requester, each with everything else of the statement.
+    pub grants: GrantKinds,
 }
 
-/// How a principal is matched; what a resource-based policy grants depends on it
-/// (policy language §2.4, §5.3).
+/// The ways in which Principal matches the requester, on which depends what a resource-based policy
+/// grants (policy language §2.4, §5.3).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::lower::{AttachedPolicy, Lowered};
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::Source;
+/// # let source = Source::new("bucket.json", r#"{"Version": "2012-10-17", "Statement":
+/// #   {"Effect": "Allow", "Principal": "*", "Action": "s3:*", "Resource": "*"}}"#);
+/// # let policy = Policy::parse(&source, PolicyType::Resource).expect("a valid policy").policy;
+/// let lowered = Lowered::new([AttachedPolicy::new(policy)]);
+/// let grants = lowered.statements[0].grants;
+/// assert_eq!(grants.wildcard, lowered.statements[0].matches);
+/// assert_eq!(grants.direct, lowered.formulas.truth(false));
+/// ```
 #[derive(Clone, Copy, Debug)]
-pub struct Strengths {
-    /// By its own user, session or service name.
+pub struct GrantKinds {
+    /// Match by the name of the user, session or service itself.
     pub direct: FormulaId,
-    /// By `*`.
+    /// Match by `*`.
     pub wildcard: FormulaId,
-    /// By its role, or the user that issued the session.
+    /// Match by the role, or by the user that issued the session.
     pub role: FormulaId,
-    /// By its account.
+    /// Match by the account.
     pub account: FormulaId,
 }
 
-impl Strengths {
-    /// Each strength in order, changed by `change`.
+impl GrantKinds {
+    /// The kinds in order, each changed by `change`.
     fn map(self, mut change: impl FnMut(FormulaId) -> FormulaId) -> Self {
         Self {
             direct: change(self.direct),
@@ -57,8 +84,8 @@ impl Strengths {
         }
     }
 
-    /// Matched at all.
-    pub(super) fn at_all(self, formulas: &mut Formulas) -> FormulaId {
+    /// A match of any kind.
+    pub(super) fn of_any_kind(self, formulas: &mut Formulas) -> FormulaId {
         formulas.any([self.wildcard, self.direct, self.role, self.account])
     }
 }
@@ -66,7 +93,7 @@ impl Strengths {
 /// The formulas of one statement of a policy whose requests are `scope`.
 pub(super) fn lower(
     formulas: &mut Formulas,
-    policies: &[AttachedPolicy],
+    attached: &AttachedPolicy,
     (policy, index): (usize, usize),
     statement: &Statement,
     (scope, bounded): (FormulaId, FormulaId),
@@ -76,13 +103,13 @@ pub(super) fn lower(
         Effect::Allow => formulas.truth(false),
         Effect::Deny => bounded,
     };
-    let strengths = if let Some(element) = &statement.principal {
+    let grants = if let Some(element) = &statement.principal {
         principal::lower(formulas, element, bounded)
     } else {
         let never = formulas.truth(false);
-        Strengths { direct: never, wildcard: formulas.truth(true), role: never, account: never }
+        GrantKinds { direct: never, wildcard: formulas.truth(true), role: never, account: never }
     };
-    let principal = strengths.at_all(formulas);
+    let principal = grants.of_any_kind(formulas);
     let action = element(formulas, Some(&statement.action), |value| Atom::Action(value.clone()));
     let resource =
         element(formulas, statement.resource.as_ref(), |value| Atom::Resource(value.clone()));
@@ -94,9 +121,8 @@ pub(super) fn lower(
         formulas.all(parts.into_iter().chain(conditions.iter().copied()))
     };
     let matches = whole(principal);
-    let strengths = strengths.map(whole);
-    let policy_type = policies.get(policy).map(|it| it.policy.policy_type);
-    let layer = policy_type.map_or(Layer::Identity, Layer::of);
+    let grants = grants.map(whole);
+    let layer = Layer::of(attached.policy.policy_type);
     let effect = statement.effect.value;
     LoweredStatement {
         policy,
@@ -109,7 +135,7 @@ pub(super) fn lower(
         conditions,
         scope,
         matches,
-        strengths,
+        grants,
     }
 }
 
@@ -124,9 +150,9 @@ fn element<T>(
     let parts: Vec<FormulaId> =
         element.values.iter().map(|value| formulas.atom(atom(&value.value))).collect();
     let listed = formulas.any(parts);
-    match element.sense {
-        Sense::AllBut if element.values.is_empty() => formulas.truth(false),
-        Sense::AllBut => formulas.not(listed),
-        Sense::Listed => listed,
+    match element.polarity {
+        Polarity::AllBut if element.values.is_empty() => formulas.truth(false),
+        Polarity::AllBut => formulas.not(listed),
+        Polarity::Listed => listed,
     }
 }

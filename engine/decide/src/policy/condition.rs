@@ -5,10 +5,26 @@ use std::str::FromStr;
 
 use super::Spanned;
 use crate::text::{
-    AddressRange, Decimal, Instant, KeyName, Pattern, Span, decode_base64, parse_address,
+    AddressRange, Decimal, Instant, KeyName, Pattern, Span, UnknownWord, decode_base64,
+    parse_address,
 };
 
-/// One operator on one key. All conditions of a statement must hold.
+/// A condition: one operator on one key. A statement applies only if every one of its conditions
+/// holds (policy language §3.1).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::Source;
+/// # let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*",
+/// #     "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}}"#;
+/// # let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity)?.policy;
+/// # let statement = &policy.statements[0];
+/// let [condition] = &*statement.conditions else { panic!("one condition") };
+/// assert_eq!(condition.operator.value.to_string(), "NotIpAddress");
+/// assert!(condition.key.value.is("aws:SourceIp"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Condition {
     /// From the key's name to the end of its values.
@@ -22,63 +38,120 @@ pub struct Condition {
 }
 
 /// A value of a condition, read as its operator reads it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::Source;
+/// # let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*",
+/// #     "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}}"#;
+/// # let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity)?.policy;
+/// # let statement = &policy.statements[0];
+/// let value = &statement.conditions[0].values[0].value;
+/// assert_eq!(&*value.text, "203.0.113.0/24");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct ConditionValue {
     /// The text: JSON numbers and booleans in their canonical form (policy language §1.1, G-6).
     pub text: Box<str>,
-    /// What it means.
+    /// The text as the operator reads it.
     pub operand: Operand,
 }
 
-/// What a condition's value means to its operator.
+/// The operand of a condition: its value as the operator reads it.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{Operand, Policy, PolicyType};
+/// # use polsim::text::Source;
+/// # let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Deny", "Action": "s3:*",
+/// #     "Resource": "*", "Condition": {"NotIpAddress": {"aws:SourceIp": "203.0.113.0/24"}}}}"#;
+/// # let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity)?.policy;
+/// # let statement = &policy.statements[0];
+/// let Operand::Address(range) = &statement.conditions[0].values[0].value.operand else {
+///     panic!("the operators on addresses read ranges")
+/// };
+/// assert!(range.contains_text("203.0.113.7"));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Operand {
     /// A range of addresses.
     Address(AddressRange),
     /// An ARN pattern, by component.
     Arn(Box<[Pattern; 6]>),
-    /// Decoded bytes.
+    /// Bytes, decoded from base64.
     Binary(Box<[u8]>),
-    /// `true` or `false`.
+    /// The value `true` or `false`.
     Bool(bool),
     /// A point in time.
     Date(Instant),
     /// Text that its operator cannot read: it never hits (policy language §3.10).
     Malformed,
-    /// A number.
+    /// An exact decimal number.
     Numeric(Decimal),
-    /// A string pattern.
+    /// A pattern over text; without wildcards for the `…Equals` operators.
     String(Pattern),
 }
 
-/// An operator: `ForAnyValue:StringNotEqualsIfExists` and its kin.
+/// A condition operator, with its set operator and suffix: `ForAnyValue:StringNotEqualsIfExists`.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{BaseOperator, ConditionOperator, SetOperator};
+/// let operator: ConditionOperator = "ForAnyValue:StringLikeIfExists".parse()?;
+/// assert_eq!(operator.set, Some(SetOperator::ForAnyValue));
+/// assert_eq!((operator.base, operator.if_exists), (BaseOperator::StringLike, true));
+/// let refused = "StringLikes".parse::<ConditionOperator>().unwrap_err();
+/// assert_eq!(refused.expected(), "did you mean `StringLike`?");
+/// # Ok::<(), polsim::text::UnknownWord>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub struct ConditionOperator {
     /// The set operator before it.
     pub set: Option<SetOperator>,
-    /// The operator itself.
+    /// The operator without set operator and suffix.
     pub base: BaseOperator,
-    /// Whether `IfExists` follows it.
+    /// True if `IfExists` follows: without set operator, the condition then holds where the key is
+    /// absent (policy language §3.2).
     pub if_exists: bool,
 }
 
-/// How a multivalued key is read (policy language §3.3).
+/// The set operator before an operator: how a multivalued key is read (policy language §3.3).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{ConditionOperator, SetOperator};
+/// let operator: ConditionOperator = "ForAllValues:StringEquals".parse()?;
+/// assert_eq!(operator.set, Some(SetOperator::ForAllValues));
+/// # Ok::<(), polsim::text::UnknownWord>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
 pub enum SetOperator {
-    /// `ForAllValues:`
+    /// `ForAllValues:`: every value of the request satisfies the operator, as do no values at all.
     ForAllValues,
-    /// `ForAnyValue:`
+    /// `ForAnyValue:`: at least one value of the request satisfies the operator.
     ForAnyValue,
 }
 
 macro_rules! base_operators {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
         /// A condition operator without set operator and suffix (policy language §3.5 to §3.9).
+        ///
+        /// ```
+        /// # use polsim_decide as polsim;
+        /// # use polsim::policy::BaseOperator;
+        /// let operator: BaseOperator = "StringNotLike".parse()?;
+        /// assert!(operator.is_negated());
+        /// assert_eq!(operator.positive(), BaseOperator::StringLike);
+        /// # Ok::<(), polsim::text::UnknownWord>(())
+        /// ```
         #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
         pub enum BaseOperator { $($(#[$doc])* $name),* }
 
         impl BaseOperator {
-            /// All operators.
+            /// The operators that exist, in alphabetical order.
             pub const ALL: &'static [Self] = &[$(Self::$name),*];
 
             /// The name as AWS writes it.
@@ -94,55 +167,55 @@ base_operators! {
     ArnEquals,
     /// Component by component, wildcards inside each.
     ArnLike,
-    /// Negated `ArnEquals`.
+    /// Negated [`ArnEquals`](Self::ArnEquals): no value matches.
     ArnNotEquals,
-    /// Negated `ArnLike`.
+    /// Negated [`ArnLike`](Self::ArnLike): no value matches.
     ArnNotLike,
     /// Equal bytes after base64 decoding.
     BinaryEquals,
-    /// `true` or `false`.
+    /// The truth value `true` or `false`.
     Bool,
     /// The same point in time.
     DateEquals,
-    /// Later.
+    /// A later point in time.
     DateGreaterThan,
     /// Later or the same.
     DateGreaterThanEquals,
-    /// Earlier.
+    /// An earlier point in time.
     DateLessThan,
     /// Earlier or the same.
     DateLessThanEquals,
-    /// Negated `DateEquals`.
+    /// Negated [`DateEquals`](Self::DateEquals): no value matches.
     DateNotEquals,
-    /// In the range.
+    /// An address in the range.
     IpAddress,
-    /// Negated `IpAddress`.
+    /// Negated [`IpAddress`](Self::IpAddress): no range has the address.
     NotIpAddress,
-    /// Whether the key is absent.
+    /// The presence of the key: `true` if it is absent.
     Null,
-    /// The same number.
+    /// The same number, however it is written.
     NumericEquals,
-    /// Greater.
+    /// A number that is greater.
     NumericGreaterThan,
     /// Greater or the same.
     NumericGreaterThanEquals,
-    /// Less.
+    /// A number that is less.
     NumericLessThan,
     /// Less or the same.
     NumericLessThanEquals,
-    /// Negated `NumericEquals`.
+    /// Negated [`NumericEquals`](Self::NumericEquals): no value matches.
     NumericNotEquals,
-    /// The same text.
+    /// The same text, letter case included.
     StringEquals,
     /// The same text but for letter case.
     StringEqualsIgnoreCase,
     /// Text in the pattern.
     StringLike,
-    /// Negated `StringEquals`.
+    /// Negated [`StringEquals`](Self::StringEquals): no value matches.
     StringNotEquals,
-    /// Negated `StringEqualsIgnoreCase`.
+    /// Negated [`StringEqualsIgnoreCase`](Self::StringEqualsIgnoreCase): no value matches.
     StringNotEqualsIgnoreCase,
-    /// Negated `StringLike`.
+    /// Negated [`StringLike`](Self::StringLike): no value matches.
     StringNotLike,
 }
 
@@ -163,8 +236,8 @@ impl BaseOperator {
         }
     }
 
-    /// What a value of the request has to be for the operator to read it, if `value` is not: then no
-    /// value of a policy is hit (policy language §3.10).
+    /// The form that the operator reads, if `value`, a value of the request, does not have it: then
+    /// no value of a policy is hit (policy language §3.10).
     ///
     /// ```
     /// # use polsim_decide as polsim;
@@ -202,19 +275,26 @@ impl BaseOperator {
         (!reads).then_some(expected)
     }
 
-    /// Whether it is true where its positive twin is false.
+    /// True for an operator that holds where its [`positive`](Self::positive) twin does not.
     pub fn is_negated(self) -> bool {
         self.positive() != self
     }
 }
 
 impl FromStr for BaseOperator {
-    type Err = ();
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.iter().copied().find(|base| base.as_str() == text).ok_or(())
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        Self::ALL.iter().copied().find(|base| base.as_str() == text).ok_or_else(|| {
+            let names = Self::ALL.iter().map(|base| base.as_str());
+            UnknownWord::new("condition operator", text, names, OPERATOR_FORM)
+        })
     }
 }
+
+/// The form of an operator, for messages.
+const OPERATOR_FORM: &str = "`StringEquals`, `IpAddress` and the like, perhaps with \
+                             `ForAnyValue:` or `ForAllValues:` before and `IfExists` after it";
 
 impl ConditionOperator {
     /// Every operator that AWS takes: `NullIfExists` is none (policy language §1.8).
@@ -232,20 +312,24 @@ impl ConditionOperator {
 
 /// Reads the exact spelling: letter case counts (U-03).
 impl FromStr for ConditionOperator {
-    type Err = ();
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
         let (set, rest) = match text.split_once(':') {
             Some(("ForAllValues", rest)) => (Some(SetOperator::ForAllValues), rest),
             Some(("ForAnyValue", rest)) => (Some(SetOperator::ForAnyValue), rest),
-            Some(_) => return Err(()),
-            None => (None, text),
+            _ => (None, text),
         };
         let (base, if_exists) = match rest.strip_suffix("IfExists") {
             Some(base) => (base, true),
             None => (rest, false),
         };
-        Ok(Self { set, base: base.parse()?, if_exists })
+        let known = BaseOperator::ALL.iter().copied().find(|known| known.as_str() == base);
+        known.map(|base| Self { set, base, if_exists }).ok_or_else(|| {
+            let names: Vec<String> = Self::all().map(|known| known.to_string()).collect();
+            let names = names.iter().map(String::as_str);
+            UnknownWord::new("condition operator", text, names, OPERATOR_FORM)
+        })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What a policy says, apart from how and where it is written.
+//! The meaning of a policy, apart from how and where it is written.
 
 use std::hash::Hash;
 
@@ -8,7 +8,7 @@ use super::{Condition, Element, Operand, Policy, ResourcePattern, Spanned, State
 use crate::text::{KeyName, Pattern, Span};
 
 impl Policy {
-    /// Whether both documents say the same in the same statements. Places do not count, nor does
+    /// True if both documents say the same in the same statements. Places do not count, nor does
     /// the order or repetition of values inside an element; Sids and the Id do, because decisions
     /// are explained with them.
     pub fn same_meaning(&self, other: &Self) -> bool {
@@ -103,7 +103,7 @@ fn text(spanned: Option<&Spanned<Box<str>>>) -> Option<&str> {
 fn same_elements<T: Eq + Hash>(left: Option<&Element<T>>, right: Option<&Element<T>>) -> bool {
     match (left, right) {
         (Some(left), Some(right)) => {
-            left.sense == right.sense && same_values(&left.values, &right.values)
+            left.polarity == right.polarity && same_values(&left.values, &right.values)
         }
         (left, right) => left.is_none() && right.is_none(),
     }

@@ -3,8 +3,19 @@
 use std::fmt;
 use std::str::FromStr;
 
-/// What a policy is attached to (policy language §0). The type decides which elements a document
-/// may carry and where it stands in the decision.
+use crate::text::UnknownWord;
+
+/// The type of a policy: the thing that it is attached to (policy language §0). The type decides
+/// which elements a document may carry and where it stands in the decision.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::PolicyType;
+/// let endpoint: PolicyType = "endpoint".parse()?;
+/// assert!(endpoint.has_principal());
+/// assert_eq!(PolicyType::ALL.len(), 9);
+/// # Ok::<(), polsim::text::UnknownWord>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum PolicyType {
@@ -29,7 +40,7 @@ pub enum PolicyType {
 }
 
 impl PolicyType {
-    /// All types.
+    /// The nine types, those of the requester's side first.
     pub const ALL: [Self; 9] = [
         Self::Identity,
         Self::Boundary,
@@ -57,7 +68,7 @@ impl PolicyType {
         }
     }
 
-    /// Whether its statements name principals.
+    /// True for the types whose statements name principals.
     pub fn has_principal(self) -> bool {
         matches!(self, Self::Rcp | Self::Resource | Self::Key | Self::Trust | Self::Endpoint)
     }
@@ -70,9 +81,19 @@ impl fmt::Display for PolicyType {
 }
 
 impl FromStr for PolicyType {
-    type Err = ();
+    type Err = UnknownWord;
 
-    fn from_str(text: &str) -> Result<Self, ()> {
-        Self::ALL.into_iter().find(|policy_type| policy_type.as_str() == text).ok_or(())
+    fn from_str(text: &str) -> Result<Self, UnknownWord> {
+        let known = Self::ALL.into_iter().find(|policy_type| policy_type.as_str() == text);
+        known.ok_or_else(|| {
+            let words = Self::ALL.map(Self::as_str);
+            UnknownWord::new(
+                "policy type",
+                text,
+                words,
+                "`identity`, `boundary`, `session`, \
+                `scp`, `rcp`, `resource`, `key`, `trust` or `endpoint`",
+            )
+        })
     }
 }

@@ -2,7 +2,19 @@
 
 use crate::text::Arn;
 
-/// One value of a Principal or NotPrincipal element (policy language §1.5).
+/// A value of a Principal or NotPrincipal element (policy language §1.5).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{Policy, PolicyType, PrincipalValue};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {"Effect": "Allow",
+///     "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}}"#;
+/// let policy = Policy::parse(&Source::new("trust.json", text), PolicyType::Trust)?.policy;
+/// let principal = policy.statements[0].principal.as_ref().expect("a trust policy has one");
+/// assert_eq!(principal.values[0].value, PrincipalValue::Service("ec2.amazonaws.com".into()));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum PrincipalValue {
     /// `"*"` or `{"AWS": "*"}`: everyone, anonymous included (U-06).
@@ -11,22 +23,22 @@ pub enum PrincipalValue {
     Account {
         /// The partition, where the ARN form was written.
         partition: Option<Box<str>>,
-        /// The twelve digits.
+        /// The twelve digits of the account id.
         account: Box<str>,
     },
-    /// `{"AWS": "arn:aws:iam::…:user/…"}`.
+    /// `{"AWS": "arn:aws:iam::…:user/…"}`: an IAM user.
     User(Arn),
-    /// `{"AWS": "arn:aws:iam::…:role/…"}`.
+    /// `{"AWS": "arn:aws:iam::…:role/…"}`: a role, and every session of it.
     Role(Arn),
     /// `{"AWS": "arn:aws:sts::…:assumed-role/…/…"}`: one session name of a role.
     RoleSession(Arn),
-    /// `{"AWS": "arn:aws:sts::…:federated-user/…"}`.
+    /// `{"AWS": "arn:aws:sts::…:federated-user/…"}`: a federated user session.
     FederatedUser(Arn),
     /// `{"AWS": "AIDA…"}` or `{"AWS": "AROA…"}`: the unique id of a user or role.
     UniqueId(Box<str>),
     /// `{"Federated": …}`: an identity provider, by ARN or host.
     Provider(Box<str>),
-    /// `{"Service": "name.amazonaws.com"}`.
+    /// `{"Service": "name.amazonaws.com"}`: an AWS service that calls as itself.
     Service(Box<str>),
     /// `{"CanonicalUser": …}`: the S3 canonical user id of an account.
     CanonicalUser(Box<str>),

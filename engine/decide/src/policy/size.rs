@@ -1,26 +1,41 @@
-//! How large a policy is, counted as AWS counts it (policy language §1.7).
+//! The size of a policy, counted as AWS counts it (policy language §1.7).
 
 use super::{Policy, PolicyType};
 
-/// The size from which AWS refuses or may refuse a document of one type.
+/// The size above which AWS refuses or may refuse a document of one type (policy language §1.7).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{PolicyType, SizeUnit};
+/// let limit = PolicyType::Endpoint.size_limit();
+/// assert_eq!((limit.limit, limit.unit), (20_480, SizeUnit::Characters));
+/// assert!(limit.certain);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct SizeLimit {
     /// The largest size that is stored.
     pub limit: usize,
     /// In what it is counted.
     pub unit: SizeUnit,
-    /// Whether it is the same for every document of the type. An identity policy may be inline or
-    /// managed, a quota may have been raised, services have their own limits for resource policies:
-    /// there the limit is the usual one.
+    /// True if the limit is the same for every document of the type. An identity policy may be
+    /// inline or managed, a quota may have been raised, services have their own limits for resource
+    /// policies: there the limit is the usual one.
     pub certain: bool,
 }
 
-/// What AWS counts.
+/// The unit in which AWS counts the size of a policy (policy language §1.7).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::policy::{PolicyType, SizeUnit};
+/// assert_eq!(PolicyType::Identity.size_limit().unit, SizeUnit::CharactersWithoutSpace);
+/// assert_eq!(SizeUnit::Bytes.to_string(), "bytes");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum SizeUnit {
-    /// Bytes.
+    /// Bytes of the text in UTF-8.
     Bytes,
-    /// Characters.
+    /// Characters (Unicode scalar values) of the text.
     Characters,
     /// Characters, but for white space outside of strings.
     CharactersWithoutSpace,
@@ -67,7 +82,7 @@ impl Policy {
 }
 
 impl SizeUnit {
-    /// How many of these are in a JSON text.
+    /// The size of a JSON text in this unit.
     pub(super) fn count(self, json: &str) -> usize {
         match self {
             Self::Bytes => json.len(),

@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::{
-    Condition, Effect, Element, Policy, PolicyType, PrincipalValue, ResourcePattern, Sense,
+    Condition, Effect, Element, Polarity, Policy, PolicyType, PrincipalValue, ResourcePattern,
     Statement, Version,
 };
 use crate::text::{Pattern, Piece, Variable};
@@ -26,7 +26,7 @@ impl Policy {
     }
 }
 
-/// Compact JSON.
+/// The document as compact JSON.
 impl fmt::Display for Policy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let version = match self.version {
@@ -79,9 +79,9 @@ fn statement(f: &mut fmt::Formatter<'_>, statement: &Statement, policy: &Policy)
 
 /// The name of an element after a comma, with its colon.
 fn name<T>(f: &mut fmt::Formatter<'_>, element: &Element<T>, listed: &str) -> fmt::Result {
-    let not = match element.sense {
-        Sense::AllBut => "Not",
-        Sense::Listed => "",
+    let not = match element.polarity {
+        Polarity::AllBut => "Not",
+        Polarity::Listed => "",
     };
     write!(f, ",\"{not}{listed}\":")
 }
@@ -129,13 +129,13 @@ fn principal_text(value: &PrincipalValue) -> (&'static str, String) {
 }
 
 fn resource_text(value: &ResourcePattern, policy: &Policy) -> String {
-    let (components, stretch) = match value {
+    let (components, crosses_colons) = match value {
         ResourcePattern::Any => return "*".to_owned(),
         // Incomplete and without wildcard, as every text is that was read as `Never`.
         ResourcePattern::Never => return "arn:aws:none".to_owned(),
-        ResourcePattern::Arn { components, stretch } => (components, stretch),
+        ResourcePattern::Arn { components, crosses_colons } => (components, crosses_colons),
     };
-    let written = match stretch {
+    let written = match crosses_colons {
         Some(whole) => whole.split_components(6),
         None => components
             .iter()
@@ -158,9 +158,9 @@ fn resource_text(value: &ResourcePattern, policy: &Policy) -> String {
     out
 }
 
-/// How many components of an ARN without stretch to write. A component before the last that ends
-/// in `*` would be read as stretching, so an ARN that was completed is written incomplete: with a
-/// `*` at its end where the policy type needs one to complete it.
+/// The number of components to write of an ARN whose asterisks do not cross colons. A component
+/// before the last that ends in `*` would be read as crossing them, so an ARN that was completed is
+/// written incomplete: with a `*` at its end where the policy type needs one to complete it.
 fn written_components(components: &[Pattern; 6], policy_type: PolicyType) -> usize {
     let trailing = components.iter().rev().take_while(|component| component.is_any()).count();
     let kept = 6_usize.saturating_sub(trailing);

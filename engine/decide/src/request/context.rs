@@ -9,6 +9,23 @@ const FEW: usize = 32;
 
 /// The keys of a request and their values. A key with no values is the same as a key that is not
 /// there (policy language §3.1).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Request, RequestParts};
+/// let request = Request::new(RequestParts {
+///     principal: "arn:aws:iam::111122223333:user/alice",
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     context: vec![("aws:SourceVpce".into(), "vpce-0a1".into())],
+///     ..RequestParts::default()
+/// })?;
+/// let context = request.context();
+/// assert_eq!(context.one("AWS:sourcevpce"), Some("vpce-0a1"));
+/// assert!(context.has("aws:PrincipalAccount"), "AWS derives it from the principal");
+/// assert!(!context.has("aws:SourceIp"));
+/// # Ok::<(), polsim::request::RequestError>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Context {
     // INVARIANT: no two entries with the same key.
@@ -18,11 +35,19 @@ pub struct Context {
 }
 
 /// The value of a context key: one text, or several for a multivalued key.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::ContextValue;
+/// let one: ContextValue = "vpce-0a1".into();
+/// let many = ContextValue::from(vec!["Team", "Stage"]);
+/// assert_eq!((one.as_slice().len(), many.as_slice().len()), (1, 2));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum ContextValue {
-    /// A multivalued key.
+    /// The values of a multivalued key, in order; none is the same as an absent key.
     Many(Vec<Box<str>>),
-    /// A single value.
+    /// The value of a single-valued key.
     One(Box<str>),
 }
 
@@ -56,7 +81,7 @@ impl Context {
         self.entry(key).map(|(_, value)| value.as_slice()).unwrap_or_default()
     }
 
-    /// Where a key is listed, for [`values_at`](Self::values_at).
+    /// The index of a key, for [`values_at`](Self::values_at).
     pub(crate) fn position(&self, key: &KeyName) -> Option<usize> {
         let hash = key.folded_hash();
         let same = |at: usize| self.entries.get(at).is_some_and(|(name, _)| name == key);
@@ -67,6 +92,7 @@ impl Context {
 
     /// The values of the key at a position.
     pub(crate) fn values_at(&self, position: usize) -> &[Box<str>] {
+        debug_assert!(position < self.entries.len(), "a position of another context");
         self.entries.get(position).map(|(_, value)| value.as_slice()).unwrap_or_default()
     }
 
@@ -79,12 +105,12 @@ impl Context {
         }
     }
 
-    /// Whether a key called `name` is listed, with or without values.
+    /// True if a key called `name` is listed, with or without values.
     pub fn has(&self, name: &str) -> bool {
         self.entries.iter().any(|(key, _)| key.is(name))
     }
 
-    /// All keys in the order they were given, the derived ones last.
+    /// The keys and values in the order they were given, the derived ones last.
     pub fn entries(&self) -> &[(KeyName, ContextValue)] {
         &self.entries
     }
@@ -106,7 +132,7 @@ impl Context {
     }
 }
 
-/// Whether no number is there twice.
+/// True if no number is there twice.
 fn all_different(numbers: &[u64]) -> bool {
     if numbers.len() <= FEW {
         let twice = |(at, it): (usize, &u64)| numbers.iter().take(at).any(|seen| seen == it);
@@ -131,6 +157,12 @@ impl ContextValue {
     pub fn number_text(written: &str) -> Box<str> {
         Decimal::from_json(written)
             .map_or_else(|| written.into(), |number| number.to_string().into())
+    }
+}
+
+impl From<Vec<&str>> for ContextValue {
+    fn from(texts: Vec<&str>) -> Self {
+        Self::Many(texts.into_iter().map(Box::from).collect())
     }
 }
 

@@ -1,30 +1,29 @@
-//! Who makes a request.
+//! The principal that makes a request.
 
 use std::fmt;
 
-use super::{Context, is_account_id};
-use crate::text::Arn;
-
-/// The kinds of requesters (policy language §2.4).
-#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
-pub enum PrincipalKind {
-    /// No signature.
-    Anonymous,
-    /// A session made by GetFederationToken.
-    FederatedUser,
-    /// The unsigned caller of AssumeRoleWithSAML or AssumeRoleWithWebIdentity, known by provider.
-    Provider,
-    /// A session of a role, however it was assumed.
-    RoleSession,
-    /// The root user of an account.
-    Root,
-    /// An AWS service that calls as itself.
-    Service,
-    /// An IAM user.
-    User,
-}
+use super::Context;
+use crate::catalog::{PrincipalKind, keys};
+use crate::text::{Arn, is_account_id};
 
 /// A requester and the identities it carries (policy language §2.4).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::{Principal, Request, RequestParts};
+/// let text = "arn:aws:sts::111122223333:assumed-role/DataScientist/alice";
+/// let request = Request::new(RequestParts {
+///     principal: text,
+///     action: "s3:GetObject",
+///     resource: "arn:aws:s3:::bucket/key",
+///     ..RequestParts::default()
+/// })?;
+/// let principal: &Principal = request.principal();
+/// assert_eq!(principal.account(), Some("111122223333"));
+/// let role = principal.role_arn().expect("a session has a role");
+/// assert_eq!(role.as_str(), "arn:aws:iam::111122223333:role/DataScientist");
+/// # Ok::<(), polsim::request::RequestError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct Principal {
     kind: PrincipalKind,
@@ -35,7 +34,7 @@ pub struct Principal {
     unique_id: Option<Box<str>>,
 }
 
-/// What a requester is named by.
+/// The identity that names a principal.
 #[derive(Clone, Debug, PartialEq)]
 enum Identity {
     Arn(Arn),
@@ -52,7 +51,7 @@ impl Principal {
         issuer: Option<Arn>,
     ) -> Result<Self, String> {
         let unique_id =
-            context.one("aws:userid").map(|id| id.split(':').next().unwrap_or(id).into());
+            context.one(keys::USER_ID).map(|id| id.split(':').next().unwrap_or(id).into());
         let plain = |kind, name: &str| Self {
             kind,
             identity: Identity::Name(name.into(), partition(kind, name)),
@@ -98,7 +97,7 @@ impl Principal {
             ("sts", "assumed-role") if !last.is_empty() && last.len() < rest.len() => {
                 let name = rest.split('/').next().unwrap_or(rest);
                 let known =
-                    context.one("aws:PrincipalArn").and_then(|text| text.parse::<Arn>().ok());
+                    context.one(keys::PRINCIPAL_ARN).and_then(|text| text.parse::<Arn>().ok());
                 let known = known.filter(|known| is_role_called(known, account, name));
                 // A session's ARN leaves the role's path out: without better knowledge, no path.
                 let role = match known {
@@ -120,7 +119,7 @@ impl Principal {
         Ok(Self { kind, identity: Identity::Arn(arn), role, issuer, unique_id: None })
     }
 
-    /// Which kind of requester.
+    /// The kind of principal, which decides how policies name it.
     pub fn kind(&self) -> PrincipalKind {
         self.kind
     }
@@ -161,7 +160,7 @@ impl Principal {
         self.role.as_ref()
     }
 
-    /// Whether it is a session of the role `arn`, its path included (policy language §2.4).
+    /// True for a session of the role `arn`, its path included (policy language §2.4).
     pub fn is_session_of(&self, arn: &Arn) -> bool {
         self.role_arn() == Some(arn)
     }
@@ -176,14 +175,13 @@ impl Principal {
         self.unique_id.as_deref()
     }
 
-    /// Whether it is a session of a service-linked role, known by the role's path
-    /// (policy language §9).
+    /// True for a session of a service-linked role, known by the role's path (policy language §9).
     pub fn is_service_linked(&self) -> bool {
         self.role_arn().is_some_and(|arn| arn.resource().starts_with("role/aws-service-role/"))
     }
 }
 
-/// Whether `arn` is a role of this account and name, whatever its path.
+/// True if `arn` is a role of this account and name, whatever its path.
 fn is_role_called(arn: &Arn, account: &str, name: &str) -> bool {
     arn.service() == "iam"
         && arn.account() == account
@@ -193,7 +191,7 @@ fn is_role_called(arn: &Arn, account: &str, name: &str) -> bool {
             .is_some_and(|path| path.rsplit('/').next() == Some(name))
 }
 
-/// Whether `text` is shaped like a service principal: dotted, and under one of AWS's suffixes.
+/// True if `text` is shaped like a service principal: dotted, and under one of AWS's suffixes.
 fn is_service_name(text: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_');
     text.contains('.')
@@ -213,19 +211,5 @@ fn partition(kind: PrincipalKind, name: &str) -> &'static str {
 impl fmt::Display for Principal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.id())
-    }
-}
-
-impl PrincipalKind {
-    /// The value of `aws:PrincipalType` (policy language §4).
-    pub fn principal_type(self) -> Option<&'static str> {
-        match self {
-            Self::Anonymous => Some("Anonymous"),
-            Self::FederatedUser => Some("FederatedUser"),
-            Self::RoleSession => Some("AssumedRole"),
-            Self::Root => Some("Account"),
-            Self::User => Some("User"),
-            Self::Provider | Self::Service => None,
-        }
     }
 }

@@ -7,16 +7,25 @@ use crate::text::{Arn, ArnError};
 
 /// The resource that a request is about: an ARN, or `*` for actions that have none
 /// (policy language §2.3).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::request::Resource;
+/// let bucket: Resource = "arn:aws:s3:::bucket".parse()?;
+/// assert_eq!((bucket.partition(), bucket.account()), (Some("aws"), None));
+/// assert_eq!("*".parse::<Resource>()?, Resource::Any);
+/// # Ok::<(), polsim::text::ArnError>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Resource {
     /// The pseudo-resource of actions without resource types.
     Any,
-    /// An ARN.
+    /// A resource with an ARN of its own.
     Arn(Arn),
 }
 
 impl Resource {
-    /// The whole text.
+    /// The whole text: the ARN, or `*`.
     pub fn as_str(&self) -> &str {
         match self {
             Self::Any => "*",

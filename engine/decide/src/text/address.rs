@@ -26,7 +26,14 @@ pub struct AddressRange {
     net: IpNet,
 }
 
-/// Why some text is no [`AddressRange`].
+/// The error of reading an [`AddressRange`]: the part of the text that is malformed.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{AddressRange, AddressRangeError};
+/// assert_eq!("10.0.0.0/33".parse::<AddressRange>(), Err(AddressRangeError::PrefixLength));
+/// assert_eq!(AddressRangeError::Address.to_string(), "not an IPv4 or IPv6 address");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum AddressRangeError {
@@ -37,12 +44,12 @@ pub enum AddressRangeError {
 }
 
 impl AddressRange {
-    /// Whether `text` is an address in the range; `false` where it is no address.
+    /// True if `text` is an address in the range; false where it is no address.
     pub fn contains_text(&self, text: &str) -> bool {
         parse_address(text).is_some_and(|address| self.contains(address))
     }
 
-    /// Whether `address` is in the range.
+    /// True if `address` is in the range. An address of the other family never is.
     pub fn contains(&self, address: IpAddr) -> bool {
         self.net.contains(&address)
     }

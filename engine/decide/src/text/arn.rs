@@ -1,4 +1,4 @@
-//! Amazon Resource Names.
+//! Amazon Resource Names (ARNs) of requests: complete and without wildcards.
 
 use std::fmt;
 use std::str::FromStr;
@@ -22,30 +22,40 @@ pub struct Arn {
     colons: [usize; 5],
 }
 
-/// Why some text is not an [`Arn`].
+/// The error of reading an [`Arn`]: the first fault of the text.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Arn, ArnError};
+/// assert_eq!("arn:aws:s3".parse::<Arn>(), Err(ArnError::Components));
+/// assert_eq!(
+///     ArnError::Empty("service").to_string(),
+///     "the service of an ARN cannot be empty",
+/// );
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum ArnError {
-    /// It does not start with `arn:`.
+    /// The text does not start with `arn:`.
     Prefix,
-    /// It has fewer than six components.
+    /// The text has fewer than six components.
     Components,
     /// The named component is empty.
     Empty(&'static str),
 }
 
 impl Arn {
-    /// The whole text.
+    /// The whole text, as it was written.
     pub fn as_str(&self) -> &str {
         &self.text
     }
 
-    /// All six components in order.
+    /// The six components, from `arn` to the resource.
     pub fn components(&self) -> [&str; 6] {
         components(&self.text, self.colons)
     }
 
-    /// Such as `aws`, `aws-cn`, `aws-us-gov`.
+    /// The partition, such as `aws`, `aws-cn` or `aws-us-gov`.
     pub fn partition(&self) -> &str {
         self.component(1)
     }
@@ -65,7 +75,7 @@ impl Arn {
         self.component(4)
     }
 
-    /// What the service names: everything after the fifth colon.
+    /// The resource within the service: everything after the fifth colon, further colons included.
     pub fn resource(&self) -> &str {
         self.component(5)
     }
@@ -74,6 +84,7 @@ impl Arn {
         let colon = |index: usize| self.colons.get(index).copied();
         let from = index.checked_sub(1).and_then(colon).map_or(0, |at| at.saturating_add(1));
         let to = colon(index).unwrap_or(self.text.len());
+        debug_assert!(self.text.get(from..to).is_some(), "the colons are those of the text");
         self.text.get(from..to).unwrap_or_default()
     }
 }
@@ -117,7 +128,7 @@ impl FromStr for Arn {
     }
 }
 
-/// Why a text is no ARN: the first thing that is wrong with it.
+/// The first fault of a text that is no ARN.
 fn why_not(text: &str) -> ArnError {
     let parts: Vec<&str> = text.splitn(6, ':').collect();
     match parts[..] {
@@ -154,6 +165,17 @@ impl fmt::Display for ArnError {
 }
 
 impl std::error::Error for ArnError {}
+
+/// True for an AWS account id: twelve ASCII digits.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// assert!(polsim::text::is_account_id("111122223333"));
+/// assert!(!polsim::text::is_account_id("1111-2222-3333"));
+/// ```
+pub fn is_account_id(text: &str) -> bool {
+    text.len() == 12 && text.bytes().all(|byte| byte.is_ascii_digit())
+}
 
 #[cfg(test)]
 mod tests {

@@ -25,7 +25,13 @@ pub struct Decimal {
     fraction: Box<str>,
 }
 
-/// The text is no decimal number.
+/// The error of reading a [`Decimal`]: the text is no decimal number.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Decimal, DecimalError};
+/// assert_eq!("1e3".parse::<Decimal>(), Err(DecimalError));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct DecimalError;
 
@@ -38,12 +44,12 @@ struct Parts<'a> {
 }
 
 impl Decimal {
-    /// How the number written in `text` compares with this one; `None` where `text` is no number.
+    /// The order of the number written in `text` and this one; `None` where `text` is no number.
     pub fn compare_text(&self, text: &str) -> Option<Ordering> {
         Some(Parts::read(text)?.order(self.parts()))
     }
 
-    /// Whether it is below zero.
+    /// True for numbers below zero.
     pub fn is_negative(&self) -> bool {
         self.negative
     }

@@ -1,50 +1,80 @@
-//! What is wrong with a text, where, and what to do about it.
+//! Diagnostics: complaints about places of a text, and the list of them that is an error.
+
+use std::fmt;
 
 use super::{Source, Span};
 
-/// The stable name of a kind of diagnostic, such as `P0105`. Never reused.
+/// The stable name of a kind of diagnostic, such as `P0105`; a number is never given to another
+/// kind.
 pub type Code = &'static str;
 
-/// How bad it is.
+/// The severity of a diagnostic, from the mildest to the gravest.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::Severity;
+/// assert!(Severity::Warning < Severity::Error);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
-    /// Worth knowing.
+    /// A fact worth knowing, which calls for no action.
     Info,
-    /// Accepted by AWS, and the author will regret it.
+    /// A text that AWS accepts and its author will regret.
     Warning,
-    /// Refused: there is no answer for this input.
+    /// A refusal: there is no answer for this input.
     Error,
 }
 
-/// A second place that a diagnostic speaks of.
+/// A second place that a diagnostic speaks of, such as the first of two equal keys.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Label, Source, json};
+/// let source = Source::new("p.json", r#"{"Sid": 1, "Sid": 2}"#);
+/// let refused = json::parse(&source).unwrap_err();
+/// let [Label { span, text }] = &*refused.labels else { panic!("one label") };
+/// assert_eq!((source.slice(*span), &**text), ("\"Sid\"", "first given here"));
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Label {
-    /// Where.
+    /// The place, in the diagnostic's own source.
     pub span: Span,
-    /// What about it.
+    /// The remark about the place, in a few words.
     pub text: String,
 }
 
-/// One complaint about one place of one [`Source`]. Data: the command line draws it, an editor
+/// A complaint about one place of one [`Source`]. It is data: the command line draws it, an editor
 /// underlines it.
 ///
 /// Messages are lower case, without a full stop, on one line, user text in backticks.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Diagnostic, Source, Span};
+/// let source = Source::new("p.json", r#"{"Efect": "Allow"}"#);
+/// let complaint = Diagnostic::error("P0104", &source, Span::new(1, 8), "unknown element `Efect`")
+///     .with_help("did you mean `Effect`?");
+/// assert_eq!(
+///     complaint.to_string(),
+///     "p.json:1:2: unknown element `Efect` (did you mean `Effect`?)",
+/// );
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Diagnostic {
-    /// Which kind.
+    /// The kind of complaint.
     pub code: Code,
-    /// How bad.
+    /// The severity, as the command and editors show it.
     pub severity: Severity,
-    /// What is wrong, and what was expected.
+    /// The complaint: the fault, and what was expected instead.
     pub message: String,
-    /// The text it is about.
+    /// The text that the complaint is about.
     pub source: Source,
-    /// Where in it.
+    /// The place of the fault in [`source`](Self::source).
     pub span: Span,
-    /// Further places.
+    /// Further places that the message speaks of.
     pub labels: Vec<Label>,
-    /// What to do.
+    /// Advice on what to write instead.
     pub help: Option<String>,
 }
 
@@ -68,25 +98,30 @@ impl Diagnostic {
         Self { severity: Severity::Warning, ..Self::error(code, source, span, message) }
     }
 
-    /// The same with advice.
+    /// The same complaint with advice.
     #[must_use]
     pub fn with_help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// The same with a second place.
+    /// The same complaint with a second place.
     #[must_use]
     pub fn with_label(mut self, span: Span, text: impl Into<String>) -> Self {
         self.labels.push(Label { span, text: text.into() });
         self
     }
+
+    /// The place of `span` as `name:line:column`, where an editor jumps to.
+    fn place(&self, span: Span) -> String {
+        let at = self.source.position(span.start);
+        format!("{}:{}:{}", self.source.name(), at.line, at.column)
+    }
 }
 
-impl std::fmt::Display for Diagnostic {
-    /// `name:line:column: message`, without the excerpt.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let at = self.source.position(self.span.start);
-        write!(f, "{}:{}:{}: {}", self.source.name(), at.line, at.column, self.message)?;
+/// The complaint on one line, `name:line:column: message (help)`.
+impl fmt::Display for Diagnostic {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.place(self.span), self.message)?;
         match &self.help {
             Some(help) => write!(f, " ({help})"),
             None => Ok(()),
@@ -96,75 +131,135 @@ impl std::fmt::Display for Diagnostic {
 
 impl std::error::Error for Diagnostic {}
 
-/// The candidate that is at most two edits from `text`, the nearest first: for "did you mean".
+impl Severity {
+    /// The word for the severity, as the command prints it before a message.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Info => "info",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        }
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The error of everything that reads a text: all that is wrong with it, never nothing.
+///
+/// Reading goes on after a mistake, so that one run shows every one. The list is in the order in
+/// which the reader gives it, mostly that of the text; it dereferences to a slice of
+/// [`Diagnostic`]s. Displayed, it is what the command prints, without excerpts of the text.
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::text::nearest;
-/// assert_eq!(nearest("Efect", ["Effect", "Action"]), Some("Effect"));
-/// assert_eq!(nearest("Color", ["Effect", "Action"]), None);
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::text::{Diagnostics, Source};
+/// fn size(text: &str) -> Result<usize, Diagnostics> {
+///     Ok(Policy::parse(&Source::new("p.json", text), PolicyType::Scp)?.policy.size())
+/// }
+/// let refused = size(r#"{"Version": "2012-10-17", "Statment": []}"#).unwrap_err();
+/// assert_eq!(refused[0].code, "P0104");
+/// assert_eq!(
+///     refused.to_string(),
+///     "error[P0104]: unknown element `Statment`\n \
+///      --> p.json:1:27\n  \
+///      = help: did you mean `Statement`?",
+/// );
 /// ```
-pub fn nearest<'a>(text: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    candidates
-        .into_iter()
-        .filter(|candidate| candidate.chars().count().abs_diff(text.chars().count()) <= 2)
-        .map(|candidate| (distance(text, candidate), candidate))
-        .filter(|(edits, candidate)| *edits <= 2 && *edits < candidate.chars().count())
-        .min_by_key(|(edits, _)| *edits)
-        .map(|(_, candidate)| candidate)
+#[derive(Clone, Eq, PartialEq)]
+pub struct Diagnostics {
+    // INVARIANT: not empty.
+    list: Vec<Diagnostic>,
 }
 
-/// The number of single-character edits between two words, letter case not counted: characters put
-/// in, left out or replaced, and neighbours that changed places.
-fn distance(left: &str, right: &str) -> usize {
-    let lower = |word: &str| word.chars().map(|c| c.to_ascii_lowercase()).collect::<Vec<_>>();
-    let (left, right) = (lower(left), lower(right));
-    let cell = |row: &[usize], at: usize| row.get(at).copied().unwrap_or(usize::MAX);
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=right.len()).collect();
-    for (i, a) in left.iter().enumerate() {
-        let mut row = vec![i.saturating_add(1)];
-        for (j, b) in right.iter().enumerate() {
-            let next = j.saturating_add(1);
-            let replaced = cell(&above, j).saturating_add(usize::from(a != b));
-            let one_more = cell(&above, next).min(cell(&row, j)).saturating_add(1);
-            let swapped = match (i.checked_sub(1), j.checked_sub(1)) {
-                (Some(up), Some(back)) if left.get(up) == Some(b) && right.get(back) == Some(a) => {
-                    cell(&before, back).saturating_add(1)
-                }
-                _ => usize::MAX,
-            };
-            row.push(replaced.min(one_more).min(swapped));
+impl Diagnostics {
+    /// The outcome of a reading that went on after mistakes.
+    ///
+    /// # Errors
+    /// The complaints, if there is any.
+    pub fn check(found: Vec<Diagnostic>) -> Result<(), Self> {
+        if found.is_empty() { Ok(()) } else { Err(Self { list: found }) }
+    }
+
+    /// The complaints as a plain list.
+    pub fn into_vec(self) -> Vec<Diagnostic> {
+        self.list
+    }
+}
+
+impl From<Diagnostic> for Diagnostics {
+    fn from(diagnostic: Diagnostic) -> Self {
+        Self { list: vec![diagnostic] }
+    }
+}
+
+/// The error of complaints that there are: of an empty list, [`Diagnostics::check`] makes none.
+impl From<Vec<Diagnostic>> for Diagnostics {
+    fn from(list: Vec<Diagnostic>) -> Self {
+        debug_assert!(!list.is_empty(), "an error without a complaint");
+        Self { list }
+    }
+}
+
+impl From<Diagnostics> for Vec<Diagnostic> {
+    fn from(diagnostics: Diagnostics) -> Self {
+        diagnostics.list
+    }
+}
+
+impl std::ops::Deref for Diagnostics {
+    type Target = [Diagnostic];
+
+    fn deref(&self) -> &[Diagnostic] {
+        &self.list
+    }
+}
+
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Diagnostics {
+    type Item = &'a Diagnostic;
+    type IntoIter = std::slice::Iter<'a, Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.list.iter()
+    }
+}
+
+/// Each complaint as the command prints it: code and message, place, labels, help.
+impl fmt::Display for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, it) in self.list.iter().enumerate() {
+            let gap = if at == 0 { "" } else { "\n" };
+            write!(f, "{gap}{}[{}]: {}", it.severity, it.code, it.message)?;
+            write!(f, "\n --> {}", it.place(it.span))?;
+            for label in &it.labels {
+                write!(f, "\n ::: {}: {}", it.place(label.span), label.text)?;
+            }
+            if let Some(help) = &it.help {
+                write!(f, "\n  = help: {help}")?;
+            }
         }
-        before = std::mem::replace(&mut above, row);
-    }
-    above.last().copied().unwrap_or_default()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::nearest;
-
-    #[test]
-    fn the_nearest_name_is_at_most_two_edits_away() {
-        let names = ["StringEquals", "StringLike", "Bool"];
-        assert_eq!(nearest("STRINGEQUALS", names), Some("StringEquals"));
-        assert_eq!(nearest("StrngEqals", names), Some("StringEquals"));
-        assert_eq!(nearest("StingLik", names), Some("StringLike"));
-        assert_eq!(nearest("SrtingEqulas", names), Some("StringEquals"));
-        assert_eq!(nearest("StrEquals", names), None);
-        assert_eq!(nearest("", names), None);
-    }
-
-    #[test]
-    fn neighbours_that_changed_places_are_one_edit() {
-        let names = ["aws:SourceVpc", "aws:SourceVpce"];
-        assert_eq!(nearest("aws:SourceVcpe", names), Some("aws:SourceVpce"));
-    }
-
-    #[test]
-    fn a_name_is_never_replaced_as_a_whole() {
-        assert_eq!(nearest("xy", ["ab", "Id"]), None);
-        assert_eq!(nearest("Ib", ["ab", "Id"]), Some("ab"));
+        Ok(())
     }
 }
+
+/// The same text: a program whose `main` returns the error prints it so.
+impl fmt::Debug for Diagnostics {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl std::error::Error for Diagnostics {}

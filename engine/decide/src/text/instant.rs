@@ -29,22 +29,28 @@ use nom::{IResult, Parser};
 /// ```
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Instant {
-    /// Seconds since 1970-01-01T00:00:00Z.
+    /// The seconds since 1970-01-01T00:00:00Z, negative before.
     pub seconds: i64,
     /// Nanoseconds within the second, below 1,000,000,000.
     pub nanoseconds: u32,
 }
 
-/// The text is neither a date-time nor epoch seconds.
+/// The error of reading an [`Instant`]: the text is neither a date-time nor epoch seconds.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Instant, InstantError};
+/// assert_eq!("2026-02-31".parse::<Instant>(), Err(InstantError));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct InstantError;
 
 const SECONDS_OF_A_DAY: i64 = 86_400;
 
 impl Instant {
-    /// Whether AWS stores `text` as a date of a policy. It stores more than it can mean: years of
+    /// True if AWS stores `text` as a date of a policy. AWS stores more than it can mean: years of
     /// any sign and size, the 31st of every month, an hour alone (policy language §3.6, write-time
-    /// acceptance). What is no [`Instant`] besides never hits.
+    /// acceptance). A stored text that is no [`Instant`] never hits.
     ///
     /// ```
     /// # use polsim_decide as polsim;
@@ -143,7 +149,7 @@ fn zone(input: &str) -> IResult<&str, i64> {
     Ok((rest, if sign == '-' { east.saturating_neg() } else { east }))
 }
 
-/// What AWS stores besides.
+/// The dates that AWS stores besides those that it reads.
 fn stored(input: &str) -> IResult<&str, ()> {
     let either = |bounds| number(1..=2, bounds);
     let (rest, sign) = opt(char('-')).parse(input)?;

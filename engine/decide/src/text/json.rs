@@ -13,7 +13,8 @@ use serde_json::value::RawValue;
 
 use super::{Diagnostic, Member, Node, Source, Span, Value};
 
-/// How deep a policy may nest (the deepest grammatical policy has five levels).
+/// The upper bound on the nesting of a text, in levels of lists and objects. The deepest policy
+/// that the grammar allows has five.
 pub const MAX_DEPTH: usize = 32;
 
 /// The tree of the JSON text of `source`.
@@ -35,7 +36,7 @@ pub fn parse(source: &Source) -> Result<Node, Diagnostic> {
         return Err(Diagnostic::error("P0002", source, Span::new(0, 3), message)
             .with_help("save the file as UTF-8 without a byte order mark"));
     }
-    let reader = Reader { source, start: text.as_ptr().addr() };
+    let reader = JsonReader { source, start: text.as_ptr().addr() };
     let raw: &RawValue = serde_json::from_str(text).map_err(|error| {
         let refused = reader.refuse(text, &error);
         let read = text.get(..refused.span.range().start).unwrap_or(text);
@@ -58,12 +59,12 @@ pub fn decode(name: &str, bytes: Vec<u8>) -> Result<Source, Diagnostic> {
     })
 }
 
-struct Reader<'a> {
+struct JsonReader<'a> {
     source: &'a Source,
     start: usize,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> JsonReader<'a> {
     fn offset(&self, slice: &str) -> usize {
         slice.as_ptr().addr().saturating_sub(self.start)
     }

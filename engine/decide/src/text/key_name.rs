@@ -4,6 +4,8 @@ use std::fmt;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use super::Fnv1a;
+
 /// The name of a context key, such as `aws:PrincipalTag/team`, compared without regard to ASCII
 /// letter case, the tag key after the slash included (policy language §3.1).
 ///
@@ -46,7 +48,7 @@ impl KeyName {
         }
     }
 
-    /// Whether this is the key called `name`.
+    /// True for the key called `name`, in any letter case.
     pub fn is(&self, name: &str) -> bool {
         self.as_str().eq_ignore_ascii_case(name)
     }
@@ -57,17 +59,15 @@ impl KeyName {
     }
 }
 
-/// FNV-1a of the text without ASCII letter case.
+/// The FNV-1a hash of the text without ASCII letter case.
 const fn hash_folded(name: &str) -> u64 {
-    let mut hash: u64 = 0xCBF2_9CE4_8422_2325;
+    let mut hash = Fnv1a::new();
     let mut bytes = name.as_bytes();
     while let Some((byte, rest)) = bytes.split_first() {
-        // A byte widened: `From` cannot be called in constants yet.
-        let byte = u64::from_le_bytes([byte.to_ascii_lowercase(), 0, 0, 0, 0, 0, 0, 0]);
-        hash = (hash ^ byte).wrapping_mul(0x0100_0000_01B3);
+        hash = hash.byte(byte.to_ascii_lowercase());
         bytes = rest;
     }
-    hash
+    hash.value()
 }
 
 /// Half of [`hash_folded`], where little room counts for more than few collisions.
@@ -79,6 +79,12 @@ pub(crate) fn short_hash(name: &str) -> u32 {
 /// Equal but for ASCII letter case; mostly they are the very same.
 fn same(left: &str, right: &str) -> bool {
     left == right || left.eq_ignore_ascii_case(right)
+}
+
+impl From<&str> for KeyName {
+    fn from(name: &str) -> Self {
+        Self::new(name)
+    }
 }
 
 impl PartialEq for KeyName {

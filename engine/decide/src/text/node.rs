@@ -2,41 +2,73 @@
 
 use super::Span;
 
-/// A value and where it stands.
+/// A value of a document and its place.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Source, json};
+/// let source = Source::new("p.json", r#"{"Action": ["s3:Get*", "s3:List*"]}"#);
+/// let tree = json::parse(&source)?;
+/// let actions = &tree.member("Action").expect("it stands there").value;
+/// assert_eq!(actions.items()[1].as_str(), Some("s3:List*"));
+/// assert_eq!(source.slice(actions.items()[1].span), r#""s3:List*""#);
+/// # Ok::<(), polsim::text::Diagnostic>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Node {
     /// From the first to past the last byte of the value (a string's quotes included).
     pub span: Span,
-    /// What it is.
+    /// The value that stands there.
     pub value: Value,
 }
 
 /// A JSON value, or the YAML value that means the same.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Source, Value, yaml};
+/// let tree = yaml::parse(&Source::new("n.yaml", "[1.50, yes]"))?;
+/// let values: Vec<_> = tree.items().iter().map(|item| &item.value).collect();
+/// // Numbers stay as they were written, and `yes` is no boolean in YAML 1.2.
+/// assert_eq!(values, [&Value::Number("1.50".into()), &Value::String("yes".into())]);
+/// # Ok::<(), polsim::text::Diagnostic>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Value {
-    /// `null`.
+    /// The value `null`, or an empty value of YAML.
     Null,
-    /// `true` or `false`.
+    /// The value `true` or `false`.
     Bool(bool),
     /// A number, as it was written: `1e400` and 30 digits survive.
     Number(Box<str>),
-    /// A string, unescaped.
+    /// A string, its escapes resolved.
     String(Box<str>),
-    /// A list.
+    /// A list, in the order of the text.
     Array(Vec<Node>),
     /// An object, members in the order of the text. Keys are distinct after unescaping: the
     /// readers refuse duplicates.
     Object(Vec<Member>),
 }
 
-/// A member of an object.
+/// A member of an object: a key and its value.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Source, json};
+/// let source = Source::new("p.json", r#"{"Sid": "Read"}"#);
+/// let tree = json::parse(&source)?;
+/// let [member] = tree.members() else { panic!("one member") };
+/// assert_eq!((&*member.key, member.value.as_str()), ("Sid", Some("Read")));
+/// assert_eq!(source.slice(member.key_span), r#""Sid""#);
+/// # Ok::<(), polsim::text::Diagnostic>(())
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Member {
-    /// The key, unescaped.
+    /// The key, its escapes resolved.
     pub key: Box<str>,
-    /// Where the key stands, quotes included.
+    /// The place of the key, quotes included.
     pub key_span: Span,
-    /// The value.
+    /// The value under the key.
     pub value: Node,
 }
 
@@ -71,7 +103,7 @@ impl Node {
         }
     }
 
-    /// What kind of value it is, for messages: `a string`, `a list`, …
+    /// The kind of the value with its article, for messages: `a string`, `a list`, …
     pub fn kind(&self) -> &'static str {
         match &self.value {
             Value::Null => "null",

@@ -9,16 +9,16 @@
 //! Matching walks the pieces with one backtrack point and allocates nothing; its cost is bounded by
 //! pattern length times text length, whatever the pattern.
 
+mod builder;
+mod matching;
+mod variable;
+
 use std::fmt;
 
-use nom::branch::alt;
-use nom::bytes::complete::{tag, take_till1, take_until};
-use nom::character::complete::char;
-use nom::combinator::{all_consuming, map, opt};
-use nom::sequence::{delimited, preceded};
-use nom::{IResult, Parser};
-
 use super::KeyName;
+use builder::Builder;
+pub use matching::{CaseRule, fold_char};
+use variable::{parse_variable, split_variable};
 
 /// A pattern over text, compiled once and matched many times.
 ///
@@ -39,41 +39,75 @@ pub struct Pattern {
 }
 
 /// A piece of a [`Pattern`].
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Pattern, Piece};
+/// let pattern = Pattern::wildcard("s3:Get*");
+/// assert_eq!(pattern.pieces(), [Piece::Text("s3:Get".into()), Piece::AnyRun]);
+/// ```
 #[derive(Clone, Eq, Hash, PartialEq)]
 pub enum Piece {
     /// `?`: exactly one character (one Unicode scalar value, policy language U-29).
     AnyOne,
     /// `*`: any run of characters, the empty run included.
     AnyRun,
-    /// These very characters.
+    /// Literal text: its characters themselves.
     Text(Box<str>),
     /// The value of a context key of the request.
     Variable(Variable),
 }
 
-/// A place of a pattern: what one step of a walk over it takes.
+/// A step of a walk over a [`Pattern`], its text taken apart into characters. `V` is what the walk
+/// carries for a policy variable.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Pattern, Token};
+/// let pattern = Pattern::wildcard("s3*");
+/// let tokens: Vec<_> = pattern.tokens().collect();
+/// assert_eq!(tokens, [Token::Char('s'), Token::Char('3'), Token::Run]);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Mark {
-    /// This character.
+pub enum Token<V> {
+    /// A literal character of the pattern.
     Char(char),
-    /// Exactly one character.
+    /// `?`: exactly one character.
     One,
-    /// Any run of characters.
+    /// `*`: any run of characters, the empty run included.
     Run,
     /// The value of a context key.
-    Variable,
+    Variable(V),
 }
 
 /// A policy variable: `${key}` or `${key, 'default'}` (policy language §4).
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{NoVariables, Pattern};
+/// let pattern = Pattern::with_variables("${aws:username, 'nobody'}/*", true)?;
+/// let variable = pattern.variables().next().expect("there is one");
+/// assert_eq!(variable.key.as_str(), "aws:username");
+/// assert_eq!(variable.resolve(&NoVariables), Some("nobody"));
+/// # Ok::<(), polsim::text::PatternError>(())
+/// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub struct Variable {
     /// The context key whose value is put in.
     pub key: KeyName,
-    /// What is put in where the request has no such key. Literal text (U-23).
+    /// The literal text that replaces the variable where the request has no such key (U-23).
     pub default: Option<Box<str>>,
 }
 
-/// Why a text with policy variables is not a [`Pattern`].
+/// The error of reading a [`Pattern`] with policy variables: the fault of one of them.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Pattern, PatternError};
+/// let refused = Pattern::with_variables("home/${aws:username", true).unwrap_err();
+/// assert_eq!(refused, PatternError::MissingBrace { at: 5 });
+/// assert_eq!(refused.to_string(), "policy variable without its closing brace");
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 #[non_exhaustive]
 pub enum PatternError {
@@ -92,31 +126,42 @@ pub enum PatternError {
         /// The byte offset of `${`.
         at: usize,
     },
-    /// `${}`.
+    /// `${}`, a variable without a name.
     Empty {
         /// The byte offset of `${`.
         at: usize,
     },
 }
 
-/// How letters are compared.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub enum CaseRule {
-    /// Every character is itself.
-    Exact,
-    /// ASCII letters compare without case: actions (policy language §2.2).
-    AsciiFolded,
-    /// Letters compare by simple Unicode folding: `StringEqualsIgnoreCase` (policy language §3.5).
-    Folded,
-}
-
-/// Where the values of policy variables come from.
+/// A source of values for policy variables: a request, or none at all.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{CaseRule, KeyName, Pattern, Variables};
+/// struct Alice(Box<str>);
+/// impl Variables for Alice {
+///     fn values(&self, key: &KeyName) -> &[Box<str>] {
+///         if key.is("aws:username") { std::slice::from_ref(&self.0) } else { &[] }
+///     }
+/// }
+/// let home = Pattern::with_variables("home/${aws:username}/*", true)?;
+/// assert!(home.matches("home/alice/notes", CaseRule::Exact, &Alice("alice".into())));
+/// # Ok::<(), polsim::text::PatternError>(())
+/// ```
 pub trait Variables {
     /// The values of a key, none where the request does not have it.
     fn values(&self, key: &KeyName) -> &[Box<str>];
 }
 
-/// No variable has a value.
+/// The absence of a request: no variable has a value.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{CaseRule, NoVariables, Pattern};
+/// let home = Pattern::with_variables("home/${aws:username}", true)?;
+/// assert!(!home.matches("home/", CaseRule::Exact, &NoVariables));
+/// # Ok::<(), polsim::text::PatternError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct NoVariables;
 
@@ -191,7 +236,7 @@ impl Pattern {
         }
     }
 
-    /// Whether it is a lone `*`.
+    /// True for a lone `*`, which matches every text.
     pub fn is_any(&self) -> bool {
         matches!(&*self.pieces, [Piece::AnyRun])
     }
@@ -204,7 +249,7 @@ impl Pattern {
         })
     }
 
-    /// Whether the last piece is `*`.
+    /// True if the last piece is `*`.
     pub fn ends_with_run(&self) -> bool {
         matches!(self.pieces.last(), Some(Piece::AnyRun))
     }
@@ -237,16 +282,16 @@ impl Pattern {
         parts.into_iter().map(Self::from_pieces).collect()
     }
 
-    /// The pattern mark by mark, its text taken apart into characters.
-    pub fn marks(&self) -> impl DoubleEndedIterator<Item = Mark> + Clone {
+    /// The tokens of the pattern, from either end.
+    pub fn tokens(&self) -> impl DoubleEndedIterator<Item = Token<&Variable>> + Clone {
         self.pieces.iter().flat_map(|piece| {
-            let (text, mark) = match piece {
-                Piece::AnyOne => ("", Some(Mark::One)),
-                Piece::AnyRun => ("", Some(Mark::Run)),
+            let (text, token) = match piece {
+                Piece::AnyOne => ("", Some(Token::One)),
+                Piece::AnyRun => ("", Some(Token::Run)),
                 Piece::Text(text) => (&**text, None),
-                Piece::Variable(_) => ("", Some(Mark::Variable)),
+                Piece::Variable(variable) => ("", Some(Token::Variable(variable))),
             };
-            text.chars().map(Mark::Char).chain(mark)
+            text.chars().map(Token::Char).chain(token)
         })
     }
 
@@ -265,200 +310,18 @@ impl Pattern {
             _ => "",
         }
     }
-
-    /// Whether the whole of `text` matches. A variable without value and without default matches
-    /// nothing, so neither does the pattern.
-    pub fn matches(&self, text: &str, case: CaseRule, variables: &impl Variables) -> bool {
-        match &*self.pieces {
-            [Piece::AnyRun] => true,
-            [Piece::Text(literal)] => same(literal, text, case),
-            [Piece::Text(prefix), Piece::AnyRun] => strip(text, prefix, case).is_some(),
-            pieces => {
-                let resolved = |it: &Variable| it.resolve(variables).is_some();
-                self.variables().all(resolved) && matches_pieces(pieces, text, case, variables)
-            }
-        }
-    }
-}
-
-/// The two-pointer walk: on a mismatch go back to the last `*` and let it take one character more.
-fn matches_pieces(
-    pieces: &[Piece],
-    text: &str,
-    case: CaseRule,
-    variables: &impl Variables,
-) -> bool {
-    let mut pieces = pieces.iter();
-    let mut rest = text;
-    let mut retry: Option<(std::slice::Iter<'_, Piece>, &str)> = None;
-    loop {
-        let step = match pieces.next() {
-            None if rest.is_empty() => return true,
-            None => None,
-            Some(Piece::AnyRun) => {
-                if pieces.as_slice().is_empty() {
-                    return true;
-                }
-                retry = Some((pieces.clone(), rest));
-                Some(rest)
-            }
-            Some(Piece::AnyOne) => skip_char(rest),
-            Some(Piece::Text(literal)) => strip(rest, literal, case),
-            Some(Piece::Variable(variable)) => {
-                variable.resolve(variables).and_then(|value| strip(rest, value, case))
-            }
-        };
-        if let Some(next) = step {
-            rest = next;
-            continue;
-        }
-        let Some((after_run, from)) = &mut retry else { return false };
-        let Some(next) = skip_char(from) else { return false };
-        *from = next;
-        pieces = after_run.clone();
-        rest = next;
-    }
 }
 
 impl Variable {
-    /// What is put in for the variable: the key's value, or the default where the key is absent.
-    /// `None` where there is neither, and where the key has several values: a multivalued key is no
-    /// variable (policy language §4, V-4 to V-6).
+    /// The text that replaces the variable: the key's value, or the default where the key is
+    /// absent. `None` where there is neither, and where the key has several values: a multivalued
+    /// key is no variable (policy language §4, V-4 to V-6).
     pub fn resolve<'a>(&'a self, variables: &'a impl Variables) -> Option<&'a str> {
         match variables.values(&self.key) {
             [] => self.default.as_deref(),
             [value] => Some(value),
             _ => None,
         }
-    }
-}
-
-fn skip_char(text: &str) -> Option<&str> {
-    let mut chars = text.chars();
-    chars.next().map(|_| chars.as_str())
-}
-
-fn same(left: &str, right: &str, case: CaseRule) -> bool {
-    match case {
-        CaseRule::Exact => left == right,
-        CaseRule::AsciiFolded => left.len() == right.len() && left.eq_ignore_ascii_case(right),
-        CaseRule::Folded => left.chars().map(fold_char).eq(right.chars().map(fold_char)),
-    }
-}
-
-/// What is left of `text` after `prefix`.
-fn strip<'a>(text: &'a str, prefix: &str, case: CaseRule) -> Option<&'a str> {
-    match case {
-        CaseRule::Exact => text.strip_prefix(prefix),
-        CaseRule::AsciiFolded => {
-            let (head, tail) = text.split_at_checked(prefix.len())?;
-            head.eq_ignore_ascii_case(prefix).then_some(tail)
-        }
-        CaseRule::Folded => {
-            let mut chars = text.chars();
-            prefix
-                .chars()
-                .all(|want| chars.next().is_some_and(|got| fold_char(want) == fold_char(got)))
-                .then_some(chars.as_str())
-        }
-    }
-}
-
-/// The simple case folding of a character: one character for one (policy language §3.5).
-pub fn fold_char(c: char) -> char {
-    fn single(mut mapped: impl Iterator<Item = char>, otherwise: char) -> char {
-        match (mapped.next(), mapped.next()) {
-            (Some(one), None) => one,
-            _ => otherwise,
-        }
-    }
-    // The dotless i has a capital but no simple folding: it equals only itself.
-    if c.is_ascii() || c == 'ı' {
-        return c.to_ascii_lowercase();
-    }
-    let upper = single(c.to_uppercase(), c);
-    single(upper.to_lowercase(), upper)
-}
-
-/// Brings pieces to the one form that equal patterns share.
-#[derive(Default)]
-struct Builder {
-    pieces: Vec<Piece>,
-    /// Literal text that has not become a piece yet.
-    literal: String,
-}
-
-impl Builder {
-    fn text(&mut self, text: &str) {
-        self.literal.push_str(text);
-    }
-
-    fn wildcards(&mut self, mut text: &str) {
-        while let Some(at) = text.find(['*', '?']) {
-            let (before, after) = text.split_at(at);
-            self.text(before);
-            self.piece(if after.starts_with('*') { Piece::AnyRun } else { Piece::AnyOne });
-            text = after.get(1..).unwrap_or_default();
-        }
-        self.text(text);
-    }
-
-    fn piece(&mut self, piece: Piece) {
-        if let Piece::Text(text) = piece {
-            return self.text(&text);
-        }
-        self.end_literal();
-        if piece != Piece::AnyRun || self.pieces.last() != Some(&Piece::AnyRun) {
-            self.pieces.push(piece);
-        }
-    }
-
-    fn end_literal(&mut self) {
-        if !self.literal.is_empty() {
-            self.pieces.push(Piece::Text(std::mem::take(&mut self.literal).into()));
-        }
-    }
-
-    fn finish(mut self) -> Pattern {
-        self.end_literal();
-        Pattern { pieces: self.pieces.into() }
-    }
-}
-
-/// Splits the text after `${` into the inside of the variable and what follows its brace. A brace
-/// inside a quoted default does not close the variable.
-fn split_variable(after: &str) -> Option<(&str, &str)> {
-    fn quoted(input: &str) -> IResult<&str, (&str, &str)> {
-        let (rest, name) = take_till1(|c| matches!(c, '}' | '\'' | '$' | '{')).parse(input)?;
-        let (rest, _) = delimited(char('\''), take_until("'"), char('\'')).parse(rest)?;
-        let (rest, _) = tag("}").parse(rest)?;
-        let inside = input.get(..input.len().saturating_sub(rest.len()).saturating_sub(1));
-        Ok((rest, (inside.unwrap_or(name), rest)))
-    }
-    match quoted(after) {
-        Ok((_, split)) => Some(split),
-        Err(_) => after.split_once('}'),
-    }
-}
-
-fn parse_variable(inside: &str, at: usize) -> Result<Piece, PatternError> {
-    fn escape(input: &str) -> IResult<&str, Piece> {
-        map(alt((tag("*"), tag("?"), tag("$"))), |c: &str| Piece::Text(c.into())).parse(input)
-    }
-    fn variable(input: &str) -> IResult<&str, Piece> {
-        let name = take_till1(|c: char| matches!(c, ',' | '\'' | '{' | '$') || c.is_whitespace());
-        let default = preceded(tag(", "), delimited(char('\''), take_until("'"), char('\'')));
-        let empty = preceded(tag(", "), map(tag("''"), |_| ""));
-        let (rest, (name, default)) = (name, opt(alt((empty, default)))).parse(input)?;
-        let default = default.map(Box::from);
-        Ok((rest, Piece::Variable(Variable { key: KeyName::new(name), default })))
-    }
-    match all_consuming(alt((escape, variable))).parse(inside) {
-        Ok((_, piece)) => Ok(piece),
-        Err(_) if inside.is_empty() => Err(PatternError::Empty { at }),
-        Err(_) if inside.contains(',') => Err(PatternError::MissingQuote { at }),
-        Err(_) if inside.contains(char::is_whitespace) => Err(PatternError::Space { at }),
-        Err(_) => Err(PatternError::MissingBrace { at }),
     }
 }
 

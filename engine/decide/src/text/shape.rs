@@ -8,38 +8,78 @@ use serde_json::{Map, Value as Json, json};
 
 use super::{Code, Diagnostic, Member, Node, Source, Value, nearest};
 
-/// What an object of a file may hold.
+/// The shape of an object of a file: the members that it may and must have.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::shape::{Field, Kind, Shape, ShapeCodes};
+/// # use polsim::text::{Source, yaml};
+/// static SITE: Shape = Shape {
+///     name: "site",
+///     doc: "A place outside of AWS.",
+///     members: &[
+///         Field::required("name", Kind::Text, "its name"),
+///         Field::optional("egress", Kind::Texts, "the addresses it calls from"),
+///     ],
+/// };
+/// let codes = ShapeCodes { unknown: "X1", missing: "X2", kind: "X3" };
+/// let source = Source::new("site.yaml", "egres: 203.0.113.0/24");
+/// let mut found = Vec::new();
+/// SITE.check(&yaml::parse(&source)?, &source, codes, &mut found);
+/// let messages: Vec<_> = found.iter().map(|it| &*it.message).collect();
+/// assert_eq!(messages, ["a site has no member `egres`", "a site without `name`"]);
+/// # Ok::<(), polsim::text::Diagnostic>(())
+/// ```
 #[derive(Debug)]
 pub struct Shape {
     /// The name of the definition, one word.
     pub name: &'static str,
-    /// What such an object is, one sentence.
+    /// The meaning of such an object in one sentence, for the schema.
     pub doc: &'static str,
-    /// Its members.
+    /// The members, in the order in which help lists them.
     pub members: &'static [Field],
 }
 
-/// One member of an object.
+/// A member of an object: its name and the values that it may have.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::shape::{Field, Kind};
+/// const ID: Field = Field::required("id", Kind::Text, "the VPC's id");
+/// assert!(ID.required);
+/// ```
 #[derive(Debug)]
 pub struct Field {
-    /// The name.
+    /// The name of the member, in its only spelling.
     pub name: &'static str,
-    /// What it may hold.
+    /// The values that the member may have.
     pub kind: Kind,
-    /// Whether it must be there.
+    /// True if the object must have the member.
     pub required: bool,
-    /// What it means, one sentence.
+    /// The meaning of the member in one sentence, for help and schema.
     pub doc: &'static str,
 }
 
-/// What a member may hold.
+/// The kind of value that a member may have.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::shape::{Field, Kind, Shape};
+/// static POOL: Shape = Shape {
+///     name: "pool",
+///     doc: "A pool of addresses.",
+///     members: &[Field::optional("family", Kind::Choice(&["ipv4", "ipv6"]), "the family")],
+/// };
+/// let schema = POOL.json_schema("pools");
+/// assert_eq!(schema["properties"]["family"]["enum"][1], "ipv6");
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Kind {
-    /// Whatever; somebody else reads it.
+    /// Any value; its own reader judges it.
     Any,
-    /// `true` or `false`.
+    /// The value `true` or `false`.
     Bool,
-    /// One of these words.
+    /// A text that is one of these words.
     Choice(&'static [&'static str]),
     /// A list of such objects and of texts, or one text.
     Items(&'static Shape),
@@ -47,11 +87,11 @@ pub enum Kind {
     List(&'static Shape),
     /// An object from names to what [`Items`](Self::Items) may be.
     ItemsByName(&'static Shape),
-    /// A number.
+    /// A number in digits.
     Number,
-    /// Such an object.
+    /// An object of this shape.
     Object(&'static Shape),
-    /// Such an object, or text.
+    /// An object of this shape, or a text.
     ObjectOrText(&'static Shape),
     /// Text; a number counts as its digits.
     Text,
@@ -60,6 +100,13 @@ pub enum Kind {
 }
 
 /// The codes under which a file format reports what is wrong with its structure.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::shape::ShapeCodes;
+/// let topology = ShapeCodes { unknown: "N0001", missing: "N0002", kind: "N0003" };
+/// assert_ne!(topology.unknown, topology.missing);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct ShapeCodes {
     /// A member that the object does not have.

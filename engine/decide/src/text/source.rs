@@ -1,13 +1,21 @@
 //! A piece of text with a name, and places in it.
 
+use std::fmt;
 use std::sync::{Arc, OnceLock};
 
 /// A range of bytes in a [`Source`], start inclusive, end exclusive.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::Span;
+/// let (key, value) = (Span::new(4, 9), Span::new(11, 12));
+/// assert_eq!(key.to(value).range(), 4..12);
+/// ```
 #[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
 pub struct Span {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: u32,
-    /// One past the last byte.
+    /// The offset just past the last byte.
     pub end: u32,
 }
 
@@ -32,6 +40,13 @@ impl Span {
 }
 
 /// A line and a column, both 1-based; the column counts characters.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Position, Source};
+/// let source = Source::new("p.json", "{\n  \"é\": 1}");
+/// assert_eq!(source.position(9), Position { line: 2, column: 7 });
+/// ```
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd, serde::Serialize)]
 pub struct Position {
     /// The line, the first is 1.
@@ -50,12 +65,11 @@ pub struct Position {
 /// assert_eq!((at.line, at.column), (2, 3));
 /// assert_eq!(source.slice(Span::new(4, 9)), "\"Sid\"");
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Source {
     inner: Arc<Inner>,
 }
 
-#[derive(Debug)]
 struct Inner {
     name: Box<str>,
     text: Box<str>,
@@ -64,7 +78,7 @@ struct Inner {
     marks: OnceLock<Box<[Position]>>,
 }
 
-/// How many bytes are walked at most to find a position.
+/// The upper bound on the bytes that are walked to find a position.
 const STRIDE: usize = 1024;
 
 impl Source {
@@ -85,7 +99,7 @@ impl Source {
         &self.inner.name
     }
 
-    /// The whole text.
+    /// The whole text of the source.
     pub fn text(&self) -> &str {
         &self.inner.text
     }
@@ -121,6 +135,13 @@ impl Source {
 
     fn start(&self) -> Position {
         Position { line: self.inner.first_line, column: 1 }
+    }
+}
+
+/// The name alone: a text may be long.
+impl fmt::Debug for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "`{}`", self.name())
     }
 }
 

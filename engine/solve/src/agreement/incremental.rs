@@ -3,8 +3,9 @@
 
 use proptest::prelude::*;
 
+use crate::result::SolveResult;
+use crate::solver::Solver;
 use crate::solver::tests::{any_atom, combine, in_world, world};
-use crate::solver::{Core, Finding};
 use crate::support::holds;
 use polsim_check::budget::{Budget, Interrupt, Meter};
 use polsim_check::fields::Universe;
@@ -76,17 +77,17 @@ proptest! {
             shapes.iter().map(|shape| combine(&mut formulas, &atoms, shape)).collect();
         let questions = differences(&mut formulas, &decided);
         let key_facts = KeyFacts::all();
-        let mut core = Core::new(key_facts.clone(), Vec::new());
+        let mut solver = Solver::new(key_facts.clone(), Vec::new());
         let mut checker = IncrementalChecker::new(&mut formulas, key_facts.clone());
         let limits = &mut Meter::new(Budget::default(), &|| false);
         for question in &questions {
-            let finding = core.ask(&mut formulas, *question, limits);
+            let finding = solver.ask(&mut formulas, *question, limits);
             let asked = (*question, &[][..]);
-            let confirmed = core.confirms(&mut checker, asked, &mut formulas, limits);
-            prop_assert_eq!(confirmed, Ok(matches!(finding, Finding::Never(_))), "{:?}", finding);
+            let confirmed = solver.confirms(&mut checker, asked, &mut formulas, limits);
+            prop_assert_eq!(confirmed, Ok(matches!(finding, SolveResult::Unsat(_))), "{:?}", finding);
         }
         // Steps that are wrong show nothing that is wrong.
-        let mut steps: Vec<ProofStep> = core.steps(&formulas);
+        let mut steps: Vec<ProofStep> = solver.steps(&formulas);
         for change in spoils {
             spoil(&mut steps, change);
         }
@@ -110,14 +111,14 @@ fn a_checker_that_is_interrupted_confirms_nothing() {
         let kinds = Universe::facts(&mut formulas);
         formulas.not(kinds[0])
     };
-    let mut core = Core::new(key_facts.clone(), Vec::new());
+    let mut solver = Solver::new(key_facts.clone(), Vec::new());
     let limits = &mut Meter::new(Budget::default(), &|| false);
-    let finding = core.ask(&mut formulas, question, limits);
-    assert!(matches!(finding, Finding::Never(_)), "{finding:?}");
+    let finding = solver.ask(&mut formulas, question, limits);
+    assert!(matches!(finding, SolveResult::Unsat(_)), "{finding:?}");
     let mut checker = IncrementalChecker::new(&mut formulas, key_facts);
     let interrupted = &mut Meter::new(Budget::default(), &|| true);
     let asked = (question, &[][..]);
-    let stopped = core.confirms(&mut checker, asked, &mut formulas, interrupted);
+    let stopped = solver.confirms(&mut checker, asked, &mut formulas, interrupted);
     assert_eq!(stopped, Err(Interrupt::Interrupted));
-    assert_eq!(core.confirms(&mut checker, asked, &mut formulas, limits), Ok(true));
+    assert_eq!(solver.confirms(&mut checker, asked, &mut formulas, limits), Ok(true));
 }

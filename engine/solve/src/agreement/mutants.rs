@@ -3,8 +3,9 @@
 
 use proptest::prelude::*;
 
+use crate::result::SolveResult;
+use crate::solver::Solver;
 use crate::solver::tests::{any_atom, combine, in_world, world};
-use crate::solver::{Core, Finding};
 use crate::support::{described, holds};
 use polsim_check::budget::{Budget, Meter};
 use polsim_check::internals::Lit;
@@ -159,10 +160,10 @@ proptest! {
         let second = combine(&mut formulas, &atoms, &more);
         let both = formulas.all([first, second]);
         let key_facts = KeyFacts::all();
-        let mut core = Core::new(key_facts.clone(), Vec::new());
+        let mut solver = Solver::new(key_facts.clone(), Vec::new());
         let limits = &mut Meter::new(Budget::default(), &|| false);
-        let Finding::Never(used) = core.ask(&mut formulas, both, limits) else { return Ok(()) };
-        let raw = core.proof(&used, &formulas);
+        let SolveResult::Unsat(used) = solver.ask(&mut formulas, both, limits) else { return Ok(()) };
+        let raw = solver.proof(&used, &formulas);
         let asked = [first, second];
         let steps = Question::new(&mut formulas, &key_facts, asked).steps(&raw).unwrap();
         prop_assert_eq!(check(&mut formulas, &asked, &steps), Ok(()));

@@ -1,61 +1,64 @@
-//! Places that have the same value.
+//! Equality classes of fields, with explanations.
 
 use std::collections::VecDeque;
 
-use super::place::Place;
+use super::field_id::FieldId;
 use crate::search::AtomValue;
 use polsim_check::table::Table;
 
-/// Which places are equal, and why.
+/// Union-find over fields; each equality keeps the atoms that imply it.
 #[derive(Debug)]
-pub(super) struct Classes {
+pub(super) struct EqualityClasses {
     edges: Vec<Edge>,
-    /// By place: the place that speaks for its class.
-    leaders: Table<Option<Place>>,
+    /// The next field on the way to the representative of each field.
+    representatives: Table<Option<FieldId>>,
 }
 
+/// An equality of two fields.
 #[derive(Debug)]
 struct Edge {
-    ends: [Place; 2],
+    ends: [FieldId; 2],
     because: Vec<AtomValue>,
 }
 
-impl Classes {
+impl EqualityClasses {
     /// The classes of these equalities.
-    pub(super) fn new(equalities: impl IntoIterator<Item = ([Place; 2], Vec<AtomValue>)>) -> Self {
+    pub(super) fn new(
+        equalities: impl IntoIterator<Item = ([FieldId; 2], Vec<AtomValue>)>,
+    ) -> Self {
         let edges: Vec<Edge> =
             equalities.into_iter().map(|(ends, because)| Edge { ends, because }).collect();
-        let mut classes = Self { edges, leaders: Table::new(None) };
+        let mut classes = Self { edges, representatives: Table::new(None) };
         for at in 0..classes.edges.len() {
             let Some([one, other]) = classes.edges.get(at).map(|edge| edge.ends) else { continue };
-            let (one, other) = (classes.leader(one), classes.leader(other));
-            // The smaller speaks for both.
-            classes.leaders.set(one.max(other).index(), Some(one.min(other)));
+            let (one, other) = (classes.representative(one), classes.representative(other));
+            // The smaller field represents both.
+            classes.representatives.set(one.max(other).index(), Some(one.min(other)));
         }
         classes
     }
 
-    /// The place that speaks for the class of `place`.
-    pub(super) fn leader(&self, place: Place) -> Place {
-        let mut leader = place;
-        while let Some(next) = *self.leaders.get(leader.index())
-            && next != leader
+    /// The representative of the class of `field`.
+    pub(super) fn representative(&self, field: FieldId) -> FieldId {
+        let mut representative = field;
+        while let Some(next) = *self.representatives.get(representative.index())
+            && next != representative
         {
-            leader = next;
+            representative = next;
         }
-        leader
+        representative
     }
 
-    /// The atoms from which it follows that the two are equal, if they are.
-    pub(super) fn why(&self, from: Place, to: Place) -> Option<Vec<AtomValue>> {
+    /// The explanation of an equality: the atoms that imply it, along a shortest path of
+    /// equalities; `None` for fields of different classes.
+    pub(super) fn explain(&self, from: FieldId, to: FieldId) -> Option<Vec<AtomValue>> {
         if from == to {
             return Some(Vec::new());
         }
-        if self.leader(from) != self.leader(to) {
+        if self.representative(from) != self.representative(to) {
             return None;
         }
-        // The shortest way along the equalities.
-        let mut reached: Vec<(Place, Option<(usize, usize)>)> = vec![(from, None)];
+        let mut reached: Vec<(FieldId, Option<(usize, usize)>)> = vec![(from, None)];
         let mut queue = VecDeque::from([0_usize]);
         while let Some(at) = queue.pop_front() {
             let Some((here, _)) = reached.get(at).copied() else { continue };
@@ -69,7 +72,7 @@ impl Classes {
                     _ if here == other => one,
                     _ => continue,
                 };
-                if reached.iter().all(|(place, _)| *place != next) {
+                if reached.iter().all(|(field, _)| *field != next) {
                     queue.push_back(reached.len());
                     reached.push((next, Some((at, number))));
                 }
@@ -78,7 +81,7 @@ impl Classes {
         None
     }
 
-    fn collect(&self, reached: &[(Place, Option<(usize, usize)>)], end: usize) -> Vec<AtomValue> {
+    fn collect(&self, reached: &[(FieldId, Option<(usize, usize)>)], end: usize) -> Vec<AtomValue> {
         let mut because = Vec::new();
         let mut at = end;
         while let Some((_, Some((before, edge)))) = reached.get(at) {

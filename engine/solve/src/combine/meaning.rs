@@ -1,67 +1,69 @@
-//! What an atom means to the theories.
+//! Meanings of atoms: the requirement that an atom is, and the field that it is about.
 
 use std::sync::{Arc, OnceLock};
 
-use super::place::{Place, Places};
+use super::field_id::{FieldId, FieldTable};
 use crate::theory::action;
 use crate::theory::key::Test;
-use crate::theory::language::Language;
+use crate::theory::pattern_set::PatternSet;
 use polsim_check::fields::field::Flag;
 use polsim_decide::formula::{Atom, KeyTest, Predicate, PrincipalTest};
 use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
 
-/// What an atom means.
+/// The meaning of an atom to the theories.
 #[derive(Clone, Debug)]
 pub(super) enum Meaning {
-    /// The action is in the language.
-    Action(Arc<Language>),
-    /// A flag of the request is off.
+    /// Membership of the action in a set.
+    Action(Arc<PatternSet>),
+    /// Negation of a flag of the request.
     FlagOff(Flag),
-    /// Nothing that a theory knows: any value will do.
+    /// No meaning to any theory: both values are possible.
     Free,
-    /// The requester is of this kind.
+    /// The kind of the requester.
     Kind(PrincipalKind),
-    /// A test with policy variables, of these keys.
-    Linked(Arc<Linked>),
-    /// The requester is in the management account.
+    /// A test of one field with policy variables, which speak of others.
+    CrossField(Arc<CrossFieldAtom>),
+    /// Membership of the requester in the management account.
     ManagementAccount,
-    /// A test of a place.
-    Test(Place, Arc<Reading>),
+    /// A test of one field.
+    Test(FieldId, Arc<ValueTest>),
 }
 
-/// A test of one place, made ready for the theories.
+/// A test of one field, prepared for the theories.
 #[derive(Clone, Debug)]
-pub(super) struct Reading {
-    /// The test.
+pub(super) struct ValueTest {
+    /// The test as the formula has it.
     pub(super) test: KeyTest,
-    /// The same for the theory of keys.
+    /// The same test for the theory of context keys.
     pub(super) prepared: Test,
-    /// The texts that hit, where it is about texts; made when first asked for.
-    language: OnceLock<Option<Language>>,
+    /// The texts that hit, for a test of texts; built when first asked for.
+    patterns: OnceLock<Option<PatternSet>>,
 }
 
-/// A test of one place that speaks of the values of others.
+/// A cross-field atom: a test of one field that speaks of the values of others.
 #[derive(Clone, Debug)]
-pub(super) struct Linked {
-    /// The place.
-    pub(super) place: Place,
-    /// The test; it is of the sort that looks for a value.
+pub(super) struct CrossFieldAtom {
+    /// The field that is tested.
+    pub(super) field: FieldId,
+    /// The predicates of the test, of which a value satisfies one (`hit`) or none.
     pub(super) any_of: Box<[Predicate]>,
+    /// The polarity of the test: a value that satisfies a predicate, or one that satisfies none.
     pub(super) hit: bool,
-    /// The keys of the variables in it, each once.
+    /// The keys of the variables in the predicates, each once.
     pub(super) keys: Vec<KeyName>,
-    /// Their places.
-    pub(super) places: Vec<Place>,
+    /// The fields of these keys, in the same order.
+    pub(super) variables: Vec<FieldId>,
 }
 
 impl Meaning {
-    pub(super) fn of(atom: &Atom, places: &mut Places) -> Self {
+    /// The meaning of an atom; the fields that it speaks of are added to the table.
+    pub(super) fn of(atom: &Atom, table: &mut FieldTable) -> Self {
         match atom {
             Atom::Action(pattern) => Self::Action(Arc::new(
-                action::language(pattern).unwrap_or_else(|_| Language::never()),
+                action::language(pattern).unwrap_or_else(|_| PatternSet::never()),
             )),
-            Atom::Key(key, test) => Self::of_key(key, test, places),
+            Atom::Key(key, test) => Self::of_key(key, test, table),
             Atom::ManagementAccount => Self::ManagementAccount,
             Atom::Principal(PrincipalTest::Kind(kind)) => Self::Kind(*kind),
             // Written out over the fields wherever that is possible.
@@ -71,16 +73,16 @@ impl Meaning {
         }
     }
 
-    fn of_key(key: &KeyName, test: &KeyTest, places: &mut Places) -> Self {
+    fn of_key(key: &KeyName, test: &KeyTest, table: &mut FieldTable) -> Self {
         if let Some(flag) = Flag::of(key) {
             return Self::FlagOff(flag);
         }
         if polsim_check::fields::is_derived(key) {
             return Self::Free;
         }
-        let place = places.of_key(key);
+        let field = table.of_key(key);
         let KeyTest::Some { any_of, hit } = test else {
-            return Self::Test(place, Arc::new(Reading::new(test.clone())));
+            return Self::Test(field, Arc::new(ValueTest::new(test.clone())));
         };
         let mut keys: Vec<KeyName> = Vec::new();
         let variables = any_of.iter().flat_map(Predicate::patterns).flat_map(Pattern::variables);
@@ -90,21 +92,21 @@ impl Meaning {
             }
         }
         if keys.is_empty() {
-            return Self::Test(place, Arc::new(Reading::new(test.clone())));
+            return Self::Test(field, Arc::new(ValueTest::new(test.clone())));
         }
-        let places = keys.iter().map(|key| places.of_key(key)).collect();
-        let linked = Linked { place, any_of: any_of.clone(), hit: *hit, keys, places };
-        Self::Linked(Arc::new(linked))
+        let variables = keys.iter().map(|key| table.of_key(key)).collect();
+        let linked = CrossFieldAtom { field, any_of: any_of.clone(), hit: *hit, keys, variables };
+        Self::CrossField(Arc::new(linked))
     }
 }
 
-/// The place that an atom tests, if it tests one and has no policy variable.
-pub(super) fn place(atom: &Atom, places: &mut Places) -> Option<Place> {
+/// The field that an atom without policy variables tests.
+pub(super) fn field(atom: &Atom, table: &mut FieldTable) -> Option<FieldId> {
     match atom {
-        Atom::Action(_) => Some(Place::ACTION),
+        Atom::Action(_) => Some(FieldId::ACTION),
         Atom::Key(key, test) => {
             let is_free = Flag::of(key).is_some() || polsim_check::fields::is_derived(key);
-            (!is_free && !has_variables(test)).then(|| places.of_key(key))
+            (!is_free && !has_variables(test)).then(|| table.of_key(key))
         }
         _ => None,
     }
@@ -116,28 +118,35 @@ fn has_variables(test: &KeyTest) -> bool {
     patterns.any(|pattern| pattern.variables().next().is_some())
 }
 
-impl Reading {
-    /// Reads a test without variables.
+impl CrossFieldAtom {
+    /// The position of a key among the variables.
+    pub(super) fn position(&self, key: &KeyName) -> Option<usize> {
+        self.keys.iter().position(|it| it == key)
+    }
+}
+
+impl ValueTest {
+    /// Prepares a test without variables.
     pub(super) fn new(test: KeyTest) -> Self {
-        Self { prepared: Test::new(&test), language: OnceLock::new(), test }
+        Self { prepared: Test::new(&test), patterns: OnceLock::new(), test }
     }
 
-    /// The texts that hit, where it is about texts.
-    pub(super) fn language(&self) -> Option<&Language> {
+    /// The texts that hit, for a test of texts.
+    pub(super) fn patterns(&self) -> Option<&PatternSet> {
         let make = || match &self.test {
-            KeyTest::Some { any_of, .. } => language_of(any_of),
+            KeyTest::Some { any_of, .. } => patterns_of(any_of),
             _ => None,
         };
-        self.language.get_or_init(make).as_ref()
+        self.patterns.get_or_init(make).as_ref()
     }
 
-    /// The texts with which a place that has one value passes, or fails.
-    pub(super) fn texts(&self) -> Option<(&Language, bool)> {
+    /// The texts with which a field of one value passes (`true`) or fails (`false`).
+    pub(super) fn texts(&self) -> Option<(&PatternSet, bool)> {
         let hit = matches!(self.test, KeyTest::Some { hit: true, .. });
-        self.language().map(|language| (language, hit))
+        self.patterns().map(|patterns| (patterns, hit))
     }
 
-    /// The one text that passes, if there is only one; letters compare by `case`.
+    /// The only text that passes, where letters compare by `case`.
     pub(super) fn only_text(&self, case: CaseRule) -> Option<&str> {
         let KeyTest::Some { any_of, hit: true } = &self.test else { return None };
         match &**any_of {
@@ -146,25 +155,25 @@ impl Reading {
         }
     }
 
-    /// Whether these values pass.
+    /// Tests values of the field.
     pub(super) fn passes(&self, values: &[Box<str>]) -> bool {
         self.test.test(values, &polsim_decide::text::NoVariables)
     }
 }
 
-/// The texts that hit, if all predicates are about texts.
-fn language_of(any_of: &[Predicate]) -> Option<Language> {
-    let languages: Option<Vec<Language>> = any_of
+/// The texts that satisfy one of the predicates, if all are about texts.
+fn patterns_of(any_of: &[Predicate]) -> Option<PatternSet> {
+    let sets: Option<Vec<PatternSet>> = any_of
         .iter()
         .map(|predicate| match predicate {
-            Predicate::Text(pattern, case) => Language::text(pattern, *case).ok(),
-            Predicate::Arn(components) => Language::components(components).ok(),
-            Predicate::Never => Some(Language::never()),
+            Predicate::Text(pattern, case) => PatternSet::text(pattern, *case).ok(),
+            Predicate::Arn(components) => PatternSet::components(components).ok(),
+            Predicate::Never => Some(PatternSet::never()),
             _ => None,
         })
         .collect();
-    match languages?.as_slice() {
+    match sets?.as_slice() {
         [one] => Some(one.clone()),
-        several => Some(Language::union(several)),
+        several => Some(PatternSet::union(several)),
     }
 }

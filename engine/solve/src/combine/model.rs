@@ -1,27 +1,29 @@
-//! From values of fields and keys to a request.
+//! Candidate models: values of fields and keys, and the request that they make up.
 
 use std::collections::BTreeMap;
 
 use polsim_check::fields::field::{Field, Flag};
+use polsim_decide::catalog::keys;
 use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use polsim_decide::text::KeyName;
 
-/// Values for the parts of a request. What has none does not matter.
+/// A candidate model: values for some fields of a request. A field without value is irrelevant.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Values {
+pub(super) struct CandidateModel {
     pub(super) kind: Option<PrincipalKind>,
     pub(super) management_account: bool,
-    /// The flags that are known.
+    /// The flags that atoms give.
     pub(super) flags: BTreeMap<Flag, bool>,
     pub(super) action: Option<Box<str>>,
+    /// The values of parts of principal and resource.
     pub(super) fields: BTreeMap<Field, Box<str>>,
-    /// Context keys in the order in which they were met; no values where the key is absent.
+    /// The values of context keys in the order in which they were found; none for an absent key.
     pub(super) keys: Vec<(KeyName, Vec<Box<str>>)>,
 }
 
-impl Values {
-    /// The request of these values, plain things in all other places.
-    pub(crate) fn request(&self) -> Option<Request> {
+impl CandidateModel {
+    /// The request of the candidate, with plain values for all other fields.
+    pub(super) fn request(&self) -> Option<Request> {
         let kind = self.kind.unwrap_or(PrincipalKind::RoleSession);
         let action = self.action.as_deref().unwrap_or("s3:GetObject");
         let owner = self.field(Field::ResourceAccount);
@@ -79,7 +81,7 @@ impl Values {
         }
     }
 
-    /// The derived keys that the principal's ARN does not tell.
+    /// The derived keys that do not follow from the principal's ARN.
     fn context(&self, kind: PrincipalKind) -> Vec<(KeyName, ContextValue)> {
         let field = |field| self.field(field);
         let said = |key: &str, value: String| (KeyName::new(key), ContextValue::One(value.into()));
@@ -89,11 +91,14 @@ impl Values {
                 let tail = field(Field::RoleTail);
                 let id = format!("{}:{}", field(Field::RoleId), field(Field::SessionName));
                 vec![
-                    said("aws:PrincipalArn", format!("arn:{partition}:iam::{account}:role/{tail}")),
-                    said("aws:userid", id),
+                    said(
+                        keys::PRINCIPAL_ARN,
+                        format!("arn:{partition}:iam::{account}:role/{tail}"),
+                    ),
+                    said(keys::USER_ID, id),
                 ]
             }
-            PrincipalKind::User => vec![said("aws:userid", field(Field::UserId).to_owned())],
+            PrincipalKind::User => vec![said(keys::USER_ID, field(Field::UserId).to_owned())],
             _ => Vec::new(),
         }
     }
@@ -126,7 +131,7 @@ impl Values {
         format!("arn:{partition}:{service}:{region}:{place}:{rest}")
     }
 
-    /// The value of a field, or what it plainly is.
+    /// The value of a field, else a plain one.
     fn field(&self, field: Field) -> &str {
         if let Some(value) = self.fields.get(&field) {
             return value;
@@ -146,7 +151,7 @@ impl Values {
     }
 }
 
-/// The service that the resources of an action mostly belong to.
+/// The service to which the resources of an action mostly belong.
 fn own_service(action: &str) -> &str {
     match action.split(':').next().unwrap_or_default() {
         // Its calls are about roles.
@@ -156,12 +161,12 @@ fn own_service(action: &str) -> &str {
     }
 }
 
-/// What a field is where nothing is asked of it.
+/// The value of a field that no atom constrains.
 fn plain(field: Field) -> &'static str {
     hints(field).first().copied().unwrap_or_default()
 }
 
-/// Words that look well in a field, the best first.
+/// Plausible values of a field, the best first.
 pub(super) fn hints(field: Field) -> &'static [&'static str] {
     match field {
         Field::Account | Field::ResourceAccount => {
@@ -183,8 +188,8 @@ pub(super) fn hints(field: Field) -> &'static [&'static str] {
     }
 }
 
-impl Values {
-    /// A value that would look well in a field beside those that are known.
+impl CandidateModel {
+    /// A plausible value of a field beside those that the candidate has.
     pub(super) fn near(&self, field: Field) -> Option<Box<str>> {
         let other = match field {
             Field::Account => Field::ResourceAccount,

@@ -1,17 +1,17 @@
-//! Values put in for policy variables, and tests weakened where the values are not known.
+//! Substitution of policy variables by values, and weakening where the values are not known.
 
-use super::meaning::Linked;
+use super::meaning::CrossFieldAtom;
 use polsim_decide::formula::{KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece, Variable};
 
-impl Linked {
-    /// The key whose value the test asks for, if it asks for just that: the whole value, exactly.
+impl CrossFieldAtom {
+    /// The key of an equality: the test asks for its whole value, letter for letter.
     pub(super) fn whole_value(&self) -> Option<&KeyName> {
         self.one_pattern().and(self.value_like())
     }
 
-    /// The key whose value the test asks for, if it asks for just that: the whole value, letters
-    /// perhaps folded.
+    /// The key of an equality up to letter case: the test asks for its whole value, letters perhaps
+    /// folded.
     pub(super) fn value_like(&self) -> Option<&KeyName> {
         let [Predicate::Text(pattern, _)] = &*self.any_of else { return None };
         match pattern.pieces() {
@@ -21,7 +21,7 @@ impl Linked {
         }
     }
 
-    /// The one pattern of the test, if it is about one.
+    /// The pattern of a test of one pattern, compared letter for letter.
     pub(super) fn one_pattern(&self) -> Option<&Pattern> {
         match &*self.any_of {
             [Predicate::Text(pattern, CaseRule::Exact)] if self.hit => Some(pattern),
@@ -29,7 +29,7 @@ impl Linked {
         }
     }
 
-    /// What stands before and after the only variable of the one pattern, if that is fixed text.
+    /// The texts before and after the only variable of the one pattern, if both are fixed.
     pub(super) fn fixed_around(&self) -> Option<(&[Piece], &[Piece])> {
         // With a default it is the key's value only if the key has one.
         let is_variable =
@@ -41,7 +41,7 @@ impl Linked {
         is_fixed.then_some((before, after))
     }
 
-    /// Whether the values of the variables are compared without letter case.
+    /// Tests for variables that are only compared without letter case.
     pub(super) fn folds(&self) -> bool {
         let folds = |predicate: &Predicate| match predicate {
             Predicate::Text(_, case) => *case == CaseRule::Folded,
@@ -53,7 +53,7 @@ impl Linked {
         self.any_of.iter().filter(has_variable).all(folds)
     }
 
-    /// The test where each key has the value that `value` gives.
+    /// The test with the values that `value` gives to all keys.
     pub(super) fn with_values<'v>(
         &self,
         value: impl Fn(&KeyName) -> Option<&'v str>,
@@ -67,15 +67,14 @@ impl Linked {
         Some(KeyTest::Some { any_of: any_of?.into(), hit: self.hit })
     }
 
-    /// A test without variables that holds (`value` true) or fails (`value` false) wherever this one
-    /// does, if the keys have the values that `known` gives, and whatever the others are.
+    /// A weaker test without variables: it holds (`value` true) or fails (`value` false) wherever
+    /// this one does, if keys have the values that `known` gives, and whatever the others have.
     pub(super) fn weakened<'v>(
         &self,
         value: bool,
         known: impl Fn(&KeyName) -> Option<&'v str>,
     ) -> KeyTest {
-        // Where a value is said to hit, it may hit more; where all are said to miss, they may miss
-        // less.
+        // A value that has to hit may hit more; values that all have to miss may miss less.
         let widen = self.hit == value;
         let put_in = |piece: &Piece| match piece {
             Piece::Variable(variable) => match known(&variable.key) {
@@ -90,6 +89,7 @@ impl Linked {
     }
 }
 
+/// The predicate with `put_in` applied to its pieces; `None` if one has no replacement.
 fn in_predicate(
     predicate: &Predicate,
     put_in: &impl Fn(&Piece) -> Option<Piece>,

@@ -1,32 +1,32 @@
-//! What the search holds true at the moment, in which order, and why.
+//! The assignment: values of variables, the trail, decision levels and reasons.
 
-use super::clauses::ClauseId;
-use super::literal::{Lit, Var};
+use super::literal::{ClauseId, Lit, Var};
 use polsim_check::table::Table;
 
-/// The values of the variables, the order in which they came, and the decision levels.
+/// A partial assignment with its trail, decision levels and reasons.
 #[derive(Debug)]
 pub(super) struct Assignment {
     values: Table<Option<bool>>,
     levels: Table<u32>,
     reasons: Table<Reason>,
     trail: Vec<Lit>,
-    /// Where each decision level begins on the trail.
+    /// The start of each decision level on the trail.
     marks: Vec<usize>,
 }
 
-/// Why a literal is true.
+/// The reason of an assigned literal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Reason {
-    /// It is the only literal of the clause that is not false.
+    /// Unit propagation: the other literals of the clause are false.
     Clause(ClauseId),
-    /// It was tried.
+    /// Decision, or fact of level 0.
     Decision,
-    /// The theories say that this literal implies it.
-    Relation(Lit),
+    /// Theory propagation: this literal implies it.
+    Theory(Lit),
 }
 
 impl Assignment {
+    /// An assignment without any values.
     pub(super) fn new() -> Self {
         Self {
             values: Table::new(None),
@@ -37,7 +37,7 @@ impl Assignment {
         }
     }
 
-    /// Makes room for about so many variables.
+    /// Reserves room for about so many variables.
     pub(super) fn reserve(&mut self, vars: usize) {
         self.values.reserve(vars);
         self.levels.reserve(vars);
@@ -45,34 +45,37 @@ impl Assignment {
         self.trail.reserve(vars.saturating_sub(self.trail.len()));
     }
 
-    /// The value of a literal, if it has one.
+    /// The value of a literal, if its variable is assigned.
     pub(super) fn value(&self, lit: Lit) -> Option<bool> {
         self.values.get(lit.var().index()).map(|value| value == lit.is_positive())
     }
 
+    /// Tests for a true literal.
     pub(super) fn is_true(&self, lit: Lit) -> bool {
         self.value(lit) == Some(true)
     }
 
+    /// Tests for a false literal.
     pub(super) fn is_false(&self, lit: Lit) -> bool {
         self.value(lit) == Some(false)
     }
 
-    /// The decision level at which the variable got its value.
+    /// The decision level at which a variable was assigned.
     pub(super) fn level_of(&self, var: Var) -> u32 {
         *self.levels.get(var.index())
     }
 
+    /// The reason of an assigned variable.
     pub(super) fn reason(&self, var: Var) -> Reason {
         *self.reasons.get(var.index())
     }
 
-    /// How many decisions stand.
+    /// The present decision level.
     pub(super) fn level(&self) -> u32 {
         u32::try_from(self.marks.len()).unwrap_or(u32::MAX)
     }
 
-    /// All true literals, oldest first.
+    /// The trail: true literals, oldest first.
     pub(super) fn trail(&self) -> &[Lit] {
         &self.trail
     }
@@ -82,7 +85,7 @@ impl Assignment {
         self.marks.push(self.trail.len());
     }
 
-    /// Makes a literal without value true.
+    /// Assigns a literal whose variable has no value.
     pub(super) fn assign(&mut self, lit: Lit, reason: Reason) {
         let index = lit.var().index();
         self.values.set(index, Some(lit.is_positive()));
@@ -91,7 +94,7 @@ impl Assignment {
         self.trail.push(lit);
     }
 
-    /// Takes back every level above `level`.
+    /// Undoes every decision level above `level`.
     pub(super) fn backtrack(&mut self, level: u32) {
         let keep = usize::try_from(level).unwrap_or(usize::MAX);
         let Some(mark) = self.marks.get(keep).copied() else { return };
@@ -101,7 +104,7 @@ impl Assignment {
         self.marks.truncate(keep);
     }
 
-    /// Forgets the reasons of level 0, so that no clause is kept for their sake.
+    /// Drops the reasons of level 0, so that the clauses behind them may be deleted.
     pub(super) fn forget_reasons(&mut self) {
         for lit in &self.trail {
             self.reasons.set(lit.var().index(), Reason::Decision);

@@ -1,14 +1,12 @@
-//! The clauses, and unit propagation with two watched literals.
+//! The clause database, and unit propagation with two watched literals.
+
+use std::ops::Range;
 
 use super::assignment::{Assignment, Reason};
-use super::literal::Lit;
+use super::literal::{ClauseId, Lit};
 use polsim_check::table::Table;
 
-/// The name of a clause, valid until the next [`Clauses::reduce`].
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct ClauseId(u32);
-
-/// The clause database.
+/// The clause database with its watch lists.
 #[derive(Debug)]
 pub(super) struct Clauses {
     // INVARIANT: clauses of two literals or more, one after the other; each clause watches its
@@ -18,13 +16,14 @@ pub(super) struct Clauses {
     // Lists that are linked, not one vector for each literal: most are of one or two watches.
     // INVARIANT: the watches of clause `n` are those of the numbers `2 n` and `2 n + 1`.
     watches: Vec<Watch>,
-    /// By literal: the watches to look at when it becomes true.
+    /// The first watch of each literal, to be visited when the literal becomes true.
     lists: Table<WatchId>,
     learnt: usize,
     bump: f64,
     visited: u64,
 }
 
+/// The header of a clause.
 #[derive(Clone, Copy, Debug)]
 struct Head {
     start: usize,
@@ -33,41 +32,56 @@ struct Head {
     activity: Option<f64>,
 }
 
+/// A watch of a clause, an entry of a linked list.
 #[derive(Clone, Copy, Debug)]
 struct Watch {
-    /// Another literal of the clause: while it is true, the clause need not be looked at.
+    /// Another literal of the clause: while it is true, the clause need not be visited.
     blocker: Lit,
-    /// The next in the same list.
+    /// The next watch in the same list.
     next: WatchId,
 }
 
-/// The number of a watch, or [`WatchId::END`].
+/// The index of a watch, or [`WatchId::END`].
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 struct WatchId(u32);
 
+impl Head {
+    /// The range of the clause in the literals of all clauses.
+    fn range(&self) -> Range<usize> {
+        self.start..self.start.saturating_add(self.len)
+    }
+}
+
 impl WatchId {
-    /// No watch: the end of a list.
+    /// The end of a list.
     const END: Self = Self(u32::MAX);
+
+    /// The id of the watch at `index`, two for each clause.
+    fn new(index: usize) -> Self {
+        debug_assert!(u32::try_from(index).is_ok_and(|it| it < u32::MAX), "watch {index}");
+        Self(u32::try_from(index).unwrap_or(u32::MAX))
+    }
 
     fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
 
     fn clause(self) -> ClauseId {
-        ClauseId(self.0 / 2)
+        ClauseId::new(self.index() / 2)
     }
 }
 
-/// Whether a clause may be dropped later.
+/// The origin of a clause; only learnt clauses are ever deleted.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Origin {
-    /// From the formula.
+    /// Encoding of the formula.
     Given,
-    /// Learnt from a conflict.
+    /// Conflict analysis: the clause may be deleted.
     Learnt,
 }
 
 impl Clauses {
+    /// A database without clauses.
     pub(super) fn new() -> Self {
         Self {
             literals: Vec::new(),
@@ -80,7 +94,7 @@ impl Clauses {
         }
     }
 
-    /// Makes room for the clauses of about so many variables.
+    /// Reserves room for the clauses of about so many variables.
     pub(super) fn reserve(&mut self, vars: usize) {
         let lits = vars.saturating_mul(2);
         self.lists.reserve(lits);
@@ -90,17 +104,17 @@ impl Clauses {
         self.literals.reserve(literals.saturating_sub(self.literals.len()));
     }
 
-    /// How many learnt clauses there are.
+    /// The number of learnt clauses.
     pub(super) fn learnt(&self) -> usize {
         self.learnt
     }
 
-    /// How many clauses propagation has looked at so far.
+    /// The number of clauses that propagation has visited so far.
     pub(super) fn visited(&self) -> u64 {
         self.visited
     }
 
-    /// About how many bytes it takes.
+    /// The approximate number of bytes that the database takes.
     pub(super) fn memory(&self) -> usize {
         self.literals.len().saturating_mul(size_of::<Lit>()).saturating_add(
             self.heads.len().saturating_mul(
@@ -109,11 +123,11 @@ impl Clauses {
         )
     }
 
-    /// Adds a clause of at least two literals. The first two are watched: they must be the last
+    /// Adds a clause of at least two literals. The first two are watched, so they must be the last
     /// that became false, or not be false.
     pub(super) fn add(&mut self, literals: &[Lit], origin: Origin) -> ClauseId {
         debug_assert!(literals.len() > 1, "a clause of one literal is a fact");
-        let id = ClauseId(u32::try_from(self.heads.len()).unwrap_or(u32::MAX));
+        let id = ClauseId::new(self.heads.len());
         let activity = (origin == Origin::Learnt).then_some(self.bump);
         self.learnt = self.learnt.saturating_add(usize::from(activity.is_some()));
         self.heads.push(Head { start: self.literals.len(), len: literals.len(), activity });
@@ -122,26 +136,28 @@ impl Clauses {
         id
     }
 
-    /// Makes the two watches of the newest clause.
+    /// Adds the two watches of the newest clause.
     fn watch(&mut self, id: ClauseId) {
         if let [first, second, ..] = *self.literals_of(id) {
             for (watched, blocker) in [(first, second), (second, first)] {
-                let watch = WatchId(u32::try_from(self.watches.len()).unwrap_or(u32::MAX));
+                let watch = WatchId::new(self.watches.len());
                 self.watches.push(Watch { blocker, next: WatchId::END });
                 self.enlist(watch, !watched);
             }
         }
     }
 
-    /// Puts a watch first in the list of what is to be looked at when `lit` becomes true.
+    /// Puts a watch first in the list that is visited when `lit` becomes true.
     fn enlist(&mut self, watch: WatchId, lit: Lit) {
         let next = std::mem::replace(self.lists.entry(lit.index()), watch);
-        if let Some(watch) = self.watches.get_mut(watch.index()) {
+        let watch = self.watches.get_mut(watch.index());
+        debug_assert!(watch.is_some(), "a watch without a clause");
+        if let Some(watch) = watch {
             watch.next = next;
         }
     }
 
-    /// The place where a list goes on after `earlier`, or begins.
+    /// The link that leads on from `earlier`, or into the list.
     fn link(&mut self, lit: Lit, earlier: WatchId) -> &mut WatchId {
         match self.watches.get_mut(earlier.index()) {
             Some(watch) => &mut watch.next,
@@ -151,27 +167,33 @@ impl Clauses {
 
     /// The literals of a clause.
     pub(super) fn literals_of(&self, id: ClauseId) -> &[Lit] {
-        let head = usize::try_from(id.0).ok().and_then(|at| self.heads.get(at));
-        head.and_then(|head| self.literals.get(head.start..head.start.saturating_add(head.len)))
-            .unwrap_or_default()
+        let literals = self.head(id).and_then(|head| self.literals.get(head.range()));
+        debug_assert!(literals.is_some(), "{id:?} is no clause");
+        literals.unwrap_or_default()
     }
 
     fn literals_mut(&mut self, id: ClauseId) -> &mut [Lit] {
-        let head = usize::try_from(id.0).ok().and_then(|at| self.heads.get(at));
-        head.and_then(|head| self.literals.get_mut(head.start..head.start.saturating_add(head.len)))
-            .unwrap_or_default()
+        let range = self.head(id).map(Head::range);
+        let literals = range.and_then(|range| self.literals.get_mut(range));
+        debug_assert!(literals.is_some(), "{id:?} is no clause");
+        literals.unwrap_or_default()
     }
 
-    /// Notes that a clause took part in a conflict.
+    fn head(&self, id: ClauseId) -> Option<&Head> {
+        self.heads.get(id.index())
+    }
+
+    /// Raises the activity of a clause that took part in a conflict.
     pub(super) fn bump(&mut self, id: ClauseId) {
         let bump = self.bump;
-        let head = usize::try_from(id.0).ok().and_then(|at| self.heads.get_mut(at));
+        let head = self.heads.get_mut(id.index());
+        debug_assert!(head.is_some(), "{id:?} is no clause");
         if let Some(Head { activity: Some(activity), .. }) = head {
             *activity += bump;
         }
     }
 
-    /// Makes what happened so far count a little less.
+    /// Lets the activities of all clauses decay.
     pub(super) fn decay(&mut self) {
         self.bump *= 1.001;
         if self.bump > 1e100 {
@@ -182,8 +204,7 @@ impl Clauses {
         }
     }
 
-    /// Makes everything true that follows from one new true literal; a clause whose literals are
-    /// all false if there is one.
+    /// Unit propagation of one new true literal; returns a clause whose literals are all false.
     pub(super) fn propagate(&mut self, lit: Lit, values: &mut Assignment) -> Option<ClauseId> {
         let falsified = !lit;
         let mut earlier = WatchId::END;
@@ -230,8 +251,8 @@ impl Clauses {
         if values.is_false(*first) { Visit::Conflict } else { Visit::Unit(*first) }
     }
 
-    /// Drops the less active half of the long learnt clauses and whatever is true at level 0. Only
-    /// at level 0 and without reasons: ids change.
+    /// Clause database reduction: deletes the less active half of the long learnt clauses, and every
+    /// clause that is true at level 0. Only at level 0 and without reasons, as ids change.
     pub(super) fn reduce(&mut self, values: &Assignment) {
         let mut activities: Vec<f64> = self.heads.iter().filter_map(|head| head.activity).collect();
         activities.sort_by(f64::total_cmp);
@@ -240,8 +261,7 @@ impl Clauses {
         self.bump = old.bump;
         self.visited = old.visited;
         for (at, head) in old.heads.iter().enumerate() {
-            let id = ClauseId(u32::try_from(at).unwrap_or(u32::MAX));
-            let clause = old.literals_of(id);
+            let clause = old.literals_of(ClauseId::new(at));
             let weak = head.activity.is_some_and(|activity| activity < median && head.len > 2);
             if weak || clause.iter().any(|lit| values.is_true(*lit)) {
                 continue;
@@ -256,10 +276,10 @@ impl Clauses {
     }
 }
 
-/// What comes of a look at a clause.
+/// The result of visiting a clause one of whose watched literals became false.
 enum Visit {
     Conflict,
-    /// It has another literal to watch: it is to be looked at when this one becomes true.
+    /// Another literal is watched: the watch belongs in the list of this one.
     Moved(Lit),
     Satisfied,
     Unit(Lit),

@@ -1,24 +1,23 @@
-//! Learning from a conflict: the first unique implication point.
+//! Conflict analysis: the learnt clause of the first unique implication point.
 
 use super::assignment::{Assignment, Reason};
 use super::clauses::Clauses;
 use super::literal::{Lit, Var};
 use polsim_check::table::Table;
 
-/// What a conflict taught.
+/// The result of a conflict analysis.
 #[derive(Debug)]
 pub(super) struct Learnt {
-    /// A clause that follows from the clauses. The first literal is the one that turns; the second,
-    /// if there is one, became false last of the others.
+    /// The learnt clause, which the others imply. The first literal is asserted after the backjump; the second, if there is
+    /// one, is of the highest level among the others.
     pub(super) clause: Vec<Lit>,
-    /// The level to go back to: there the first literal is the only one that is not false.
+    /// The backjump level: there the first literal is the only one that is not false.
     pub(super) level: u32,
-    /// Implications of the theories that were used: each says that the first literal implies the
-    /// second.
-    pub(super) relations: Vec<(Lit, Lit)>,
+    /// The theory implications that the analysis used: each first literal implies its second.
+    pub(super) implications: Vec<(Lit, Lit)>,
 }
 
-/// Scratch space for analysing conflicts, and how often variables took part in them.
+/// The conflict analysis: variable activities and scratch space.
 #[derive(Debug)]
 pub(super) struct Learner {
     seen: Table<bool>,
@@ -27,56 +26,57 @@ pub(super) struct Learner {
 }
 
 impl Learner {
+    /// An analysis without activities.
     pub(super) fn new() -> Self {
         Self { seen: Table::new(false), activity: Table::new(0.0), bump: 1.0 }
     }
 
-    /// How much a variable took part in late conflicts.
+    /// The activity of a variable: its part in recent conflicts.
     pub(super) fn activity(&self, var: Var) -> f64 {
         *self.activity.get(var.index())
     }
 
-    /// Learns from `conflict`, literals that are all false, at least one of them at the present
+    /// Analyzes `conflict`, a clause whose literals are all false, at least one of them at the present
     /// level, which is not 0.
-    pub(super) fn learn(
+    pub(super) fn analyze(
         &mut self,
         conflict: &[Lit],
         values: &Assignment,
         clauses: &mut Clauses,
     ) -> Learnt {
-        let mut state = Learning { rest: Vec::new(), open: 0, touched: Vec::new() };
-        let mut relations = Vec::new();
+        let mut state = Analysis { rest: Vec::new(), open: 0, touched: Vec::new() };
+        let mut implications = Vec::new();
         for lit in conflict {
-            self.meet(*lit, values, &mut state);
+            self.mark(*lit, values, &mut state);
         }
-        let mut turning = None;
+        let mut asserting = None;
         for lit in values.trail().iter().rev() {
             if !*self.seen.get(lit.var().index()) {
                 continue;
             }
             state.open = state.open.saturating_sub(1);
             if state.open == 0 {
-                turning = Some(!*lit);
+                asserting = Some(!*lit);
                 break;
             }
             match values.reason(lit.var()) {
                 Reason::Decision => (),
-                Reason::Relation(cause) => {
-                    relations.push((cause, *lit));
-                    self.meet(!cause, values, &mut state);
+                Reason::Theory(cause) => {
+                    implications.push((cause, *lit));
+                    self.mark(!cause, values, &mut state);
                 }
                 Reason::Clause(id) => {
                     clauses.bump(id);
                     for other in clauses.literals_of(id) {
                         if other != lit {
-                            self.meet(*other, values, &mut state);
+                            self.mark(*other, values, &mut state);
                         }
                     }
                 }
             }
         }
-        let Learning { mut rest, touched, .. } = state;
-        rest.retain(|lit| !self.follows(*lit, values, clauses, &mut relations));
+        let Analysis { mut rest, touched, .. } = state;
+        rest.retain(|lit| !self.is_redundant(*lit, values, clauses, &mut implications));
         for var in touched {
             self.seen.set(var.index(), false);
         }
@@ -84,34 +84,34 @@ impl Learner {
         clauses.decay();
         rest.sort_by_key(|lit| std::cmp::Reverse(values.level_of(lit.var())));
         let level = rest.first().map_or(0, |lit| values.level_of(lit.var()));
-        let clause = turning.into_iter().chain(rest).collect();
-        Learnt { clause, level, relations }
+        let clause = asserting.into_iter().chain(rest).collect();
+        Learnt { clause, level, implications }
     }
 
-    /// The decisions that together make `lit` false, and the implications of the theories that this
-    /// rests on.
-    pub(super) fn blame(
+    /// Final conflict analysis: the decisions that together make `lit` false, and the theory
+    /// implications that this rests on.
+    pub(super) fn analyze_final(
         &mut self,
         lit: Lit,
         values: &Assignment,
         clauses: &Clauses,
     ) -> (Vec<Lit>, Vec<(Lit, Lit)>) {
-        let (mut decisions, mut relations) = (Vec::new(), Vec::new());
-        let mut state = Learning { rest: Vec::new(), open: 0, touched: Vec::new() };
-        self.meet(lit, values, &mut state);
+        let (mut decisions, mut implications) = (Vec::new(), Vec::new());
+        let mut state = Analysis { rest: Vec::new(), open: 0, touched: Vec::new() };
+        self.mark(lit, values, &mut state);
         for lit in values.trail().iter().rev() {
             if !*self.seen.get(lit.var().index()) {
                 continue;
             }
             match values.reason(lit.var()) {
                 Reason::Decision => decisions.push(*lit),
-                Reason::Relation(cause) => {
-                    relations.push((cause, *lit));
-                    self.meet(!cause, values, &mut state);
+                Reason::Theory(cause) => {
+                    implications.push((cause, *lit));
+                    self.mark(!cause, values, &mut state);
                 }
                 Reason::Clause(id) => {
                     for other in clauses.literals_of(id) {
-                        self.meet(*other, values, &mut state);
+                        self.mark(*other, values, &mut state);
                     }
                 }
             }
@@ -119,10 +119,11 @@ impl Learner {
         for var in state.touched {
             self.seen.set(var.index(), false);
         }
-        (decisions, relations)
+        (decisions, implications)
     }
 
-    fn meet(&mut self, lit: Lit, values: &Assignment, state: &mut Learning) {
+    /// Takes a false literal into the analysis, once.
+    fn mark(&mut self, lit: Lit, values: &Assignment, state: &mut Analysis) {
         let var = lit.var();
         let level = values.level_of(var);
         if level == 0 || *self.seen.get(var.index()) {
@@ -138,24 +139,24 @@ impl Learner {
         }
     }
 
-    /// Whether a literal of the clause is false already because others of it are.
-    fn follows(
+    /// Tests for a redundant literal of the learnt clause: one that is false because others are.
+    fn is_redundant(
         &self,
         lit: Lit,
         values: &Assignment,
         clauses: &Clauses,
-        relations: &mut Vec<(Lit, Lit)>,
+        implications: &mut Vec<(Lit, Lit)>,
     ) -> bool {
         let known =
             |other: Lit| values.level_of(other.var()) == 0 || *self.seen.get(other.var().index());
         match values.reason(lit.var()) {
             Reason::Decision => false,
-            Reason::Relation(cause) => {
-                let follows = known(cause);
-                if follows {
-                    relations.push((cause, !lit));
+            Reason::Theory(cause) => {
+                let is_redundant = known(cause);
+                if is_redundant {
+                    implications.push((cause, !lit));
                 }
-                follows
+                is_redundant
             }
             Reason::Clause(id) => {
                 clauses.literals_of(id).iter().all(|other| *other == !lit || known(*other))
@@ -174,10 +175,11 @@ impl Learner {
     }
 }
 
-struct Learning {
-    /// Literals of the clause from below the present level.
+/// A conflict analysis under way.
+struct Analysis {
+    /// The literals of the clause from below the present level.
     rest: Vec<Lit>,
-    /// How many literals of the present level have not been resolved.
+    /// The number of literals of the present level that have not been resolved.
     open: usize,
     touched: Vec<Var>,
 }

@@ -6,9 +6,11 @@
     reason = "a test may fail, in its helpers too"
 )]
 
+use self::log::Entry;
+use self::query::luby;
 use super::*;
 use polsim_check::budget::Budget;
-use polsim_decide::formula::{Atom, KeyTest};
+use polsim_decide::formula::{Atom, KeyTest, Node};
 use polsim_decide::text::KeyName;
 use proptest::prelude::*;
 
@@ -27,14 +29,14 @@ impl AtomCosts for Pairs {
 impl Theory for Pairs {
     type Model = Vec<AtomValue>;
 
-    fn meet(&mut self, _atom: AtomId, _formulas: &Formulas) {}
+    fn register(&mut self, _atom: AtomId, _formulas: &Formulas) {}
 
-    fn consequences(
+    fn propagate(
         &mut self,
         (atom, value): AtomValue,
         _formulas: &Formulas,
         _values: &dyn Fn(AtomId) -> Option<bool>,
-        out: &mut Consequences,
+        out: &mut Propagations,
     ) {
         if !value {
             return;
@@ -49,16 +51,16 @@ impl Theory for Pairs {
         }
     }
 
-    fn check(
+    fn final_check(
         &mut self,
         atoms: &[AtomValue],
         _formulas: &mut Formulas,
         _limits: &mut Meter<'_>,
-    ) -> Check<Self::Model> {
+    ) -> TheoryResult<Self::Model> {
         let has = |atom: AtomId| atoms.contains(&(atom, true));
         match self.forbidden.iter().find(|(one, other, _)| has(*one) && has(*other)) {
-            Some((one, other, _)) => Check::Contradiction(vec![(*one, true), (*other, true)]),
-            None => Check::Model(atoms.to_vec()),
+            Some((one, other, _)) => TheoryResult::Conflict(vec![(*one, true), (*other, true)]),
+            None => TheoryResult::Sat(atoms.to_vec()),
         }
     }
 }
@@ -116,7 +118,7 @@ fn log_holds(search: &Search, formulas: &Formulas, theory: &Pairs, question: For
     let rows = (0..1 << ATOMS).filter(|row| possible(theory, *row));
     for row in rows.filter(|row| truth(formulas, question, *row)) {
         for entry in search.log().entries() {
-            let (Entry::Lemma(clause) | Entry::Learnt(clause)) = entry;
+            let (Entry::TheoryLemma(clause) | Entry::Rup(clause)) = entry;
             let holds = clause.iter().any(|lit| {
                 let formula = search.formula(lit.var()).unwrap();
                 truth(formulas, formula, row) == lit.is_positive()
@@ -148,9 +150,9 @@ proptest! {
         let mut theory = Pairs { forbidden };
         let fact = read(&mut formulas, &mut more.iter(), 3);
         let mut search = Search::new();
-        search.assume(fact, &formulas, &mut theory);
+        search.add_fact(fact, &formulas, &mut theory);
         let assumed = read(&mut formulas, &mut more[more.len() / 2..].iter(), 2);
-        search.suppose(assumed, &formulas, &mut theory);
+        search.assume(assumed, &formulas, &mut theory);
         // Several questions on one search: what was learnt must serve all of them.
         for round in 0..3 {
             let question = read(&mut formulas, &mut text[round.min(text.len() - 1)..].iter(), 6);
@@ -160,9 +162,9 @@ proptest! {
                     && truth(&formulas, assumed, row)
                     && truth(&formulas, question, row)
             });
-            let limits = &mut Meter::new(Budget::default(), &|| false);
-            match search.solve(question, &mut formulas, &mut theory, limits) {
-                Outcome::Model(model) => {
+            let meter = &mut Meter::new(Budget::default(), &|| false);
+            match search.solve(question, &mut formulas, &mut theory, meter) {
+                SolveResult::Sat(model) => {
                     prop_assert!(expected);
                     // Whatever the other atoms are, the model's own suffice.
                     for row in 0..1 << ATOMS {
@@ -175,7 +177,7 @@ proptest! {
                         }
                     }
                 }
-                Outcome::Never(used) => {
+                SolveResult::Unsat(used) => {
                     prop_assert!(!expected);
                     // Without the assumption that was not used it is the same.
                     let sure = (0..1 << ATOMS).any(|row| {

@@ -64,7 +64,9 @@ impl Writer<'_> {
             let (components, stretch) = match pattern {
                 ResourcePattern::Any => return "true".to_owned(),
                 ResourcePattern::Never => continue,
-                ResourcePattern::Arn { components, stretch } => (components, stretch),
+                ResourcePattern::Arn { components, crosses_colons: stretch } => {
+                    (components, stretch)
+                }
             };
             if components.iter().any(|it| it.variables().next().is_some()) {
                 ways.push(self.components_with_variables(components));
@@ -237,7 +239,7 @@ impl Writer<'_> {
             by_kind.iter().flat_map(|(kinds, _)| kinds.clone()).collect();
         let (any_of, hit): (&[Predicate], bool) = match test {
             KeyTest::Several => return "false".to_owned(),
-            KeyTest::Absent | KeyTest::Blank if kinds.len() == super::request::KINDS.len() => {
+            KeyTest::Absent | KeyTest::Blank if kinds.len() == PrincipalKind::ALL.len() => {
                 return "false".to_owned();
             }
             KeyTest::Absent | KeyTest::Blank => return not(&any_kind(&kinds)),
@@ -245,7 +247,7 @@ impl Writer<'_> {
         };
         let mut ways = Vec::new();
         for (kinds, derived) in by_kind {
-            let all = kinds.len() == super::request::KINDS.len();
+            let all = kinds.len() == PrincipalKind::ALL.len();
             let kinds = if all { "true".to_owned() } else { any_kind(&kinds) };
             let hits = self.hits(&Subject::Derived(derived), any_of);
             ways.push(and([kinds, if hit { hits } else { not(&hits) }]));

@@ -23,7 +23,7 @@ use polsim_decide::text::{Arn, Decimal, Instant, KeyName, parse_address};
 pub(super) struct Key {
     name: KeyName,
     symbol: String,
-    /// How many values it is given.
+    /// The number of constants for values of the key.
     count: usize,
     shape: KeyShape,
     pub(super) reads: Reads,
@@ -31,7 +31,7 @@ pub(super) struct Key {
     literals: Vec<Box<str>>,
 }
 
-/// In which ways values of a key are read.
+/// The ways in which values of a key are read.
 #[derive(Clone, Copy, Debug, Default)]
 #[expect(clippy::struct_excessive_bools, reason = "they are independent of each other")]
 pub(super) struct Reads {
@@ -41,13 +41,13 @@ pub(super) struct Reads {
     pub(super) address: bool,
     pub(super) number: bool,
     pub(super) date: bool,
-    /// By components of an ARN.
+    /// Reading as an ARN, by components.
     pub(super) components: bool,
     /// Compared with dates that only an epoch number can name.
     pub(super) late: bool,
 }
 
-/// All keys of a script.
+/// The context keys of a script.
 #[derive(Debug, Default)]
 pub(super) struct Keys {
     list: Vec<Key>,
@@ -67,7 +67,7 @@ pub(super) fn nanoseconds(instant: Instant) -> i128 {
         .saturating_add(i128::from(instant.nanoseconds))
 }
 
-/// Whether only an epoch number names it.
+/// Tests for a date that only an epoch number names.
 pub(super) fn is_late(instant: Instant) -> bool {
     nanoseconds(instant) >= LAST_DATE_TIME
 }
@@ -112,12 +112,12 @@ impl Keys {
         self.list.len().saturating_sub(1)
     }
 
-    /// How many values a key is given.
+    /// The number of constants for values of a key.
     pub(super) fn count(&self, key: usize) -> usize {
         self.list.get(key).map_or(0, |key| key.count)
     }
 
-    /// Whether values of the key are known to be `true` or `false`.
+    /// Tests for a key whose values are known to be `true` or `false`.
     pub(super) fn is_boolean(&self, key: usize) -> bool {
         self.list.get(key).is_some_and(|key| key.shape.values == ValueShape::Boolean)
     }
@@ -226,7 +226,7 @@ impl Key {
         out.extend(facts.into_iter().filter(|it| it != "true").map(|it| format!("(assert {it})")));
     }
 
-    /// How values are read, with the readings that are needed to say what the others mean.
+    /// The readings of values, with those that the meaning of others needs.
     fn reads(&self) -> Reads {
         let mut reads = self.reads;
         reads.text |= reads.components;
@@ -238,7 +238,7 @@ impl Key {
         reads
     }
 
-    /// How typed readings of one value go together.
+    /// The constraints among the typed readings of one value.
     fn typed_facts(&self, value: usize, facts: &mut Vec<String>) {
         let name = |what: &str| self.constant(value, what);
         let Reads { address, number, date, late, .. } = self.reads();
@@ -278,7 +278,7 @@ impl Key {
         }
     }
 
-    /// What texts say about typed readings, and the reverse.
+    /// The constraints between the text of a value and its typed readings.
     fn text_facts(&self, value: usize, facts: &mut Vec<String>) {
         let name = |what: &str| self.constant(value, what);
         let (text, reads) = (name(""), self.reads());
@@ -336,7 +336,7 @@ impl Key {
         }
     }
 
-    /// What is documented about the key's values.
+    /// The documented facts about the key's values.
     fn shape_facts(&self, value: usize, has_text: bool, facts: &mut Vec<String>) {
         let name = |what: &str| self.constant(value, what);
         let Reads { address, number, date, patterns, .. } = self.reads();
@@ -407,7 +407,7 @@ impl Key {
         }
     }
 
-    /// In what respect the declarations say less than what holds of requests.
+    /// The respect in which the declarations are weaker than the facts about requests.
     fn inexact(&self) -> Option<String> {
         let Reads { patterns, address, number, date, .. } = self.reads();
         let typed = address || number || date;
@@ -424,7 +424,7 @@ impl Key {
 pub(super) const COMPONENTS: [&str; 6] =
     ["arn", "partition", "service", "region", "account", "rest"];
 
-/// Whether a text is of the shape.
+/// Tests for a text of the shape.
 fn admits(shape: ValueShape, text: &str) -> bool {
     match shape {
         ValueShape::AccountId => is_account_id(text),

@@ -1,4 +1,4 @@
-//! How many values of a context key are enough.
+//! Needs: the number of values of a context key that suffices for a formula.
 //!
 //! A key has any number of values, and a script only so many constants. Let a request satisfy the
 //! formula. Where its key has one value or none, one constant is enough. Where it has several, keep a
@@ -15,7 +15,7 @@
 use polsim_decide::formula::{Atom, FormulaId, Formulas, KeyTest, Node};
 use polsim_decide::text::KeyName;
 
-/// How a formula occurs in others.
+/// The polarity in which a formula occurs in others.
 #[derive(Clone, Copy, Debug, Default)]
 struct Occurs {
     /// Under an even number of negations.
@@ -26,14 +26,14 @@ struct Occurs {
     counts: bool,
 }
 
-/// How many values keys need.
+/// The number of values that each key needs.
 #[derive(Debug)]
 pub(super) struct Needs {
     wanted: Vec<(KeyName, usize)>,
 }
 
 impl Needs {
-    /// What the conjunction of `roots` needs.
+    /// The needs of the conjunction of `roots`.
     pub(super) fn of(formulas: &Formulas, roots: &[FormulaId]) -> Self {
         let mut occurs = vec![Occurs::default(); formulas.len()];
         for root in roots {
@@ -82,7 +82,7 @@ impl Needs {
         Self { wanted }
     }
 
-    /// So many values of the key are enough.
+    /// The number of values of a key that suffices.
     pub(super) fn values_of(&self, key: &KeyName) -> usize {
         let wanted = self.wanted.iter().find(|(known, _)| known == key);
         wanted.map_or(2, |(_, count)| (*count).max(2))

@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 use super::term::string;
 use polsim_decide::text::{CaseRule, Pattern, Piece, fold_char};
 
-/// What the wildcards of a pattern may stand for.
+/// The characters that the wildcards of a pattern take.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Wild {
-    /// Any character.
+    /// Every character there is.
     Any,
-    /// Any but a colon: the first five components of an ARN.
+    /// Every character but a colon: the first five components of an ARN.
     NotColon,
 }
 
@@ -25,7 +25,7 @@ pub(super) const DEFINITIONS: &str = r#"(define-fun not-colon () RegLan (re.unio
 /// Writes patterns; keeps what it knows of letter case.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
-    /// By folded character: all characters that fold to it, where there are several.
+    /// The characters that fold to each folded character, where there are several.
     variants: Option<BTreeMap<char, Vec<char>>>,
 }
 
@@ -99,7 +99,7 @@ impl Patterns {
     }
 }
 
-/// All characters that compare equal to others under simple folding.
+/// The characters that compare equal to others under simple folding.
 fn all_variants() -> BTreeMap<char, Vec<char>> {
     let mut classes: BTreeMap<char, Vec<char>> = BTreeMap::new();
     for c in ('\0'..=char::MAX).take_while(|c| u32::from(*c) <= LAST) {
@@ -111,12 +111,12 @@ fn all_variants() -> BTreeMap<char, Vec<char>> {
     classes
 }
 
-/// This text alone.
+/// The regular expression of one text.
 pub(super) fn text(literal: &str) -> String {
     format!("(str.to_re {})", string(literal))
 }
 
-/// These one after the other.
+/// The concatenation of regular expressions.
 pub(super) fn concat(parts: impl IntoIterator<Item = String>) -> String {
     let parts: Vec<String> = parts.into_iter().collect();
     match &parts[..] {
@@ -126,7 +126,7 @@ pub(super) fn concat(parts: impl IntoIterator<Item = String>) -> String {
     }
 }
 
-/// One of these.
+/// The union of regular expressions.
 pub(super) fn union(parts: impl IntoIterator<Item = String>) -> String {
     let mut kept: Vec<String> = Vec::new();
     for part in parts {
@@ -141,12 +141,12 @@ pub(super) fn union(parts: impl IntoIterator<Item = String>) -> String {
     }
 }
 
-/// One or more of `class`.
+/// The repetition of `class`, once or more.
 pub(super) fn some(class: &str) -> String {
     format!("(re.+ {class})")
 }
 
-/// One character that `wanted` wants, as ranges.
+/// The characters that `wanted` accepts, as ranges.
 pub(super) fn class(wanted: impl Fn(char) -> bool) -> String {
     let mut ranges: Vec<(char, char)> = Vec::new();
     let mut last: Option<char> = None;
@@ -166,12 +166,12 @@ pub(super) fn class(wanted: impl Fn(char) -> bool) -> String {
     }))
 }
 
-/// Whether `next` is the character after `c`.
+/// Tests for adjacent characters.
 fn follows(c: char, next: char) -> bool {
     ('\0'..=next).rev().nth(1) == Some(c)
 }
 
-/// Twelve digits.
+/// The regular expression of an account id.
 pub(super) const ACCOUNT: &str = "((_ re.^ 12) digit)";
 
 /// Texts that are a decimal number (policy language §3.6).

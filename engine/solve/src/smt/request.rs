@@ -9,17 +9,11 @@ use std::collections::BTreeSet;
 use super::regex::{ACCOUNT, class, concat, some, text, union};
 use super::term::{self, and, equal, implies, not, or, string};
 use polsim_check::key_facts::{Fact, KeyFacts};
+use polsim_decide::catalog::keys;
 use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::KeyName;
 
 use PrincipalKind::{Anonymous, FederatedUser, Provider, RoleSession, Root, Service, User};
-
-/// All kinds of requesters: each request has exactly one.
-pub(super) const KINDS: [PrincipalKind; 7] =
-    [Anonymous, FederatedUser, Provider, RoleSession, Root, Service, User];
-
-/// The kinds that live in an account and have an ARN.
-const WITH_ARN: [PrincipalKind; 4] = [FederatedUser, RoleSession, Root, User];
 
 /// A constant of type text that every request has. Where a kind of requester has no such thing,
 /// nothing reads it.
@@ -30,30 +24,30 @@ pub(super) enum Part {
     UserPath,
     UserName,
     UserId,
-    /// What follows `role/` in the role's ARN: path and name.
+    /// The role's path and name, which follow `role/` in its ARN.
     RoleTail,
     RoleId,
     SessionName,
     FederatedName,
-    /// What follows `user/` in the ARN of the user that made a federated session.
+    /// The path and name of the user that made a federated session, which follow `user/` in its ARN.
     IssuerTail,
     ServiceName,
     Provider,
     /// Before the colon of the action; in lower case, for actions are compared so.
     ActionService,
-    /// After the colon.
+    /// The action behind the colon.
     ActionName,
     ResourcePartition,
     ResourceService,
     ResourceRegion,
-    /// What stands in the account's place of the resource's ARN.
+    /// The account component of the resource's ARN.
     ResourcePlace,
     ResourceRest,
     /// The account that owns the resource.
     Owner,
 }
 
-/// What of the request a script reads.
+/// The parts of the request that a script reads.
 #[derive(Debug, Default)]
 pub(super) struct Request {
     parts: BTreeSet<Part>,
@@ -63,13 +57,13 @@ pub(super) struct Request {
 /// A text that AWS derives, for some kinds of requesters.
 #[derive(Clone, Debug)]
 pub(super) enum Derived {
-    /// Always the same.
+    /// A text that is always the same.
     Fixed(&'static str),
-    /// Twelve digits.
+    /// An account id of twelve digits.
     Account(Part),
-    /// An ARN.
+    /// A text that is an ARN.
     Arn(ArnTerms),
-    /// Any other text.
+    /// A text without further structure.
     Text(String),
 }
 
@@ -78,20 +72,20 @@ pub(super) enum Derived {
 pub(super) struct ArnTerms {
     /// The first five components, without colons.
     pub(super) head: [String; 5],
-    /// Fixed text that the last begins with.
+    /// The fixed text that the last component begins with.
     pub(super) word: &'static str,
-    /// What follows it.
+    /// The terms of the last component behind `word`.
     pub(super) rest: Vec<String>,
 }
 
 impl ArnTerms {
-    /// The last component.
+    /// The last component of the ARN.
     pub(super) fn last(&self) -> String {
         let word = string(self.word);
         term::concat(&[&[word], &self.rest[..]].concat())
     }
 
-    /// All six components.
+    /// The six components of the ARN.
     pub(super) fn six(&self) -> [String; 6] {
         let [arn, partition, service, region, account] = self.head.clone();
         [arn, partition, service, region, account, self.last()]
@@ -146,18 +140,23 @@ impl Request {
         let account = || Derived::Account(Part::Account);
         let joined =
             |one: String, other: String| Derived::Text(term::concat(&[one, string(":"), other]));
-        let found = if key.is("aws:PrincipalArn") {
-            WITH_ARN.map(|kind| (vec![kind], Derived::Arn(self.principal_arn(kind)))).into()
-        } else if key.is("aws:PrincipalAccount") {
+        let found = if key.is(keys::PRINCIPAL_ARN) {
+            PrincipalKind::WITH_ACCOUNT
+                .map(|kind| (vec![kind], Derived::Arn(self.principal_arn(kind))))
+                .into()
+        } else if key.is(keys::PRINCIPAL_ACCOUNT) {
             self.part(Part::Account);
-            vec![(WITH_ARN.into(), account()), (vec![Anonymous], Derived::Fixed("anonymous"))]
-        } else if key.is("aws:PrincipalType") {
+            vec![
+                (PrincipalKind::WITH_ACCOUNT.into(), account()),
+                (vec![Anonymous], Derived::Fixed("anonymous")),
+            ]
+        } else if key.is(keys::PRINCIPAL_TYPE) {
             let fixed =
                 |kind: PrincipalKind| Some((vec![kind], Derived::Fixed(kind.principal_type()?)));
-            KINDS.into_iter().filter_map(fixed).collect()
-        } else if key.is("aws:username") {
+            PrincipalKind::ALL.into_iter().filter_map(fixed).collect()
+        } else if key.is(keys::USER_NAME) {
             vec![(vec![User], Derived::Text(self.part(Part::UserName)))]
-        } else if key.is("aws:userid") {
+        } else if key.is(keys::USER_ID) {
             let session = joined(self.part(Part::RoleId), self.part(Part::SessionName));
             let federated = joined(self.part(Part::Account), self.part(Part::FederatedName));
             vec![
@@ -167,16 +166,17 @@ impl Request {
                 (vec![Root], account()),
                 (vec![Anonymous], Derived::Fixed("anonymous")),
             ]
-        } else if key.is("aws:PrincipalIsAWSService") {
+        } else if key.is(keys::PRINCIPAL_IS_AWS_SERVICE) {
             vec![
                 (vec![Service], Derived::Fixed("true")),
-                (WITH_ARN.into(), Derived::Fixed("false")),
+                (PrincipalKind::WITH_ACCOUNT.into(), Derived::Fixed("false")),
             ]
-        } else if key.is("aws:PrincipalServiceName") || key.is("aws:PrincipalServiceNamesList") {
+        } else if key.is(keys::PRINCIPAL_SERVICE_NAME) || key.is(keys::PRINCIPAL_SERVICE_NAMES_LIST)
+        {
             vec![(vec![Service], Derived::Text(self.part(Part::ServiceName)))]
-        } else if key.is("aws:ResourceAccount") {
+        } else if key.is(keys::RESOURCE_ACCOUNT) {
             self.part(Part::Owner);
-            vec![(KINDS.into(), Derived::Account(Part::Owner))]
+            vec![(PrincipalKind::ALL.into(), Derived::Account(Part::Owner))]
         } else {
             return None;
         };
@@ -218,12 +218,12 @@ impl Request {
     /// The declarations of everything that has been read, and what every request satisfies.
     pub(super) fn declare(&self, documented: &KeyFacts, out: &mut Vec<String>) {
         out.push("; The requester is of exactly one kind.".to_owned());
-        for kind in KINDS {
+        for kind in PrincipalKind::ALL {
             out.push(format!("(declare-const {} Bool)", kind_is(kind)));
         }
-        out.push(format!("(assert {})", any_kind(&KINDS)));
-        for (at, one) in KINDS.into_iter().enumerate() {
-            for other in KINDS.into_iter().skip(at.saturating_add(1)) {
+        out.push(format!("(assert {})", any_kind(&PrincipalKind::ALL)));
+        for (at, one) in PrincipalKind::ALL.into_iter().enumerate() {
+            for other in PrincipalKind::ALL.into_iter().skip(at.saturating_add(1)) {
                 out.push(format!("(assert (not (and {} {})))", kind_is(one), kind_is(other)));
             }
         }
@@ -243,7 +243,7 @@ impl Request {
         }
         out.push("; Without a resource, the caller acts in his own account.".to_owned());
         let own = equal(Part::Account.name(), Part::Owner.name());
-        let alone = and(["no-resource".to_owned(), any_kind(&WITH_ARN)]);
+        let alone = and(["no-resource".to_owned(), any_kind(&PrincipalKind::WITH_ACCOUNT)]);
         out.push(format!("(assert {})", implies(&alone, &own)));
         if parts.contains(&Part::ResourcePlace) {
             out.push(
@@ -300,7 +300,7 @@ pub(super) fn any_kind(kinds: &[PrincipalKind]) -> String {
 
 /// The requester belongs to an account.
 pub(super) fn has_account() -> String {
-    any_kind(&WITH_ARN)
+    any_kind(&PrincipalKind::WITH_ACCOUNT)
 }
 
 /// The requester's partition is `other`: that of its ARN; `aws` for those without, but for the
@@ -370,7 +370,7 @@ impl Part {
         }
     }
 
-    /// What its values look like.
+    /// The regular expression of the values of the part.
     fn shape(self, documented: &KeyFacts) -> String {
         let charset = documented.has(Fact::Charset);
         // Names of users, roles and sessions (policy language §1.5).

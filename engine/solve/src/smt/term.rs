@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-/// A string constant. Printable ASCII stands for itself; the escape of everything else is that of
+/// The constant of a string. Printable ASCII stands for itself; the escape of everything else is that of
 /// SMT-LIB 2.6, `\u{…}`, so a backslash is escaped too.
 pub(super) fn string(text: &str) -> String {
     let mut out = String::from("\"");
@@ -19,7 +19,7 @@ pub(super) fn string(text: &str) -> String {
     out
 }
 
-/// A quoted symbol. Characters that cannot stand in one are replaced.
+/// The quoted symbol of a name. Characters that cannot stand in one are replaced.
 pub(super) fn symbol(name: &str) -> String {
     let plain = |c: char| if matches!(c, ' '..='~') && !matches!(c, '|' | '\\') { c } else { '_' };
     format!("|{}|", name.chars().map(plain).collect::<String>())
@@ -30,12 +30,12 @@ pub(super) fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
-/// All of `parts`.
+/// The conjunction of `parts`.
 pub(super) fn and(parts: impl IntoIterator<Item = String>) -> String {
     connect("and", "true", "false", parts)
 }
 
-/// One of `parts` at least.
+/// The disjunction of `parts`.
 pub(super) fn or(parts: impl IntoIterator<Item = String>) -> String {
     connect("or", "false", "true", parts)
 }
@@ -62,7 +62,7 @@ fn connect(
     }
 }
 
-/// Not `term`.
+/// The negation of `term`.
 pub(super) fn not(term: &str) -> String {
     match term {
         "true" => "false".to_owned(),
@@ -71,7 +71,7 @@ pub(super) fn not(term: &str) -> String {
     }
 }
 
-/// `if_true` implies `then`.
+/// The implication of `then` by `if_true`.
 pub(super) fn implies(condition: &str, then: &str) -> String {
     match (condition, then) {
         ("false", _) | (_, "true") => "true".to_owned(),
@@ -86,7 +86,7 @@ pub(super) fn equal(one: &str, other: &str) -> String {
     if one == other { "true".to_owned() } else { format!("(= {one} {other})") }
 }
 
-/// These texts one after the other.
+/// The concatenation of texts.
 pub(super) fn concat(parts: &[String]) -> String {
     let kept: Vec<&str> = parts.iter().map(String::as_str).filter(|part| *part != "\"\"").collect();
     match kept[..] {
@@ -96,7 +96,7 @@ pub(super) fn concat(parts: &[String]) -> String {
     }
 }
 
-/// A whole number.
+/// The numeral of a whole number.
 pub(super) fn integer(value: i128) -> String {
     if value < 0 { format!("(- {})", value.unsigned_abs()) } else { value.to_string() }
 }

@@ -136,7 +136,7 @@ fn actions_are_compared_in_lower_case_and_resources_by_component() {
     let actions = ["Get*", "PutObject"].map(|name| formulas.atom(Atom::Action(action(name))));
     let actions = formulas.any(actions);
     let six = ["arn", "aws", "s3", "", "", "b/*"].map(Pattern::wildcard);
-    let resource = ResourcePattern::Arn { components: six.into(), stretch: None };
+    let resource = ResourcePattern::Arn { components: six.into(), crosses_colons: None };
     let resource = formulas.atom(Atom::Resource(resource));
     let role = "arn:aws:iam::111122223333:role/path/app".parse().unwrap();
     let role = formulas.atom(Atom::Principal(PrincipalTest::SessionOf(role)));

@@ -6,12 +6,12 @@ use super::regex::{Wild, concat, text, union};
 use super::request::{ArnTerms, Derived};
 use super::term::{and, concat as concat_terms, equal, integer, or, string};
 use polsim_decide::formula::{Predicate, Relation};
-use polsim_decide::text::{AddressRange, CaseRule, NoVariables, Pattern, Piece};
+use polsim_decide::text::{AddressRange, Base64Texts, CaseRule, NoVariables, Pattern, Piece};
 
 /// The value that predicates are about.
 #[derive(Clone, Debug)]
 pub(super) enum Subject {
-    /// This value of the key of this number.
+    /// A value of a context key, both by number.
     Value(usize, usize),
     /// A text that AWS derives.
     Derived(Derived),
@@ -132,7 +132,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether the value is `true` or `false`, in lower case.
+    /// The term that the value is `true` or `false`, in lower case.
     fn is_boolean(&self, subject: &Subject) -> bool {
         matches!(subject, Subject::Value(key, _) if self.keys.is_boolean(*key))
     }
@@ -350,40 +350,14 @@ pub(super) fn by_head<'p>(
     groups
 }
 
-/// The base64 texts of these bytes. The bits of the last digit that encode nothing may be any
-/// (policy language §3.7).
+/// The base64 texts of these bytes, as a regular expression.
 fn base64(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |value: u32| {
-        let at = usize::try_from(value & 63).unwrap_or(0);
-        DIGITS.get(at).map_or(String::new(), |digit| char::from(*digit).to_string())
-    };
-    let mut plain = String::new();
-    let mut last = None;
-    for group in bytes.chunks(3) {
-        let [first, second, third] = std::array::from_fn(|at| group.get(at).copied().unwrap_or(0));
-        let bits = u32::from_be_bytes([0, first, second, third]);
-        plain.push_str(&digit(bits >> 18));
-        match group.len() {
-            3 => {
-                for shift in [12, 6, 0] {
-                    plain.push_str(&digit(bits >> shift));
-                }
-            }
-            2 => {
-                plain.push_str(&digit(bits >> 12));
-                last = Some(((0..4).map(|free| (bits >> 6) | free).collect::<Vec<_>>(), "="));
-            }
-            _ => last = Some(((0..16).map(|free| (bits >> 12) | free).collect(), "==")),
-        }
+    let texts = Base64Texts::of(bytes);
+    if texts.last_digits.is_empty() {
+        return text(&texts.head);
     }
-    match last {
-        None => text(&plain),
-        Some((values, padding)) => {
-            let digits = union(values.into_iter().map(|value| text(&digit(value))));
-            concat(vec![text(&plain), digits, text(padding)])
-        }
-    }
+    let digits = union(texts.last_digits.iter().map(|digit| text(&digit.to_string())));
+    concat(vec![text(&texts.head), digits, text(texts.padding)])
 }
 
 #[cfg(test)]

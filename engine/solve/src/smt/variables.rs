@@ -9,6 +9,7 @@ use super::Writer;
 use super::request::any_kind;
 use super::term::{and, concat, equal, not, or, string};
 use polsim_check::fields::field::is_reserved;
+use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece, Variable, fold_char};
 
 /// A stretch of a pattern without `*`.
@@ -17,7 +18,7 @@ type Segment = Vec<Unit>;
 /// A part of a segment.
 #[derive(Clone, Debug)]
 enum Unit {
-    /// `?`.
+    /// The wildcard `?`.
     One,
     /// A text: this term.
     Text(String),
@@ -57,7 +58,7 @@ impl Writer<'_> {
         and(guards)
     }
 
-    /// Whether the variable has a value or a default, and which.
+    /// The guard that the variable has a value or a default, and the term for it.
     fn resolve(&mut self, variable: &Variable) -> (String, String) {
         let Variable { key, default } = variable;
         let default = default.as_deref().map(string);
@@ -71,7 +72,7 @@ impl Writer<'_> {
         }
     }
 
-    /// Whether the key has exactly one value, that value, and whether it has none.
+    /// The term that the key has exactly one value, that value, and the term that it has none.
     fn single_value(&mut self, key: &KeyName) -> (String, String, String) {
         if is_reserved(key) {
             return ("false".to_owned(), string(""), "true".to_owned());
@@ -87,7 +88,7 @@ impl Writer<'_> {
                     Some(other) => format!("(ite {} {term} {other})", any_kind(kinds)),
                 });
             }
-            let absent = if kinds.len() == super::request::KINDS.len() {
+            let absent = if kinds.len() == PrincipalKind::ALL.len() {
                 "false".to_owned()
             } else {
                 not(&exists)

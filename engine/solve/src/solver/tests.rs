@@ -8,22 +8,22 @@ use crate::support::{described, holds};
 use polsim_check::budget::Budget;
 use polsim_decide::formula::{Atom, KeyTest, Node, Predicate, PrincipalTest};
 use polsim_decide::policy::{ActionPattern, ResourcePattern};
-use polsim_decide::request::{ContextValue, PrincipalKind, RequestParts};
+use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
 use proptest::prelude::*;
 
-fn ask(formulas: &mut Formulas, question: FormulaId) -> Finding {
-    let mut core = Core::new(KeyFacts::all(), Vec::new());
-    let finding = core.ask(formulas, question, &mut Meter::new(Budget::default(), &|| false));
-    if let Finding::Never(used) = &finding {
-        certified(&core, formulas, question, used);
+fn ask(formulas: &mut Formulas, question: FormulaId) -> SolveResult {
+    let mut solver = Solver::new(KeyFacts::all(), Vec::new());
+    let finding = solver.ask(formulas, question, &mut Meter::new(Budget::default(), &|| false));
+    if let SolveResult::Unsat(used) = &finding {
+        certified(&solver, formulas, question, used);
     }
     finding
 }
 
-/// What is never so has a certificate that the checker accepts.
-fn certified(core: &Core, formulas: &mut Formulas, question: FormulaId, used: &[usize]) {
-    let raw = core.proof(used, formulas);
+/// Checks that an unsatisfiable question has a certificate that the checker accepts.
+fn certified(solver: &Solver, formulas: &mut Formulas, question: FormulaId, used: &[usize]) {
+    let raw = solver.proof(used, formulas);
     let documented = KeyFacts::all();
     let steps = polsim_check::Question::new(formulas, &documented, [question]).steps(&raw).unwrap();
     let accepted = polsim_check::Question::new(formulas, &documented, [question]).check(&steps);
@@ -36,8 +36,10 @@ fn arn(text: &str) -> [Pattern; 6] {
 }
 
 fn resource(formulas: &mut Formulas, text: &str) -> FormulaId {
-    formulas
-        .atom(Atom::Resource(ResourcePattern::Arn { components: arn(text).into(), stretch: None }))
+    formulas.atom(Atom::Resource(ResourcePattern::Arn {
+        components: arn(text).into(),
+        crosses_colons: None,
+    }))
 }
 
 fn key(formulas: &mut Formulas, key: &str, text: &str) -> FormulaId {
@@ -51,18 +53,18 @@ fn key(formulas: &mut Formulas, key: &str, text: &str) -> FormulaId {
 
 /// Every lemma holds for every request of the world, and everything learnt for those that answer the
 /// question.
-fn log_holds(core: &Core, formulas: &Formulas, question: FormulaId, world: &[Request]) {
+fn log_holds(solver: &Solver, formulas: &Formulas, question: FormulaId, world: &[Request]) {
     for request in world {
         let described = described(request, "x");
         let answers = holds(formulas, question, &described);
-        for entry in core.search.log().entries() {
+        for entry in solver.search.log().entries() {
             let clause = match entry {
-                Entry::Lemma(clause) => clause,
-                Entry::Learnt(clause) if answers => clause,
-                Entry::Learnt(_) => continue,
+                Entry::TheoryLemma(clause) => clause,
+                Entry::Rup(clause) if answers => clause,
+                Entry::Rup(_) => continue,
             };
             let true_of = |lit: &Lit| {
-                let formula = core.search.formula(lit.var()).unwrap();
+                let formula = solver.search.formula(lit.var()).unwrap();
                 holds(formulas, formula, &described) == lit.is_positive()
             };
             assert!(
@@ -70,7 +72,7 @@ fn log_holds(core: &Core, formulas: &Formulas, question: FormulaId, world: &[Req
                 "{entry:?} fails for {request:?}: {:?}",
                 clause
                     .iter()
-                    .map(|lit| (lit, core.search.formula(lit.var()).map(|id| show(formulas, id))))
+                    .map(|lit| (lit, solver.search.formula(lit.var()).map(|id| show(formulas, id))))
                     .collect::<Vec<_>>()
             );
         }
@@ -84,9 +86,9 @@ fn show(formulas: &Formulas, id: FormulaId) -> String {
     }
 }
 
-fn found(finding: &Finding) -> &Request {
+fn found(finding: &SolveResult) -> &Request {
     match finding {
-        Finding::Request(request) => request,
+        SolveResult::Sat(request) => request,
         other => panic!("{other:?}"),
     }
 }
@@ -99,14 +101,14 @@ fn a_user_reaches_only_his_own_home() {
     let bob = key(&mut f, "aws:username", "bob");
     let not_bob = f.not(bob);
     let question = f.all([granted, bobs, not_bob]);
-    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
     let question = f.all([granted, bobs]);
     let finding = ask(&mut f, question);
     assert_eq!(found(&finding).context().one("aws:username"), Some("bob"));
     // Without the slash behind it, the variable may be longer and shorter.
     let granted = resource(&mut f, "arn:aws:s3:::b/home/${aws:username}*");
     let question = f.all([granted, bobs, not_bob]);
-    assert!(matches!(ask(&mut f, question), Finding::Request(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Sat(_)));
 }
 
 #[test]
@@ -117,14 +119,14 @@ fn equal_keys_share_what_is_known_of_them() {
     let a = key(&mut f, "a", "x*");
     let c = key(&mut f, "c", "y*");
     let question = f.all([same, chain, a, c]);
-    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
     let ends = key(&mut f, "c", "${a}");
     let not_ends = f.not(ends);
     let question = f.all([same, chain, a, not_ends]);
     // `c` and `a` are equal and each has one value.
-    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
     let question = f.all([chain, a, not_ends]);
-    assert!(matches!(ask(&mut f, question), Finding::Request(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Sat(_)));
 }
 
 #[test]
@@ -135,12 +137,12 @@ fn accounts_of_requester_and_resource() {
     let account = f.atom(Atom::Principal(PrincipalTest::Account("111122223333".into())));
     let owner = resource(&mut f, "arn:aws:sqs:*:111122223333:q");
     let question = f.all([other, account, owner]);
-    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
     let foreign = resource(&mut f, "arn:aws:sqs:*:444455556666:q");
     let question = f.all([same, account, foreign]);
-    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
     let question = f.all([other, account, foreign]);
-    assert!(matches!(ask(&mut f, question), Finding::Request(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Sat(_)));
     let user = f.atom(Atom::Principal(PrincipalTest::Kind(PrincipalKind::User)));
     let question = f.all([other, user]);
     let finding = ask(&mut f, question);
@@ -164,10 +166,10 @@ fn a_role_is_known_by_several_names() {
         "arn:aws:sts::111122223333:assumed-role/other/me".into(),
     )));
     let question = f.all([session, id]);
-    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
     let user = key(&mut f, "aws:username", "*");
     let question = f.all([session, user]);
-    assert!(matches!(ask(&mut f, question), Finding::Never(_)));
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
 }
 
 // A small world: few principals, resources, actions and values. A question about it is decided by
@@ -275,7 +277,7 @@ pub(crate) fn any_atom() -> impl Strategy<Value = Atom> {
     prop_oneof![
         6 => (name, test).prop_map(|(name, test)| Atom::Key(KeyName::new(name), test)),
         2 => resources.prop_map(|it| {
-            Atom::Resource(ResourcePattern::Arn { components: arn(it).into(), stretch: None })
+            Atom::Resource(ResourcePattern::Arn { components: arn(it).into(), crosses_colons: None })
         }),
         1 => principals.prop_map(Atom::Principal),
         1 => prop::sample::select(&[Atom::SameAccount, Atom::SamePartition]),
@@ -306,7 +308,7 @@ pub(crate) fn combine(
     formulas.all(clauses)
 }
 
-/// That the request is one of the world: every part has a value that occurs there.
+/// Checks that the request is one of the world: every part has a value that occurs there.
 pub(crate) fn in_world(formulas: &mut Formulas) -> FormulaId {
     let mut facts = Vec::new();
     let ids = PRINCIPALS.map(|id| formulas.atom(Atom::Principal(PrincipalTest::Id(id.into()))));
@@ -371,16 +373,16 @@ proptest! {
         let both = formulas.all([question, in_world]);
         let world = world();
         let expected = world.iter().any(|request| holds(&formulas, question, request));
-        let mut core = Core::new(KeyFacts::all(), Vec::new());
-        let limits = &mut Meter::new(Budget::default(), &|| false);
-        let finding = core.ask(&mut formulas, both, limits);
-        log_holds(&core, &formulas, both, &world);
+        let mut solver = Solver::new(KeyFacts::all(), Vec::new());
+        let meter = &mut Meter::new(Budget::default(), &|| false);
+        let finding = solver.ask(&mut formulas, both, meter);
+        log_holds(&solver, &formulas, both, &world);
         match finding {
-            Finding::Never(used) => {
+            SolveResult::Unsat(used) => {
                 prop_assert!(!expected, "{:?}", atoms);
-                certified(&core, &mut formulas, both, &used);
+                certified(&solver, &mut formulas, both, &used);
             }
-            Finding::Request(request) => {
+            SolveResult::Sat(request) => {
                 prop_assert!(holds(&formulas, both, &request));
                 prop_assert!(expected, "{:?} {:?}", request, atoms);
             }
@@ -403,11 +405,11 @@ fn a_value_and_a_key_that_is_equal_to_it() {
     let all_al = formulas.not(misses);
     let in_world = in_world(&mut formulas);
     let question = formulas.all([al, same, all_al, in_world]);
-    let mut core = Core::new(KeyFacts::all(), Vec::new());
-    let limits = &mut Meter::new(Budget::default(), &|| false);
-    let finding = core.ask(&mut formulas, question, limits);
-    log_holds(&core, &formulas, question, &world());
-    assert!(matches!(finding, Finding::Request(_)), "{finding:?}");
+    let mut solver = Solver::new(KeyFacts::all(), Vec::new());
+    let meter = &mut Meter::new(Budget::default(), &|| false);
+    let finding = solver.ask(&mut formulas, question, meter);
+    log_holds(&solver, &formulas, question, &world());
+    assert!(matches!(finding, SolveResult::Sat(_)), "{finding:?}");
 }
 
 #[test]
@@ -417,4 +419,33 @@ fn the_world_is_in_the_world() {
     assert!(world().iter().all(|request| holds(&formulas, fact, request)));
     let Node::All(parts) = formulas.node(fact) else { panic!() };
     assert!(parts.len() > 4);
+}
+
+/// Steps do not depend on the machine: forty for each pattern, where comparing all with all would
+/// take more than a hundred times as many at the greatest size.
+#[test]
+fn infix_patterns_cost_steps_in_proportion_to_their_number() {
+    for n in [50_u32, 200, 400] {
+        let mut f = Formulas::new();
+        let mut like = |pattern: String| key(&mut f, "k", &pattern);
+        let narrow: Vec<FormulaId> = (0..2 * n)
+            .map(|i| like(format!("data/*w{:03}*w{:03}*", i / 2, (i / 2 * 7 + i % 2 + 1) % 1000)))
+            .collect();
+        let wide: Vec<FormulaId> = (0..n).map(|i| like(format!("data/*w{i:03}*"))).collect();
+        let (inside, data) = (like(format!("data/*w{:03}*", n / 2)), like("data/*".to_owned()));
+        let (narrow, wide) = (f.any(narrow), f.any(wide));
+        let not_wide = f.not(wide);
+        let covered = [f.all([narrow, not_wide, data]), f.all([narrow, not_wide, inside])];
+        let open = f.all([not_wide, data]);
+        for (question, is_open) in covered.into_iter().map(|it| (it, false)).chain([(open, true)]) {
+            let budget = Budget { steps: u64::from(n) * 40, ..Budget::default() };
+            let meter = &mut Meter::new(budget, &|| false);
+            let result = Solver::new(KeyFacts::all(), Vec::new()).ask(&mut f, question, meter);
+            match result {
+                SolveResult::Sat(_) => assert!(is_open, "{n}"),
+                SolveResult::Unsat(_) => assert!(!is_open, "{n}"),
+                other => panic!("{n}: {other:?}"),
+            }
+        }
+    }
 }

@@ -1,46 +1,47 @@
-//! Which action do these patterns match, and those not?
+//! The theory of actions: an action that some patterns match and others do not.
 //!
 //! An action is `service:Name`, compared without ASCII case (policy language §2.2). Where the
 //! actions that exist are taken as known, the answer is one of them and the question is a list to be
 //! filtered; else it is any text of that form that a request may have, real actions first.
 
-use super::language::{Class, HasVariable, Language, Part};
+use super::Answer;
+use super::pattern_set::{Class, HasVariable, Part, PatternSet};
 use super::strings::{Literal, find_among, find_text};
-use super::{Answer, Steps};
+use polsim_check::budget::Steps;
 use polsim_decide::policy::ActionPattern;
 use polsim_decide::text::{CaseRule, Pattern, Piece};
 
-/// So many steps tell whether two patterns have an action in common.
+/// The step budget of a comparison of two patterns.
 const OVERLAP_STEPS: u64 = 100_000;
 
-/// Which actions there are.
+/// The universe of actions.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Universe<'a> {
-    /// Any text of the form; these are tried first.
+    /// Every text of the form of an action; the listed ones are tried first.
     Open(&'a [&'a str]),
-    /// Exactly these.
+    /// The listed actions and no others.
     #[cfg_attr(not(test), expect(dead_code, reason = "asked for by tests only"))]
     Listed(&'a [&'a str]),
 }
 
 /// The actions that `pattern` matches.
-pub(crate) fn language(pattern: &ActionPattern) -> Result<Language, HasVariable> {
+pub(crate) fn language(pattern: &ActionPattern) -> Result<PatternSet, HasVariable> {
     let ActionPattern::Of { service, name } = pattern else {
-        return Language::of_parts(&[Part::Run(Class::Any)]);
+        return PatternSet::of_parts(&[Part::Star(Class::Any)]);
     };
     let has_colon = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(':'));
     let patterns = [service, name];
     if patterns.iter().any(|pattern: &&Pattern| pattern.pieces().iter().any(has_colon)) {
-        return Ok(Language::never());
+        return Ok(PatternSet::never());
     }
-    Language::of_parts(&[
+    PatternSet::of_parts(&[
         Part::Pattern(service, CaseRule::AsciiFolded, Class::NotColon),
         Part::Text(":", CaseRule::Exact),
         Part::Pattern(name, CaseRule::AsciiFolded, Class::NotColon),
     ])
 }
 
-/// Whether some action may match both patterns; patterns too large to compare may.
+/// Tests for patterns that may have an action in common; patterns too large to compare may.
 pub fn actions_overlap(one: &ActionPattern, other: &ActionPattern) -> bool {
     let (Ok(one), Ok(other)) = (language(one), language(other)) else { return true };
     let literals = [(&one, true), (&other, true)];
@@ -65,13 +66,13 @@ pub(crate) fn find_action(
     }
 }
 
-/// Everything that a request can name as its action.
-fn form() -> Language {
-    let some = [Part::One(Class::InAction), Part::Run(Class::InAction)];
+/// The texts that a request can name as its action.
+fn form() -> PatternSet {
+    let some = [Part::One(Class::InAction), Part::Star(Class::InAction)];
     let [one, run] = some;
     let colon = Part::Text(":", CaseRule::Exact);
-    Language::of_parts(&[one.clone(), run.clone(), colon, one, run])
-        .unwrap_or_else(|_| Language::never())
+    PatternSet::of_parts(&[one.clone(), run.clone(), colon, one, run])
+        .unwrap_or_else(|_| PatternSet::never())
 }
 
 #[cfg(test)]
@@ -79,7 +80,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::{Answer, Steps, Universe, find_action, language};
-    use crate::theory::language::{Class, Language};
+    use crate::theory::pattern_set::{Class, PatternSet};
     use polsim_decide::policy::ActionPattern;
     use polsim_decide::request::Action;
     use polsim_decide::text::Pattern;
@@ -95,7 +96,7 @@ mod tests {
     }
 
     fn ask(patterns: &[(&str, bool)], universe: Universe<'_>) -> Answer<String> {
-        let languages: Vec<(Language, bool)> = patterns
+        let languages: Vec<(PatternSet, bool)> = patterns
             .iter()
             .map(|(text, sign)| (language(&pattern(text)).unwrap(), *sign))
             .collect();
@@ -133,7 +134,7 @@ mod tests {
         for other in ["s3:Get*", "s3:Get?bject", "*:GetObject", "*"] {
             assert_eq!(named(other), None, "{other}");
         }
-        let other = Language::union([&Language::literal("a:b"), &Language::literal("a:c")]);
+        let other = PatternSet::union([&PatternSet::literal("a:b"), &PatternSet::literal("a:c")]);
         assert_eq!(other.as_written(), None);
     }
 

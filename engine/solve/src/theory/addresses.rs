@@ -1,4 +1,4 @@
-//! Is there an address in all of these sets and in none of those?
+//! The theory of addresses: an IP address in all of some sets and in none of others.
 //!
 //! A set is a list of intervals, one family after the other; families share no address
 //! (policy language §3.8). The question is one intersection and one subtraction of sorted lists:
@@ -6,7 +6,8 @@
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-use super::{Answer, Exhausted, Steps, conflict};
+use super::{Answer, conflict};
+use polsim_check::budget::{Exhausted, Steps};
 use polsim_decide::text::AddressRange;
 
 /// A set of addresses of both families.
@@ -30,7 +31,7 @@ enum Family {
     V6,
 }
 
-/// A set and whether the address is to be in it.
+/// A literal: a set, and the polarity of the address's membership.
 pub(crate) type Literal<'a> = (&'a AddressSet, bool);
 
 /// An address that satisfies all literals, from a documentation range where one will do.
@@ -48,7 +49,7 @@ pub(crate) fn find_address(literals: &[Literal<'_>], budget: &mut Steps) -> Answ
     }
 }
 
-/// All addresses that satisfy the literals at the indices `some`.
+/// The set of addresses that satisfy the literals at the indices `some`.
 pub(super) fn solutions(
     literals: &[Literal<'_>],
     some: &[usize],
@@ -69,7 +70,7 @@ pub(super) fn solutions(
 }
 
 impl AddressSet {
-    /// Every address.
+    /// The set of all addresses of both families.
     pub(crate) fn all() -> Self {
         Self { intervals: vec![Family::V4.whole(), Family::V6.whole()] }
     }
@@ -95,7 +96,7 @@ impl AddressSet {
         Self { intervals: merged }
     }
 
-    /// What is in both.
+    /// The intersection with `other`.
     pub(crate) fn and(&self, other: &Self) -> Self {
         let (mut left, mut right) =
             (self.intervals.iter().peekable(), other.intervals.iter().peekable());
@@ -111,7 +112,7 @@ impl AddressSet {
         Self { intervals }
     }
 
-    /// What is in this and not in `other`.
+    /// The difference to `other`.
     pub(crate) fn and_not(&self, other: &Self) -> Self {
         self.and(&other.complement())
     }
@@ -137,7 +138,7 @@ impl AddressSet {
         Self { intervals }
     }
 
-    /// The intervals of IPv4 addresses in it, first and last.
+    /// The intervals of IPv4 addresses of the set, by first and last address.
     pub(crate) fn ipv4_intervals(&self) -> impl Iterator<Item = (Ipv4Addr, Ipv4Addr)> {
         let address = |point| Ipv4Addr::from_bits(u32::try_from(point).unwrap_or(u32::MAX));
         self.intervals
@@ -146,20 +147,20 @@ impl AddressSet {
             .map(move |interval| (address(interval.low), address(interval.high)))
     }
 
-    /// Whether an IPv6 address is in it.
+    /// Tests for a set with IPv6 addresses.
     pub(crate) fn has_ipv6(&self) -> bool {
         self.intervals.iter().any(|interval| interval.family == Family::V6)
     }
 
-    /// Whether `address` is in it.
+    /// Tests for membership of `address`.
     #[cfg(test)]
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         let point = Interval::of_address(address);
         self.intervals.iter().any(|interval| interval.and(&point).is_some())
     }
 
-    /// The address in it that looks best: in a documentation range, else public, else private, and
-    /// not at an edge.
+    /// The most plausible address of the set: in a documentation range, else public, else private,
+    /// and not at an edge.
     pub(crate) fn pick(&self) -> Option<IpAddr> {
         PREFERRED
             .iter()
@@ -171,8 +172,8 @@ impl AddressSet {
     }
 }
 
-/// Where addresses are looked for first: documentation (RFC 5737, RFC 3849), then public space,
-/// then private networks (RFC 1918, RFC 6598, RFC 4193).
+/// The ranges in which witnesses are looked for first: documentation (RFC 5737, RFC 3849), then
+/// public space, then private networks (RFC 1918, RFC 6598, RFC 4193).
 const PREFERRED: [&str; 20] = [
     "203.0.113.0/24",
     "198.51.100.0/24",

@@ -1,16 +1,16 @@
-//! Making a set of contradicting literals smaller.
+//! Minimisation of conflicts by deletion.
 
-use super::{Exhausted, Steps};
+use polsim_check::budget::{Exhausted, Steps};
 
-/// What a trial without some members found.
+/// The outcome of a trial: `true` if the subset still conflicts.
 pub(crate) type Trial = Result<bool, Exhausted>;
 
-/// A subset of `core` that still contradicts itself, by dropping members while it does.
+/// A conflicting subset of `core`, by dropping members while the rest conflicts.
 ///
 /// `contradicts` is asked about subsets in the order of `core`. Chunks are tried before single
-/// members, so a core of k among n literals costs about k log n questions. What remains when the
-/// allowance runs out is still a contradiction, only not a minimal one. The allowance is some multiple
-/// of what finding the contradiction took: `before` is what was left of the budget before that.
+/// members, so a core of k among n literals costs about k log n questions. The rest when the
+/// allowance runs out is still a conflict, only not a minimal one. The allowance is a multiple of the
+/// steps that finding the conflict took: `before` is the budget that was left before.
 pub(crate) fn minimise(
     core: Vec<usize>,
     before: u64,

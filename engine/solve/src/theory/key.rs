@@ -1,10 +1,10 @@
-//! Which values can a context key have, so that these tests pass and those fail?
+//! The theory of context keys: values that pass some tests and fail others.
 //!
-//! A key has any number of values; none is the same as absent (policy language §3.1). The tests ask
+//! A key has any number of values; none is the same as absent (policy language §3.1). A test asks
 //! for a value that hits one of some predicates, for one that misses them all, for the number of
-//! values, for blankness; the failing ones demand the opposite of *every* value. So the question
-//! splits by the number of values: none; one that does everything; or one for each wanted value,
-//! each within what is demanded of all. Each of these is a question about one value ([`value`]).
+//! values, or for blankness; a failing test demands the opposite of *every* value. The question is
+//! split by the number of values: none; one that meets everything; or one for each wanted value,
+//! each within the demands on all. Each of these is a question about one value ([`value`]).
 //!
 //! Exact for predicates of one kind, and for mixtures where a value of the typed kind, or a text,
 //! settles the matter; else [`Unknown::Mixture`](super::Unknown). Cost: as many questions about one
@@ -16,14 +16,15 @@ mod regions;
 pub(crate) mod samples;
 mod value;
 
-use super::language::HasVariable;
-use super::{Answer, Steps, Unknown, conflict};
+use super::pattern_set::HasVariable;
+use super::{Answer, Unknown, conflict};
 use alternatives::Alternatives;
+use polsim_check::budget::Steps;
 use polsim_check::key_shape::KeyShape;
 use polsim_decide::formula::KeyTest;
 use value::Demands;
 
-/// A test made ready to be asked about many times.
+/// A test of a key, prepared for many queries.
 #[derive(Clone, Debug)]
 pub(crate) struct Test {
     kind: TestKind,
@@ -38,11 +39,11 @@ enum TestKind {
     HasVariable,
 }
 
-/// A test and whether it is to pass.
+/// A literal: a test, and whether it has to pass.
 pub(crate) type Literal<'t> = (&'t Test, bool);
 
 impl Test {
-    /// Makes `test` ready.
+    /// Prepares `test` for queries.
     pub(crate) fn new(test: &KeyTest) -> Self {
         let kind = match test {
             KeyTest::Absent => TestKind::Absent,
@@ -57,8 +58,8 @@ impl Test {
     }
 }
 
-/// Values of a key of this shape that satisfy all literals; no values if the key may be absent. Of
-/// `hints`, words that the caller would like to see as values, those that do are preferred.
+/// Values of a key of this shape that satisfy all literals; no values if the key may be absent.
+/// Those of `hints`, the caller's favourites, that do are preferred.
 pub(crate) fn find_values(
     literals: &[Literal<'_>],
     shape: KeyShape,
@@ -78,7 +79,7 @@ pub(crate) fn find_values(
             ) {
                 Answer::Unsat(_) => Ok(true),
                 Answer::Sat(_) => Ok(false),
-                Answer::Unknown(_) => Err(super::Exhausted),
+                Answer::Unknown(_) => Err(polsim_check::budget::Exhausted),
             };
             Answer::Unsat(conflict::minimise(core, before, budget, contradicts))
         }
@@ -86,7 +87,7 @@ pub(crate) fn find_values(
     }
 }
 
-/// The literals of a question, sorted by what they ask.
+/// The literals of a question, sorted by their demand.
 #[derive(Default)]
 struct Sorted<'t> {
     /// Literals that demand a value at least.
@@ -99,7 +100,7 @@ struct Sorted<'t> {
     absent: Vec<usize>,
     /// Literals that demand absence or the empty text alone.
     blank: Vec<usize>,
-    /// Literals that demand the opposite.
+    /// Literals that demand neither absence nor the empty text alone.
     not_blank: Vec<usize>,
     /// Literals that demand a value: it hits, or misses, these.
     some: Vec<(usize, &'t Alternatives, bool)>,
@@ -145,7 +146,7 @@ fn decide(
     unknown.map_or_else(|| Answer::Unsat(core), Answer::Unknown)
 }
 
-/// How many values are tried.
+/// The number of values that an attempt is made with.
 #[derive(Clone, Copy)]
 enum Count {
     None,
@@ -185,7 +186,7 @@ impl Sorted<'_> {
         }
     }
 
-    /// One value that does everything.
+    /// The question for one value that meets all demands.
     fn one(&self, shape: KeyShape, hints: &[&str], budget: &mut Steps) -> Answer<Vec<String>> {
         let mut demands = Demands::new(shape.values, hints);
         for (at, alternatives, hit) in self.some.iter().chain(&self.every) {
@@ -200,7 +201,7 @@ impl Sorted<'_> {
         demands.find(budget).map(|value| vec![value])
     }
 
-    /// A value for each that is wanted, two at least.
+    /// The question for a value for each demand, two at least.
     fn many(&self, shape: KeyShape, hints: &[&str], budget: &mut Steps) -> Answer<Vec<String>> {
         let mut wanted: Vec<Option<&(usize, &Alternatives, bool)>> =
             self.some.iter().map(Some).collect();

@@ -1,8 +1,8 @@
-//! Is there a number, or an instant, in all of these sets and in none of those?
+//! The theory of numbers and instants: a value in all of some sets and in none of others.
 //!
-//! A set is what a list of relations allows: everything below one bound, everything above another,
-//! and single points. Whether a value is in a set can change at a bound only, so the bounds and a
-//! point from each gap between them are all that has to be tried: bounds times literals, and exact.
+//! A set holds the values that a list of relations allows: everything below one bound, everything
+//! above another, and single points. Membership changes at bounds only, so the bounds and a point
+//! from each gap between them are all that has to be tried: bounds times literals, and exact.
 //! Decimals are dense; instants are whole nanoseconds, as finer ones cannot be written
 //! (policy language §3.6).
 
@@ -11,42 +11,43 @@ mod instant;
 
 use std::collections::BTreeSet;
 
-use super::{Answer, Exhausted, Steps, conflict};
+use super::{Answer, conflict};
+use polsim_check::budget::{Exhausted, Steps};
 use polsim_decide::formula::Relation;
 
 pub(crate) use instant::{epoch, seconds, write};
 
 /// A kind of value on a line.
 pub(crate) trait Point: Clone + Ord {
-    /// How good a value looks in a witness, less is better.
+    /// The order of plausibility: less is better in a witness.
     type Looks: Ord;
 
     /// Values strictly between two, such that there is one among them if there is one at all;
     /// `None` stands for no bound.
     fn between(low: Option<&Self>, high: Option<&Self>) -> Vec<Self>;
 
-    /// Values to try first.
+    /// Plain values, to be tried first.
     fn plain() -> Vec<Self>;
 
-    /// How good it looks.
+    /// The plausibility of the value.
     fn looks(&self) -> Self::Looks;
 }
 
 /// The values that stand in one of some relations.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub(crate) struct ValueSet<Value> {
-    /// Everything below; and the bound itself, if so said.
+    /// The bound below which every value is in the set; the flag includes the bound itself.
     below: Option<(Value, bool)>,
-    /// Everything above; and the bound itself, if so said.
+    /// The bound above which every value is in the set; the flag includes the bound itself.
     above: Option<(Value, bool)>,
     // INVARIANT: ascending.
     points: Vec<Value>,
 }
 
-/// A set and whether the value is to be in it.
+/// A literal: a set, and the polarity of the value's membership.
 pub(crate) type Literal<'a, Value> = (&'a ValueSet<Value>, bool);
 
-/// A value that satisfies all literals: the best looking one of those that have to be tried.
+/// A value that satisfies all literals: the most plausible of those that have to be tried.
 pub(crate) fn find_value<Value: Point>(
     literals: &[Literal<'_, Value>],
     budget: &mut Steps,
@@ -135,7 +136,7 @@ impl<Value: Point> ValueSet<Value> {
         }
     }
 
-    /// The set of what a map that keeps the order makes of the values; none if it fails for one.
+    /// The image of the set under a map that keeps the order; `None` if the map fails for a bound.
     pub(crate) fn map<Other>(
         &self,
         change: impl Fn(&Value) -> Option<Other>,
@@ -151,22 +152,22 @@ impl<Value: Point> ValueSet<Value> {
         })
     }
 
-    /// The bound below which everything is in it, and whether the bound itself is said to be.
+    /// The bound below which every value is in the set; the flag includes the bound itself.
     pub(crate) fn below(&self) -> Option<(&Value, bool)> {
         self.below.as_ref().map(|(bound, closed)| (bound, *closed))
     }
 
-    /// The bound above which everything is in it, and whether the bound itself is said to be.
+    /// The bound above which every value is in the set; the flag includes the bound itself.
     pub(crate) fn above(&self) -> Option<(&Value, bool)> {
         self.above.as_ref().map(|(bound, closed)| (bound, *closed))
     }
 
-    /// The single values in it.
+    /// The single values of the set.
     pub(crate) fn points(&self) -> &[Value] {
         &self.points
     }
 
-    /// Whether `value` is in it.
+    /// Tests for membership of `value`.
     pub(crate) fn contains(&self, value: &Value) -> bool {
         self.below
             .as_ref()

@@ -1,32 +1,14 @@
-//! Cheap relations between two languages, for propagation before any theory is asked.
+//! Relations between two pattern sets: inclusion and disjointness, where possible without a search.
 
-use super::language::{Class, Language, State, Symbol};
-use super::strings::find_text;
-use super::{Answer, Steps};
+use super::pattern_set::{Class, PatternSet, State, Symbol};
 use polsim_decide::text::fold_char;
 
-/// Whether every text of `narrower` is in `wider`; `None` where `budget` does not suffice to tell.
-///
-/// First the wider one is matched against the narrower one read as a word, in which only a run
-/// absorbs a run: that never says yes wrongly. Only where it says no the automata are asked.
-pub(crate) fn covers(wider: &Language, narrower: &Language, budget: &mut Steps) -> Option<bool> {
-    if surely_covers(wider, narrower) {
-        return Some(true);
-    }
-    match find_text(&[(narrower, true), (wider, false)], &[], budget) {
-        Answer::Sat(_) => Some(false),
-        Answer::Unsat(_) => Some(true),
-        Answer::Unknown(_) => None,
-    }
+/// Sound, incomplete test for disjoint sets, by the literal texts that they begin and end with.
+pub(crate) fn are_disjoint(one: &PatternSet, other: &PatternSet) -> bool {
+    one.branches().all(|left| other.branches().all(|right| clash(left, right)))
 }
 
-/// Whether the two surely have no text in common, by the literal texts that they begin and end with.
-/// `false` says nothing.
-pub(crate) fn are_disjoint(one: &Language, other: &Language) -> bool {
-    one.tracks().all(|left| other.tracks().all(|right| clash(left, right)))
-}
-
-/// Whether two tracks surely have no text in common.
+/// Sound, incomplete test for disjoint branches.
 pub(crate) fn clash(left: &[State], right: &[State]) -> bool {
     heads_clash(left, right) || tails_clash(left, right)
 }
@@ -34,8 +16,8 @@ pub(crate) fn clash(left: &[State], right: &[State]) -> bool {
 fn heads_clash(left: &[State], right: &[State]) -> bool {
     for (one, other) in left.iter().zip(right) {
         match (one, other) {
-            (State { run: Some(_), .. }, _)
-            | (_, State { run: Some(_), .. })
+            (State { self_loop: Some(_), .. }, _)
+            | (_, State { self_loop: Some(_), .. })
             | (State { step: None, .. }, State { step: None, .. }) => return false,
             (State { step: Some(one), .. }, State { step: Some(other), .. }) => {
                 if apart(*one, *other) {
@@ -50,8 +32,8 @@ fn heads_clash(left: &[State], right: &[State]) -> bool {
 
 fn tails_clash(left: &[State], right: &[State]) -> bool {
     let mut ends = left.iter().rev().zip(right.iter().rev());
-    // The last states consume nothing but their runs.
-    if ends.next().is_none_or(|(one, other)| one.run.is_some() || other.run.is_some()) {
+    // The last states consume nothing but by their self-loops.
+    if ends.next().is_none_or(|(one, other)| one.self_loop.is_some() || other.self_loop.is_some()) {
         return false;
     }
     for (one, other) in ends {
@@ -60,14 +42,14 @@ fn tails_clash(left: &[State], right: &[State]) -> bool {
         {
             return true;
         }
-        if one.run.is_some() || other.run.is_some() {
+        if one.self_loop.is_some() || other.self_loop.is_some() {
             return false;
         }
     }
     false
 }
 
-/// Whether no character is taken by both.
+/// Tests for symbols that have no character in common.
 fn apart(one: Symbol, other: Symbol) -> bool {
     match (one, other) {
         (Symbol::Class(class), named) | (named, Symbol::Class(class)) => match named {
@@ -83,19 +65,23 @@ fn apart(one: Symbol, other: Symbol) -> bool {
     }
 }
 
-/// Whether every text of `narrower` is in `wider`, as far as that can be told without a search.
-/// `false` says nothing.
-pub(crate) fn surely_covers(wider: &Language, narrower: &Language) -> bool {
-    narrower.tracks().all(|track| reads(wider, track))
+/// Sound, incomplete test for inclusion of `narrower` in `wider`, without a search.
+pub(crate) fn surely_covers(wider: &PatternSet, narrower: &PatternSet) -> bool {
+    narrower.branches().all(|branch| reads(wider, branch))
 }
 
-/// Whether `wider` accepts `track` read as a word over characters, classes and runs.
-fn reads(wider: &Language, track: &[State]) -> bool {
+/// Tests whether `wider` accepts a branch read as a word over characters, classes and self-loops.
+///
+/// Beside the walk over pattern tokens in theory combination, this one knows classes of characters,
+/// which a walk with one backtrack point does not decide, and therefore keeps position sets.
+fn reads(wider: &PatternSet, branch: &[State]) -> bool {
     let mut positions = wider.start();
-    for state in track {
-        if let Some(run) = state.run {
+    for state in branch {
+        if let Some(run) = state.self_loop {
             positions.retain(|at| {
-                wider.state(*at).is_some_and(|own| own.run.is_some_and(|class| class.covers(run)))
+                wider
+                    .state(*at)
+                    .is_some_and(|own| own.self_loop.is_some_and(|class| class.covers(run)))
             });
         }
         if let Some(symbol) = state.step {
@@ -108,7 +94,7 @@ fn reads(wider: &Language, track: &[State]) -> bool {
     positions.iter().any(|at| wider.state(*at).is_some_and(|state| state.step.is_none()))
 }
 
-fn step(wider: &Language, positions: &[usize], symbol: Symbol) -> Vec<usize> {
+fn step(wider: &PatternSet, positions: &[usize], symbol: Symbol) -> Vec<usize> {
     let takes_all = |class: Class| match symbol {
         Symbol::Class(narrow) => class.covers(narrow),
         Symbol::Char(c) => class.has(c),
@@ -117,7 +103,7 @@ fn step(wider: &Language, positions: &[usize], symbol: Symbol) -> Vec<usize> {
     let mut next = Vec::new();
     for at in positions {
         let Some(state) = wider.state(*at) else { continue };
-        if state.run.is_some_and(takes_all) {
+        if state.self_loop.is_some_and(takes_all) {
             next.push(*at);
         }
         let steps = match state.step {

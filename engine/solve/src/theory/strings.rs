@@ -1,12 +1,12 @@
-//! Is there a text in all of these languages and in none of those?
+//! The theory of strings: a text in all of some pattern sets and in none of others.
 //!
-//! The answer comes from a search through the product of the languages' automata, each determinised
-//! only where the search goes ([`search`]). Which literals take part is found out lazily
-//! ([`refine`]): a short text is looked for under few of the literals, the ones it breaks are added,
-//! and so on. Literals that are never broken are never tracked, so a thousand patterns cost a
-//! thousand membership tests and not a product of a thousand automata; and what a contradiction
-//! rests on is small from the start. A list of patterns of which one must match is taken apart:
-//! there is no text if there is none for any of them.
+//! The answer comes from a search through the product of the automata, each determinised only where
+//! the search goes ([`search`]). The literals that take part are found lazily ([`refine`]): a short
+//! text is looked for under few of the literals, the ones it breaks are added, and so on. Literals
+//! that are never broken never become part of the product, so a thousand patterns cost a thousand
+//! membership tests and not a product of a thousand automata; and a conflict is small from the
+//! start. A list of patterns of which one must match is split: it is unsatisfiable if each of its
+//! patterns is.
 //!
 //! Cost: each round is a search of at most *states × letters × live literals* steps, where states
 //! are the vectors of position sets that the search meets; all of it is counted in the budget.
@@ -18,14 +18,16 @@ mod refine;
 mod scaling;
 mod search;
 
-use super::language::Language;
-use super::{Answer, Exhausted, Steps, conflict};
+use super::pattern_set::PatternSet;
+use super::relation::surely_covers;
+use super::{Answer, conflict};
+use polsim_check::budget::{Exhausted, Steps};
 use refine::{Verdict, refine};
 
-/// A language and whether the text is to be in it.
-pub(crate) type Literal<'a> = (&'a Language, bool);
+/// A literal: a pattern set, and the polarity of the text's membership.
+pub(crate) type Literal<'a> = (&'a PatternSet, bool);
 
-/// How many texts a language may have to be decided by trying them.
+/// The number of texts up to which a pattern set is decided by trying them.
 const FEW_TEXTS: usize = 4096;
 
 /// A text that satisfies all literals: one of `hints` if one does, else a short and plausible one.
@@ -56,7 +58,7 @@ pub(crate) fn find_text(
     }
 }
 
-/// The same without making the contradiction as small as possible.
+/// The same as [`find_text`] without hints, and without minimising a conflict.
 pub(crate) fn decide_text(literals: &[Literal<'_>], budget: &mut Steps) -> Answer<String> {
     let all: Vec<usize> = (0..literals.len()).collect();
     match decide(literals, &all, budget) {
@@ -66,7 +68,7 @@ pub(crate) fn decide_text(literals: &[Literal<'_>], budget: &mut Steps) -> Answe
     }
 }
 
-/// One of `texts` that satisfies all literals: exact where there are no other texts.
+/// A text among `texts` that satisfies all literals: exact where there are no other texts.
 pub(crate) fn find_among(
     literals: &[Literal<'_>],
     texts: &[&str],
@@ -83,8 +85,27 @@ pub(crate) fn find_among(
     }
 }
 
-/// Drops texts by one literal after the other; the literals that dropped some are to blame if none
-/// is left.
+/// Decides whether `wider` includes `narrower`; `None` where `budget` does not suffice.
+///
+/// The wider set is first matched against the narrower one read as a word, in which only a self-loop
+/// absorbs a self-loop: sound, but incomplete. Where that fails, the product of the automata decides.
+pub(crate) fn covers(
+    wider: &PatternSet,
+    narrower: &PatternSet,
+    budget: &mut Steps,
+) -> Option<bool> {
+    if surely_covers(wider, narrower) {
+        return Some(true);
+    }
+    match find_text(&[(narrower, true), (wider, false)], &[], budget) {
+        Answer::Sat(_) => Some(false),
+        Answer::Unsat(_) => Some(true),
+        Answer::Unknown(_) => None,
+    }
+}
+
+/// Filters texts by one literal after the other; the literals that removed some are the conflict if
+/// none is left.
 fn sieve<'t>(
     literals: &[Literal<'_>],
     some: &[usize],
@@ -174,22 +195,23 @@ pub(crate) fn first_broken(
 mod tests {
     use proptest::prelude::*;
 
-    use super::find_text;
-    use crate::theory::language::Language;
-    use crate::theory::relation::{are_disjoint, covers};
-    use crate::theory::{Answer, Steps};
+    use super::{covers, find_text};
+    use crate::theory::Answer;
+    use crate::theory::pattern_set::PatternSet;
+    use crate::theory::relation::are_disjoint;
+    use polsim_check::budget::Steps;
     use polsim_decide::text::{CaseRule, NoVariables, Pattern};
 
     fn budget() -> Steps {
         Steps::new(10_000_000)
     }
 
-    fn language(pattern: &str) -> Language {
-        Language::text(&Pattern::wildcard(pattern), CaseRule::Exact).unwrap()
+    fn language(pattern: &str) -> PatternSet {
+        PatternSet::text(&Pattern::wildcard(pattern), CaseRule::Exact).unwrap()
     }
 
     fn ask(positive: &[&str], negative: &[&str]) -> Answer<String> {
-        let languages: Vec<(Language, bool)> = positive
+        let languages: Vec<(PatternSet, bool)> = positive
             .iter()
             .map(|pattern| (language(pattern), true))
             .chain(negative.iter().map(|pattern| (language(pattern), false)))
@@ -256,12 +278,12 @@ mod tests {
                     (list, alike.unwrap_or(*case), *sign)
                 })
                 .collect();
-            let languages: Vec<(Language, bool)> = lists
+            let languages: Vec<(PatternSet, bool)> = lists
                 .iter()
                 .map(|(list, case, sign)| {
-                    let each: Vec<Language> =
-                        list.iter().map(|it| Language::text(it, *case).unwrap()).collect();
-                    (Language::union(&each), *sign)
+                    let each: Vec<PatternSet> =
+                        list.iter().map(|it| PatternSet::text(it, *case).unwrap()).collect();
+                    (PatternSet::union(&each), *sign)
                 })
                 .collect();
             let literals: Vec<_> = languages.iter().map(|(it, sign)| (it, *sign)).collect();
@@ -295,8 +317,8 @@ mod tests {
             one in pattern_text(), other in pattern_text(), cases in (case(), case()),
         ) {
             let (left, right) = (Pattern::wildcard(&one), Pattern::wildcard(&other));
-            let wider = Language::text(&left, cases.0).unwrap();
-            let narrower = Language::text(&right, cases.1).unwrap();
+            let wider = PatternSet::text(&left, cases.0).unwrap();
+            let narrower = PatternSet::text(&right, cases.1).unwrap();
             let in_left = |word: &String| left.matches(word, cases.0, &NoVariables);
             let in_right = |word: &String| right.matches(word, cases.1, &NoVariables);
             let words = words();
@@ -318,7 +340,7 @@ mod tests {
             pattern in pattern_text(), case in case(), word in "[abABx:]{0,7}",
         ) {
             let pattern = Pattern::wildcard(&pattern);
-            let language = Language::text(&pattern, case).unwrap();
+            let language = PatternSet::text(&pattern, case).unwrap();
             prop_assert_eq!(language.contains(&word), pattern.matches(&word, case, &NoVariables));
         }
     }

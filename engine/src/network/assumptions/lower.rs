@@ -1,36 +1,23 @@
 //! The facts, one by one.
 
+use super::super::constraint::crossing_regions;
 use super::super::context::{
     CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, ENDPOINT_KEYS, IS_SERVICE, SOURCE_IP,
     SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP, comes_with,
 };
 use super::super::model::Network;
 use super::{Facts, starts_with};
-use crate::catalog;
 use crate::catalog::network_keys::ServiceKey;
-use crate::catalog::sagemaker::{Actions, SageMakerKey};
+use crate::catalog::{Actions, ContextKey, FilledFrom, Host, Reach, ValueType, keys};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
 
-/// Global keys that may have several values (perimeter §1.3, policy language §6.1). All other keys
-/// that start with `aws:` have one.
-const MULTIVALUED: [&str; 7] = [
-    CALLED_VIA,
-    "aws:PrincipalOrgPaths",
-    "aws:PrincipalServiceNamesList",
-    "aws:ResourceOrgPaths",
-    "aws:SourceOrgPaths",
-    "aws:TagKeys",
-    "aws:VpceOrgPaths",
-];
+const REGION: &str = keys::REQUESTED_REGION;
 
-/// The keys that only a service principal's own call carries.
-const SOURCE_KEYS: [&str; 4] =
-    ["aws:SourceAccount", "aws:SourceArn", "aws:SourceOrgID", "aws:SourceOrgPaths"];
-
-/// AX1, AX2, AX3, with the exception of AX16.
+/// AX1, AX2, AX3, with the exceptions of AX16, of data planes inside a VPC (perimeter-2 §5.4) and of
+/// console server calls behind Console Private Access, which have the VPC without the endpoint.
 pub(super) fn network_path(facts: &mut Facts<'_>) -> FormulaId {
     let keys = [SOURCE_IP, SOURCE_VPCE, SOURCE_VPC, VPC_SOURCE_IP];
     if !keys.iter().any(|key| facts.is_read(key)) {
@@ -39,17 +26,39 @@ pub(super) fn network_path(facts: &mut Facts<'_>) -> FormulaId {
     let [ip, vpce, vpc, vpc_ip] = keys.map(|key| facts.present(key));
     let mut all = Vec::new();
     if facts.is_read(SOURCE_VPC) {
-        all.push(facts.iff(vpce, vpc));
+        all.push(facts.formulas.implies(vpce, vpc));
+        let both = facts.formulas.all([ip, vpc]);
+        all.push(facts.formulas.not(both));
+        let console = facts.may_be_console();
+        let expected = facts.formulas.any([vpce, console]);
+        all.push(facts.formulas.implies(vpc, expected));
     }
     if facts.is_read(VPC_SOURCE_IP) {
-        all.push(facts.iff(vpce, vpc_ip));
+        let console = facts.may_be_console();
+        let expected = facts.formulas.any([vpce, console]);
+        all.push(facts.formulas.implies(vpc_ip, expected));
+        let expected = facts.formulas.any([vpc_ip, console]);
+        all.push(facts.formulas.implies(vpce, expected));
     }
     let both = facts.formulas.all([ip, vpce]);
     all.push(facts.formulas.not(both));
     let (via, service) = (facts.flag(VIA, true), facts.kind(PrincipalKind::Service));
     let role = facts.kind(PrincipalKind::RoleSession);
-    all.push(facts.formulas.any([via, service, role, ip, vpce]));
+    let inside = inside_vpc(facts);
+    let console = facts.may_be_console();
+    let console = facts.formulas.all([console, vpc]);
+    all.push(facts.formulas.any([via, service, role, ip, vpce, inside, console]));
     facts.formulas.all(all)
+}
+
+/// The calls to interfaces inside a VPC that are no endpoint's.
+fn inside_vpc(facts: &mut Facts<'_>) -> FormulaId {
+    let hosts = Host::all().iter().filter(|host| host.reach != Reach::Internet);
+    let actions: Vec<FormulaId> = hosts
+        .flat_map(|host| host.service.patterns())
+        .map(|it| facts.formulas.atom(Atom::Action(it)))
+        .collect();
+    facts.formulas.any(actions)
 }
 
 /// AX4, AX5.
@@ -66,8 +75,9 @@ pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
             continue;
         }
         let end = facts.present(key);
-        all.push(facts.iff(called, end));
-        // What the end is, is one of the chain.
+        all.push(facts.formulas.implies(called, end));
+        all.push(facts.formulas.implies(end, via));
+        // What the end is, is one of the chain, where there is one.
         let tests: Vec<KeyTest> = facts
             .formulas
             .atoms()
@@ -81,7 +91,8 @@ pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
         for test in tests {
             let end = facts.formulas.atom(Atom::Key(KeyName::new(key), test.clone()));
             let link = facts.formulas.atom(Atom::Key(KeyName::new(CALLED_VIA), test));
-            all.push(facts.formulas.implies(end, link));
+            let in_chain = facts.formulas.implies(called, link);
+            all.push(facts.formulas.implies(end, in_chain));
         }
     }
     all.push(facts.formulas.implies(called, via));
@@ -106,15 +117,24 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
         let signed = facts.formulas.any(kinds);
         all.push(facts.iff(no, signed));
     }
-    for key in ["aws:PrincipalServiceName", "aws:PrincipalServiceNamesList"] {
+    for key in [keys::PRINCIPAL_SERVICE_NAME, keys::PRINCIPAL_SERVICE_NAMES_LIST] {
         if facts.is_read(key) {
             let present = facts.present(key);
             all.push(facts.iff(present, service));
         }
     }
     let identity = facts.identity_keys();
-    let identity: Vec<&str> = identity.iter().map(String::as_str).collect();
+    let (tags, identity): (Vec<&str>, Vec<&str>) = identity
+        .iter()
+        .map(String::as_str)
+        .partition(|key| starts_with(key, "aws:PrincipalTag/x509"));
     all.push(facts.excludes(service, &identity));
+    // IAM Roles Anywhere assumes roles with tags from the certificate.
+    let anywhere = PrincipalTest::Id("rolesanywhere.amazonaws.com".into());
+    let anywhere = facts.principal(anywhere);
+    let other = facts.formulas.not(anywhere);
+    let other = facts.formulas.all([service, other]);
+    all.push(facts.excludes(other, &tags));
     all.push(facts.excludes(service, &ENDPOINT_KEYS));
     all.push(facts.excludes(service, &[SOURCE_IP]));
     if facts.is_read(VIA) {
@@ -122,9 +142,10 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
         let not_service = facts.formulas.not(service);
         all.push(facts.formulas.implies(via, not_service));
     }
-    for key in SOURCE_KEYS {
-        if facts.is_read(key) {
-            let present = facts.present(key);
+    // The keys that only a service principal's own call carries.
+    for row in ContextKey::all().filter(|row| row.from == FilledFrom::OnBehalf) {
+        if facts.is_read(row.name()) {
+            let present = facts.present(row.name());
             all.push(facts.formulas.implies(present, service));
         }
     }
@@ -138,8 +159,8 @@ pub(super) fn anonymous_requests(facts: &mut Facts<'_>) -> FormulaId {
     keys.push(IS_SERVICE.to_owned());
     let keys: Vec<&str> = keys.iter().map(String::as_str).collect();
     let mut all = vec![facts.excludes(anonymous, &keys)];
-    if facts.is_read("aws:PrincipalAccount") {
-        let account = facts.has_text("aws:PrincipalAccount", &["anonymous"]);
+    if facts.is_read(keys::PRINCIPAL_ACCOUNT) {
+        let account = facts.has_text(keys::PRINCIPAL_ACCOUNT, &["anonymous"]);
         all.push(facts.iff(anonymous, account));
     }
     facts.formulas.all(all)
@@ -149,21 +170,21 @@ pub(super) fn anonymous_requests(facts: &mut Facts<'_>) -> FormulaId {
 pub(super) fn principal_keys(facts: &mut Facts<'_>) -> FormulaId {
     use PrincipalKind as Kind;
     let mut all = Vec::new();
-    if facts.is_read("aws:username") {
-        let (present, user) = (facts.present("aws:username"), facts.kind(Kind::User));
+    if facts.is_read(keys::USER_NAME) {
+        let (present, user) = (facts.present(keys::USER_NAME), facts.kind(Kind::User));
         all.push(facts.iff(present, user));
     }
-    if facts.is_read("aws:PrincipalType") {
+    if facts.is_read(keys::PRINCIPAL_TYPE) {
         for kind in
             [Kind::Anonymous, Kind::FederatedUser, Kind::RoleSession, Kind::Root, Kind::User]
         {
             let Some(name) = kind.principal_type() else { continue };
-            let (is, named) = (facts.kind(kind), facts.has_text("aws:PrincipalType", &[name]));
+            let (is, named) = (facts.kind(kind), facts.has_text(keys::PRINCIPAL_TYPE, &[name]));
             all.push(facts.iff(is, named));
         }
     }
-    if facts.is_read("aws:PrincipalArn") {
-        let present = facts.present("aws:PrincipalArn");
+    if facts.is_read(keys::PRINCIPAL_ARN) {
+        let present = facts.present(keys::PRINCIPAL_ARN);
         let kinds = [Kind::FederatedUser, Kind::RoleSession, Kind::Root, Kind::User]
             .map(|kind| facts.kind(kind));
         let signed = facts.formulas.any(kinds);
@@ -199,9 +220,13 @@ pub(super) fn known_endpoints(facts: &mut Facts<'_>) -> FormulaId {
         let mut prefixes: Vec<&str> =
             endpoint.service.actions.iter().filter_map(|it| it.split(':').next()).collect();
         prefixes.dedup();
-        let actions: Vec<FormulaId> =
+        // The check of a role that is passed travels with the call that takes it.
+        let mut actions: Vec<FormulaId> =
             prefixes.into_iter().map(|prefix| facts.action(prefix, "*")).collect();
-        then.push(facts.formulas.any(actions));
+        actions.push(facts.action("iam", "PassRole"));
+        if !endpoint.service.is_console() {
+            then.push(facts.formulas.any(actions));
+        }
         let then = facts.formulas.all(then);
         all.push(facts.formulas.implies(crossed, then));
     }
@@ -214,28 +239,99 @@ pub(super) fn unknown_endpoints(facts: &mut Facts<'_>) -> FormulaId {
     if !facts.is_read(SOURCE_VPC) || !facts.is_read(SOURCE_VPCE) {
         return facts.nothing();
     }
-    let ids: Vec<&str> = network.endpoints().map(|(_, endpoint)| &*endpoint.id).collect();
-    if ids.is_empty() {
-        return facts.nothing();
-    }
-    let known = facts.has_text(SOURCE_VPCE, &ids);
     let mut all = Vec::new();
+    let crosses = crossing_regions(facts.formulas);
     for region in network.regions() {
-        let vpcs: Vec<&str> = network
-            .vpcs
-            .iter()
-            .filter(|vpc| vpc.region == region && !vpc.endpoints.is_empty())
-            .map(|vpc| &*vpc.id)
-            .collect();
-        if vpcs.is_empty() {
-            continue;
+        let here = facts.has_text(keys::REQUESTED_REGION, &[&region]);
+        let elsewhere = facts.formulas.not(here);
+        let elsewhere = facts.formulas.any([elsewhere, crosses]);
+        if let Some(known) = facts.only_known(|vpc| vpc.region == region) {
+            all.push(facts.formulas.any([elsewhere, known]));
         }
-        let here = facts.has_text("aws:RequestedRegion", &[&region]);
-        let ours = facts.has_text(SOURCE_VPC, &vpcs);
-        let both = facts.formulas.all([here, ours]);
-        all.push(facts.formulas.implies(both, known));
     }
     facts.formulas.all(all)
+}
+
+/// VPC ids do not repeat between regions.
+pub(super) fn distinct_vpc_ids(facts: &mut Facts<'_>) -> FormulaId {
+    if !facts.is_read(SOURCE_VPC) || !facts.is_read(SOURCE_VPCE) {
+        return facts.nothing();
+    }
+    facts.only_known(|_| true).unwrap_or_else(|| facts.nothing())
+}
+
+/// The newer keys tell the same thing as the older ones: the ARN is that of the VPC, its account
+/// owns the endpoint, whose path is in its organization, and its region is the requested one where
+/// endpoints do not cross regions.
+pub(super) fn network_keys(facts: &mut Facts<'_>) -> FormulaId {
+    let [arn, account, id, paths] = ServiceKey::ALL.map(ServiceKey::name);
+    let mut all = Vec::new();
+    if facts.is_read(arn) {
+        let present = facts.present(arn);
+        let of_vpc = facts.matches(arn, "arn:aws*:ec2:*:*:vpc/", SOURCE_VPC, "");
+        all.push(facts.formulas.implies(present, of_vpc));
+        if facts.is_read(account) {
+            let owned = facts.present(account);
+            let both = facts.formulas.all([present, owned]);
+            let of_owner = facts.matches(arn, "arn:aws*:ec2:*:", account, ":vpc/*");
+            all.push(facts.formulas.implies(both, of_owner));
+        }
+        if facts.is_read(REGION) {
+            let crosses = crossing_regions(facts.formulas);
+            let here = facts.matches(arn, "arn:aws*:ec2:", REGION, ":*:vpc/*");
+            let expected = facts.formulas.any([crosses, here]);
+            all.push(facts.formulas.implies(present, expected));
+        }
+    }
+    if facts.is_read(id) && facts.is_read(paths) {
+        let (member, path) = (facts.present(id), facts.present(paths));
+        let below = facts.matches(paths, "", id, "/*");
+        let expected = facts.formulas.all([member, below]);
+        all.push(facts.formulas.implies(path, expected));
+    }
+    facts.formulas.all(all)
+}
+
+/// The keys of credentials that an EC2 instance was given come together, and only with sessions of
+/// roles.
+pub(super) fn instance_credentials(facts: &mut Facts<'_>) -> FormulaId {
+    const KEYS: [&str; 4] = [
+        "aws:Ec2InstanceSourceVpc",
+        "aws:Ec2InstanceSourcePrivateIPv4",
+        "ec2:SourceInstanceARN",
+        "ec2:RoleDelivery",
+    ];
+    let read: Vec<&str> = KEYS.into_iter().filter(|key| facts.is_read(key)).collect();
+    let Some((first, others)) = read.split_first() else { return facts.nothing() };
+    let present = facts.present(first);
+    let role = facts.kind(PrincipalKind::RoleSession);
+    let mut all = vec![facts.formulas.implies(present, role)];
+    for key in others {
+        let other = facts.present(key);
+        all.push(facts.iff(present, other));
+    }
+    if facts.is_read(KEYS[0]) {
+        let present = facts.present(KEYS[0]);
+        let shape = Predicate::Text(Pattern::wildcard("vpc-????????*"), CaseRule::Exact);
+        let test = KeyTest::Some { any_of: [shape].into(), hit: true };
+        let shape = facts.formulas.atom(Atom::Key(KeyName::new(KEYS[0]), test));
+        all.push(facts.formulas.implies(present, shape));
+    }
+    facts.formulas.all(all)
+}
+
+/// S3 refuses what is made through an access point with network origin VPC from anywhere but its
+/// VPC. The calls that manage access points carry the key as a setting.
+pub(super) fn access_points(facts: &mut Facts<'_>) -> FormulaId {
+    const ORIGIN: &str = "s3:AccessPointNetworkOrigin";
+    if !facts.is_read(ORIGIN) {
+        return facts.nothing();
+    }
+    let vpc = facts.has_text(ORIGIN, &["VPC"]);
+    let managing = facts.action("s3", "*AccessPoint*");
+    let through = facts.present(SOURCE_VPC);
+    let expected = facts.formulas.any([managing, through]);
+    facts.formulas.implies(vpc, expected)
 }
 
 /// The services that fill in the newer keys do, and no other does.
@@ -270,25 +366,27 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
     let mut all = Vec::new();
     for key in facts.read_keys(|key| starts_with(key, "sagemaker:")) {
         let present = facts.present(key.as_str());
-        let carried = match SageMakerKey::find(key.as_str()).map(|key| key.actions) {
-            Some(Actions::Only(actions)) => {
+        let carried = match ContextKey::find(key.as_str()).map(|row| row.from) {
+            Some(FilledFrom::Parameters(Actions::Only(actions))) => {
                 let actions: Vec<FormulaId> =
                     actions.iter().map(|action| facts.action("sagemaker", action)).collect();
                 facts.formulas.any(actions)
             }
-            Some(Actions::Unlisted) => facts.action("sagemaker", "*"),
+            Some(_) => facts.action("sagemaker", "*"),
             // No such key: below.
             None => continue,
         };
         all.push(facts.formulas.implies(present, carried));
     }
-    for key in ["sagemaker:VpcSubnets", "sagemaker:VpcSecurityGroupIds"] {
+    for key in [keys::SAGEMAKER_VPC_SUBNETS, keys::SAGEMAKER_VPC_SECURITY_GROUP_IDS] {
         if facts.is_read(key) {
             let empty = facts.has_text(key, &[""]);
             all.push(facts.formulas.not(empty));
         }
     }
-    let misspelt = |key: &str| catalog::lists(&KeyName::new(key)) == Some(false);
+    // Global keys are added every year: one that is not listed may hold anything.
+    let of_sagemaker = |key: &str| starts_with(key, "sagemaker:");
+    let misspelt = |key: &str| of_sagemaker(key) && ContextKey::find(key).is_none();
     for key in facts.read_keys(misspelt) {
         all.push(facts.absent(key.as_str()));
     }
@@ -298,9 +396,9 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
 /// AX13.
 pub(super) fn single_valued_keys(facts: &mut Facts<'_>) -> FormulaId {
     let single = |key: &str| {
-        let global =
-            starts_with(key, "aws:") && !MULTIVALUED.iter().any(|it| it.eq_ignore_ascii_case(key));
-        global || SageMakerKey::find(key).is_some_and(|key| !key.multivalued)
+        let row = ContextKey::find(key);
+        let listed = starts_with(key, "aws:") || row.is_some_and(|row| row.prefix() == "sagemaker");
+        listed && row.is_none_or(|row| !row.multivalued)
     };
     let mut all = Vec::new();
     for key in facts.read_keys(single) {
@@ -312,17 +410,15 @@ pub(super) fn single_valued_keys(facts: &mut Facts<'_>) -> FormulaId {
 
 /// Boolean keys hold `true` or `false`.
 pub(super) fn boolean_values(facts: &mut Facts<'_>) -> FormulaId {
-    const FLAGS: [&str; 7] = [
-        IS_SERVICE,
-        VIA,
-        "aws:AssumedRoot",
-        "aws:IsMcpServiceAction",
-        "aws:MultiFactorAuthPresent",
-        "aws:SecureTransport",
-        "aws:ViaAWSMCPService",
-    ];
+    let is_global_flag =
+        |row: &&ContextKey| row.prefix() == "aws" && row.value == ValueType::Boolean;
     let mut all = Vec::new();
-    for key in FLAGS.into_iter().filter(|key| facts.is_read(key)).collect::<Vec<_>>() {
+    let read: Vec<&str> = ContextKey::all()
+        .filter(is_global_flag)
+        .map(ContextKey::name)
+        .filter(|key| facts.is_read(key))
+        .collect();
+    for key in read {
         let parts = [facts.absent(key), facts.flag(key, true), facts.flag(key, false)];
         all.push(facts.formulas.any(parts));
     }
@@ -331,7 +427,6 @@ pub(super) fn boolean_values(facts: &mut Facts<'_>) -> FormulaId {
 
 /// `aws:RequestedRegion` is always there, and is the region of the resource.
 pub(super) fn requested_region(facts: &mut Facts<'_>) -> FormulaId {
-    const REGION: &str = "aws:RequestedRegion";
     if !facts.is_read(REGION) {
         return facts.nothing();
     }
@@ -356,7 +451,7 @@ pub(super) fn requested_region(facts: &mut Facts<'_>) -> FormulaId {
     let in_region = |facts: &mut Facts<'_>, region: Pattern| {
         let any = || Pattern::wildcard("*");
         let components = [Pattern::literal("arn"), any(), any(), region, any(), any()];
-        let arn = ResourcePattern::Arn { components: components.into(), stretch: None };
+        let arn = ResourcePattern::Arn { components: components.into(), crosses_colons: None };
         facts.formulas.atom(Atom::Resource(arn))
     };
     let regional = in_region(facts, Pattern::wildcard("?*"));
@@ -378,8 +473,10 @@ pub(super) fn organization_keys(facts: &mut Facts<'_>) -> FormulaId {
     let mut all = Vec::new();
     for account in &network.accounts {
         let principal = facts.principal(PrincipalTest::Account(account.id.clone()));
-        let owner = facts.has_text("aws:ResourceAccount", &[&account.id]);
-        for (condition, key) in [(principal, "aws:PrincipalOrgID"), (owner, "aws:ResourceOrgID")] {
+        let owner = facts.has_text(keys::RESOURCE_ACCOUNT, &[&account.id]);
+        for (condition, key) in
+            [(principal, keys::PRINCIPAL_ORG_ID), (owner, keys::RESOURCE_ORG_ID)]
+        {
             if !facts.is_read(key) {
                 continue;
             }
@@ -398,7 +495,7 @@ pub(super) fn organization_keys(facts: &mut Facts<'_>) -> FormulaId {
 
 /// `aws:SecureTransport` is there, but perhaps not between services.
 pub(super) fn secure_transport(facts: &mut Facts<'_>) -> FormulaId {
-    const KEY: &str = "aws:SecureTransport";
+    use keys::SECURE_TRANSPORT as KEY;
     if !facts.is_read(KEY) {
         return facts.nothing();
     }
@@ -409,7 +506,7 @@ pub(super) fn secure_transport(facts: &mut Facts<'_>) -> FormulaId {
 
 /// User names have no slash, colon, blank, wildcard or brace in them.
 pub(super) fn username_charset(facts: &mut Facts<'_>) -> FormulaId {
-    const KEY: &str = "aws:username";
+    use keys::USER_NAME as KEY;
     if !facts.is_read(KEY) {
         return facts.nothing();
     }

@@ -1,5 +1,5 @@
 use super::Assumption;
-use crate::formula::{Atom, Formulas, KeyTest, Reader};
+use crate::formula::{Atom, Evaluator, Formulas, KeyTest};
 use crate::network::Network;
 use crate::request::{ContextValue, Request, RequestParts};
 use crate::text::{KeyName, Source};
@@ -48,7 +48,7 @@ fn broken(line: &str) -> Vec<&'static str> {
     let request = request.expect("a request");
     let breaks = |fact: &&Assumption| {
         let id = fact.lower(&mut formulas, Some(&network));
-        !Reader::new(&formulas, &request).holds(id)
+        !Evaluator::new(&formulas, &request).holds(id)
     };
     Assumption::all().iter().filter(breaks).map(|fact| fact.name).collect()
 }

@@ -5,7 +5,8 @@ use crate::text::{Diagnostic, Source};
 
 /// Each complaint as its code, the text it points at, and what it says.
 fn complaints(text: &str) -> Vec<String> {
-    let refused = Network::parse(&Source::new("n.yaml", text)).err().unwrap_or_default();
+    let refused =
+        Network::parse(&Source::new("n.yaml", text)).err().map(Vec::from).unwrap_or_default();
     let told = |it: &Diagnostic| {
         let said = it.to_string();
         let said = said.splitn(4, ':').nth(3).unwrap_or_default().trim_start().to_owned();
@@ -71,7 +72,7 @@ fn ranges_services_and_endpoints() {
         (
             "attachments: [vpc-1, vpc-2]",
             "attachments: [vpc-1, vpc-3]",
-            "N0006 at <vpc-3>: no VPC is called `vpc-3` (did you mean `vpc-1`?)",
+            "N0006 at <vpc-3>: no VPC or subnet is called `vpc-3` (did you mean `vpc-1`?)",
         ),
         (
             "sagemaker.api}",
@@ -138,7 +139,7 @@ fn names_accounts_and_regions() {
         (
             "via: nat-1",
             "via: nat-2",
-            "N0006 at <nat-2>: no NAT gateway or internet gateway or transit gateway or peering connection or link is called `nat-2` (did you mean `nat-1`?)",
+            "N0006 at <nat-2>: no NAT gateway or internet gateway or transit gateway or peering connection or link or firewall endpoint or appliance is called `nat-2` (did you mean `nat-1`?)",
         ),
         (
             "region: eu-west-1",

@@ -1,4 +1,4 @@
-//! The actions of a difference: those that both sets' statements treat alike.
+//! Actions of a difference: those that the statements of both sets treat alike.
 
 use std::fmt;
 
@@ -9,22 +9,36 @@ use crate::lower::AttachedPolicy;
 use crate::policy::ActionPattern;
 use crate::request::Action;
 
-/// How many patterns that are left out are named.
-const NAMED: usize = 5;
+/// Upper bound on the left-out patterns that are named.
+const MAX_NAMED: usize = 5;
 
-/// The actions that match the same action patterns of two policy sets.
+/// A group of actions that match the same action patterns of two policy sets.
+///
+/// ```
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::prove::{Comparison, Directions, Limits};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {
+///     "Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}"#;
+/// let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity);
+/// let new = [AttachedPolicy::new(policy.expect("a policy").policy)];
+/// let diff = Comparison::new(&[], &new).compare(Directions::New, Limits::default(), 10);
+/// let difference = &diff.new_access.expect("asked for").differences[0];
+/// assert_eq!(difference.actions[0].to_string(), "s3:Get*");
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Actions {
-    /// The narrowest pattern that matches them.
+    /// Narrowest pattern that matches the actions.
     pub pattern: Box<str>,
-    /// Patterns inside of it that do not.
+    /// Patterns inside of that one which do not match them.
     pub but: Vec<Box<str>>,
-    /// Each pattern of the sets, and whether it matches them.
+    /// Patterns of the sets, each with whether it matches the actions.
     patterns: Vec<(ActionPattern, bool)>,
 }
 
 impl Actions {
-    /// The actions that are treated as `action` is.
+    /// The group of actions that are treated as `action` is.
     pub(super) fn like(action: &Action, patterns: &[ActionPattern]) -> Self {
         let patterns: Vec<(ActionPattern, bool)> =
             patterns.iter().map(|it| (it.clone(), it.matches(action))).collect();
@@ -47,7 +61,7 @@ impl Actions {
         Self { pattern: pattern.into(), but, patterns }
     }
 
-    /// The requests for them.
+    /// The requests for these actions.
     pub(super) fn lower(&self, formulas: &mut Formulas) -> FormulaId {
         let parts: Vec<FormulaId> = self
             .patterns
@@ -78,11 +92,11 @@ pub(super) fn patterns(policies: &[&[AttachedPolicy]]) -> Vec<ActionPattern> {
 impl fmt::Display for Actions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.pattern)?;
-        for (at, other) in self.but.iter().take(NAMED).enumerate() {
+        for (at, other) in self.but.iter().take(MAX_NAMED).enumerate() {
             f.write_str(if at == 0 { " but not " } else { ", " })?;
             f.write_str(other)?;
         }
-        match self.but.len().saturating_sub(NAMED) {
+        match self.but.len().saturating_sub(MAX_NAMED) {
             0 => Ok(()),
             more => write!(f, " and {more} more"),
         }

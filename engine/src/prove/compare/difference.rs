@@ -1,50 +1,73 @@
-//! One difference, shown by a request.
+//! A difference between two policy sets, shown by a request.
 
-use super::{Actions, Direction};
-use crate::prove::example::Example;
+use super::Actions;
+use crate::prove::witness::Witness;
 use crate::request::Request;
+
+/// The direction of a difference.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Direction {
+    /// The new policies allow the requests.
+    New,
+    /// The old policies allow the requests.
+    Removed,
+}
 
 /// Requests that one policy set allows and the other does not.
 ///
-/// Both examples are of the same request, and the evaluator has decided both.
+/// Both witnesses are of the same request, and the evaluator has decided both.
+///
+/// ```
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::prove::{Comparison, Directions, Limits};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {
+///     "Effect": "Allow", "Action": "s3:Get*", "Resource": "*"}}"#;
+/// let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity);
+/// let new = [AttachedPolicy::new(policy.expect("a policy").policy)];
+/// let diff = Comparison::new(&[], &new).compare(Directions::New, Limits::default(), 10);
+/// let difference = &diff.new_access.expect("asked for").differences[0];
+/// assert!(difference.sentence().contains("is allowed to call s3:Get"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Difference {
-    /// The actions: each has such requests, and the same statements decide them. The example is for
-    /// one of the first.
+    /// Groups of actions: each has such requests, and the same statements decide them. The witness is
+    /// for an action of the first.
     pub actions: Vec<Actions>,
-    old: Example,
-    new: Example,
+    old: Witness,
+    new: Witness,
     direction: Direction,
-    /// Who asks, so that only like is put with like.
+    /// Number of the view, so that only differences of one kind of caller are put together.
     view: usize,
 }
 
 impl Difference {
     pub(super) fn new(
         actions: Actions,
-        [old, new]: [Example; 2],
+        [old, new]: [Witness; 2],
         direction: Direction,
         view: usize,
     ) -> Self {
         Self { actions: vec![actions], old, new, direction, view }
     }
 
-    /// The request that shows it.
+    /// The request that shows the difference.
     pub fn request(&self) -> &Request {
         self.new.request()
     }
 
     /// The request with the old policies.
-    pub fn old(&self) -> &Example {
+    pub fn old(&self) -> &Witness {
         &self.old
     }
 
     /// The request with the new policies.
-    pub fn new_side(&self) -> &Example {
+    pub fn new_side(&self) -> &Witness {
         &self.new
     }
 
-    /// Who does what from where, in a sentence of the policies that allow it.
+    /// A sentence about the request, by the policies that allow it.
     pub fn sentence(&self) -> &str {
         match self.direction {
             Direction::New => self.new.sentence(),
@@ -52,9 +75,9 @@ impl Difference {
         }
     }
 
-    /// Whether the same statements decide it in both sets.
+    /// Tests whether the same statements decide this difference and the other.
     pub(super) fn is_like(&self, other: &Self) -> bool {
-        let same = |one: &Example, other: &Example| {
+        let same = |one: &Witness, other: &Witness| {
             let (one, other) = (one.explanation(), other.explanation());
             one.decision == other.decision && one.by == other.by && one.missing == other.missing
         };

@@ -7,16 +7,16 @@ use serde_json::Value as Json;
 use super::{Changes, Diff, Difference, Rest};
 use crate::eval::{Decision, Place, StatementRef};
 use crate::lower::Layer;
-use crate::prove::example::Example;
-use crate::prove::verdict::{Construct, Reason};
+use crate::prove::verdict::{SourceRef, UnknownReason};
+use crate::prove::witness::Witness;
 
-/// What one set says of the request.
+/// The answer of one set to the request.
 #[derive(Serialize)]
 struct Side<'a> {
     decision: Decision,
     by: &'a [StatementRef],
     missing: &'a [Layer],
-    /// The case that decides it again.
+    /// Case that decides the request again.
     case: Option<Json>,
 }
 
@@ -83,7 +83,7 @@ impl Serialize for Difference {
     }
 }
 
-fn side(example: &Example) -> Side<'_> {
+fn side(example: &Witness) -> Side<'_> {
     let explanation = example.explanation();
     Side {
         decision: explanation.decision,
@@ -93,10 +93,10 @@ fn side(example: &Example) -> Side<'_> {
     }
 }
 
-fn unknown(reason: &Reason) -> Unknown<'_> {
-    let at = |it: &'_ Construct| Place::of(&it.source, it.span);
+fn unknown(reason: &UnknownReason) -> Unknown<'_> {
+    let at = |it: &'_ SourceRef| Place::of(&it.source, it.span);
     Unknown {
-        text: reason.obstacle.to_string(),
-        at: reason.construct.as_ref().map(|it| At { file: it.source.name(), place: at(it) }),
+        text: reason.to_string(),
+        at: reason.source().map(|it| At { file: it.source.name(), place: at(it) }),
     }
 }

@@ -1,9 +1,14 @@
-//! What is taken to be so about policies that are not at hand.
+//! Premises: assumptions about policies that were not supplied.
 
 use std::fmt;
 
-/// Something that is taken to be so about policies that neither of two sets has, so that it hides no
-/// difference.
+/// An assumption about policies that neither of two sets has, so that they hide no difference.
+///
+/// ```
+/// # use polsim::prove::{Comparison, Directions, Limits, Premise};
+/// let diff = Comparison::new(&[], &[]).compare(Directions::New, Limits::default(), 10);
+/// assert!(diff.premises.contains(&Premise::CallersAllowAnything));
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Premise {
     /// No identity policy of either set has an Allow statement.

@@ -1,43 +1,44 @@
-//! Who asks, and what is taken to be so about the policies that are not at hand.
+//! Views: two policy sets as one kind of caller meets them, with premises about the policies that
+//! were not supplied.
 
 use std::sync::Arc;
 
 use serde_json::json;
 
-use super::{Actions, Comparison, Difference, Direction, Premise, actions};
+use super::difference::Direction;
+use super::{Actions, Comparison, Difference, Premise, actions};
 use crate::case::type_for_target;
 use crate::eval::Decision;
-use crate::formula::Reader;
-use crate::formula::{Atom, FormulaId, Formulas};
+use crate::formula::{Atom, Evaluator, FormulaId, Formulas};
 use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
 use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
-use crate::prove::example::{self, Example};
-use crate::prove::property::Asker;
-use crate::prove::question::Questions;
-use crate::prove::set;
-use crate::prove::verdict::Reason;
-use crate::prove::verify::Patience;
+use crate::prove::caller::{self, CallerPolicies};
+use crate::prove::limits::Limits;
+use crate::prove::property::{Asker, is_carried};
+use crate::prove::queries::Queries;
+use crate::prove::verdict::UnknownReason;
+use crate::prove::witness::{self, Witness};
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
-use polsim_solve::combine::Doubt;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
+use polsim_solve::result::UnknownReason as SolverReason;
 
-/// The two sets as one kind of caller meets them.
+/// Two policy sets as one kind of caller meets them.
 pub(in crate::prove) struct View {
-    pub(in crate::prove) questions: Questions,
+    pub(in crate::prove) queries: Queries,
     number: usize,
     old: Side,
     pub(in crate::prove) new: Side,
     /// The requests of such callers that need permission.
     pub(in crate::prove) requests: FormulaId,
-    /// All requests of such callers.
+    /// Requests of such callers, those that need no permission included.
     pub(in crate::prove) all_requests: FormulaId,
-    /// Requests on resources that no policy is attached to, and whom their owners let in.
+    /// Requests on resources that no policy is attached to, and the callers that owners let in.
     pub(in crate::prove) owners: Option<OwnersGrant>,
     patterns: Vec<ActionPattern>,
 }
 
-/// One of the sets.
+/// A policy set, lowered.
 pub(in crate::prove) struct Side {
     pub(in crate::prove) policies: Vec<AttachedPolicy>,
     pub(in crate::prove) lowered: Lowered,
@@ -55,13 +56,13 @@ fn allow_all(policy_type: PolicyType, name: &str, sid: &str) -> Option<AttachedP
     Some(AttachedPolicy::new(policy))
 }
 
-/// Everybody whose requests the sets may decide differently.
+/// The views of all callers whose requests the sets may decide differently.
 pub(super) fn all(comparison: &Comparison<'_>, premises: &mut Vec<Premise>) -> Vec<View> {
     let (old, new) = (comparison.old, comparison.new);
     let has = |pick: fn(&AttachedPolicy) -> bool| old.iter().chain(new).any(pick);
-    let carried = has(set::is_carried);
+    let carried = has(is_carried);
     let resources = has(is_of_resource);
-    let others = has(|it| !set::is_carried(it));
+    let others = has(|it| !is_carried(it));
     let mut views = Vec::new();
     let mut add = |asker, sets: [Vec<AttachedPolicy>; 2], owners: Option<Grantee>| {
         let number = views.len();
@@ -81,15 +82,17 @@ pub(super) fn all(comparison: &Comparison<'_>, premises: &mut Vec<Premise>) -> V
     }
     if others || !carried {
         premises.extend([Premise::CallersAllowAnything, Premise::OwnersAllowEveryone]);
-        let anyone = |policies: &[AttachedPolicy]| set::policies_for(Asker::Anyone, policies);
+        let anyone = |policies: &[AttachedPolicy]| {
+            CallerPolicies::new(Asker::Anyone, policies).all().to_vec()
+        };
         let sets = [anyone(&full_old), anyone(&full_new)];
         add(Asker::Anyone, sets, Some(Grantee::Everyone));
     }
     if resources {
-        // What a resource's policy grants by itself does not show where the caller may do
+        // A grant that a resource's policy makes by itself is hidden where the caller may do
         // everything anyway.
         let named =
-            |it: &&AttachedPolicy| !set::is_carried(it) || matches!(it.scope, Scope::Principals(_));
+            |it: &&AttachedPolicy| !is_carried(it) || matches!(it.scope, Scope::Principals(_));
         let unaided =
             |policies: &[AttachedPolicy]| policies.iter().filter(named).cloned().collect();
         add(Asker::Anyone, [unaided(&full_old), unaided(&full_new)], None);
@@ -105,7 +108,7 @@ fn is_of_resource(policy: &AttachedPolicy) -> bool {
     [PolicyType::Resource, PolicyType::Key, PolicyType::Trust].iter().any(|it| is_a(policy, *it))
 }
 
-/// Whether it has an Allow statement.
+/// Tests whether a policy has an Allow statement.
 fn allows(policy: &AttachedPolicy) -> bool {
     policy.policy.statements.iter().any(|it| it.effect.value == Effect::Allow)
 }
@@ -157,8 +160,8 @@ fn uncovered(policies: &[&[AttachedPolicy]], formulas: &mut Formulas) -> Formula
 fn requests_of(asker: Asker, sets: &[&[AttachedPolicy]], formulas: &mut Formulas) -> FormulaId {
     let of_each: Vec<FormulaId> = sets
         .iter()
-        .filter(|policies| asker == Asker::Anyone || policies.iter().any(set::is_carried))
-        .map(|policies| set::requests_of(asker, policies, formulas))
+        .filter(|policies| asker == Asker::Anyone || policies.iter().any(is_carried))
+        .map(|policies| caller::requests_of(asker, policies, formulas))
         .collect();
     formulas.any(of_each)
 }
@@ -180,21 +183,21 @@ impl View {
         let new = Side::new(&mut formulas, new, owners);
         let needs_permission = formulas.not(new.lowered.always_allowed);
         let requests = formulas.all([all_requests, needs_permission]);
-        let questions = Questions::new(formulas, &comparison.assumptions, comparison.network);
-        let questions = questions.followed();
-        Self { questions, number, old, new, requests, all_requests, owners, patterns }
+        let queries = Queries::new(formulas, &comparison.assumptions, comparison.network);
+        let queries = queries.checked_along();
+        Self { queries, number, old, new, requests, all_requests, owners, patterns }
     }
 
     /// The requests that one of the sets allows.
     pub(super) fn anything(&mut self) -> FormulaId {
-        let formulas = &mut self.questions.formulas;
+        let formulas = &mut self.queries.formulas;
         let either = formulas.any([self.old.lowered.allowed, self.new.lowered.allowed]);
         formulas.all([self.requests, either])
     }
 
     /// The requests for other actions than these that differ.
     pub(super) fn difference(&mut self, direction: Direction, but: &[Actions]) -> FormulaId {
-        let formulas = &mut self.questions.formulas;
+        let formulas = &mut self.queries.formulas;
         let (old, new) = (self.old.lowered.allowed, self.new.lowered.allowed);
         let (allowed, not_allowed) = match direction {
             Direction::New => (new, formulas.not(old)),
@@ -213,14 +216,14 @@ impl View {
         question: FormulaId,
         found: &Request,
     ) -> Option<Difference> {
-        let wanted = self.questions.with_assumptions(question);
-        let request = example::smallest(found, &self.questions.formulas, &wanted)?;
+        let wanted = self.queries.with_assumptions(question);
+        let request = witness::smallest(found, &self.queries.formulas, &wanted)?;
         let owners = self.owners_policy(&request);
         let decide = |side: &Side, owners: Option<&AttachedPolicy>, allowed: bool| {
             let policies: Vec<AttachedPolicy> =
                 side.policies.iter().chain(owners).cloned().collect();
             let decides = |decision| (decision == Decision::Allowed) == allowed;
-            Example::of(request.clone(), &policies, decides)
+            Witness::decided(request.clone(), &policies, decides)
         };
         let both = |owners: Option<&AttachedPolicy>| {
             let old = decide(&self.old, owners, direction == Direction::Removed)?;
@@ -232,31 +235,31 @@ impl View {
         Some(Difference::new(actions, sides, direction, self.number))
     }
 
-    /// A request that shows the same and is plainer, if there is one: between accounts two sides
-    /// have to agree.
+    /// A plainer request that shows the same, if there is one: within an account. Between accounts
+    /// two sides have to agree.
     pub(super) fn plainer(
         &mut self,
         question: FormulaId,
         found: Box<Request>,
-        patience: Patience<'_>,
+        limits: Limits<'_>,
     ) -> Box<Request> {
-        let formulas = &mut self.questions.formulas;
+        let formulas = &mut self.queries.formulas;
         let parts = [Atom::SameAccount, Atom::SamePartition].map(|atom| formulas.atom(atom));
         let within = formulas.all(parts);
         let question = formulas.all([question, within]);
-        if Reader::new(formulas, &found).holds(within) {
+        if Evaluator::new(formulas, &found).holds(within) {
             return found;
         }
-        match self.questions.ask(question, patience) {
-            Finding::Request(plainer) => plainer,
+        match self.queries.ask(question, limits) {
+            SolveResult::Sat(plainer) => plainer,
             _ => found,
         }
     }
 
-    /// What the resource's owner is taken to have written.
+    /// The policy that the resource's owner is assumed to have written.
     fn owners_policy(&self, request: &Request) -> Option<AttachedPolicy> {
         let owners = self.owners?;
-        if !Reader::new(&self.questions.formulas, request).holds(owners.when) {
+        if !Evaluator::new(&self.queries.formulas, request).holds(owners.when) {
             return None;
         }
         let principal = request.principal();
@@ -284,14 +287,14 @@ impl View {
         Some(AttachedPolicy::new(Arc::new(policy)))
     }
 
-    /// Why nobody knows.
-    pub(in crate::prove) fn reason(&self, doubts: &[Doubt]) -> Reason {
-        self.questions.reason(doubts, &[&self.old.lowered, &self.new.lowered])
+    /// The reason why an answer is unknown.
+    pub(in crate::prove) fn reason(&self, doubts: &[SolverReason]) -> UnknownReason {
+        self.queries.reason(doubts, &[&self.old.lowered, &self.new.lowered])
     }
 }
 
 impl Side {
-    /// A set, lowered into `formulas`.
+    /// The set, lowered into `formulas`.
     pub(in crate::prove) fn new(
         formulas: &mut Formulas,
         policies: Vec<AttachedPolicy>,

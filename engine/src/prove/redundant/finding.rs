@@ -1,28 +1,50 @@
-//! What was found, with places.
+//! Findings: redundant parts with their places and what covers them.
 
 use super::part::{ElementName, Part};
 use crate::eval::{Place, StatementRef};
 use crate::lower::AttachedPolicy;
-use crate::policy::{Policy, Sense, Statement};
+use crate::policy::{Polarity, Policy, Statement};
 use crate::text::{Diagnostic, Source, Span};
 
-/// A part of a policy that says nothing.
+/// A part of a policy that changes no decision.
+///
+/// ```
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::prove::{Limits, Redundancy, RedundantKind};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {
+///     "Effect": "Allow", "Action": ["s3:*", "s3:GetObject"], "Resource": "*"}}"#;
+/// let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity);
+/// let policies = [AttachedPolicy::new(policy.expect("a policy").policy)];
+/// let redundancies = Redundancy::new(&policies).find(Limits::default());
+/// let finding = &redundancies.found[0];
+/// assert_eq!(finding.kind, RedundantKind::Value("Action"));
+/// assert!(finding.message().starts_with("without this value of Action"));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Redundant {
-    /// What it is.
+    /// Kind of the part.
     pub kind: RedundantKind,
-    /// The statement that it is, or is in.
+    /// Statement that the part is, or is in.
     pub statement: StatementRef,
-    /// The text of the policy.
+    /// Text of the policy.
     pub source: Source,
-    /// Where in it.
+    /// Location of the part.
     pub span: Span,
     mark: Span,
-    /// What makes it say nothing; of a statement that never matches, what in it cannot go together.
+    /// Parts that make it redundant; for a statement that never matches, its parts that exclude each
+    /// other.
     pub covered_by: Vec<Cover>,
 }
 
-/// What a redundant part is.
+/// The kind of a redundant part.
+///
+/// ```
+/// # use polsim::prove::RedundantKind;
+/// assert_eq!(serde_json::to_string(&RedundantKind::NeverMatches)?, r#""neverMatches""#);
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 #[non_exhaustive]
@@ -39,14 +61,28 @@ pub enum RedundantKind {
     Value(&'static str),
 }
 
-/// Something that makes a part say nothing.
+/// A part that makes another one redundant.
+///
+/// ```
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::prove::{Limits, Redundancy, RedundantKind};
+/// # use polsim::text::Source;
+/// let text = r#"{"Version": "2012-10-17", "Statement": {
+///     "Effect": "Allow", "Action": ["s3:*", "s3:GetObject"], "Resource": "*"}}"#;
+/// let policy = Policy::parse(&Source::new("p.json", text), PolicyType::Identity);
+/// let policies = [AttachedPolicy::new(policy.expect("a policy").policy)];
+/// let redundancies = Redundancy::new(&policies).find(Limits::default());
+/// let cover = &redundancies.found[0].covered_by[0];
+/// assert_eq!(cover.source.slice(cover.span), r#""s3:*""#);
+/// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Cover {
-    /// The statement that it is, or is in.
+    /// Statement that the part is, or is in.
     pub statement: StatementRef,
-    /// The text of its policy.
+    /// Text of its policy.
     pub source: Source,
-    /// Where in it.
+    /// Location of the part.
     pub span: Span,
     mark: Span,
 }
@@ -104,7 +140,7 @@ impl Redundant {
         }
     }
 
-    /// A statement that no request matches, and what in it cannot go together.
+    /// The finding of a statement that no request matches because these parts exclude each other.
     pub(super) fn never(attached: &AttachedPolicy, index: usize, together: &[Span]) -> Self {
         let whole = Self::part(attached, Part::Statement(index), Vec::new());
         let covered_by = together
@@ -119,7 +155,7 @@ impl Redundant {
         Self { kind: RedundantKind::NeverMatches, covered_by, ..whole }
     }
 
-    /// The text of the part; a statement goes by its name.
+    /// The text of the part; of a statement, its name.
     pub fn text(&self) -> &str {
         match self.kind {
             RedundantKind::NeverMatches | RedundantKind::Statement => &self.statement.statement,
@@ -127,7 +163,7 @@ impl Redundant {
         }
     }
 
-    /// What is wrong with it, in a sentence.
+    /// A sentence that says what is wrong.
     pub fn message(&self) -> String {
         let name = &self.statement.statement;
         match self.kind {
@@ -182,23 +218,23 @@ impl Redundant {
 }
 
 fn kind(policy: &Policy, part: Part) -> RedundantKind {
-    let sense = |pick: fn(&Statement) -> Option<Sense>| {
-        policy.statements.get(part.statement()).and_then(pick) == Some(Sense::AllBut)
+    let polarity = |pick: fn(&Statement) -> Option<Polarity>| {
+        policy.statements.get(part.statement()).and_then(pick) == Some(Polarity::AllBut)
     };
     match part {
         Part::Condition(..) => RedundantKind::Condition,
         Part::ConditionValue(..) => RedundantKind::ConditionValue,
         Part::Statement(_) => RedundantKind::Statement,
         Part::Value(_, ElementName::Action, _) => {
-            let not = sense(|it| Some(it.action.sense));
+            let not = polarity(|it| Some(it.action.polarity));
             RedundantKind::Value(if not { "NotAction" } else { "Action" })
         }
         Part::Value(_, ElementName::Principal, _) => {
-            let not = sense(|it| it.principal.as_ref().map(|it| it.sense));
+            let not = polarity(|it| it.principal.as_ref().map(|it| it.polarity));
             RedundantKind::Value(if not { "NotPrincipal" } else { "Principal" })
         }
         Part::Value(_, ElementName::Resource, _) => {
-            let not = sense(|it| it.resource.as_ref().map(|it| it.sense));
+            let not = polarity(|it| it.resource.as_ref().map(|it| it.polarity));
             RedundantKind::Value(if not { "NotResource" } else { "Resource" })
         }
     }

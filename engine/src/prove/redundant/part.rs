@@ -13,7 +13,7 @@ pub(super) enum Part {
     Condition(usize, usize),
     /// A value of a condition.
     ConditionValue(usize, usize, usize),
-    /// A statement.
+    /// A statement of the policy.
     Statement(usize),
     /// A value of an element.
     Value(usize, ElementName, usize),
@@ -28,7 +28,7 @@ pub(super) enum ElementName {
 }
 
 impl Part {
-    /// What can be left out of a statement: conditions, and values that are not the only ones.
+    /// The parts of a statement that can be left out: conditions, and values that have siblings.
     pub(super) fn inside(attached: &AttachedPolicy, index: usize) -> Vec<Self> {
         let Some(statement) = attached.policy.statements.get(index) else { return Vec::new() };
         let mut parts = Vec::new();
@@ -51,7 +51,7 @@ impl Part {
         parts
     }
 
-    /// The statement that it is, or is in.
+    /// The index of the statement that the part is, or is in.
     pub(super) fn statement(self) -> usize {
         match self {
             Self::Condition(index, _)
@@ -61,7 +61,7 @@ impl Part {
         }
     }
 
-    /// The condition that it is a value of.
+    /// The condition that the part is a value of.
     pub(super) fn list(self) -> Option<Self> {
         match self {
             Self::ConditionValue(index, number, _) => Some(Self::Condition(index, number)),
@@ -69,7 +69,7 @@ impl Part {
         }
     }
 
-    /// The other values of its list, as parts.
+    /// The other values in the list of the part.
     pub(super) fn siblings(self, policy: &Policy) -> Vec<Self> {
         let Some(statement) = policy.statements.get(self.statement()) else { return Vec::new() };
         let others = |count: usize, own: usize| (0..count).filter(move |at| *at != own);
@@ -94,7 +94,7 @@ impl Part {
         }
     }
 
-    /// Where it stands.
+    /// The location of the part.
     pub(super) fn span(self, policy: &Policy) -> Option<Span> {
         let statement = policy.statements.get(self.statement())?;
         match self {
@@ -109,7 +109,7 @@ impl Part {
         }
     }
 
-    /// What to point at: of a statement its Sid, or its first line.
+    /// The span to point at: of a statement its Sid, or its first line.
     pub(super) fn mark(self, policy: &Policy) -> Option<Span> {
         let span = self.span(policy)?;
         let sid = policy.statements.get(self.statement())?.sid.as_ref();

@@ -1,4 +1,4 @@
-//! Leaving parts out, and asking whether it makes a difference.
+//! Trials: a policy set without one part, asked whether it decides any request differently.
 
 use std::sync::Arc;
 
@@ -8,42 +8,42 @@ use crate::formula::FormulaId;
 use crate::lower::{AttachedPolicy, LoweredStatement};
 use crate::policy::Policy;
 use crate::prove::compare::view::{Side, View};
-use crate::prove::verdict::{Obstacle, Reason};
-use crate::prove::verify::Patience;
+use crate::prove::limits::Limits;
+use crate::prove::verdict::UnknownReason;
 use crate::text::Span;
-use polsim_solve::solver::Finding;
+use polsim_solve::result::SolveResult;
 
-/// How many statements that overlap with a redundant one are tried to find those that cover it;
-/// beyond that all of them are named.
-const TRIED: usize = 60;
+/// Upper bound on the overlapping statements among which those that cover a redundant one are
+/// searched; where there are more, all of them are named.
+const MAX_TRIED: usize = 60;
 
-/// A policy set as each kind of caller meets it.
+/// A policy set as each kind of caller meets it, ready for trials.
 pub(super) struct Trial<'a> {
     views: Vec<View>,
-    patience: Patience<'a>,
+    limits: Limits<'a>,
 }
 
-/// A document, and what it becomes.
+/// A document, and its replacement.
 type Change<'a> = (&'a Arc<Policy>, Arc<Policy>);
 
 impl<'a> Trial<'a> {
-    pub(super) fn new(views: Vec<View>, patience: Patience<'a>) -> Self {
-        Self { views, patience }
+    pub(super) fn new(views: Vec<View>, limits: Limits<'a>) -> Self {
+        Self { views, limits }
     }
 
-    /// Whether no request matches a statement.
+    /// Tests whether no request matches a statement.
     pub(super) fn never_matches(
         &mut self,
         attached: &AttachedPolicy,
         index: usize,
-    ) -> Result<bool, Reason> {
+    ) -> Result<bool, UnknownReason> {
         for view in &mut self.views {
             let Some(matches) = statement(view, &attached.policy, index).map(|it| it.matches)
             else {
                 continue;
             };
-            let question = view.questions.formulas.all([view.all_requests, matches]);
-            if !never(view, question, self.patience)? {
+            let question = view.queries.formulas.all([view.all_requests, matches]);
+            if !never(view, question, self.limits)? {
                 return Ok(false);
             }
         }
@@ -75,8 +75,8 @@ impl<'a> Trial<'a> {
                 let left_out = fewer.remove(at);
                 let parts = fewer.iter().map(|(formula, _)| *formula);
                 let parts: Vec<FormulaId> = parts.chain([scope, view.all_requests]).collect();
-                let question = view.questions.formulas.all(parts);
-                if never(view, question, self.patience) == Ok(true) {
+                let question = view.queries.formulas.all(parts);
+                if never(view, question, self.limits) == Ok(true) {
                     kept.retain(|it| *it != left_out);
                 } else {
                     at = at.saturating_add(1);
@@ -91,12 +91,12 @@ impl<'a> Trial<'a> {
         blamed
     }
 
-    /// Whether the set without the part decides every request alike.
+    /// Tests whether the set without the part decides every request alike.
     pub(super) fn changes_nothing(
         &mut self,
         attached: &AttachedPolicy,
         part: Part,
-    ) -> Result<bool, Reason> {
+    ) -> Result<bool, UnknownReason> {
         let policy = &attached.policy;
         let without = Part::left_out(policy, &[part]);
         self.alike(&[], &[(policy, without)])
@@ -124,7 +124,7 @@ impl<'a> Trial<'a> {
         }
         let overlapping = self.overlapping(attached, part.statement(), policies);
         let mut kept: Vec<(&AttachedPolicy, usize)> = overlapping.clone();
-        if kept.len() <= TRIED {
+        if kept.len() <= MAX_TRIED {
             for candidate in overlapping {
                 let fewer: Vec<_> =
                     kept.iter().copied().filter(|it| !same(it, &candidate)).collect();
@@ -138,7 +138,7 @@ impl<'a> Trial<'a> {
             .collect()
     }
 
-    /// The statements, but the one itself, that some request matches together with it.
+    /// The other statements that some request matches together with this one.
     fn overlapping<'p>(
         &mut self,
         attached: &AttachedPolicy,
@@ -146,15 +146,15 @@ impl<'a> Trial<'a> {
         policies: &'p [AttachedPolicy],
     ) -> Vec<(&'p AttachedPolicy, usize)> {
         let mut found = Vec::new();
-        for other in super::each_document(policies) {
+        for other in each_document(policies) {
             for number in 0..other.policy.statements.len() {
                 let own = Arc::ptr_eq(&other.policy, &attached.policy) && number == index;
                 let together = |view: &mut View| {
                     let one = statement(view, &attached.policy, index).map(|it| it.matches);
                     let two = statement(view, &other.policy, number).map(|it| it.matches);
                     let (Some(one), Some(two)) = (one, two) else { return false };
-                    let question = view.questions.formulas.all([view.all_requests, one, two]);
-                    never(view, question, self.patience) != Ok(true)
+                    let question = view.queries.formulas.all([view.all_requests, one, two]);
+                    never(view, question, self.limits) != Ok(true)
                 };
                 if !own && self.views.iter_mut().any(together) {
                     found.push((other, number));
@@ -164,7 +164,7 @@ impl<'a> Trial<'a> {
         found
     }
 
-    /// Whether the part changes nothing where only these of the other statements are there.
+    /// Tests whether the part changes nothing where only these of the other statements are there.
     fn still_covered(
         &mut self,
         attached: &AttachedPolicy,
@@ -173,7 +173,7 @@ impl<'a> Trial<'a> {
         others: &[(&AttachedPolicy, usize)],
     ) -> bool {
         let (mut with, mut without): (Vec<Change<'_>>, Vec<Change<'_>>) = (Vec::new(), Vec::new());
-        for document in super::each_document(policies) {
+        for document in each_document(policies) {
             let policy = &document.policy;
             let own = Arc::ptr_eq(policy, &attached.policy);
             let keeps = |number: usize| {
@@ -193,11 +193,11 @@ impl<'a> Trial<'a> {
         self.alike(&with, &without) == Ok(true)
     }
 
-    /// Whether the set decides every request alike with the one changes and with the others.
-    fn alike(&mut self, one: &[Change<'_>], other: &[Change<'_>]) -> Result<bool, Reason> {
+    /// Tests whether the set decides every request alike with the one changes and with the others.
+    fn alike(&mut self, one: &[Change<'_>], other: &[Change<'_>]) -> Result<bool, UnknownReason> {
         for view in &mut self.views {
             let question = view.decided_otherwise(one, other);
-            if !never(view, question, self.patience)? {
+            if !never(view, question, self.limits)? {
                 return Ok(false);
             }
         }
@@ -219,7 +219,7 @@ impl View {
                 policies.iter().map(of).collect()
             };
         let [one, other] = [one, other].map(|changes| changed(&self.new.policies, changes));
-        let formulas = &mut self.questions.formulas;
+        let formulas = &mut self.queries.formulas;
         let one = Side::new(formulas, one, self.owners).lowered;
         let other = Side::new(formulas, other, self.owners).lowered;
         let mut differ = |one: FormulaId, other: FormulaId| {
@@ -245,21 +245,30 @@ fn statement<'v>(
     lowered.statements.iter().find(|it| it.policy == number && it.index == index)
 }
 
-/// Whether no request answers the question.
-fn never(view: &mut View, question: FormulaId, patience: Patience<'_>) -> Result<bool, Reason> {
-    match view.questions.ask(question, patience) {
-        Finding::Never(used) => match view.questions.proof(question, &[], &used, patience) {
+/// Tests whether no request answers the question.
+fn never(view: &mut View, question: FormulaId, limits: Limits<'_>) -> Result<bool, UnknownReason> {
+    match view.queries.ask(question, limits) {
+        SolveResult::Unsat(used) => match view.queries.proof(question, &used, limits) {
             Ok(_) => Ok(true),
-            Err(obstacle) => Err(Reason { obstacle, construct: None }),
+            Err(reason) => Err(reason),
         },
-        Finding::Request(_) => Ok(false),
-        Finding::Undecided(doubts) => Err(view.reason(&doubts)),
-        Finding::Stopped(stop) => {
-            Err(Reason { obstacle: Obstacle::Stopped(stop), construct: None })
-        }
+        SolveResult::Sat(_) => Ok(false),
+        SolveResult::Unknown(doubts) => Err(view.reason(&doubts)),
+        SolveResult::Interrupted(stop) => Err(UnknownReason::Stopped(stop)),
     }
 }
 
 fn same(one: &(&AttachedPolicy, usize), other: &(&AttachedPolicy, usize)) -> bool {
     Arc::ptr_eq(&one.0.policy, &other.0.policy) && one.1 == other.1
+}
+
+/// The attached policies, a document that is attached several times once.
+pub(super) fn each_document(policies: &[AttachedPolicy]) -> Vec<&AttachedPolicy> {
+    let mut each: Vec<&AttachedPolicy> = Vec::new();
+    for policy in policies {
+        if !each.iter().any(|it| Arc::ptr_eq(&it.policy, &policy.policy)) {
+            each.push(policy);
+        }
+    }
+    each
 }

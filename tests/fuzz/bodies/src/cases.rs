@@ -17,16 +17,16 @@ pub fn case_text(data: &[u8]) {
     let mut reader = CaseReader::new("fuzz.jsonl", NoFiles);
     let mut scratch = Scratch::default();
     match reader.read(text, 1) {
-        Err((_, complaints)) => assert!(!complaints.is_empty(), "refused without a reason"),
+        Err(refused) => assert!(!refused.diagnostics.is_empty(), "refused without a reason"),
         Ok(case) => {
-            let decision = case.set.decide(&case.request, &mut scratch);
-            let result = case.result(&mut scratch);
-            let explanation = case.set.explain(&case.request, &mut scratch);
+            let decision = case.set.decide_with(&case.request, &mut scratch);
+            let result = case.result_with(&mut scratch);
+            let explanation = case.set.explain_with(&case.request, &mut scratch);
             assert_eq!(result.decision, decision);
             assert_eq!(explanation.decision, decision);
             assert_eq!(explanation.by.iter().collect::<Vec<_>>(), result.by);
             let again = reader.read(text, 1).ok();
-            let again = again.as_ref().map(|case| case.result(&mut scratch));
+            let again = again.as_ref().map(|case| case.result_with(&mut scratch));
             assert_eq!(again, Some(result), "a second reading differs");
         }
     }

@@ -6,9 +6,10 @@ use arbitrary::{Result, Unstructured};
 use polsim::eval::{Decision, PolicySet, Scratch};
 use polsim::lower::AttachedPolicy;
 use polsim::policy::{Policy, PolicyType};
-use polsim::prove::{Budget, Obstacle, Patience, Verdict, Verifier, Written, WrittenProperty};
+use polsim::prove::{Budget, Limits, UnknownReason, Verdict, Verifier};
 use polsim::request::{ContextValue, PrincipalKind, Request, RequestParts};
-use polsim::text::{KeyName, Pattern, Source, json};
+use polsim::scenario::parse_property;
+use polsim::text::{KeyName, Pattern, Source};
 use serde_json::{Value, json};
 
 use crate::worlds::{self, ACTION_PATTERNS, BASES, RESOURCE_PATTERNS};
@@ -27,26 +28,14 @@ fn policy(policy_type: PolicyType, level: u32, document: &Value) -> Option<Attac
 
 /// The verdict on a property; `None` where it is refused.
 fn verdict(property: &Value, policies: &[AttachedPolicy]) -> Option<Verdict> {
-    let source = Source::new("property", json!({"it": property, "assume": []}).to_string());
-    let node = json::parse(&source).ok()?;
-    let properties = [WrittenProperty {
-        name: "fuzz".into(),
-        node: node.member("it")?.value.clone(),
-        policies: policies.to_vec(),
-        than: Vec::new(),
-    }];
-    let verifier = Verifier::new(Written {
-        source: &source,
-        network: None,
-        assume: node.member("assume").map(|it| &it.value),
-        properties: &properties,
-    });
-    let verifier = verifier.ok()?;
-    let patience = Patience { budget: BUDGET, interrupted: &|| false };
-    let verdict = verifier.decide(0, patience)?.verdict;
+    let source = Source::new("property", property.to_string());
+    let properties = [parse_property(&source, None, policies.to_vec(), Vec::new()).ok()?];
+    let verifier = Verifier::new(&properties, None).ok()?.assuming(Vec::new());
+    let limits = Limits { budget: BUDGET, ..Limits::default() };
+    let verdict = verifier.decide(0, limits)?.verdict;
     if let Verdict::Unknown(reason) = &verdict {
         assert!(
-            reason.obstacle != Obstacle::Disagreement,
+            *reason != UnknownReason::Disagreement,
             "prover and evaluator disagree: {property}"
         );
     }
@@ -171,8 +160,8 @@ fn prove(data: &mut Unstructured<'_>) -> Result<()> {
         "guard" => decision != Decision::ExplicitDeny,
         _ => decision == Decision::Allowed,
     };
-    if let Some(example) = verdict.example() {
-        let decision = example.set().decide(example.request(), &mut Scratch::default());
+    if let Some(example) = verdict.witness() {
+        let decision = example.set().decide(example.request());
         assert_eq!(decision, example.decision(), "an example is decided otherwise");
         assert!(wanted(decision), "an example shows nothing: {}", asked.property);
         assert!(asked.has(example.request()), "an example is not of the shape: {}", asked.property);
@@ -204,7 +193,7 @@ fn prove(data: &mut Unstructured<'_>) -> Result<()> {
             continue;
         }
         assert!(!vacuous, "there is a request: {request:?} {}", asked.property);
-        let decision = set.decide(&request, &mut Scratch::default());
+        let decision = set.decide(&request);
         assert!(!wanted(decision), "disproved by {request:?}: {}", asked.property);
     }
     Ok(())

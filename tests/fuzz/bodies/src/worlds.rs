@@ -2,7 +2,7 @@
 
 use arbitrary::{Result, Unstructured};
 use polsim::case::{CaseReader, NoFiles};
-use polsim::eval::{Decision, Scratch};
+use polsim::eval::Decision;
 use serde_json::{Value, json};
 
 const KEYS: &[&str] =
@@ -175,7 +175,7 @@ pub(crate) fn request(data: &mut Unstructured<'_>) -> Result<Value> {
 fn decide(policies: &[Value], request: &Value) -> Option<Decision> {
     let text = json!({"policies": policies, "request": request}).to_string();
     let case = CaseReader::new("fuzz", NoFiles).read(&text, 1).ok()?;
-    Some(case.set.decide(&case.request, &mut Scratch::default()))
+    Some(case.set.decide(&case.request))
 }
 
 /// The same policies in another order, and the lists inside them turned round.

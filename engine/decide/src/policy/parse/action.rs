@@ -1,28 +1,31 @@
-//! Action and NotAction.
+//! The elements Action and NotAction.
 
-use super::super::{ActionPattern, Element, Sense, Spanned, code};
-use super::rules::{ActionRule, RCP_SERVICES, TRUST_ACTIONS};
+use super::super::{ActionPattern, Element, Polarity, Spanned, code};
+use super::reader::DocumentReader;
+use super::rules::ActionRule;
 use super::statement::{Found, is_full_access};
-use super::{Reader, quoted};
-use crate::text::{CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest};
+use crate::catalog::Service;
+use crate::text::{
+    CaseRule, Diagnostic, Member, NoVariables, Node, Pattern, Span, Value, nearest, quoted,
+};
 
-/// What becomes of null in a list of strings.
+/// The treatment of null in a list of strings.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Nulls {
-    /// It is refused.
+    /// Null is refused, as any other value that is no string.
     Refused,
-    /// It is skipped, as AWS does in a list of resources (policy language §1.2).
+    /// Null is skipped, as AWS does in a list of resources (policy language §1.2).
     Skipped,
 }
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn action_element(
         &mut self,
         statement: &Node,
         found: Found<'_>,
     ) -> Option<Element<ActionPattern>> {
-        let (sense, member) = match found {
-            Found::Element(sense, member) => (sense, member),
+        let (polarity, member) = match found {
+            Found::Element(polarity, member) => (polarity, member),
             Found::Refused => return None,
             Found::Missing => {
                 let message =
@@ -31,7 +34,7 @@ impl Reader<'_> {
                 return None;
             }
         };
-        if sense == Sense::AllBut {
+        if polarity == Polarity::AllBut {
             self.not_action(member);
         }
         let whole = is_full_access(statement);
@@ -49,12 +52,12 @@ impl Reader<'_> {
             .into_iter()
             .filter_map(|(span, text)| {
                 let value = self.action(text, span)?;
-                self.allowed_action(&value, text, span, sense, whole)?;
+                self.allowed_action(&value, text, span, polarity, whole)?;
                 Some(Spanned { span, value })
             })
             .collect();
         let span = member.key_span.to(member.value.span);
-        (values.len() == count).then_some(Element { sense, span, values })
+        (values.len() == count).then_some(Element { polarity, span, values })
     }
 
     fn not_action(&mut self, member: &Member) {
@@ -141,24 +144,24 @@ impl Reader<'_> {
         })
     }
 
-    /// Whether the policy type takes the action; `None` where it is refused.
+    /// Checks the action against the policy type; `None` where the type refuses it.
     fn allowed_action(
         &mut self,
         value: &ActionPattern,
         text: &str,
         span: Span,
-        sense: Sense,
+        polarity: Polarity,
         whole: bool,
     ) -> Option<()> {
         match self.rules.action {
-            ActionRule::Trust if sense == Sense::Listed => self.trust_action(text, span),
+            ActionRule::Trust if polarity == Polarity::Listed => self.trust_action(text, span),
             ActionRule::Rcp if !whole => self.rcp_action(value, text, span),
             _ => Some(()),
         }
     }
 
     fn trust_action(&mut self, text: &str, span: Span) -> Option<()> {
-        if TRUST_ACTIONS.iter().any(|known| known.eq_ignore_ascii_case(text)) {
+        if Service::trust_actions().any(|known| known.eq_ignore_ascii_case(text)) {
             return Some(());
         }
         let message = format!(
@@ -167,8 +170,8 @@ impl Reader<'_> {
             quoted(text)
         );
         let diagnostic = Diagnostic::error(code::FORBIDDEN_ACTION, self.source, span, message);
-        let meant = nearest(text, TRUST_ACTIONS.iter().copied().filter(|known| *known != "sts:*"));
-        self.report(super::with_meant(diagnostic, meant));
+        let meant = nearest(text, Service::trust_actions().filter(|known| *known != "sts:*"));
+        self.report(super::reader::with_meant(diagnostic, meant));
         None
     }
 
@@ -179,8 +182,7 @@ impl Reader<'_> {
         if service.is_any() {
             return self.every_service(span);
         }
-        let applies = RCP_SERVICES
-            .iter()
+        let applies = Service::with_rcps()
             .any(|known| service.matches(known, CaseRule::AsciiFolded, &NoVariables));
         if !applies {
             let message =

@@ -1,4 +1,4 @@
-//! The Condition element.
+//! The element Condition: its operators, keys and values.
 
 use std::borrow::Cow;
 
@@ -7,13 +7,13 @@ use rustc_hash::FxHashMap;
 use super::super::{
     BaseOperator, Condition, ConditionOperator, ConditionValue, Operand, Spanned, Version, code,
 };
-use super::{Reader, quoted, with_meant};
+use super::reader::{DocumentReader, with_meant};
 use crate::text::{
     AddressRange, Decimal, Diagnostic, Instant, KeyName, Member, Node, Pattern, Span, Value,
-    decode_base64, nearest,
+    decode_base64, nearest, quoted,
 };
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn conditions(&mut self, statement: &Node) -> Option<Vec<Condition>> {
         let Some(member) = statement.member("Condition") else { return Some(Vec::new()) };
         let Value::Object(operators) = &member.value.value else {
@@ -136,7 +136,7 @@ impl Reader<'_> {
         Some(Spanned { span, value: ConditionValue { text: text.into(), operand } })
     }
 
-    /// What the text means to the operator; `None` where it is refused.
+    /// The text as the operator reads it; `None` where AWS refuses it.
     fn operand(&mut self, operator: BaseOperator, text: &str, span: Span) -> Option<Operand> {
         use BaseOperator as Op;
         match operator {

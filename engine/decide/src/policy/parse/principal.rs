@@ -1,23 +1,24 @@
 //! Principal and NotPrincipal (policy language §1.5).
 
-use super::super::{Effect, Element, PolicyType, PrincipalValue, Sense, Spanned, code};
+use super::super::{Effect, Element, Polarity, PolicyType, PrincipalValue, Spanned, code};
 use super::action::Nulls;
-use super::rules::{PrincipalRule, is_partition};
+use super::reader::{DocumentReader, with_meant};
+use super::rules::PrincipalRule;
 use super::statement::{Found, Refused};
-use super::{Reader, quoted, with_meant};
-use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest};
+use crate::catalog::is_partition;
+use crate::text::{Arn, Code, Diagnostic, Member, Node, Span, Value, nearest, quoted};
 
 /// The kinds of principals.
 const KINDS: [&str; 4] = ["AWS", "Service", "Federated", "CanonicalUser"];
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn principal_element(
         &mut self,
         statement: &Node,
         found: Found<'_>,
         effect: Option<Spanned<Effect>>,
     ) -> Result<Option<Element<PrincipalValue>>, Refused> {
-        let (sense, member) = match (found, self.rules.principal) {
+        let (polarity, member) = match (found, self.rules.principal) {
             (Found::Refused, _) => return Err(Refused),
             (Found::Missing, PrincipalRule::Forbidden) => return Ok(None),
             (Found::Missing, _) => {
@@ -40,25 +41,25 @@ impl Reader<'_> {
                 self.error_with_help(code::FORBIDDEN_ELEMENT, member.key_span, message, help);
                 return Err(Refused);
             }
-            (Found::Element(Sense::AllBut, member), _) if !self.rules.not_principal => {
+            (Found::Element(Polarity::AllBut, member), _) if !self.rules.not_principal => {
                 let message = format!("{} policy cannot have `NotPrincipal`", self.article());
                 self.error(code::FORBIDDEN_ELEMENT, member.key_span, message);
                 return Err(Refused);
             }
-            (Found::Element(sense, member), PrincipalRule::Everyone) => {
+            (Found::Element(polarity, member), PrincipalRule::Everyone) => {
                 if member.value.as_str() != Some("*") {
                     let message = "the Principal of an rcp can only be `\"*\"`";
                     let help = "restrict it with a condition on an `aws:Principal…` key";
                     self.error_with_help(code::PRINCIPAL_FORM, member.value.span, message, help);
                     return Err(Refused);
                 }
-                (sense, member)
+                (polarity, member)
             }
-            (Found::Element(sense, member), PrincipalRule::Any) => (sense, member),
+            (Found::Element(polarity, member), PrincipalRule::Any) => (polarity, member),
         };
         let values = self.principals(member).ok_or(Refused)?;
         let span = member.key_span.to(member.value.span);
-        let element = Element { sense, span, values };
+        let element = Element { polarity, span, values };
         self.odd_principals(&element, member, effect.map(|effect| effect.value));
         Ok(Some(element))
     }
@@ -164,7 +165,7 @@ impl Reader<'_> {
             let message = format!("`{}` names nobody", member.key);
             self.warn(code::EMPTY_PRINCIPAL, member.value.span, message);
         }
-        if element.sense == Sense::AllBut {
+        if element.polarity == Polarity::AllBut {
             if effect == Some(Effect::Allow) {
                 let message = "`Allow` with `NotPrincipal` allows everyone who is not listed, \
                                anonymous callers included";
@@ -186,7 +187,7 @@ impl Reader<'_> {
     }
 }
 
-/// Why a principal is refused.
+/// The refusal of a principal: its code and message.
 type Refusal = (Code, String);
 
 fn refuse<T>(text: &str, why: &str) -> Result<T, Refusal> {
@@ -293,7 +294,7 @@ fn service(text: &str) -> Result<PrincipalValue, Refusal> {
     }
 }
 
-/// Whether it looks like the name of a service in one of the partitions.
+/// True if `text` looks like the name of a service in one of the partitions.
 fn is_service_name(text: &str) -> bool {
     [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu", ".gov"]
         .into_iter()

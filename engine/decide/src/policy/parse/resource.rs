@@ -1,30 +1,29 @@
-//! Resource and NotResource.
+//! The elements Resource and NotResource.
 
 use super::super::{
-    ActionPattern, Element, PolicyType, ResourcePattern, Sense, Spanned, Version, code,
+    ActionPattern, Element, Polarity, PolicyType, ResourcePattern, Spanned, Version, code,
 };
 use super::action::Nulls;
-use super::rules::{
-    Completion, IAM_PATHS, REGIONAL_S3_PATHS, RESOURCE_IMPLIED_BY, ResourceRule, is_partition,
-};
+use super::reader::DocumentReader;
+use super::rules::{Completion, ResourceRule};
 use super::statement::{Found, Refused};
-use super::{Reader, quoted};
-use crate::text::{Code, Node, Pattern, PatternError, Piece, Span};
+use crate::catalog::{IAM_PATHS, REGIONAL_S3_PATHS, Service, is_partition};
+use crate::text::{Code, Node, Pattern, PatternError, Piece, Span, quoted};
 
 /// The rule for the service of an ARN.
 const QUALIFIED: &str = "resource vendor must be fully qualified and cannot contain regexes";
-/// How an ARN is written.
+/// The form of an ARN, for messages.
 const ARN_FORM: &str = "an ARN is written `arn:partition:service:region:account:resource`";
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn resource_element(
         &mut self,
         statement: &Node,
         found: Found<'_>,
         action: Option<&Element<ActionPattern>>,
     ) -> Result<Option<Element<ResourcePattern>>, Refused> {
-        let (sense, member) = match found {
-            Found::Element(sense, member) => (sense, member),
+        let (polarity, member) = match found {
+            Found::Element(polarity, member) => (polarity, member),
             Found::Refused => return Err(Refused),
             Found::Missing => return self.no_resource(statement, action),
         };
@@ -37,7 +36,7 @@ impl Reader<'_> {
                 self.error(code::FORBIDDEN_ELEMENT, member.key_span, message);
                 return Err(Refused);
             }
-            ResourceRule::Listed if sense == Sense::AllBut => {
+            ResourceRule::Listed if polarity == Polarity::AllBut => {
                 let message = "a key policy cannot have `NotResource`: expected `Resource`";
                 let help = "`\"Resource\": \"*\"` is the key that the policy hangs on";
                 self.error_with_help(code::FORBIDDEN_ELEMENT, member.key_span, message, help);
@@ -63,7 +62,7 @@ impl Reader<'_> {
         if values.len() < count {
             return Err(Refused);
         }
-        Ok(Some(Element { sense, span, values }))
+        Ok(Some(Element { polarity, span, values }))
     }
 
     fn no_resource(
@@ -76,7 +75,7 @@ impl Reader<'_> {
             ResourceRule::Implied if action.is_some_and(implies_resource) => {
                 let span = statement.span;
                 let values = vec![Spanned { span, value: ResourcePattern::Any }];
-                Ok(Some(Element { sense: Sense::Listed, span, values }))
+                Ok(Some(Element { polarity: Polarity::Listed, span, values }))
             }
             _ => {
                 let message = "the policy statement must contain resources: expected `Resource` \
@@ -113,10 +112,11 @@ impl Reader<'_> {
         let stretches = |(at, part): (usize, &Pattern)| {
             at != 0 && at.saturating_add(1) < written && part.ends_with_run()
         };
-        let stretch = components.iter().enumerate().any(stretches).then(|| join(&components));
+        let crosses_colons =
+            components.iter().enumerate().any(stretches).then(|| join(&components));
         components.resize(6, Pattern::wildcard("*"));
         let components = components.try_into().map(Box::new).ok()?;
-        Some(ResourcePattern::Arn { components, stretch })
+        Some(ResourcePattern::Arn { components, crosses_colons })
     }
 
     /// Complains of a component that no ARN has; `None` where the ARN is refused.
@@ -129,7 +129,8 @@ impl Reader<'_> {
         None
     }
 
-    /// Why AWS refuses an ARN of these components (policy language §1.10, stages 3 and 6).
+    /// The reason for which AWS refuses an ARN of these components (policy language §1.10, stages 3
+    /// and 6).
     fn arn_refusal(&self, text: &str, partition: &str, rest: &[&str]) -> Option<(Code, String)> {
         let is_pattern = |part: &str| part.contains(['*', '?']);
         let iam_grammar = self.rules.iam_grammar;
@@ -223,7 +224,8 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether the type completes the incomplete ARN; `None` where it refuses it.
+    /// True if the type completes the incomplete ARN, false if the ARN then matches nothing; `None`
+    /// where the type refuses it.
     fn completes(&mut self, text: &str, span: Span) -> Option<bool> {
         let refuse = match self.rules.completion {
             Completion::Always => return Some(true),
@@ -246,18 +248,19 @@ impl Reader<'_> {
     }
 }
 
-/// Whether all actions are of services whose policies leave Resource out.
+/// True if every action is of a service whose policies leave Resource out.
 fn implies_resource(action: &Element<ActionPattern>) -> bool {
     let implied = |value: &Spanned<ActionPattern>| match &value.value {
         ActionPattern::Any => false,
-        ActionPattern::Of { service, .. } => service.as_literal().is_some_and(|service| {
-            RESOURCE_IMPLIED_BY.iter().any(|known| known.eq_ignore_ascii_case(service))
-        }),
+        ActionPattern::Of { service, .. } => {
+            let known = service.as_literal().and_then(Service::find);
+            known.is_some_and(|service| service.implies_resource)
+        }
     };
-    action.sense == Sense::Listed && action.values.iter().all(implied)
+    action.polarity == Polarity::Listed && action.values.iter().all(implied)
 }
 
-/// Whether an S3 ARN with this account and resource may have a region.
+/// True if an S3 ARN with this account and resource may have a region.
 fn is_regional_s3(tail: &[&str]) -> bool {
     matches!(tail, [_, path] if REGIONAL_S3_PATHS.iter().any(|kind| path.starts_with(kind)))
 }
@@ -266,12 +269,13 @@ fn is_iam_path(path: &str) -> bool {
     matches!(path, "*" | "root") || IAM_PATHS.iter().any(|kind| path.starts_with(kind))
 }
 
-/// Whether the region is the `*` of an incomplete ARN, which then means all that follows.
+/// True if the region is the `*` of an incomplete ARN, which then matches all that follows.
 fn stretches(region: &str, tail: &[&str]) -> bool {
     region == "*" && tail.len() < 2
 }
 
-/// Whether an ARN's account may be that: twelve digits, a pattern, or a word such as `aws`.
+/// True if `text` can be the account of an ARN pattern: twelve digits, a pattern, or a word such as
+/// `aws`.
 fn is_account(text: &str) -> bool {
     let digits = text.bytes().filter(u8::is_ascii_digit).count();
     digits == 0

@@ -1,35 +1,35 @@
-//! What each policy type may carry: the table of policy language §1.4 with its footnotes.
+//! The rules of each policy type: the table of policy language §1.4 with its footnotes.
 
 use super::super::PolicyType;
 
 /// The rules of one policy type.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Rules {
-    /// Whether IAM or STS stores the document: their grammar of Resource, Action and Sid applies
+    /// True if IAM or STS stores the document: their grammar of Resource, Action and Sid applies
     /// (policy language §1.10).
     pub(super) iam_grammar: bool,
-    /// Which characters the document may hold (policy language §1.1, G-1).
+    /// True if the document may hold characters up to U+00FF only (policy language §1.1, G-1).
     pub(super) latin_only: bool,
-    /// How Version is read.
+    /// The versions that the type takes.
     pub(super) version: VersionRule,
-    /// Whether Principal stands in each statement, and which.
+    /// The principals that a statement names.
     pub(super) principal: PrincipalRule,
-    /// Whether NotPrincipal may stand for it.
+    /// True if NotPrincipal may stand for Principal.
     pub(super) not_principal: bool,
-    /// Which actions.
+    /// The actions that the type takes.
     pub(super) action: ActionRule,
-    /// Whether Resource stands in each statement.
+    /// The forms of the resource element that the type takes.
     pub(super) resource: ResourceRule,
-    /// What becomes of an incomplete ARN (policy language §2.3).
+    /// The treatment of an incomplete ARN (policy language §2.3).
     pub(super) completion: Completion,
-    /// What a Sid may look like.
+    /// The characters that a Sid may have.
     pub(super) sid: SidRule,
 }
 
-/// How Version is read.
+/// The rule for the element Version.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum VersionRule {
-    /// Both versions.
+    /// Either version, or none.
     Any,
     /// Both, but the service that stores it asks for 2012 (U-31).
     PrefersLatest,
@@ -37,7 +37,7 @@ pub(super) enum VersionRule {
     Latest,
 }
 
-/// Which principals.
+/// The rule for the element Principal.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum PrincipalRule {
     /// The element is required.
@@ -48,10 +48,10 @@ pub(super) enum PrincipalRule {
     Forbidden,
 }
 
-/// Which actions.
+/// The rule for the element Action.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum ActionRule {
-    /// Any action.
+    /// Any action of any service.
     Any,
     /// Actions of services that RCPs apply to; no NotAction.
     Rcp,
@@ -59,36 +59,36 @@ pub(super) enum ActionRule {
     Trust,
 }
 
-/// Which resources.
+/// The rule for the element Resource.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum ResourceRule {
-    /// Resource or NotResource.
+    /// Resource or NotResource, one of them.
     Any,
     /// The element is forbidden: the resource is what the policy hangs on.
     Forbidden,
     /// Resource or NotResource, but services that imply the resource leave both out.
     Implied,
-    /// Resource, not NotResource.
+    /// Resource only, never NotResource.
     Listed,
 }
 
-/// What becomes of an ARN with fewer than six components.
+/// The treatment of an ARN with fewer than six components.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Completion {
-    /// It is completed with `*`.
+    /// The ARN is completed with `*`.
     Always,
-    /// It is completed if its last component ends with `*`, else refused.
+    /// The ARN is completed if its last component ends with `*`, else refused.
     AfterRun,
-    /// It is completed if it has a wildcard, else it matches nothing.
+    /// The ARN is completed if it has a wildcard, else it matches nothing.
     WithWildcard,
-    /// It is refused.
+    /// The ARN is refused.
     Never,
 }
 
-/// What a Sid may look like.
+/// The rule for the element Sid.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum SidRule {
-    /// Anything.
+    /// Any text, given once or more often.
     Any,
     /// Letters and digits, unique in the document.
     Strict,
@@ -160,120 +160,4 @@ impl Rules {
             PolicyType::Endpoint => Self { resource: ResourceRule::Any, ..resource },
         }
     }
-}
-
-/// The service prefixes of actions that RCPs apply to, as of September 2026 (policy language §1.12,
-/// perimeter §1.6). Statements about other services have no effect.
-pub(super) const RCP_SERVICES: &[&str] = &[
-    "aoss",
-    "appconfig",
-    "appstream",
-    "autoscaling",
-    "autoscaling-plans",
-    "budgets",
-    "clouddirectory",
-    "cloudfront",
-    "cloudsearch",
-    "cloudtrail-data",
-    "codeartifact",
-    "codebuild",
-    "codecommit",
-    "codepipeline",
-    "cognito-identity",
-    "cognito-idp",
-    "comprehend",
-    "comprehendmedical",
-    "compute-optimizer",
-    "cost-optimization-hub",
-    "dax",
-    "dsql",
-    "dynamodb",
-    "ecr",
-    "ecr-public",
-    "events",
-    "firehose",
-    "fis",
-    "fms",
-    "gamelift",
-    "health",
-    "inspector-scan",
-    "kendra",
-    "kinesisvideo",
-    "kms",
-    "logs",
-    "memorydb",
-    "networkmonitor",
-    "notifications",
-    "opensearch",
-    "pca-connector-ad",
-    "personalize",
-    "polly",
-    "pricing",
-    "resource-groups",
-    "rolesanywhere",
-    "s3",
-    "secretsmanager",
-    "servicediscovery",
-    "signin",
-    "sqs",
-    "sts",
-    "support",
-    "swf",
-    "textract",
-    "timestream-influxdb",
-    "transcribe",
-    "transfer",
-    "translate",
-    "wafv2",
-    "workspaces",
-    "xray",
-];
-
-/// The actions of trust policies (policy language §1.14). `sts:SetContext` passes a user's identity
-/// on into a role session, which its trust policy must allow.
-pub(super) const TRUST_ACTIONS: &[&str] = &[
-    "sts:*",
-    "sts:AssumeRole",
-    "sts:AssumeRoleWithSAML",
-    "sts:AssumeRoleWithWebIdentity",
-    "sts:DecodeAuthorizationMessage",
-    "sts:GetAccessKeyInfo",
-    "sts:GetCallerIdentity",
-    "sts:GetFederationToken",
-    "sts:GetServiceBearerToken",
-    "sts:GetSessionToken",
-    "sts:SetContext",
-    "sts:SetSourceIdentity",
-    "sts:TagSession",
-];
-
-/// The services whose resource policies leave Resource out: the resource is what the policy hangs
-/// on (policy language §1.4, footnote h).
-pub(super) const RESOURCE_IMPLIED_BY: &[&str] = &["ecr"];
-
-/// The kinds of IAM resources (policy language §1.10). `root` is what the managed policies for
-/// central root access name.
-pub(super) const IAM_PATHS: &[&str] = &[
-    "user/",
-    "federated-user/",
-    "role/",
-    "group/",
-    "instance-profile/",
-    "mfa/",
-    "server-certificate/",
-    "policy/",
-    "sms-mfa/",
-    "saml-provider/",
-    "oidc-provider/",
-    "report/",
-    "access-report/",
-];
-
-/// The kinds of S3 resources whose ARNs have a region and an account, unlike buckets and objects.
-pub(super) const REGIONAL_S3_PATHS: &[&str] =
-    &["accesspoint", "access-grants/", "async-request/", "job/", "storage-lens"];
-
-/// The partitions that exist.
-pub(super) fn is_partition(text: &str) -> bool {
-    matches!(text, "aws" | "aws-cn" | "aws-us-gov" | "aws-eusc") || text.starts_with("aws-iso")
 }

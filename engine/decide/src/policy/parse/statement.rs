@@ -1,9 +1,9 @@
-//! One statement.
+//! The elements of one statement.
 
-use super::super::{Effect, PolicyType, Sense, Spanned, Statement, code};
+use super::super::{Effect, Polarity, PolicyType, Spanned, Statement, code};
+use super::reader::{DocumentReader, with_meant};
 use super::rules::SidRule;
-use super::{Reader, quoted, with_meant};
-use crate::text::{Diagnostic, Member, Node, Value, nearest};
+use crate::text::{Diagnostic, Member, Node, Value, nearest, quoted};
 
 /// The elements of a statement.
 pub(super) const ELEMENTS: &[&str] = &[
@@ -18,14 +18,14 @@ pub(super) const ELEMENTS: &[&str] = &[
     "Condition",
 ];
 
-/// What stands in a statement for one of its elements.
+/// The finding for one element of a statement, which has two forms.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Found<'n> {
-    /// It is there, in one of its two forms.
-    Element(Sense, &'n Member),
-    /// It is not there, or not usable, and that has been said.
+    /// The element stands there, in one of its two forms.
+    Element(Polarity, &'n Member),
+    /// The element is not usable, and a complaint has said so.
     Refused,
-    /// It is not there.
+    /// The element does not stand in the statement.
     Missing,
 }
 
@@ -33,7 +33,7 @@ pub(super) enum Found<'n> {
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Refused;
 
-impl Reader<'_> {
+impl DocumentReader<'_> {
     pub(super) fn statement(&mut self, node: &Node) -> Option<Statement> {
         let Value::Object(members) = &node.value else {
             self.wrong_type("Statement", node, "a statement, which is an object");
@@ -69,8 +69,8 @@ impl Reader<'_> {
         suggested: &[&str],
     ) -> Found<'n> {
         match (node.member(listed), node.member(all_but)) {
-            (Some(member), None) => Found::Element(Sense::Listed, member),
-            (None, Some(member)) => Found::Element(Sense::AllBut, member),
+            (Some(member), None) => Found::Element(Polarity::Listed, member),
+            (None, Some(member)) => Found::Element(Polarity::AllBut, member),
             (Some(first), Some(second)) => {
                 let message = format!("a statement has `{listed}` or `{all_but}`, not both");
                 let (first, second) = (first.key_span, second.key_span);
@@ -148,8 +148,8 @@ impl Reader<'_> {
     }
 }
 
-/// Whether the statement is that of AWS's own RCPFullAWSAccess, the only RCP that allows
-/// (policy language §1.12).
+/// True for the statement of AWS's own RCPFullAWSAccess, the only RCP that allows (policy language
+/// §1.12).
 pub(super) fn is_full_access(statement: &Node) -> bool {
     let says = |key: &str, text: &str| {
         statement.member(key).is_some_and(

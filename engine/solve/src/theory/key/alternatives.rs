@@ -1,23 +1,23 @@
-//! The predicates of one test, read by kind: as a language, as a set of addresses, of numbers, …
+//! The predicates of one test by kind: as pattern sets, as a set of addresses, of numbers, …
 
 use crate::theory::addresses::AddressSet;
-use crate::theory::language::{HasVariable, Language};
 use crate::theory::numbers::ValueSet;
+use crate::theory::pattern_set::{HasVariable, PatternSet};
 use polsim_decide::formula::Predicate;
-use polsim_decide::text::{Decimal, Instant, NoVariables};
+use polsim_decide::text::{Base64Texts, Decimal, Instant, NoVariables};
 
-/// What a value may be read as.
+/// The kind as which a predicate reads a value.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
 pub(super) enum Kind {
-    /// Text under patterns; every value is one.
+    /// Text under patterns: every value is a text.
     Text,
-    /// An IP address.
+    /// IP address, of either family.
     Address,
-    /// A decimal number.
+    /// Decimal number, in any spelling.
     Number,
     /// A date-time or epoch seconds.
     Date,
-    /// One of a few texts: truth values in any spelling, bytes in base64.
+    /// Finite kind: truth values in any spelling, bytes in base64.
     Few,
 }
 
@@ -27,22 +27,22 @@ pub(super) struct Alternatives {
     predicates: Box<[Predicate]>,
     /// The kinds that occur.
     pub(super) kinds: Vec<Kind>,
-    /// The patterns, each a language.
-    pub(super) languages: Vec<Language>,
-    /// All patterns as one language.
-    pub(super) language: Language,
-    /// The address ranges.
+    /// The patterns, each a set of its own.
+    pub(super) languages: Vec<PatternSet>,
+    /// The union of all patterns.
+    pub(super) language: PatternSet,
+    /// The addresses of all ranges.
     pub(super) addresses: AddressSet,
-    /// The relations to numbers.
+    /// The numbers that stand in one of the relations.
     pub(super) numbers: ValueSet<Decimal>,
-    /// The relations to instants.
+    /// The instants that stand in one of the relations.
     pub(super) dates: ValueSet<Instant>,
-    /// All spellings of the truth values and bytes.
+    /// The spellings of the truth values and bytes.
     pub(super) few: Vec<String>,
 }
 
 impl Alternatives {
-    /// Reads `predicates`.
+    /// The alternatives of `predicates`, which must be without policy variables.
     pub(super) fn new(predicates: &[Predicate]) -> Result<Self, HasVariable> {
         let (mut languages, mut ranges, mut few) = (Vec::new(), Vec::new(), Vec::new());
         let (mut numbers, mut dates) = (Vec::new(), Vec::new());
@@ -51,13 +51,13 @@ impl Alternatives {
             kinds.extend(kind(predicate));
             match predicate {
                 Predicate::Address(range) => ranges.push(range),
-                Predicate::Arn(components) => languages.push(Language::components(components)?),
-                Predicate::Binary(bytes) => few.extend(spellings_of_bytes(bytes)),
+                Predicate::Arn(components) => languages.push(PatternSet::components(components)?),
+                Predicate::Binary(bytes) => few.extend(Base64Texts::of(bytes).all()),
                 Predicate::Bool(truth) => few.extend(spellings_of_truth(*truth)),
                 Predicate::Date(relation, instant) => dates.push((*relation, instant)),
                 Predicate::Never => (),
                 Predicate::Number(relation, number) => numbers.push((*relation, number)),
-                Predicate::Text(pattern, case) => languages.push(Language::text(pattern, *case)?),
+                Predicate::Text(pattern, case) => languages.push(PatternSet::text(pattern, *case)?),
             }
         }
         kinds.sort_unstable();
@@ -65,7 +65,7 @@ impl Alternatives {
         Ok(Self {
             predicates: predicates.into(),
             kinds,
-            language: Language::union(&languages),
+            language: PatternSet::union(&languages),
             languages,
             addresses: AddressSet::of_ranges(ranges),
             numbers: ValueSet::of_relations(numbers),
@@ -74,12 +74,12 @@ impl Alternatives {
         })
     }
 
-    /// Whether `value` satisfies one of the predicates.
+    /// Tests for a value that satisfies one of the predicates.
     pub(super) fn hit_by(&self, value: &str) -> bool {
         self.predicates.iter().any(|predicate| predicate.test(value, &NoVariables))
     }
 
-    /// Whether `value` satisfies one of the predicates of `kind`.
+    /// Tests for a value that satisfies one of the predicates of `kind`.
     pub(super) fn hit_as(&self, wanted: Kind, value: &str) -> bool {
         self.predicates
             .iter()
@@ -87,12 +87,12 @@ impl Alternatives {
             .any(|predicate| predicate.test(value, &NoVariables))
     }
 
-    /// How many predicates there are, and one.
+    /// The number of predicates plus one: the cost of a test.
     pub(super) fn size(&self) -> usize {
         self.predicates.len().saturating_add(1)
     }
 
-    /// Whether a predicate of this kind occurs.
+    /// Tests for predicates of this kind.
     pub(super) fn has(&self, kind: Kind) -> bool {
         self.kinds.contains(&kind)
     }
@@ -118,35 +118,6 @@ fn spellings_of_truth(truth: bool) -> Vec<String> {
             .iter()
             .flat_map(|c| spellings.iter().map(move |head| format!("{head}{c}")))
             .collect();
-    }
-    spellings
-}
-
-/// The base64 texts of `bytes`, the plain one first: the unused bits of the last digit may be
-/// anything.
-fn spellings_of_bytes(bytes: &[u8]) -> Vec<String> {
-    const DIGITS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digit = |bits: u32| {
-        let at = usize::try_from(bits & 63).unwrap_or(0);
-        DIGITS.get(at).copied().map_or('A', char::from)
-    };
-    let mut head = String::new();
-    let mut spellings = Vec::new();
-    for group in bytes.chunks(3) {
-        let bits = (0..3)
-            .fold(0_u32, |bits, at| (bits << 8) | group.get(at).map_or(0, |byte| u32::from(*byte)));
-        let (first, second) = (digit(bits >> 18), digit(bits >> 12));
-        match group.len() {
-            3 => head.extend([first, second, digit(bits >> 6), digit(bits)]),
-            2 => spellings.extend(
-                (0..4).map(|low| format!("{head}{first}{second}{}=", digit((bits >> 6) | low))),
-            ),
-            _ => spellings
-                .extend((0..16).map(|low| format!("{head}{first}{}==", digit((bits >> 12) | low)))),
-        }
-    }
-    if spellings.is_empty() {
-        spellings.push(head);
     }
     spellings
 }

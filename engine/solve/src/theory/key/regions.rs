@@ -1,30 +1,31 @@
-//! One value of a key where tests of several kinds meet: the question as one about texts.
+//! The theory of one value where tests of several kinds meet: the question as one about texts.
 //!
-//! The texts that come into question are enclosed by a few *regions*, each a language: numbers,
-//! digits alone, IPv4 addresses, and so on. In each region the typed tests become languages as far
-//! as they can ([`spelling`]); what they cannot say is tested on the text that is found, and texts
-//! that fail are left out one by one, a few times. So an answer is never wrong, and it is
+//! The texts in question are enclosed by a few *regions*, each a pattern set: numbers, digits alone,
+//! IPv4 addresses, and so on. In each region the typed tests become pattern sets as far as they can
+//! ([`lexical`]); the others are tested on the text that is found, and texts that fail are excluded
+//! one by one, a few times. So an answer is never wrong, and it is
 //! [`Unknown::Mixture`] only where tests on text meet IPv6 ranges or date-times and neither side
 //! settles the matter.
 
 use super::alternatives::{Alternatives, Kind};
 use super::value::{Broken, Demands};
-use crate::theory::language::{Class, Language, Part};
 use crate::theory::numbers::{self, ValueSet};
+use crate::theory::pattern_set::{Class, Part, PatternSet};
 use crate::theory::strings::{self, decide_text};
-use crate::theory::{Answer, Exhausted, Steps, Unknown, addresses, spelling};
+use crate::theory::{Answer, Unknown, addresses, lexical};
+use polsim_check::budget::{Exhausted, Steps};
 use polsim_check::key_shape::ValueShape;
 use polsim_decide::formula::Relation;
 use polsim_decide::text::Decimal;
 
-/// How many texts are left out in a region.
+/// The number of texts that are excluded in a region before it is given up.
 const TRIES: usize = 8;
 
-/// A typed kind that the value must be of, and the literal that says so, if it is not the shape.
+/// A typed kind that the value must be of, and the literal that requires it; none for the shape.
 pub(super) type Required = (Kind, Option<usize>);
 
-/// A language, whether the text is to be in it, and the literal that says so.
-type Condition = (Language, bool, Option<usize>);
+/// A condition on the text: a set, the polarity of membership, and the literal behind it.
+type Condition = (PatternSet, bool, Option<usize>);
 
 impl Demands<'_> {
     /// A text that meets the demands, of the kinds that are required.
@@ -48,8 +49,8 @@ impl Demands<'_> {
         unknown.map_or_else(|| Answer::Unsat(core), Answer::Unknown)
     }
 
-    /// Where both patterns and address ranges have a say, the IPv4 addresses that the ranges leave
-    /// are the likeliest texts.
+    /// The IPv4 addresses that the ranges leave, where both patterns and ranges constrain the value:
+    /// the likeliest texts.
     fn addresses_that_match(&self, budget: &mut Steps) -> Option<Vec<Condition>> {
         let mixed = self.hits.iter().any(|hit| hit.kind == Some(Kind::Text))
             && self.misses.iter().any(|(_, it)| it.has(Kind::Address));
@@ -59,37 +60,37 @@ impl Demands<'_> {
         let (_, literals) = self.literals(Kind::Address, |it| &it.addresses);
         let all: Vec<usize> = (0..literals.len()).collect();
         let set = addresses::solutions(&literals, &all, budget).ok()?;
-        Some(vec![(spelling::ipv4(&set)?, true, None)])
+        Some(vec![(lexical::ipv4(&set)?, true, None)])
     }
 
     /// Regions that hold every text of the required kinds.
     fn regions(&self, required: &[Required]) -> Vec<Vec<Condition>> {
         let needs = |wanted| required.iter().any(|(kind, _)| *kind == wanted);
-        let within = |language: Language| vec![(language, true, None)];
-        let four = || self.sets(Kind::Address, |it| spelling::ipv4(&it.addresses));
+        let within = |language: PatternSet| vec![(language, true, None)];
+        let four = || self.sets(Kind::Address, |it| lexical::ipv4(&it.addresses));
         if needs(Kind::Address) {
             let any = self.any_ipv4().map_or_else(Vec::new, within);
             let six = self.sets(Kind::Address, |it| {
-                let none = (!it.addresses.has_ipv6()).then(Language::never);
-                none.or_else(|| Some(spelling::around_ipv6()))
+                let none = (!it.addresses.has_ipv6()).then(PatternSet::never);
+                none.or_else(|| Some(lexical::around_ipv6()))
             });
             let six = six.into_iter().filter(|(_, sign, _)| *sign).collect();
-            return vec![[any, four()].concat(), [within(spelling::around_ipv6()), six].concat()];
+            return vec![[any, four()].concat(), [within(lexical::around_ipv6()), six].concat()];
         }
-        let numbers = self.sets(Kind::Number, |it| Some(spelling::numbers(&it.numbers)));
+        let numbers = self.sets(Kind::Number, |it| Some(lexical::numbers(&it.numbers)));
         let whole = || {
             let dates = self.sets(Kind::Date, |it| {
                 let seconds = it.dates.map(|instant| numbers::seconds(*instant))?;
-                Some(spelling::numbers(&seconds))
+                Some(lexical::numbers(&seconds))
             });
-            [within(spelling::digits()), within(epochs()), dates, numbers.clone()].concat()
+            [within(lexical::digits()), within(epochs()), dates, numbers.clone()].concat()
         };
         match (needs(Kind::Number), needs(Kind::Date)) {
-            (true, false) => vec![[within(spelling::any_number()), numbers].concat()],
+            (true, false) => vec![[within(lexical::any_number()), numbers].concat()],
             (false, true) if self.shape == ValueShape::Epoch => vec![whole()],
-            (false, true) => vec![whole(), within(spelling::around_date_time())],
+            (false, true) => vec![whole(), within(lexical::around_date_time())],
             (true, true) => {
-                let years = [within(spelling::negative_years()), numbers.clone()].concat();
+                let years = [within(lexical::negative_years()), numbers.clone()].concat();
                 vec![whole(), years]
             }
             (false, false) => {
@@ -97,23 +98,23 @@ impl Demands<'_> {
                 if !self.misses.iter().any(|(_, it)| it.kinds.iter().any(typed)) {
                     return vec![Vec::new()];
                 }
-                let rest = [within(spelling::typed_characters()), numbers, four()].concat();
-                vec![within(spelling::untyped()), rest]
+                let rest = [within(lexical::typed_characters()), numbers, four()].concat();
+                vec![within(lexical::untyped()), rest]
             }
         }
     }
 
-    /// All IPv4 addresses, where only the shape says that there must be an address.
-    fn any_ipv4(&self) -> Option<Language> {
-        spelling::ipv4(&addresses::AddressSet::all()).filter(|_| self.shape == ValueShape::Address)
+    /// The IPv4 addresses, where only the shape requires an address.
+    fn any_ipv4(&self) -> Option<PatternSet> {
+        lexical::ipv4(&addresses::AddressSet::all()).filter(|_| self.shape == ValueShape::Address)
     }
 
-    /// The conditions that literals of a typed kind put on the text; without those whose sets make
-    /// no language.
+    /// The conditions that literals of a typed kind put on the text; those without a pattern set are
+    /// left out.
     fn sets(
         &self,
         kind: Kind,
-        language: impl Fn(&Alternatives) -> Option<Language>,
+        language: impl Fn(&Alternatives) -> Option<PatternSet>,
     ) -> Vec<Condition> {
         let (indices, literals) = self.literals(kind, |it| it);
         literals
@@ -145,15 +146,15 @@ impl Demands<'_> {
         self.search(&question, &indices, budget).unwrap_or_else(Answer::from)
     }
 
-    /// Texts of the question until one meets the demands. A value that is there but empty is a
-    /// curiosity: only where nothing else will do.
+    /// Tries texts of the question until one meets the demands. The empty text comes last, as a value
+    /// that is present but empty is rare.
     fn search(
         &self,
         question: &[strings::Literal<'_>],
         indices: &[Option<usize>],
         budget: &mut Steps,
     ) -> Result<Answer<String>, Exhausted> {
-        let mut failed = vec![Language::literal("")];
+        let mut failed = vec![PatternSet::literal("")];
         let mut rejected: Vec<usize> = Vec::new();
         for _ in 0..TRIES {
             let mut question = question.to_vec();
@@ -166,7 +167,7 @@ impl Demands<'_> {
                         Some(Broken::Literal(at)) => rejected.push(at),
                         Some(Broken::Shape) => (),
                     }
-                    failed.push(Language::literal(&text));
+                    failed.push(PatternSet::literal(&text));
                 }
                 Answer::Unsat(core) => {
                     let literal = |at: usize| indices.get(at).copied().flatten();
@@ -184,17 +185,17 @@ impl Demands<'_> {
         Ok(Answer::Unknown(self.mixture()))
     }
 
-    /// What the shape, blankness, exclusions and the tests with few texts say about the text.
+    /// The conditions of the shape, of blankness, of exclusions and of the tests with few texts.
     fn on_text(&self) -> Vec<Condition> {
         let shape = language(self.shape).map(|language| (language, true, None));
-        let empty = self.empty.iter().map(|(at, it)| (Language::literal(""), *it, Some(*at)));
-        let excluded = self.excluded.iter().map(|it| (Language::literal(it), false, None));
+        let empty = self.empty.iter().map(|(at, it)| (PatternSet::literal(""), *it, Some(*at)));
+        let excluded = self.excluded.iter().map(|it| (PatternSet::literal(it), false, None));
         let few = self.misses.iter().flat_map(|(at, it)| it.few.iter().map(move |it| (it, at)));
-        let few = few.map(|(text, at)| (Language::literal(text), false, Some(*at)));
+        let few = few.map(|(text, at)| (PatternSet::literal(text), false, Some(*at)));
         shape.into_iter().chain(empty).chain(excluded).chain(few).collect()
     }
 
-    /// Two literals that are not decided together.
+    /// The mixture of two literals that are not decided together.
     fn mixture(&self) -> Unknown {
         let hits = self.hits.iter().filter_map(|hit| Some((hit.kind?, hit.at)));
         let misses =
@@ -206,22 +207,22 @@ impl Demands<'_> {
     }
 }
 
-/// Numbers that are not above the last epoch second that can be written.
-fn epochs() -> Language {
+/// The numbers up to the last epoch second that can be written.
+fn epochs() -> PatternSet {
     match i64::MAX.to_string().parse::<Decimal>() {
-        Ok(last) => spelling::numbers(&ValueSet::of_relations([(Relation::LessOrEqual, &last)])),
-        Err(_) => spelling::any_number(),
+        Ok(last) => lexical::numbers(&ValueSet::of_relations([(Relation::LessOrEqual, &last)])),
+        Err(_) => lexical::any_number(),
     }
 }
 
-/// The texts of the shape, or more; none if every text will do.
-fn language(shape: ValueShape) -> Option<Language> {
+/// A superset of the texts of the shape; `None` for all texts.
+fn language(shape: ValueShape) -> Option<PatternSet> {
     match shape {
         ValueShape::AccountId => {
-            Language::of_parts(&vec![Part::One(Class::Range('0', '9')); 12]).ok()
+            PatternSet::of_parts(&vec![Part::One(Class::Range('0', '9')); 12]).ok()
         }
-        ValueShape::Arn => Some(Language::any_arn()),
-        ValueShape::Epoch => Some(spelling::digits()),
+        ValueShape::Arn => Some(PatternSet::any_arn()),
+        ValueShape::Epoch => Some(lexical::digits()),
         ValueShape::Address
         | ValueShape::Boolean
         | ValueShape::Date

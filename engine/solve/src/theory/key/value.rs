@@ -1,4 +1,4 @@
-//! One value of a key: it hits all of these tests and misses all of those.
+//! The theory of one value of a key: it hits all of some tests and misses all of others.
 //!
 //! Few texts are simply tried. Where a value must be of a typed kind, or may be, values of that kind
 //! come first: points of the intersection of its sets, in the usual spelling. They settle all
@@ -10,17 +10,18 @@ use std::net::IpAddr;
 use super::alternatives::{Alternatives, Kind};
 use crate::theory::addresses;
 use crate::theory::numbers::{self, ValueSet};
-use crate::theory::{Answer, Steps, Unknown};
+use crate::theory::{Answer, Unknown};
+use polsim_check::budget::Steps;
 use polsim_check::key_shape::ValueShape;
 use polsim_decide::text::{Decimal, Instant};
 
-/// How many typed values are tried where tests of other kinds have a say.
+/// The number of typed values that are tried where tests of other kinds constrain the value too.
 const TRIES: usize = 8;
 
-/// How many texts a test may have to be decided by trying them.
+/// The number of texts up to which a test is decided by trying them.
 const FEW_TEXTS: usize = 4096;
 
-/// What is demanded of one value.
+/// The demands on one value.
 #[derive(Clone)]
 pub(super) struct Demands<'t> {
     pub(super) shape: ValueShape,
@@ -31,7 +32,7 @@ pub(super) struct Demands<'t> {
     pub(super) misses: Vec<(usize, &'t Alternatives)>,
     /// Literals that demand the empty text, or that it is not.
     pub(super) empty: Vec<(usize, bool)>,
-    /// Texts that another answer is wanted than.
+    /// Excluded texts: another value is wanted.
     pub(super) excluded: Vec<String>,
 }
 
@@ -50,12 +51,12 @@ pub(super) struct Hit<'t> {
 pub(super) enum Broken {
     /// The literal at this index.
     Literal(usize),
-    /// What the key is known to look like, or an exclusion.
+    /// The shape of the key, or an exclusion.
     Shape,
 }
 
 impl<'t> Demands<'t> {
-    /// Nothing but the shape.
+    /// The demands of the shape alone.
     pub(super) fn new(shape: ValueShape, hints: &'t [&'t str]) -> Self {
         Self {
             shape,
@@ -85,7 +86,7 @@ impl<'t> Demands<'t> {
         self.empty.push((at, empty));
     }
 
-    /// Another value than this one.
+    /// Excludes one value: another is wanted.
     pub(super) fn exclude(&mut self, value: &str) {
         self.excluded.push(value.to_owned());
     }
@@ -131,7 +132,7 @@ impl<'t> Demands<'t> {
         unknown.map_or_else(|| Answer::Unsat(core), Answer::Unknown)
     }
 
-    /// The few texts that the value must be among, if a demand has so few, and whose demand it is.
+    /// The texts that the value must be among, if a demand has few, and the literal behind it.
     fn few_texts(&self) -> Option<(Option<usize>, Vec<String>)> {
         if let Some((at, _)) = self.empty.iter().find(|(_, empty)| *empty) {
             return Some((Some(*at), vec![String::new()]));
@@ -202,7 +203,7 @@ impl<'t> Demands<'t> {
             .map(Broken::Literal)
     }
 
-    /// Which typed kinds the value must be of, each with the literal that says so.
+    /// The typed kinds that the value must be of, each with the literal that requires it.
     fn required(&self) -> Vec<(Kind, Option<usize>)> {
         let shape = match self.shape {
             ValueShape::Address => Some(Kind::Address),
@@ -223,7 +224,7 @@ impl<'t> Demands<'t> {
         required
     }
 
-    /// The question by the typed kinds that the value must be of, if any.
+    /// The answer by the typed kinds that the value must be of, if any.
     fn typed(&self, budget: &mut Steps) -> Answer<String> {
         let required = self.required();
         let address = required.iter().find(|(kind, _)| *kind == Kind::Address);
@@ -252,7 +253,7 @@ impl<'t> Demands<'t> {
         self.by_text(&required, budget)
     }
 
-    /// No typed kind is required: a value of a typed kind that a test asks about if one will do,
+    /// The answer where no typed kind is required: a value of a typed kind that a test asks about,
     /// else a text.
     fn untyped(&self, budget: &mut Steps) -> Answer<String> {
         let mut kinds: Vec<Kind> =
@@ -283,8 +284,8 @@ impl<'t> Demands<'t> {
             .cloned()
     }
 
-    /// Values that meet what is demanded of the value read as `kind`: the best looking first. Unsat
-    /// if there is none at all.
+    /// Values that meet the demands on the value read as `kind`, the most plausible first; unsat if
+    /// there is none at all.
     fn points(&self, kind: Kind, budget: &mut Steps) -> Answer<Vec<String>> {
         match kind {
             Kind::Address => {

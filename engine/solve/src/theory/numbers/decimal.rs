@@ -61,7 +61,7 @@ fn opposite(value: &Decimal) -> Decimal {
     flipped.parse().unwrap_or_else(|_| value.clone())
 }
 
-/// One more than the number that `digits` write.
+/// The successor of the number that `digits` write.
 fn increment(digits: &str) -> String {
     let kept = digits.trim_end_matches('9');
     let nines = digits.len().saturating_sub(kept.len());
@@ -74,7 +74,7 @@ fn increment(digits: &str) -> String {
     head
 }
 
-/// One less than the number above zero that `digits` write.
+/// The predecessor of the number above zero that `digits` write.
 fn decrement(digits: &str) -> String {
     let kept = digits.trim_end_matches('0');
     let zeros = digits.len().saturating_sub(kept.len());

@@ -1,4 +1,4 @@
-//! Points on the line of instants, and how they are written.
+//! Points on the line of instants, and their spellings.
 
 use super::Point;
 use polsim_decide::text::{Decimal, Instant};

@@ -1,4 +1,4 @@
-//! Which characters are worth trying at a state of the search.
+//! The characters worth trying at a state of the search.
 //!
 //! For a literal that the text must not match, a character that none of its live positions names
 //! leads to a subset of what a named one leads to. So besides the characters that the positive
@@ -6,42 +6,42 @@
 
 use std::sync::OnceLock;
 
-use crate::theory::language::{Cases, Class, Symbol, bit};
+use crate::theory::pattern_set::{Cases, Class, Symbol, bit};
 use polsim_decide::text::{CaseRule, fold_char};
 
-/// What the live positions of a literal consume.
+/// The symbols that the live positions of a literal consume.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Wants {
     /// The symbols of its steps that name a character, each once.
     pub(super) named: Vec<Symbol>,
-    /// The classes of its runs and steps, each once.
+    /// The classes of its self-loops and steps, each once.
     pub(super) classes: Vec<Class>,
     /// The ASCII characters that a symbol in `named` takes, a bit each.
     pub(super) taken: u128,
-    /// Whether every text of the literal goes on with a named character.
+    /// A closed literal goes on with a named character in every text.
     pub(super) closed: bool,
 }
 
-/// A character to try, and whether any other of its kind would do as well.
+/// A character to try.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Letter {
-    /// The character.
+    /// The character that is tried.
     pub(super) c: char,
-    /// Whether it stands for all unnamed characters.
+    /// A free letter stands for all unnamed characters.
     pub(super) free: bool,
 }
 
-/// How letters are compared in all literals of a search.
+/// The comparison of letters across all literals of a search.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) enum Folding {
-    /// All by this rule: one of the letters that it does not tell apart stands for all.
+    /// Agreement on one rule: of the letters that it identifies, one stands for all.
     Alike(CaseRule),
-    /// By several: every case of a letter is a letter of its own.
+    /// Disagreement: every case of a letter is a letter of its own.
     Mixed,
 }
 
 impl Folding {
-    /// What literals of these cases have in common.
+    /// The comparison that literals of these cases share.
     pub(super) fn of(cases: impl IntoIterator<Item = Cases>) -> Self {
         match cases.into_iter().fold(Cases::default(), Cases::or) {
             Cases { ascii_folded: false, folded: false, .. } => Self::Alike(CaseRule::Exact),
@@ -65,7 +65,7 @@ impl Folding {
 }
 
 impl Wants {
-    /// Adds a symbol.
+    /// Adds the symbol of a step.
     pub(super) fn add(&mut self, symbol: Symbol) {
         match symbol {
             Symbol::Class(class) => self.add_class(class),
@@ -77,7 +77,7 @@ impl Wants {
         }
     }
 
-    /// Adds a class.
+    /// Adds the class of a self-loop or of a step.
     pub(super) fn add_class(&mut self, class: Class) {
         if !self.classes.contains(&class) {
             self.classes.push(class);
@@ -150,8 +150,8 @@ pub(super) fn letters(
     letters
 }
 
-/// Characters in the order in which they look best: what continues the text before, first those that
-/// no literal of the whole question mentions. The last are letters that no policy can hold (policy
+/// Characters in the order of plausibility: those that continue the text before, first those that no
+/// literal of the whole question mentions. The last are letters that no policy can hold (policy
 /// language §1.1, G-1), so one of them is always unnamed.
 fn candidates(mentioned: u128, previous: Option<char>) -> impl Iterator<Item = char> {
     let digits_first = previous.is_some_and(|c| c.is_ascii_digit());
@@ -213,7 +213,7 @@ fn taken(symbol: Symbol) -> u128 {
     }
 }
 
-/// All characters that fold to what `c` folds to.
+/// The characters with the same folding as `c`.
 pub(super) fn same_folding(c: char) -> impl Iterator<Item = char> {
     // Beyond these planes no character has cases.
     static FOLDED: OnceLock<Vec<(char, char)>> = OnceLock::new();

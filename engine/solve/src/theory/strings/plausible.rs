@@ -1,8 +1,8 @@
-//! Making a found text look like something that somebody would write.
+//! Plausible texts: a found text with its free letters replaced by words.
 
 use super::search::Word;
 use super::{Literal, breaks};
-use crate::theory::Steps;
+use polsim_check::budget::Steps;
 
 /// `word` with its free letters replaced by words that read well, as far as the literals allow.
 pub(super) fn improve(word: &Word, literals: &[Literal<'_>], budget: &mut Steps) -> String {
@@ -37,7 +37,7 @@ pub(super) fn improve(word: &Word, literals: &[Literal<'_>], budget: &mut Steps)
     text
 }
 
-/// What may stand between `before` and `after`: digits beside digits, else a word.
+/// Suggestions for the text between `before` and `after`: digits beside digits, else a word.
 fn suggestions(before: &str, after: &str) -> &'static [&'static str] {
     let is_digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
     if is_digit(before.chars().next_back()) || is_digit(after.chars().next()) {

@@ -1,38 +1,38 @@
-//! Rounds of search under ever more of the literals.
+//! Refinement: rounds of search under more and more of the literals.
 
 use std::borrow::Cow;
 
 use super::search::{Outcome, Search};
 use super::{Literal, breaks, plausible};
-use crate::theory::language::{Language, State};
+use crate::theory::pattern_set::{PatternSet, State};
 use crate::theory::relation::{are_disjoint, clash, surely_covers};
-use crate::theory::{Exhausted, Steps};
+use polsim_check::budget::{Exhausted, Steps};
 
-/// What is found about literals.
+/// The verdict about a set of literals.
 pub(super) enum Verdict {
-    /// These contradict each other.
+    /// Conflicting literals, by index.
     Contradiction(Vec<usize>),
-    /// This text satisfies all.
+    /// A text that satisfies all literals.
     Text(String),
 }
 
-/// How many broken literals are taken in after a round.
+/// The number of broken literals that are activated after a round.
 const TAKEN_PER_ROUND: usize = 8;
 
-/// After how many rounds literals are taken in that have not been broken yet.
-const PATIENCE: usize = 16;
+/// The number of rounds after which literals are activated that have not been broken yet.
+const MAX_ROUNDS: usize = 16;
 
-/// A literal that takes part in the search.
+/// An active literal, which takes part in the search.
 #[derive(Clone)]
 struct Active<'a> {
-    /// Which of the chosen literals it is.
+    /// The position among the chosen literals.
     slot: usize,
-    /// Its language, or the part of it that is looked at.
-    language: Cow<'a, Language>,
+    /// The pattern set of the literal, or the branches of it that are searched.
+    language: Cow<'a, PatternSet>,
     positive: bool,
 }
 
-/// What the rounds are about.
+/// The question that the rounds decide.
 struct Question<'a, 'q> {
     /// The literals with their indices.
     chosen: &'q [(usize, Literal<'a>)],
@@ -62,7 +62,7 @@ pub(super) fn refine(
 }
 
 impl<'a> Question<'a, '_> {
-    /// Takes in the positive literal at `slot`, one of its patterns after the other.
+    /// Activates the positive literal at `slot`, one of its patterns after the other.
     fn split(
         &self,
         active: Vec<Active<'a>>,
@@ -72,14 +72,14 @@ impl<'a> Question<'a, '_> {
         let Some((index, (language, _))) = self.chosen.get(slot) else {
             return Ok(Verdict::Contradiction(Vec::new()));
         };
-        if language.track_count() == 1 {
+        if language.branch_count() == 1 {
             let mut active = active;
             active.push(Active { slot, language: Cow::Borrowed(language), positive: true });
             return self.rounds(active, true, budget);
         }
         let mut core = vec![*index];
-        for track in 0..language.track_count() {
-            let part = language.track(track);
+        for branch in 0..language.branch_count() {
+            let part = language.branch(branch);
             budget.spend(active.len().saturating_add(1))?;
             let against = active.iter().find(|it| it.positive && are_disjoint(&it.language, &part));
             if let Some(against) = against {
@@ -98,8 +98,8 @@ impl<'a> Question<'a, '_> {
         Ok(Verdict::Contradiction(core))
     }
 
-    /// Searches under the active literals, takes in what the found text breaks, and again. The first
-    /// list of patterns that is broken is taken apart if `may_split`.
+    /// Searches under the active literals and activates those that the found text breaks, in rounds.
+    /// The first list of patterns that is broken is split if `may_split`.
     fn rounds(
         &self,
         mut active: Vec<Active<'a>>,
@@ -130,12 +130,12 @@ impl<'a> Question<'a, '_> {
             let mut wanted = Vec::new();
             for slot in broken {
                 let Some((_, (language, positive))) = self.chosen.get(slot) else { continue };
-                if may_split && *positive && language.track_count() > 1 {
+                if may_split && *positive && language.branch_count() > 1 {
                     return self.split(active, slot, budget);
                 }
                 wanted.push(slot);
             }
-            if round >= PATIENCE {
+            if round >= MAX_ROUNDS {
                 self.add_unbroken(&mut wanted, &active, budget)?;
             }
             for slot in wanted {
@@ -217,18 +217,18 @@ impl<'a> Question<'a, '_> {
     ) -> Result<(), Exhausted> {
         let Some((_, (language, positive))) = self.chosen.get(slot) else { return Ok(()) };
         let mut language = Cow::Borrowed(*language);
-        if *positive && language.track_count() > 1 {
-            budget.spend(language.track_count())?;
-            let excludes = |it: &Active<'_>, track: &[State]| {
-                it.positive && it.language.tracks().all(|own| clash(own, track))
+        if *positive && language.branch_count() > 1 {
+            budget.spend(language.branch_count())?;
+            let excludes = |it: &Active<'_>, branch: &[State]| {
+                it.positive && it.language.branches().all(|own| clash(own, branch))
             };
-            let parts: Vec<Language> = language
-                .tracks()
+            let parts: Vec<PatternSet> = language
+                .branches()
                 .enumerate()
-                .filter(|(_, track)| !active.iter().any(|it| excludes(it, track)))
-                .map(|(at, _)| language.track(at))
+                .filter(|(_, branch)| !active.iter().any(|it| excludes(it, branch)))
+                .map(|(at, _)| language.branch(at))
                 .collect();
-            language = Cow::Owned(Language::union(&parts));
+            language = Cow::Owned(PatternSet::union(&parts));
         }
         active.push(Active { slot, language, positive: *positive });
         Ok(())

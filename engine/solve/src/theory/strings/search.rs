@@ -11,27 +11,27 @@ use std::collections::HashMap;
 
 use super::Literal;
 use super::alphabet::{Folding, Letter, Wants, letters};
-use crate::theory::language::Language;
-use crate::theory::{Exhausted, Steps};
+use crate::theory::pattern_set::PatternSet;
+use polsim_check::budget::{Exhausted, Steps};
 
-/// What a search ends with.
+/// The outcome of a search.
 #[derive(Debug)]
 pub(super) enum Outcome {
     /// A text that satisfies all literals.
     Found(Word),
-    /// None; the literals at these indices are to blame.
+    /// Unsatisfiable: the literals at these indices conflict.
     Nothing(Vec<usize>),
 }
 
-/// A text with its freedom.
+/// A found text that knows its free letters.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
 pub(super) struct Word {
-    /// Its characters, and for each whether another would have done as well.
+    /// The characters of the text; a free one could be any other unnamed one.
     pub(super) letters: Vec<Letter>,
 }
 
 impl Word {
-    /// The text.
+    /// The text of the word.
     pub(super) fn text(&self) -> String {
         self.letters.iter().map(|letter| letter.c).collect()
     }
@@ -44,22 +44,22 @@ type State = Box<[(usize, usize)]>;
 const NOTHING: usize = 0;
 const EVERYTHING: usize = 1;
 
-/// One search.
+/// A search through the product of the literals' automata.
 pub(super) struct Search<'a> {
     automata: Vec<Automaton<'a>>,
     folding: Folding,
     mentioned: u128,
     nodes: Vec<Node>,
     known: HashMap<State, usize, FxBuildHasher>,
-    /// Nodes to visit, by rank; and the least rank that may have some.
+    /// The nodes to visit by rank, with the least rank that may have some.
     queue: Vec<Vec<usize>>,
     least: usize,
     blamed: Vec<bool>,
 }
 
-/// A literal's automaton, as far as it has been determinised.
+/// The automaton of a literal, as far as it has been determinised.
 struct Automaton<'a> {
-    language: &'a Language,
+    language: &'a PatternSet,
     positive: bool,
     sets: Vec<PositionSet>,
     ids: HashMap<Box<[usize]>, usize, FxBuildHasher>,
@@ -71,7 +71,7 @@ struct Automaton<'a> {
 struct PositionSet {
     positions: Box<[usize]>,
     accepts: bool,
-    /// The shortest remainder.
+    /// The length of a shortest remainder.
     left: usize,
     wants: Wants,
     /// The sets that characters lead to, as far as known.
@@ -110,7 +110,7 @@ impl<'a> Search<'a> {
     fn explore(&mut self, budget: &mut Steps) -> Result<Outcome, Exhausted> {
         let mut start = Vec::with_capacity(self.automata.len());
         for (at, automaton) in self.automata.iter_mut().enumerate() {
-            budget.spend(automaton.language.track_count().saturating_add(1))?;
+            budget.spend(automaton.language.branch_count().saturating_add(1))?;
             automaton.scratch = automaton.language.start();
             start.push((at, automaton.intern()));
         }
@@ -149,7 +149,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Takes a state in, unless no text can come of it or it is known at this depth.
+    /// Queues a state, unless it is dead or known at this depth.
     fn reach(
         &mut self,
         mut state: Vec<(usize, usize)>,
@@ -207,7 +207,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether a text that leads to this state satisfies all literals.
+    /// Tests for a state whose texts satisfy all literals; negative ones that reject are blamed.
     fn accepts(&mut self, state: &State) -> bool {
         let mut excluded = None;
         for (at, set) in state {
@@ -320,11 +320,11 @@ impl<'a> Automaton<'a> {
 }
 
 impl PositionSet {
-    fn new(language: &Language, positions: &[usize]) -> Self {
+    fn new(language: &PatternSet, positions: &[usize]) -> Self {
         let mut set = Self { positions: positions.into(), left: usize::MAX, ..Self::default() };
         for state in positions.iter().filter_map(|at| language.state(*at)) {
             set.left = set.left.min(state.left);
-            if let Some(class) = state.run {
+            if let Some(class) = state.self_loop {
                 set.wants.add_class(class);
             }
             match state.step {

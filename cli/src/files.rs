@@ -1,0 +1,16 @@
+//! Input files: reading them, finding scenarios in folders, loading scenarios, and resolving the
+//! files that cases, scenarios and networks name.
+
+mod cases;
+mod find;
+mod load;
+mod policy;
+mod read;
+mod relative;
+
+pub(crate) use cases::CaseFiles;
+pub(crate) use find::{find, is_scenario};
+pub(crate) use load::{recorded_scenarios, scenarios};
+pub(crate) use policy::likely_type;
+pub(crate) use read::{STDIN, cannot_read, open, read, write};
+pub(crate) use relative::RelativeFiles;

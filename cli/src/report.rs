@@ -1,0 +1,47 @@
+//! Reports: one model of checks and findings for `test`, `verify`, `redundant` and `diff`, and one
+//! writer for each output format.
+//!
+//! [`model`] holds the results. The formats of CI systems ([`junit`], [`github`]) see them as
+//! suites of checks only; [`human`] and [`json`] also know the evidence of each kind of result.
+
+mod github;
+mod human;
+mod json;
+mod junit;
+mod model;
+
+pub(crate) use model::{
+    Compared, Differences, FileFindings, Properties, PropertyFile, PropertyResult, Redundancies,
+    Report, TestFile, Tests,
+};
+
+use crate::{Console, Failure};
+
+/// An output format of a report.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    #[default]
+    Human,
+    /// JUnit XML, for CI
+    Junit,
+    /// One JSON object
+    Json,
+    /// Annotations of GitHub Actions
+    Github,
+}
+
+/// Prints a report in a format.
+pub(crate) fn print(
+    report: &Report<'_>,
+    format: Format,
+    console: &mut Console,
+) -> Result<(), Failure> {
+    match format {
+        Format::Human => console.print(&human::text(report))?,
+        Format::Junit => console.print(&junit::text(report)?)?,
+        Format::Json => json::print(report, console)?,
+        Format::Github => console.print(&github::text(report))?,
+    }
+    Ok(())
+}

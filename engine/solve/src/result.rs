@@ -1,0 +1,29 @@
+//! Results of the solver.
+
+use polsim_check::budget::Interrupt;
+use polsim_decide::formula::AtomId;
+use polsim_decide::request::Request;
+
+/// The result of a query for a model of a formula.
+#[derive(Clone, Debug)]
+pub enum SolveResult<Model = Box<Request>> {
+    /// Unsatisfiable under the assumptions of these numbers, the failed assumptions.
+    Unsat(Vec<usize>),
+    /// Satisfiable, by this model.
+    Sat(Model),
+    /// Stopped by a limit before an answer was found.
+    Interrupted(Interrupt),
+    /// Undecided, for these reasons: some assignments had to be passed over.
+    Unknown(Vec<UnknownReason>),
+}
+
+/// The reason why an assignment of atoms was passed over undecided.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub enum UnknownReason {
+    /// A request that the theories found and for which the formula does not hold after all.
+    Disagreement,
+    /// An atom that a theory cannot decide together with others.
+    Mixture(AtomId),
+    /// An atom whose policy variables are beyond what is decided.
+    Variable(AtomId),
+}

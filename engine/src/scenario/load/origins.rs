@@ -1,0 +1,94 @@
+//! Requests that come from origins of the network.
+
+use super::Loader;
+use crate::network::{Call, CallError, Network};
+use crate::request::{Request, RequestParts};
+use crate::scenario::model::RunArrival;
+use crate::scenario::request::RequestTemplate;
+use crate::text::{Diagnostic, Node, Source, Span};
+
+impl Loader<'_> {
+    /// The requests of a test: one, or one for each way to arrive from its origins.
+    pub(super) fn requests(&mut self, node: &Node) -> Option<Vec<(Option<RunArrival>, Request)>> {
+        let chain = self.chain;
+        let defaults = chain
+            .texts
+            .iter()
+            .filter_map(|(source, node)| Some((source, &node.member("request")?.value)));
+        let own = node.member("request").map(|member| (self.source, &member.value));
+        let layers: Vec<(&Source, &Node)> = own.into_iter().chain(defaults).collect();
+        let span = node.member("request").map_or(node.span, |member| member.value.span);
+        let template = RequestTemplate::new(layers, (self.source, span), &mut self.found);
+        let parts = template.parts(&mut self.found)?;
+        let network = self.network.clone();
+        let plain = match network.as_deref() {
+            Some(network) => network.request(&parts),
+            None => Request::new(parts.clone()),
+        };
+        let plain = match plain {
+            Ok(request) => request,
+            Err(error) => {
+                self.found.push(template.about(&error));
+                return None;
+            }
+        };
+        let Some(from) = node.member("from") else {
+            for name in ["service", "region"] {
+                if let Some(member) = node.member(name) {
+                    let message = format!("`{name}` says how a request comes `from` an origin");
+                    self.refuse(member.key_span, message, None);
+                }
+            }
+            return Some(vec![(None, plain)]);
+        };
+        let Some(network) = network else {
+            let message =
+                "`from` names an origin of the network, and the scenario has no `network`";
+            self.refuse(from.key_span, message, None);
+            return None;
+        };
+        let mut requests = Vec::new();
+        for item in from.value.items() {
+            let Some(name) = item.as_text() else { continue };
+            requests.extend(self.arriving(node, (name, item.span), &network, &parts));
+        }
+        Some(requests)
+    }
+
+    fn refuse(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {
+        let complaint = Diagnostic::error("S0015", self.source, span, message);
+        self.found.push(match help {
+            Some(help) => complaint.with_help(help),
+            None => complaint,
+        });
+    }
+
+    /// A request for each way to arrive from one origin.
+    fn arriving(
+        &mut self,
+        node: &Node,
+        (from, span): (&str, Span),
+        network: &Network,
+        parts: &RequestParts<'_>,
+    ) -> Vec<(Option<RunArrival>, Request)> {
+        let member = |name: &str| node.member(name).map(|member| &member.value);
+        let text = |name: &str| member(name).and_then(Node::as_text);
+        let call = Call { from, service: text("service"), region: text("region") };
+        match network.requests(&call, parts) {
+            Ok(requests) => requests
+                .into_iter()
+                .map(|it| {
+                    let (service, path) = (it.service.name, it.path);
+                    (Some(RunArrival { from: from.into(), service, path }), it.request)
+                })
+                .collect(),
+            Err(error) => {
+                let at_service = matches!(error, CallError::Service { .. });
+                let span =
+                    member("service").filter(|_| at_service).map_or(span, |service| service.span);
+                self.refuse(span, error.to_string(), error.help());
+                Vec::new()
+            }
+        }
+    }
+}
