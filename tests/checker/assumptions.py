@@ -26,6 +26,8 @@ NOT_PUBLIC = [
 ]  # fmt: skip
 # Services of endpoints, by the first label of their name, and the prefix of their actions.
 SERVICES = {"ecr": "ecr", "kms": "kms", "logs": "logs", "s3": "s3", "sagemaker": "sagemaker", "sts": "sts"}
+# Assumed only where a scenario says so.
+OPTIONAL = ("distinct-vpc-ids", "holds")
 NAME = re.compile(r"[A-Za-z0-9+=,.@_-]+")
 
 
@@ -137,8 +139,43 @@ class Facts:
                 return False
         return True
 
+    def distinct_vpc_ids(self, subject, c):
+        ours = {vpc["id"] for vpc in self.network.vpcs} if self.network else set()
+        crossed = c.get("aws:sourcevpce")
+        known = bool(crossed) and all(it in self.endpoints for it in crossed)
+        return known or not ours & set(c.get("aws:sourcevpc"))
+
+    def network_keys(self, subject, c):
+        arn, vpc = c.get("aws:sourcevpcarn"), c.get("aws:sourcevpc")
+        if arn:
+            parts = arn[0].split(":", 5)
+            of_vpc = len(arn) == 1 and len(parts) == 6 and parts[:3] == ["arn", "aws", "ec2"]
+            if not of_vpc or [parts[3]] != c.get("aws:requestedregion"):
+                return False
+            if vpc != [parts[5].removeprefix("vpc/")] or not parts[5].startswith("vpc/"):
+                return False
+            if c.has("aws:vpceaccount") and c.get("aws:vpceaccount") != [parts[4]]:
+                return False
+        organization = c.get("aws:vpceorgid")
+        paths = c.get("aws:vpceorgpaths")
+        return not paths or len(organization) == 1 and all(
+            it.startswith(organization[0] + "/") for it in paths
+        )
+
+    def instance_credentials(self, subject, c):
+        names = (
+            "aws:ec2instancesourcevpc", "aws:ec2instancesourceprivateipv4",
+            "ec2:sourceinstancearn", "ec2:roledelivery",
+        )  # fmt: skip
+        present = {c.has(name) for name in names}
+        return present == {False} or present == {True} and subject.kind == "role-session"
+
+    def access_points(self, subject, c):
+        return "VPC" not in c.get("s3:accesspointnetworkorigin") or c.has("aws:sourcevpc")
+
     def public_addresses(self, subject, c):
-        return all(_is_public(it) for it in c.get("aws:sourceip"))
+        values = c.get("aws:sourceip")
+        return len(values) < 2 and all(_is_public(it) for it in values)
 
     def catalogue(self, subject, c):
         for key, values in subject.context.items():

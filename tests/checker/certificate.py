@@ -24,7 +24,6 @@ def check_file(file, count=REQUESTS):
     """Checks all proofs of a file: (scenario, property, why it is refused or `None`, report)."""
     need(isinstance(file, dict) and file.get("polsimCertificates") == 2, "it is not of version 2")
     files, scenarios, results = Files(file), {}, []
-    need(file["proofs"], "there is no proof in it")
     for proof in file["proofs"]:
         name = proof["scenario"]
         try:
@@ -77,9 +76,12 @@ class Proof:
         return names
 
     def _allowed_assumptions(self):
-        known = [it.replace("_", "-") for it in dir(assumptions.Facts) if not it.startswith("_")]
+        """The names that the scenario lets a proof assume; `aws` stands for all but what is optional."""
+        tests = [it.replace("_", "-") for it in dir(assumptions.Facts) if not it.startswith("_")]
+        usual = [it for it in tests if it not in assumptions.OPTIONAL]
         _, assume = self.scenario.member("assume")
-        return known if assume is None or assume == "aws" else assume
+        written = ["aws"] if assume is None else assume if isinstance(assume, list) else [assume]
+        return [name for it in written for name in (usual if it == "aws" else [it])]
 
     def _parts(self):
         """The literals of the shape, of what is wanted, and of the question, which is both."""
@@ -169,8 +171,9 @@ class Requests:
         proof = self.proof
         regions = [] if proof.scenario.network is None else _regions(proof.scenario.network)
         pools = probes.Pools([proof.formula, proof.origins[0]], regions)
+        first = [] if proof.is_vacuous else [probes.Draft.of(Subject(proof.certificate["witness"]))]
         seed = zlib.crc32(f"{proof.proof['scenario']} {proof.proof['property']}".encode())
-        seen = probes.requests(pools, seed, count, self._observe)
+        seen = probes.requests(pools, seed, count, self._observe, first)
         return {
             "requests": self.tried,
             "about": self.about,

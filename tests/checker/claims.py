@@ -35,7 +35,7 @@ class Shape:
         self.all = [Shape(it) for it in node.get("all", ())]
         self.any = [Shape(it) for it in node["any"]] if "any" in node else None
 
-    def has(self, subject, origins, mode="possible"):
+    def has(self, subject, origins, mode="possible", head=""):
         """Whether the request is meant; `origins` tells whether it comes from one."""
         context = subject.context
         if self.actions is not None:
@@ -54,13 +54,14 @@ class Shape:
         if self.excluded is not None:
             # Surely none of the others is what is not even possibly one of them.
             other = "certain" if mode == "possible" else "possible"
-            if self.excluded.has(subject, origins, other):
+            if self.excluded.has(subject, origins, other, "excluded-"):
                 return False
-        if not all(it.has(subject, origins, mode) for it in self.all):
+        if not all(it.has(subject, origins, mode, head) for it in self.all):
             return False
-        if self.any is not None and not any(it.has(subject, origins, mode) for it in self.any):
+        ways = self.any
+        if ways is not None and not any(it.has(subject, origins, mode, head) for it in ways):
             return False
-        return self.origins is None or any(origins(mode, it) for it in self.origins)
+        return self.origins is None or any(origins(head + mode, it) for it in self.origins)
 
 
 def is_principal(text, subject):

@@ -147,6 +147,19 @@ class Draft:
         self.kind, self.parts, self.action = kind, parts, action
         self.context, self.management, self.noise = context, management, noise
 
+    @staticmethod
+    def of(subject):
+        """The draft of a request."""
+        parts = {name: texts[0] for name, texts in subjects.PLAIN.items()}
+        parts = {**parts, **subject.fields, **subject.flags}
+        context = {
+            key: values[0] if len(values) == 1 else values
+            for key, values in subject.context.items() if key not in subjects.DERIVED
+        }  # fmt: skip
+        noise = {name: texts[0] for name, texts in subjects.PLAIN.items()}
+        management = subject.request.in_management_account
+        return Draft(subject.kind, parts, subject.action, context, management, noise)
+
     def copy(self):
         """A draft to be changed."""
         return Draft(
@@ -346,13 +359,16 @@ class Generator:
             context.pop(name, None)
 
 
-def requests(pools, seed, count, observe):
+def requests(pools, seed, count, observe, first=()):
     """Drives the search: `observe(draft)` gives what a draft showed, and how near it is to its aim."""
+    first = list(first)
     generator = Generator(pools, seed)
     seen, kept, best = set(), [], []
     for number in range(count):
         what = generator.random.random()
-        if not kept or what < 0.1 or number < count // 20:
+        if first:
+            draft = first.pop()
+        elif not kept or what < 0.1 or number < count // 20:
             draft = generator.fresh()
         elif what < 0.55:
             draft = generator.changed(generator.pick(best)[1])
