@@ -416,22 +416,38 @@ class Formula:
                     open_.extend(abs(part) for part in self.parts[node])
         return [node for node in self.order if node in found]
 
-    def degree(self, known, literal, below):
-        """How near a literal is to true, from 0 to 1."""
+    def critical(self, known, literal, below):
+        """How near each atom below a literal is to decide it by itself, from 0 to 1.
+
+        An atom decides if the other parts of each conjunction above it are true, and
+        the other parts of each disjunction false. `below` are the nodes of the literal.
+        """
         near = {}
         for node in below:
-            value = known[node]
-            if self.kinds[node] not in ("all", "any"):
-                near[node] = (1.0, 0.0) if value else (0.0, 1.0)
+            kind = self.kinds[node]
+            if kind not in ("all", "any") or not self.parts[node]:
+                near[node] = (1.0, 0.0) if known[node] else (0.0, 1.0)
                 continue
-            pairs = [near[it] if it > 0 else near[-it][::-1] for it in self.parts[node]]
-            if not pairs:
-                near[node] = (1.0, 0.0) if value else (0.0, 1.0)
-            elif self.kinds[node] == "all":
-                near[node] = (sum(p[0] for p in pairs) / len(pairs), max(p[1] for p in pairs))
+            count = len(self.parts[node])
+            whole = [near[it] if it > 0 else near[-it][::-1] for it in self.parts[node]]
+            if kind == "all":
+                near[node] = sum(it[0] for it in whole) / count, max(it[1] for it in whole)
             else:
-                near[node] = (max(p[0] for p in pairs), sum(p[1] for p in pairs) / len(pairs))
-        return near[abs(literal)][literal < 0]
+                near[node] = max(it[0] for it in whole), sum(it[1] for it in whole) / count
+        critical = {abs(literal): 1.0}
+        for node in reversed(below):
+            own = critical.get(node, 0.0)
+            kind, parts = self.kinds[node], self.parts[node]
+            if kind not in ("all", "any") or not parts:
+                continue
+            wanted = 0 if kind == "all" else 1
+            right = [near[abs(it)][wanted if it > 0 else 1 - wanted] for it in parts]
+            total, others = sum(right), len(parts) - 1
+            for part, value in zip(parts, right):
+                score = own * (total - value) / others if others else own
+                if score > critical.get(abs(part), 0.0):
+                    critical[abs(part)] = score
+        return critical
 
     def clauses(self):
         """What each node is, as clauses in both directions."""

@@ -20,9 +20,10 @@ VERDICTS = {
 KEY_FACTS = ("typed-keys", "single-valued-keys", "username-charset", "service-principals")
 
 
-def check_file(file, count=REQUESTS):
+def check_file(file, count=None):
     """Checks all proofs of a file: (scenario, property, why it is refused or `None`, report)."""
     need(isinstance(file, dict) and file.get("polsimCertificates") == 2, "it is not of version 2")
+    count = REQUESTS if count is None else count
     files, scenarios, results = Files(file), {}, []
     for proof in file["proofs"]:
         name = proof["scenario"]
@@ -163,22 +164,26 @@ class Requests:
         self.lemmas = [(number, it["lemma"]) for number, it in steps_ if "lemma" in it]
         self.facts = [it for it in KEY_FACTS if it in proof.assumed]
         self.tried = self.about = self.possible = 0
-        self.below_shape = proof.formula.below(proof.shape)
-        self.below_wanted = proof.formula.below(proof.wanted or proof.shape)
+        roots = [it for it in (proof.shape, proof.wanted) if it is not None]
+        self.below = [(it, proof.formula.below(it)) for it in roots]
 
     def run(self, count):
         """Tries requests; refuses at the first that is not as it should be."""
         proof = self.proof
         regions = [] if proof.scenario.network is None else _regions(proof.scenario.network)
         pools = probes.Pools([proof.formula, proof.origins[0]], regions)
+        pools.take_shape(proof.claim.shape)
+        for attached in (*proof.property.policies, *proof.property.than):
+            pools.take_policy(attached)
         first = [] if proof.is_vacuous else [probes.Draft.of(Subject(proof.certificate["witness"]))]
         seed = zlib.crc32(f"{proof.proof['scenario']} {proof.proof['property']}".encode())
-        seen = probes.requests(pools, seed, count, self._observe, first)
+        probing = probes.Probing(pools, seed, proof.formula)
+        probing.run(count, self._observe, first)
         return {
             "requests": self.tried,
             "about": self.about,
             "possible": self.possible,
-            "formulas": len({it[0] for it in seen}),
+            "atoms": probing.decided,
         }
 
     def _observe(self, draft):
@@ -192,15 +197,18 @@ class Requests:
                 if not any(value_of(known, it) for it in clause):
                     raise Refused(f"step {number}: the lemma is wrong: {subject.case}")
         shown = {(node, value, shape) for node, value in enumerate(known) if value is not None}
-        return shown, self._degree(known, shape)
+        ordinary = subject.is_ordinary and claims.needs_permission(subject)
+        return shown, self._aims(known) if ordinary else {}
 
-    def _degree(self, known, shape):
-        """How near the request is to one that the property is about, and that would be wanted."""
-        proof = self.proof
-        degree = proof.formula.degree
-        if not shape or proof.wanted is None:
-            return degree(known, proof.shape, self.below_shape)
-        return 1 + degree(known, proof.wanted, self.below_wanted)
+    def _aims(self, known):
+        """How near the request is to those at which one atom decides the shape, or what is wanted."""
+        proof, aims = self.proof, {}
+        for literal, below in self.below:
+            critical = proof.formula.critical(known, literal, below)
+            for node, score in critical.items():
+                if proof.formula.atoms[node] is not None:
+                    aims[literal, node] = score
+        return aims
 
 
 def _regions(network):

@@ -65,6 +65,7 @@ def told(report):
     """A report in words."""
     text = f"{report['lemmas']} lemmas, {report['clauses']} clauses; {report['requests']} requests"
     text += f", {report['about']} of which it is about, {report['possible']} possible"
+    text += f"; {report['atoms']} atoms decided one"
     if report["origins"]:
         text += "; taken as given: " + ", ".join(f"`{it}`" for it in report["origins"])
     return text

@@ -14,12 +14,14 @@ import _paths  # noqa: F401
 import keys
 import subject as subjects
 from atoms import KINDS, Hole
-from patterns import ANY, STAR
+from patterns import ANY, STAR, Variable, plain_tokens, split_components
 
 ENDPOINT = ("aws:sourcevpce", "aws:sourcevpc", "aws:vpcsourceip")
 IDENTIFIER = re.compile(r"[A-Z0-9]*")
-# So many drafts that are nearest to the aim are changed further.
-BEST = 8
+# Scores are sums of fractions: a little less than one is one.
+DECIDES = 1 - 1e-9
+# Upper bound on the drafts that showed something new and are kept to be changed.
+MAX_KEPT = 200
 # What a field of a request looks like, for texts that are put together from patterns.
 GRAMMAR = {
     "account": re.compile(r"[0-9]{12}"),
@@ -58,7 +60,7 @@ class Pools:
     """Texts for each key and field, and actions, from the constants of formulas."""
 
     def __init__(self, formulas, regions=()):
-        self.texts, self.actions = {}, [["s3:GetObject"]]
+        self.texts, self.actions = {}, ["s3:GetObject"]
         self.kinds = sorted(KINDS)
         for formula in formulas:
             for atom in formula.atoms:
@@ -83,9 +85,84 @@ class Pools:
         elif atom.kind == "action" and atom.service is not None:
             self.actions.append([*atom.service, ":", *atom.name])
 
+    def take_policy(self, attached):
+        """The constants of a policy's own text."""
+        for statement in attached.policy.document.statements:
+            for action in statement.actions:
+                if action.parts is not None:
+                    self.actions.append([*action.parts[0], ":", *action.parts[1]])
+            for resource in statement.resources or ():
+                self._take_arn(_holes(resource.tokens))
+            for condition in statement.conditions:
+                self._take_condition(condition)
+            for _, value in statement.principal.values if statement.principal else ():
+                self._take_principal(value)
+
+    def take_shape(self, shape):
+        """The constants of a property's own text."""
+        for action in shape.actions or ():
+            if action.parts is not None:
+                self.actions.append([*action.parts[0], ":", *action.parts[1]])
+        for resource in shape.resources or ():
+            if resource != "*":
+                self._take_arn(_holes(resource.tokens))
+        for text in shape.principals or ():
+            self._take_principal(text)
+        for condition in shape.when:
+            self._take_condition(condition)
+        inner = [shape.excluded] if shape.excluded is not None else []
+        for other in (*inner, *shape.all, *(shape.any or ())):
+            self.take_shape(other)
+
+    def _take_condition(self, condition):
+        of = ("key", condition.key)
+        self.texts.setdefault(of, {})
+        for value in condition.values:
+            self._add(of, _holes(value.tokens))
+
+    def _take_arn(self, tokens):
+        parts = split_components(tokens)
+        names = (None, "resource-partition", "resource-service", "resource-region", None, "resource")
+        for name, part in zip(names, parts):
+            if name is not None and part:
+                self._add(("field", name), part)
+        if len(parts) > 4:
+            self._add(("field", "resource-account"), parts[4])
+
+    def _take_principal(self, value):
+        parts = value.split(":", 5)
+        if len(parts) < 6:
+            name = "account" if value.isdigit() else "service" if "." in value else None
+            if name is not None:
+                self._add(("field", name), value)
+            return
+        self._add(("field", "partition"), parts[1])
+        self._add(("field", "account"), plain_tokens(parts[4]))
+        kind, _, rest = parts[5].partition("/")
+        rest = plain_tokens(rest)
+        last = len(rest) - rest[::-1].index("/") if "/" in rest else 0
+        if kind == "role":
+            self._add(("field", "role"), rest)
+        elif kind == "user":
+            self._add(("field", "user-path"), rest[:last])
+            self._add(("field", "user-name"), rest[last:])
+            self._add(("field", "issuer"), rest)
+        elif kind == "assumed-role":
+            self._add(("field", "role"), rest[: last - 1])
+            self._add(("field", "session"), rest[last:])
+        elif kind == "federated-user":
+            self._add(("field", "federated-name"), rest)
+
     def keys(self):
         """The keys that some formula reads and that AWS does not derive."""
         return [it[1] for it in self.texts if it[0] == "key" and it[1] not in subjects.DERIVED]
+
+
+def _holes(tokens):
+    """The reference's tokens with holes for variables."""
+    return [
+        Hole(("key", it.name), it.default) if isinstance(it, Variable) else it for it in tokens
+    ]
 
 
 def _around(predicate):
@@ -234,6 +311,49 @@ class Generator:
                 self._key(self.pick(self.keys), draft)
         return self._settle(draft)
 
+    def neighbours(self, draft, atom):
+        """The drafts that differ in what an atom is about, as far as the constants tell."""
+        found = []
+
+        def one(change):
+            other = draft.copy()
+            change(other)
+            found.append(other)
+
+        kind = atom.subject[0]
+        if kind == "principal":
+            for other in self.pools.kinds:
+                one(lambda it, other=other: (setattr(it, "kind", other), self._principal(it)))
+        elif kind == "action":
+            for tokens in self.pools.actions:
+                text = self._text(tokens, draft)
+                if subjects.is_action(text):
+                    one(lambda it, text=text: setattr(it, "action", text))
+        elif kind == "field":
+            name = atom.subject[1]
+            for text in self._texts_of(name, draft):
+                one(lambda it, text=text: it.parts.__setitem__(name, text))
+        elif kind == "flag":
+            name = atom.subject[1]
+            one(lambda it: it.parts.__setitem__(name, not it.parts[name]))
+        elif kind == "request":
+            one(lambda it: setattr(it, "management", not it.management))
+        elif kind == "key" and atom.subject[1] in self.keys:
+            key = atom.subject[1]
+            one(lambda it: it.context.pop(key, None))
+            for tokens in self.pools.texts[atom.subject]:
+                text = self._text(tokens, draft)
+                one(lambda it, text=text: it.context.__setitem__(key, text))
+                if self.chance(0.2):
+                    one(lambda it, text=text: it.context.__setitem__(key, [text, "other"]))
+        return found
+
+    def _texts_of(self, name, draft):
+        """Texts of a field, from the constants and ordinary ones."""
+        texts = list(subjects.PLAIN[name])
+        texts += [self._text(it, draft) for it in self.pools.texts.get(("field", name), ())]
+        return [it for it in texts if GRAMMAR.get(name, NAME).fullmatch(it)]
+
     def _principal(self, draft):
         for name in PARTS_OF[draft.kind]:
             if name not in draft.parts or self.chance(0.7):
@@ -359,28 +479,62 @@ class Generator:
             context.pop(name, None)
 
 
-def requests(pools, seed, count, observe, first=()):
-    """Drives the search: `observe(draft)` gives what a draft showed, and how near it is to its aim."""
-    first = list(first)
-    generator = Generator(pools, seed)
-    seen, kept, best = set(), [], []
-    for number in range(count):
+class Probing:
+    """The search for requests that tell formulas apart.
+
+    Each atom of a formula is an aim: a request at which that atom alone decides. Such a
+    request is looked for by small changes of the nearest one so far; once it is found,
+    the requests around it lie on both sides of the atom's boundary.
+    """
+
+    def __init__(self, pools, seed, formula):
+        self.generator = Generator(pools, seed)
+        self.formula = formula
+        self.seen, self.kept, self.sweep = set(), [], []
+        self.nearest, self.open = {}, []
+
+    @property
+    def decided(self):
+        """For so many atoms a request was found at which they decide."""
+        return len(self.nearest) - len(self.open)
+
+    def run(self, count, observe, first=()):
+        """Tries drafts; `observe(draft)` gives what a draft showed, and its score for each aim."""
+        first = list(first)
+        for number in range(count):
+            draft = first.pop() if first else self._next(number < count // 20)
+            shown, aims = observe(draft)
+            if not shown <= self.seen:
+                self.seen |= shown
+                self.kept.append(draft)
+                del self.kept[:-MAX_KEPT]
+            for aim, score in aims.items():
+                known = self.nearest.get(aim)
+                if known is None or score >= known[0]:
+                    self._reach(aim, score, draft, known)
+
+    def _reach(self, aim, score, draft, known):
+        # Of equally near drafts the latest, so that the search does not stand still.
+        self.nearest[aim] = score, draft
+        if known is None:
+            self.open.append(aim)
+        if score > DECIDES and (known is None or known[0] <= DECIDES):
+            self.open.remove(aim)
+            atom = self.formula.atoms[aim[1]]
+            self.sweep.extend(self.generator.neighbours(draft, atom))
+
+    def _next(self, at_first):
+        generator = self.generator
         what = generator.random.random()
-        if first:
-            draft = first.pop()
-        elif not kept or what < 0.1 or number < count // 20:
-            draft = generator.fresh()
-        elif what < 0.55:
-            draft = generator.changed(generator.pick(best)[1])
-        else:
-            draft = generator.changed(generator.pick(kept))
-        shown, degree = observe(draft)
-        if not shown <= seen:
-            seen |= shown
-            kept.append(draft)
-        if len(best) < BEST or degree >= best[-1][0]:
-            # Of equally near ones the latest, so that the search does not stand still.
-            best.insert(0, (degree, draft))
-            best.sort(key=lambda it: -it[0])
-            del best[BEST:]
-    return seen
+        if at_first or not self.kept or what < 0.04:
+            return generator.fresh()
+        if self.sweep and what < 0.5:
+            at = int(generator.random.random() * len(self.sweep))
+            self.sweep[at], self.sweep[-1] = self.sweep[-1], self.sweep[at]
+            return self.sweep.pop()
+        if self.open and what < 0.85:
+            aim = generator.pick(self.open)
+            return generator.changed(self.nearest[aim][1])
+        if self.nearest and what < 0.93:
+            return generator.changed(generator.pick(list(self.nearest.values()))[1])
+        return generator.changed(generator.pick(self.kept))
