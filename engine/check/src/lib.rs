@@ -33,8 +33,9 @@
 //! | the checker | `check/src/question.rs`, `check/src/numbering.rs`, `check/src/rup.rs`, `check/src/step.rs`, `check/src/lemma.rs`, `check/src/cross_field`, `check/src/cross_field.rs`, `check/src/field_id.rs`, `check/src/value.rs`, `check/src/value_format.rs`, `check/src/constraint.rs`, `check/src/breakpoints.rs`, `check/src/lexical.rs`, `check/src/predicate_language.rs`, `check/src/regex`, `check/src/regex.rs` | 2,520 | no |
 //!
 //! The shared parts are the meaning of policies: an error there makes prover and checker agree on a wrong
-//! formula. Property tests hold these parts to the evaluator, and the evaluator is held to the
-//! corpus and to a second implementation in another language. Nothing of the search, of the theories
+//! formula. Property tests hold these parts to the evaluator, the evaluator is held to the corpus and to
+//! a second implementation in another language, and a second checker in that language
+//! (`tests/checker`) holds the formulas of certificates to it. Nothing of the search, of the theories
 //! or of their combination is trusted; cargo refuses a dependency on them.
 
 #[cfg(test)]
