@@ -2,6 +2,8 @@
 
 use std::time::Instant;
 
+use polsim::case::pin_reading;
+use polsim::lower::Readings;
 use polsim::policy::PolicyType;
 use polsim::prove::{self, Budget};
 use polsim::text::nearest;
@@ -30,6 +32,56 @@ pub(crate) fn at_least_one(text: &str) -> Result<usize, String> {
     match text.parse() {
         Ok(0) | Err(_) => Err("expected a whole number from 1".to_owned()),
         Ok(number) => Ok(number),
+    }
+}
+
+/// The word of a `--readings` flag that is no list of pins.
+#[derive(Clone, Debug)]
+pub(crate) enum ReadingsFlag {
+    /// Every reading open.
+    All,
+    /// Every reading by its default.
+    Default,
+    /// These readings pinned to these sides.
+    Pins(Vec<(String, String)>),
+}
+
+/// Readings, for clap: `all`, `default`, or `name=side` with commas between several.
+pub(crate) fn readings(text: &str) -> Result<ReadingsFlag, String> {
+    match text {
+        "all" => return Ok(ReadingsFlag::All),
+        "default" => return Ok(ReadingsFlag::Default),
+        _ => (),
+    }
+    let mut pins = Vec::new();
+    let mut checked = Readings::default();
+    for pin in text.split(',') {
+        let Some((name, word)) = pin.split_once('=') else {
+            return Err(
+                "readings are `all`, `default`, or NAME=SIDE with commas between".to_owned()
+            );
+        };
+        checked = pin_reading(checked, name, word).map_err(|mistake| mistake.to_string())?;
+        pins.push((name.to_owned(), word.to_owned()));
+    }
+    Ok(ReadingsFlag::Pins(pins))
+}
+
+impl ReadingsFlag {
+    /// The readings of the flag, on top of others.
+    pub(crate) fn on(&self, base: Readings) -> Readings {
+        match self {
+            Self::All => base.opened(),
+            Self::Default => base.closed(),
+            Self::Pins(pins) => pins.iter().fold(base, |base, (name, word)| {
+                pin_reading(base.clone(), name, word).unwrap_or(base)
+            }),
+        }
+    }
+
+    /// True if every reading is to be open.
+    pub(crate) fn is_all(&self) -> bool {
+        matches!(self, Self::All)
     }
 }
 

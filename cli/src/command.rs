@@ -8,6 +8,7 @@ mod eval;
 mod keys;
 mod network;
 mod play;
+mod readings;
 mod redundant;
 mod test;
 mod verify;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Keys(keys::Args),
     Network(network::Args),
     Play(play::Args),
+    Readings(readings::Args),
     Redundant(redundant::Args),
     Test(test::Args),
     Verify(verify::Args),
@@ -41,6 +43,7 @@ impl Command {
             Self::Keys(args) => keys::run(&args, console),
             Self::Network(args) => network::run(&args, console),
             Self::Play(args) => play::run(&args, console),
+            Self::Readings(args) => readings::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Redundant(args) => redundant::run(&args, console),
             Self::Verify(args) => match alias(&args) {

@@ -50,8 +50,10 @@
 //! | check a proof without trusting the prover | [`CertificateFile`](scenario::CertificateFile) |
 //!
 //! What reads a text fails with [`Diagnostics`]: every mistake of the text with its code, place and
-//! advice, an [`Error`](std::error::Error) that displays as the `polsim` command prints it. Runnable
-//! programs for each of these are in the folder `examples` of the crate.
+//! advice, an [`Error`](std::error::Error) that displays as the `polsim` command prints it. Codes begin
+//! with the kind of text: `P` policies (and JSON and YAML), `W` warnings about policies
+//! ([`policy::code`]), `C` cases, `N` networks, `S` scenarios, `V` properties. Runnable programs for
+//! the rows above are in the folder `examples` of the crate.
 //!
 //! # The modules
 //!
@@ -61,8 +63,8 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`text`] | sources and places in them, diagnostics, the spanned tree of JSON and YAML, and the small grammars: ARN, pattern, key name, decimal, instant, address range |
-//! | [`request`] | principal, action, resource and context, and the keys that AWS derives |
 //! | [`catalog`] | facts about AWS's services and context keys |
+//! | [`request`] | principal, action, resource and context, and the keys that AWS derives |
 //! | [`policy`] | the AWS policy language as types |
 //! | [`formula`] | atoms, predicates and the hash-consed formula |
 //! | [`lower`] | policies and accounts to the decision formula: the one place of AWS's semantics |
@@ -72,8 +74,10 @@
 //! | [`prove`] | the symbolic reader: properties, comparisons, redundant parts, certificates |
 //! | [`scenario`] | policies, a network, tests and properties in one document |
 //!
-//! The rules are those of the policy-language notes in `corpus/spec/`, cited as
-//! *(policy language §5.3)* and *(perimeter §1.4)* where they are implemented.
+//! The rules are those of the notes in `corpus/spec/`, cited as *(policy language §5.3)*,
+//! *(perimeter §1.4)* and *(perimeter-2 §3)* where they are implemented. `U-22` is a ruling in policy
+//! language §10 on what AWS leaves open, `V-4` a rule about variables in its §4; `AX10` is an axiom
+//! about requests in perimeter §1.5, corrected in perimeter-2 §1, and `O35` an origin in perimeter §1.4.
 //!
 //! # Purity and untrusted input
 //!
@@ -96,10 +100,13 @@ pub mod scenario;
 pub use case::CaseReader;
 pub use eval::{Decision, Explanation, PolicySet};
 pub use lower::AttachedPolicy;
+#[doc(inline)]
 pub use network::Network;
 pub use policy::{Policy, PolicyType};
+#[doc(inline)]
 pub use prove::{Claim, Comparison, Limits, Property, RequestShape, Verdict, Verifier};
 pub use request::{Request, RequestParts};
+#[doc(inline)]
 pub use scenario::Scenario;
 pub use text::{Diagnostics, Source};
 

@@ -34,6 +34,21 @@
 //!
 //! What AWS does not document is modelled as "either" and marked with an
 //! [`Uncertainty`](uncertain::Uncertainty).
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `read` | from the tree of a file to a network, or every mistake in it |
+//! | `model` | the objects of a topology |
+//! | `origin` | names of origins, resolved: machines, endpoints, services, everything off the network |
+//! | `path` | the ways of a machine to a service, step by step |
+//! | `dns`, `route` | the steps: what a name resolves to, and how its addresses are reached |
+//! | `arrival` | what comes from an origin: paths, each with the contexts at its end |
+//! | `context` | sets of contexts: for each network key whether it is there, with which values |
+//! | `constraint` | an origin as a formula: all requests that it can produce |
+//! | `assumptions` | facts about all requests, which proofs name |
+//! | `request` | one request from an origin, with its context filled in |
+//! | `table` | origins, services and keys, as `polsim network` prints them |
+//! | [`uncertain`] | what AWS does not document |
 
 mod arrival;
 mod assumptions;

@@ -35,6 +35,16 @@
 //!
 //! A policy is asked about the requests of its attachment: `principal`, `resource` and `endpoint`
 //! name users and roles, resources and a VPC endpoint; without them it is asked about every request.
+//!
+//! | module | holds |
+//! | --- | --- |
+//! | `shape` | the members of a scenario file, as data |
+//! | `load`, `cases` | reading a scenario with all its files, or a batch of cases as one |
+//! | `policies`, `request`, `property`, `request_shape`, `assume` | reading its members |
+//! | `caveats` | warnings about what a verdict on a property does not say |
+//! | `model` | scenarios, tests and runs |
+//! | `run`, `coverage` | its tests decided, and what no test made decide |
+//! | `certified` | files of certificates, with the texts that they are about |
 
 mod assume;
 mod cases;

@@ -87,7 +87,8 @@ class Proof:
     def _parts(self):
         """The literals of the shape, of what is wanted, and of the question, which is both."""
         named = [(name, it) for name, it in self.roots if not name.startswith(("assume:", "universe"))]
-        expected = ["shape", "question"] if self.is_vacuous else ["shape", "wanted", "question"]
+        parts = ["shape"] if self.is_vacuous else ["shape", "wanted"]
+        expected = [*parts, "worlds", "under", "question"]
         need([name for name, _ in named] == expected, "the roots are not those of a question")
         literals = dict(named)
         return literals["shape"], literals.get("wanted"), literals["question"]
@@ -138,7 +139,8 @@ class Proof:
             if value_of(known, self.wanted) != wanted:
                 refuse(f"the request is {'' if wanted else 'not '}wanted, by the policies' texts")
             question = shape and wanted
-        parts = [it for it in (self.shape, self.wanted) if it is not None]
+        names = ("shape", "wanted", "worlds", "under")
+        parts = [literal for name, literal in self.roots if name in names]
         if value_of(known, self.question) != all(value_of(known, it) for it in parts):
             refuse("the question is not its parts")
         possible = subject.is_ordinary
@@ -173,8 +175,9 @@ class Requests:
         regions = [] if proof.scenario.network is None else _regions(proof.scenario.network)
         pools = probes.Pools([proof.formula, proof.origins[0]], regions)
         pools.take_shape(proof.claim.shape)
-        for attached in (*proof.property.policies, *proof.property.than):
-            pools.take_policy(attached)
+        for callers in proof.property.callers:
+            for attached in (*callers.policies, *callers.bound):
+                pools.take_policy(attached)
         first = [] if proof.is_vacuous else [probes.Draft.of(Subject(proof.certificate["witness"]))]
         seed = zlib.crc32(f"{proof.proof['scenario']} {proof.proof['property']}".encode())
         probing = probes.Probing(pools, seed, proof.formula)

@@ -35,15 +35,16 @@ class Shape:
         self.all = [Shape(it) for it in node.get("all", ())]
         self.any = [Shape(it) for it in node["any"]] if "any" in node else None
 
-    def has(self, subject, origins, mode="possible", head=""):
-        """Whether the request is meant; `origins` tells whether it comes from one."""
+    def has(self, subject, origins, known, head="from:"):
+        """Whether the request is meant; `origins` tells whether it comes from one, `known` are the
+        accounts that the input tells something of."""
         context = subject.context
         if self.actions is not None:
             action = fold_ascii(subject.action)
             if not any(it.matches(action) for it in self.actions):
                 return False
         if self.principals is not None:
-            if not any(is_principal(it, subject) for it in self.principals):
+            if not any(is_principal(it, subject, known) for it in self.principals):
                 return False
         if self.resources is not None:
             resource = subject.resource
@@ -52,21 +53,24 @@ class Shape:
         if not all(condition.holds(context) for condition in self.when):
             return False
         if self.excluded is not None:
-            # Surely none of the others is what is not even possibly one of them.
-            other = "certain" if mode == "possible" else "possible"
-            if self.excluded.has(subject, origins, other, "excluded-"):
+            # Only what plain clients do is left out.
+            if self.excluded.has(subject, origins, known, "excluded:"):
                 return False
-        if not all(it.has(subject, origins, mode, head) for it in self.all):
+        if not all(it.has(subject, origins, known, head) for it in self.all):
             return False
         ways = self.any
-        if ways is not None and not any(it.has(subject, origins, mode, head) for it in ways):
+        if ways is not None and not any(it.has(subject, origins, known, head) for it in ways):
             return False
-        return self.origins is None or any(origins(head + mode, it) for it in self.origins)
+        return self.origins is None or any(origins(head + it) for it in self.origins)
 
 
-def is_principal(text, subject):
+def is_principal(text, subject, known):
     """Whether the request comes from a principal that a shape names."""
     requester, context = subject.requester, subject.context
+    if text == "organization":
+        return requester.account in known.members
+    if text == "strangers":
+        return requester.account is not None and requester.account not in known.ours
     if text in ("*", "anonymous"):
         return text == "*" or subject.kind == "anonymous"
     if text.isdigit() and len(text) == 12:
@@ -139,27 +143,36 @@ class Claim:
         """Whether the property is about the request."""
         if not needs_permission(subject):
             return False
-        if not self.property.is_asker(subject):
+        property_ = self.property
+        if not property_.is_owned(subject):
+            return False
+        if not any(it.make(subject) for it in property_.callers):
             return False
 
-        def comes_from(mode, name):
+        def comes_from(name):
             formula, named = self.origins
-            literal = named.get(f"{mode}:{name}")
+            literal = named.get(name)
             need(literal is not None, f"the certificate has no origin `{name}`")
             return value_of(subject.origin_values(formula), literal)
 
-        return self.shape.has(subject, comes_from)
+        return self.shape.has(subject, comes_from, property_)
 
     def is_wanted(self, subject):
         """Whether the request is what the proof says that there is none of."""
-        claim, policies = self.property.claim, self.property.policies
+        callers = self.property.callers
+        if len(callers) == 1:
+            return self._decides(callers[0], subject)
+        return any(it.make(subject) and self._decides(it, subject) for it in callers)
+
+    def _decides(self, callers, subject):
+        claim, policies = self.property.claim, callers.policies
         if claim == "guard":
             return not is_explicitly_denied(policies, subject)
         allowed = is_allowed(policies, subject)
         if claim == "always":
             return not allowed
         if claim == "no-more-than":
-            return allowed and not is_allowed(self.property.than, subject)
+            return allowed and not is_allowed(callers.bound, subject)
         return allowed
 
 

@@ -216,17 +216,69 @@ class Property:
         self.shape = (body.get("of") or {}) if self.claim == "no-more-than" else body
         written = scenario.policies(node)
         inner = None if self.claim == "no-more-than" else body.get("by")
-        carried = any(it.type in CARRIED for it in written)
-        self.by = node.get("by") or inner or ("holder" if carried else "anyone")
-        self.policies = _asked_by(self.by, written)
-        self.than = []
+        self.by = node.get("by") or inner or self._usual_callers(written)
+        bound = []
         if self.claim == "no-more-than":
-            self.than = _asked_by(self.by, scenario.policies({"policies": body["policies"]}))
+            bound = scenario.policies({"policies": body["policies"]})
+        self.ours = _our_accounts(scenario.network, written)
+        self.members = []
+        if scenario.network is not None:
+            accounts = scenario.network.node.get("accounts") or []
+            self.members = [it["id"] for it in accounts if it.get("member", True)]
+        self.callers = [Callers(it, self.ours, written, bound) for it in self._kinds(written)]
+        self.owner = self._owner_of_attached(written)
+        self.attached = [it for it in written if it.scope[0] == "resources"]
 
-    def is_asker(self, subject):
-        """Whether the request is of the principal that the property is about."""
+    def _usual_callers(self, policies):
+        if self.shape.get("principals") is not None:
+            return "listed"
+        unnamed = any(it.type in CARRIED and it.scope[0] != "principals" for it in policies)
+        return "holder" if unnamed else "anyone"
+
+    def _kinds(self, policies):
+        """The kinds of callers that the property is about."""
+        carried = [it for it in policies if it.type in CARRIED]
+        everywhere = any(it.scope[0] != "principals" for it in carried)
+        if self.by == "holder" or (self.by == "listed" and everywhere and not self.ours):
+            return ["holders"]
+        if not self.ours:
+            return ["anyone"]
+        kinds = ["holders"] if carried else []
+        return kinds + ([] if everywhere else ["others of ours"]) + ["strangers"]
+
+    def _owner_of_attached(self, policies):
+        """The account that owns what policies are attached to, where there is one account only."""
+        others = {it for policy in policies for it in _accounts_of(policy)} - set(self.ours)
+        attached = any(it.scope[0] == "resources" for it in policies)
+        return self.ours[0] if len(self.ours) == 1 and attached and not others else None
+
+    def is_owned(self, subject):
+        """Who writes the policy of a resource owns it, where the input has one account only."""
+        if self.owner is None or not any(it.covers(subject) for it in self.attached):
+            return True
+        return subject.owner == self.owner
+
+
+class Callers:
+    """A kind of caller, and the policies that decide its requests."""
+
+    def __init__(self, kind, ours, policies, bound):
+        self.kind, self.ours = kind, ours
+        self.named = _named_carriers(policies)
+        self.policies = _policies_of(kind, policies)
+        self.bound = _policies_of(kind, bound)
+
+    def make(self, subject):
+        """Whether the request is of such a caller."""
+        own = subject.requester.account in self.ours
+        if self.kind == "anyone":
+            return True
+        if self.kind == "strangers":
+            return not own
+        if self.kind == "others of ours":
+            return own and not any(_is_carrier(it, subject.requester) for it in self.named)
         carried = [it for it in self.policies if it.type in CARRIED]
-        if self.by == "anyone" or not carried:
+        if not carried:
             return True
         kinds = {"role-session", "federated-user"}
         if not any(it.type == "session" for it in carried):
@@ -235,17 +287,42 @@ class Property:
         return fits and any(it.covers(subject) for it in carried)
 
 
-def _asked_by(by, policies):
-    """For anyone, what principals carry is replaced by whatever they like to write."""
-    if by == "holder":
-        return policies
-    named = [
+def _our_accounts(network, policies):
+    """The accounts of the network, or those in the ARNs that policies are attached to."""
+    accounts = [it["id"] for it in (network.node.get("accounts") or [])] if network else []
+    if not accounts:
+        accounts = [it for policy in policies for it in _accounts_of(policy)]
+    return sorted(set(accounts))
+
+
+def _accounts_of(policy):
+    arns = policy.scope[1] if policy.scope[0] in ("principals", "resources") else ()
+    found = [arn.split(":", 5)[4] for arn in arns if arn.count(":") >= 5]
+    return [it for it in found if len(it) == 12 and it.isdigit() and it.isascii()]
+
+
+def _named_carriers(policies):
+    return [
         arn for it in policies if it.type in CARRIED and it.scope[0] == "principals"
         for arn in it.scope[1]
     ]  # fmt: skip
+
+
+def _policies_of(kind, policies):
+    """The policies that decide the requests of a kind of caller."""
+    if kind == "holders":
+        return policies
+    others = [it for it in policies if it.type not in CARRIED]
+    if kind == "others of ours":
+        return others
+    own = ("identity", "session")
+    if kind == "strangers":
+        # Service control policies bind the accounts of our organization (§5.2).
+        return [it for it in others if it.type != "scp"] + [Attached(it, ANYTHING) for it in own]
+    named = _named_carriers(policies)
     kept = [it for it in policies if it.type not in CARRIED or it.scope[0] == "principals"]
     scope = ("other-principals", named) if named else ("every",)
-    return [*kept, *[Attached(it, ANYTHING, 0, scope) for it in ("identity", "session")]]
+    return [*kept, *[Attached(it, ANYTHING, 0, scope) for it in own]]
 
 
 def _list(value):

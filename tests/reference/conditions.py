@@ -13,7 +13,7 @@ from decimal import Decimal
 from functools import lru_cache
 from ipaddress import AddressValueError, IPv4Address, IPv6Address
 
-from patterns import Pattern, pattern
+from patterns import Pattern, pattern, takes, unresolved
 
 EPOCH_DAY = date(1970, 1, 1).toordinal()
 LAST_EPOCH_SECOND = 9223372036854775807
@@ -111,6 +111,8 @@ def _compare(read, holds):
 
 def _in_network(policy, value, context, seen):
     network, address = read_network(policy.text), read_address(value)
+    if takes(context, "bare-ipv6", "prefix-32") and ":" in policy.text and "/" not in policy.text:
+        network = read_network(policy.text + "/32")  # U-20
     if network is None or address is None or network[0] != address[0]:
         return False
     host = network[0] - network[2]
@@ -206,8 +208,13 @@ class Condition:
         self.key = key
         self.hit, self.negated = OPERATORS[self.base]
         # V-3: variables only in String and Arn operators.
+        has_variables = variables
         variables = variables and self.base.startswith(TAKES_VARIABLES)
         self.values = [pattern(v, variables) for v in values]
+        # U-19: what a Bool operator would compare if it took variables.
+        self.substituted = []
+        if self.base == "Bool" and has_variables:
+            self.substituted = [pattern(v, True) for v in values if "${" in v]
 
     def holds(self, context, seen=None):
         """The evaluation skeleton of §3.1 for one key."""
@@ -229,7 +236,12 @@ class Condition:
             if self.set_operator:
                 return self.set_operator == "ForAllValues"
             return any(missing if p.text.lower() == "true" else not missing for p in self.values)
+        if not self.values and takes(context, "empty-list", "ignored"):
+            return True  # U-22
         if self.set_operator:
+            if missing and self.if_exists and self.set_operator == "ForAnyValue":
+                if takes(context, "set-if-exists", "exists"):
+                    return self.values != []  # U-17; U-22 comes first
             # §3.3: a missing key and the empty text are the empty set.
             if missing or values == [""]:
                 return self.set_operator == "ForAllValues"
@@ -243,11 +255,27 @@ class Condition:
         if not self.values and self.if_exists:
             return False  # U-22
         # U-16: a plain operator over several request values matches nothing.
+        if len(values) > 1 and takes(context, "several-values", "any"):
+            test = all if self.negated else any
+            return test(self._test(v, context, seen) for v in values)
         return len(values) == 1 and self._test(values[0], context, seen)
 
     def _test(self, value, context, seen):
         hit = any(self.hit(p, value, context, seen) for p in self.values)
+        if takes(context, "bool-variable", "substituted"):
+            folded = value.lower()
+            hit = hit or any(_text(p, context) == folded for p in self.substituted)
+        if self.negated and takes(context, "unresolved-variable", "fails"):
+            if any(unresolved(p, context) for p in self.values):
+                return False  # U-14
         return hit != self.negated
+
+
+def _text(pattern, context):
+    """The text of a pattern with its variables filled in, ASCII letters folded (U-19)."""
+    if unresolved(pattern, context) or not pattern.variables:
+        return None
+    return pattern._literal(context).lower()
 
 
 def _presence(values):

@@ -7,12 +7,14 @@ The same seed and count give the same bytes, whatever `--jobs` says.
 """
 
 import argparse
+import json
 import sys
 from collections import Counter
 from multiprocessing import Pool
+from random import Random
 
 import coverage
-from reference import Evaluation
+from reference import ALTERNATIVES, Evaluation
 from worlds import World
 
 CASES_PER_WORLD = 45
@@ -21,17 +23,32 @@ CASES_PER_WORLD = 45
 def world_cases(seed, number, count, seen=None):
     """The first `count` cases of one world: their lines and the reference's decisions."""
     world = World(seed, number)
+    # Drawn apart, so that cases are the same with and without readings.
+    draw = Random(f"readings {seed} {number}")
     for index in range(count):
         request, policies, texts = world.case()
-        evaluation = Evaluation(policies, request.prepared, seen)
+        readings = _readings(draw)
+        evaluation = Evaluation(policies, request.prepared, seen, frozenset(readings.items()))
         decision = evaluation.decide()
         if seen is not None:
             coverage.record(seen, request, policies, evaluation, decision)
         line = (
             f'{{"id":"{seed}-{number}-{index}","policies":[{",".join(texts)}],'
-            f'"request":{request.text},"expect":"{decision.outcome}"}}\n'
+            f'{_member(readings)}"request":{request.text},"expect":"{decision.outcome}"}}\n'
         )
         yield line, decision
+
+
+def _readings(draw):
+    """The alternatives that a case takes: of every fifth case some, of the others none."""
+    if draw.random() >= 0.2:
+        return {}
+    return dict(draw.sample(ALTERNATIVES, draw.choice((1, 1, 1, 2, 3, 6))))
+
+
+def _member(readings):
+    """The `readings` member of a case with its comma, nothing if it takes every default."""
+    return f'"readings":{json.dumps(readings)},' if readings else ""
 
 
 def worlds_of(seed, count):

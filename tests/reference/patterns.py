@@ -30,6 +30,25 @@ class Variable(NamedTuple):
     default: Optional[str]
 
 
+class Context(dict):
+    """The keys of a request, and the readings under which it is decided (§10).
+
+    `readings` holds the alternatives that are taken, as (name, word); what it does
+    not hold is read by its default.
+    """
+
+    readings = frozenset()
+
+    def takes(self, name, word):
+        """Whether the reading takes this side instead of its default."""
+        return (name, word) in self.readings
+
+
+def takes(context, name, word):
+    """As `Context.takes`; a plain dictionary takes every default."""
+    return isinstance(context, Context) and context.takes(name, word)
+
+
 def fold_ascii(text):
     """Lower case for ASCII letters only: names of actions and of condition keys."""
     if text.isascii():
@@ -140,6 +159,19 @@ def split_components(tokens):
         else:
             components[-1].append(token)
     return components
+
+
+def unresolved(pattern, context):
+    """Whether some variable of the pattern has no value (V-5)."""
+    return any(variable_value(v, context) is None for v in pattern.variables)
+
+
+def variable_value(variable, context):
+    """The value of a variable in a request, `None` if it has none."""
+    values = context.get(variable.name)
+    if not values:
+        return variable.default
+    return values[0] if len(values) == 1 else None
 
 
 class Pattern:
@@ -271,7 +303,29 @@ class ResourcePattern(Pattern):
         """Whether this entry covers the request's resource."""
         if self.text == "*":
             return True
-        return self._answer(ResourcePattern._matches, resource, context, seen)
+        question = ResourcePattern._matches
+        if takes(context, "wildcard-colons", "never"):
+            question = ResourcePattern._within_components
+        elif takes(context, "wildcard-colons", "any"):
+            question = ResourcePattern._anywhere
+        return self._answer(question, resource, context, seen)
+
+    def _within_components(self, resource, context):
+        """U-13: no wildcard leaves its component."""
+        loose, self.loose = self.loose, False
+        try:
+            return self._matches(resource, context)
+        finally:
+            self.loose = loose
+
+    def _anywhere(self, resource, context):
+        """U-13: the whole is one text, and every wildcard may cross colons."""
+        if self._matches(resource, context):
+            return True
+        if resource == "*" or self.padded is None or len(resource.split(":", 5)) != 6:
+            return False
+        tokens = substitute(_joined(self.padded), context)
+        return tokens is not None and glob(tokens, resource)
 
     def _matches(self, resource, context):
         if resource == "*":
@@ -287,6 +341,15 @@ class ResourcePattern(Pattern):
             return False
         tokens = substitute(self.tokens, context)
         return tokens is not None and glob(tokens, resource)
+
+
+def _joined(components):
+    """Components with colons between them."""
+    tokens = []
+    for number, component in enumerate(components):
+        tokens.extend([":"] if number else [])
+        tokens.extend(component)
+    return tokens
 
 
 class ActionPattern:

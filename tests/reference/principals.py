@@ -136,7 +136,7 @@ class PrincipalElement:
     def __init__(self, element, negated):
         self.negated = negated
         if element == "*":
-            self.values = [("AWS", "*")]
+            self.values = [("anyone", "*")]
         else:
             self.values = [
                 (kind, value)
@@ -144,17 +144,24 @@ class PrincipalElement:
                 for value in ([values] if isinstance(values, str) else values)
             ]
 
-    def strength(self, requester, has_boundary):
+    def strength(self, requester, has_boundary, statement=None, readings=frozenset()):
         """How strongly the statement means the requester."""
         if self.negated:
             # U-04: an Allow with NotPrincipal means everyone who is not exempt.
-            return NONE if self.exempts(requester, has_boundary) else WILDCARD
-        return max((value_strength(k, v, requester) for k, v in self.values), default=NONE)
+            if ("allow-not-principal", "nobody") in readings and statement.effect == "Allow":
+                return NONE
+            return NONE if self.exempts(requester, has_boundary, readings) else WILDCARD
+        strengths = (
+            value_strength(k, v, requester, statement, readings) for k, v in self.values
+        )
+        return max(strengths, default=NONE)
 
-    def exempts(self, requester, has_boundary):
+    def exempts(self, requester, has_boundary, readings=frozenset()):
         """`not_principal_exempts` of §2.4; partial listing does not exempt (U-15)."""
         if has_boundary:
             return False
+        if ("not-principal-partial", "exempt") in readings and self._lists_a_part(requester):
+            return True
         kind = requester.kind
         if kind == "user" or kind == "federated user":
             return self._lists(requester.arn) and self._lists_account(requester)
@@ -172,20 +179,48 @@ class PrincipalElement:
             return any(self._lists(name, "Federated") for name in requester.names)
         return False
 
+    def _lists_a_part(self, requester):
+        """U-15: some identity of the requester is listed; an account is one if nobody of it is."""
+        if requester.account is None:
+            return False
+        identities = [requester.arn]
+        if requester.is_session:
+            identities.append(requester.role_arn)
+        if any(("AWS", it) in self.values for it in identities if it is not None):
+            return True
+        members = any(
+            kind == "AWS" and value.startswith("arn:") and value.split(":")[4:5] == [requester.account]
+            and account_of(value) is None
+            for kind, value in self.values
+        )
+        return not members and any(
+            kind == "AWS" and names_account_of(value, requester) for kind, value in self.values
+        )
+
     def _lists(self, identity, kind="AWS"):
-        return ("AWS", "*") in self.values or (kind, identity) in self.values
+        return self._lists_everyone() or (kind, identity) in self.values
+
+    def _lists_everyone(self):
+        return ("AWS", "*") in self.values or ("anyone", "*") in self.values
 
     def _lists_account(self, requester):
-        return any(
-            kind == "AWS" and (value == "*" or names_account_of(value, requester))
-            for kind, value in self.values
+        return self._lists_everyone() or any(
+            kind == "AWS" and names_account_of(value, requester) for kind, value in self.values
         )
 
 
-def value_strength(kind, value, requester):
+SIGNED = ("root", "user", "role session", "service-linked role", "federated user")
+
+
+def value_strength(kind, value, requester, statement=None, readings=frozenset()):
     """One written value against the requester; exact and case-sensitive."""
-    if kind == "AWS" and value == "*":
-        return WILDCARD  # U-06: services and anonymous requests too
+    if value == "*" and kind in ("AWS", "anyone"):
+        if ("trust-wildcard", "nobody") in readings and statement.is_trust:
+            return NONE  # U-12
+        # U-06: services and anonymous requests too
+        if kind == "AWS" and ("aws-wildcard", "signed") in readings:
+            return WILDCARD if requester.kind in SIGNED else NONE
+        return WILDCARD
     if kind == "Service":
         return DIRECT if requester.kind == "service" and value in requester.names else NONE
     if kind == "Federated":

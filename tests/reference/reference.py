@@ -16,7 +16,7 @@ from pathlib import Path
 
 import principals
 from conditions import Condition
-from patterns import action_pattern, fold_ascii, resource_pattern
+from patterns import Context, action_pattern, fold_ascii, resource_pattern, takes, unresolved
 from principals import DIRECT, NONE, ROLE, WILDCARD, PrincipalElement, Requester
 
 ALLOWED, EXPLICIT_DENY, IMPLICIT_DENY = "allowed", "explicitDeny", "implicitDeny"
@@ -36,6 +36,27 @@ WITHOUT_ENDPOINT_POLICY = frozenset(
 
 # 5.7-S3root: what the bucket owner's root may do whatever the bucket policy denies.
 S3_ROOT_ACTIONS = frozenset(["s3:getbucketpolicy", "s3:putbucketpolicy", "s3:deletebucketpolicy"])
+
+# The alternatives of the register's readings of the policy language (§10).
+ALTERNATIVES = (
+    ("allow-not-principal", "nobody"),
+    ("aws-wildcard", "signed"),
+    ("bare-ipv6", "prefix-32"),
+    ("bool-variable", "substituted"),
+    ("empty-list", "ignored"),
+    ("endpoint-account", "root"),
+    ("federated-wildcard", "denied"),
+    ("not-principal-partial", "exempt"),
+    ("organization-denies-any", "denied"),
+    ("own-account-grant", "grants"),
+    ("session-grant", "limited"),
+    ("set-if-exists", "exists"),
+    ("several-values", "any"),
+    ("trust-wildcard", "nobody"),
+    ("unresolved-variable", "fails"),
+    ("wildcard-colons", "any"),
+    ("wildcard-colons", "never"),
+)
 
 HEADLINE_ORDER = (
     "scp",
@@ -92,7 +113,13 @@ class Statement:
         if self.principal is not None:
             # That a boundary undoes every listing is a rule of Deny (§2.4).
             undone = has_boundary and self.effect == "Deny"
-            strength = self.principal.strength(request.requester, undone)
+            readings = request.context.readings
+            # A role's policy is its trust policy, whatever a case calls it.
+            of_role = request.service == "sts" and ":role/" in request.resource
+            self.is_trust = self.policy_type == "trust" or (
+                self.policy_type == "resource" and of_role
+            )
+            strength = self.principal.strength(request.requester, undone, self, readings)
             if strength == NONE:
                 return NONE
         if not self._resource_matches(request, seen):
@@ -118,6 +145,9 @@ class Statement:
         if not self.resources:
             return False
         matched = any(p.matches(request.resource, request.context, seen) for p in self.resources)
+        if self.not_resource and takes(request.context, "unresolved-variable", "fails"):
+            if any(unresolved(p, request.context) for p in self.resources):
+                return False  # U-14
         return matched != self.not_resource
 
     def _record(self, seen, strength):
@@ -158,7 +188,7 @@ class Request:
     """A request with its context filled in."""
 
     def __init__(self, request):
-        context = {}
+        context = Context()
         for key, value in request.get("context", {}).items():
             # U-30: of two spellings of a key the first is looked up.
             context.setdefault(fold_ascii(key), [text_of(v) for v in _list(value)])
@@ -257,8 +287,9 @@ class Decision:
 class Evaluation:
     """The policies of one case against its request."""
 
-    def __init__(self, policies, request, seen=None):
+    def __init__(self, policies, request, seen=None, readings=frozenset()):
         self.request = request
+        self.readings = request.context.readings = readings
         self.requester = requester = request.requester
         self.policies = policies
         self.seen = seen
@@ -312,9 +343,15 @@ class Evaluation:
     def decide(self):
         """The main procedure of §5.3."""
         request = self.request
-        if request.action == "sts:getcalleridentity":
+        if request.action == "sts:getcalleridentity" and not self._takes(
+            "organization-denies-any", "denied"
+        ):
             return Decision(ALLOWED, "needs no permission", "sts:GetCallerIdentity")
         matches = self._match_statements()
+        if request.action == "sts:getcalleridentity" and not any(
+            m[1] == "Deny" and m[0].type in ("scp", "rcp") for m in matches
+        ):
+            return Decision(ALLOWED, "needs no permission", "sts:GetCallerIdentity")  # U-32
         self.overruled = [m for m in matches if self._overruled_by_bucket_owner(m[0])]
         matches = [m for m in matches if m not in self.overruled]
         denies = [m for m in matches if m[1] == "Deny"]
@@ -326,9 +363,12 @@ class Evaluation:
             for level in sorted({p.level for p in self.policies if p.type == "scp"}):
                 if not any(m[0].type == "scp" and m[0].level == level for m in self.allows):
                     return self._implicit("scp", f"no SCP of level {level} allows")
-        if self.through_endpoint and not self.allowed_by("endpoint"):
+        if self.through_endpoint and not self._endpoint_allows():
             return self._implicit("endpoint", "no endpoint policy allows")
         return self._grant()
+
+    def _takes(self, name, word):
+        return (name, word) in self.readings
 
     def _overruled_by_bucket_owner(self, policy):
         """5.7-S3root: the owner's root gets its bucket policy back, whatever it says."""
@@ -338,6 +378,12 @@ class Evaluation:
             and self.request.action in S3_ROOT_ACTIONS
             and self.request.same_account
         )
+
+    def _endpoint_allows(self):
+        """U-33: whether an Allow that names an account lets its principals through."""
+        by_root_only = self._takes("endpoint-account", "root")
+        strengths = [m[2] for m in self.allows if m[0].type == "endpoint"]
+        return any(not (by_root_only and it == principals.ACCOUNT) for it in strengths)
 
     def allowed_by(self, policy_type):
         return any(m[0].type == policy_type for m in self.allows)
@@ -394,12 +440,30 @@ class Evaluation:
             return self._implicit(missing[0], "no Allow in " + " and ".join(missing))
         return self._allow(layer)
 
+    def _unlimited(self, strength):
+        """A direct or wildcard grant, which boundary and session policy do not limit (§5.4)."""
+        resource = [m[2] for m in self.allows if m[0].type in ("resource", "key", "trust")]
+        direct, wildcard = DIRECT in resource, WILDCARD in resource
+        if self.has_session_policy and not self.allowed_by("session"):
+            direct = direct and not self._takes("session-grant", "limited")  # U-24
+        if self.requester.kind == "federated user" and not self.has_session_policy:
+            wildcard = wildcard and not self._takes("federated-wildcard", "denied")  # U-26
+        return direct or wildcard
+
+    def _weaker(self):
+        """The strongest grant below direct and wildcard ones."""
+        resource = [m[2] for m in self.allows if m[0].type in ("resource", "key", "trust")]
+        return max((it for it in resource if it in (principals.ACCOUNT, ROLE)), default=NONE)
+
     def _same_account(self, strength):
         if self.requester.kind == "root":
             return self._allow("root user")
-        if strength in (DIRECT, WILDCARD):
+        if self._unlimited(strength):
             return self._allow(f"resource, {principals.STRENGTH_NAMES[strength]}")
-        if strength == ROLE:
+        resource = {m[2] for m in self.allows if m[0].type in ("resource", "key", "trust")}
+        if principals.ACCOUNT in resource and self._takes("own-account-grant", "grants"):
+            return self._allow("resource, account")  # U-27
+        if ROLE in resource:
             return self._identity_side("resource, role", needs_identity=False)
         return self._identity_side("identity")
 
@@ -407,11 +471,14 @@ class Evaluation:
         """KMS keys (§5.5) and role trust (§5.6): nothing without the resource's policy."""
         if strength == NONE:
             return self._no_grant(target)
-        if strength in (DIRECT, WILDCARD):
+        if self._unlimited(strength):
             return self._allow(f"{target}, {principals.STRENGTH_NAMES[strength]}")
-        if strength == ROLE:
+        weaker = self._weaker()
+        if weaker == ROLE:
             return self._identity_side(f"{target}, role", needs_identity=False)
-        return self._identity_side(f"{target}, account")
+        if weaker == principals.ACCOUNT:
+            return self._identity_side(f"{target}, account")
+        return self._no_grant(target)
 
     def _cross_account(self, target, strength):
         if strength == NONE:
@@ -422,9 +489,9 @@ class Evaluation:
         return self._identity_side(layer)
 
 
-def decide_prepared(policies, request, seen=None):
-    """Decides policies and a request that are read already."""
-    return Evaluation(policies, request, seen).decide()
+def decide_prepared(policies, request, seen=None, readings=frozenset()):
+    """Decides policies and a request that are read already, under these alternatives (§10)."""
+    return Evaluation(policies, request, seen, readings).decide()
 
 
 def decide(case, directory=Path(".")):
@@ -435,7 +502,8 @@ def decide(case, directory=Path(".")):
         if document is None:
             document = json.loads((directory / policy["file"]).read_text("utf-8"))
         policies.append(Policy(policy["type"], document, policy.get("level", 0)))
-    decision = decide_prepared(policies, Request(case["request"]))
+    readings = frozenset(case.get("readings", {}).items())
+    decision = decide_prepared(policies, Request(case["request"]), readings=readings)
     return {
         "decision": decision.outcome,
         "reasons": [f"{decision.layer}: {decision.reason}"],

@@ -200,7 +200,7 @@ fn what_is_no_file_of_certificates_is_told() {
             "proof 1: a certificate has a list `assume`",
         ),
     ] {
-        let wrong = CertificateFile::parse(text).expect_err(text);
+        let wrong = CertificateFile::parse(text).expect_err(text).to_string();
         assert!(wrong.starts_with(told), "{text}: {wrong}");
     }
 }

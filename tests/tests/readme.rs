@@ -74,6 +74,41 @@ fn the_figures_of_the_readme_are_true() {
     assert_eq!(readme.contains("the nine ways of\ndeploying"), patterns.len() == 9, "patterns");
 }
 
+/// The files and folders of the repository that a page names in backticks.
+fn named(page: &str) -> Vec<&str> {
+    let folders = ["cli/", "corpus/", "engine/", "tests/", "wasm/", "xtask/"];
+    let is_path = |text: &&str| {
+        folders.iter().any(|folder| text.starts_with(folder))
+            && !text.contains([' ', '<', '*', '…'])
+    };
+    page.lines().flat_map(|line| line.split('`').skip(1).step_by(2)).filter(is_path).collect()
+}
+
+/// The files and folders that a page links to, relative to its own folder.
+fn link_targets(page: &str) -> Vec<&str> {
+    let targets = page.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    targets.filter(|target| !target.is_empty() && !target.contains("://")).collect()
+}
+
+#[test]
+fn the_files_that_pages_name_exist() {
+    let root = polsim_tests::root();
+    let mut seen = Vec::new();
+    for page in ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "tests/mutants/README.md"] {
+        let page = root.join(page);
+        let text = std::fs::read_to_string(&page).unwrap();
+        let named = named(&text).into_iter().map(|path| root.join(path));
+        let linked = link_targets(&text).into_iter().map(|path| page.with_file_name("").join(path));
+        let paths: Vec<_> = named.chain(linked).collect();
+        let missing: Vec<_> = paths.iter().filter(|path| !path.exists()).collect();
+        assert!(missing.is_empty(), "{} names {missing:?}", page.display());
+        seen.extend(paths);
+    }
+    for path in ["engine/decide/src/lower/condition.rs", "corpus/README.md"] {
+        assert!(seen.contains(&root.join(path)), "{path} is named by a page");
+    }
+}
+
 /// The table of case files in the corpus's own README.
 #[test]
 fn the_case_files_have_as_many_lines_as_their_readme_says() {

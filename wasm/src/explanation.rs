@@ -3,6 +3,7 @@
 //! The engine's types are taken apart member by member, so a new member there does not compile here
 //! until it is passed on; a test compares the two as JSON over the whole corpus.
 
+use polsim::catalog::readings;
 use polsim::{eval, lower, policy};
 use serde::Serialize;
 use tsify::Tsify;
@@ -28,6 +29,25 @@ pub struct Explanation {
     pub absent_keys: Vec<String>,
     /// Assumptions about the request.
     pub notes: Vec<String>,
+    /// Readings that the decision rests on: AWS leaves them open.
+    pub rests_on: Vec<RestsOn>,
+}
+
+/// A reading that a decision rests on.
+#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+pub struct RestsOn {
+    /// Name of the reading.
+    pub name: String,
+    /// Sentence about AWS that the decision takes.
+    pub says: String,
+    /// Sentence of the other side.
+    pub other: String,
+    /// Decision on the other side.
+    pub otherwise: Decision,
+    /// Words of AWS's pages.
+    pub source: String,
+    /// Confidence in the side that the decision takes.
+    pub sure: String,
 }
 
 /// Answer of AWS, spelt as its simulator does.
@@ -250,6 +270,7 @@ impl From<eval::Explanation> for Explanation {
             remedies,
             absent_keys,
             notes,
+            rests_on,
         } = explanation;
         Self {
             decision: decision.into(),
@@ -260,6 +281,21 @@ impl From<eval::Explanation> for Explanation {
             remedies: all(remedies),
             absent_keys: all(absent_keys),
             notes,
+            rests_on: all(rests_on),
+        }
+    }
+}
+
+impl From<eval::RestsOn> for RestsOn {
+    fn from(it: eval::RestsOn) -> Self {
+        let of = readings::of_choice(&it.choice);
+        Self {
+            name: of.map_or("", |(reading, _)| reading.name).to_owned(),
+            says: of.map_or("", |(reading, _)| reading.default.says).to_owned(),
+            other: of.map_or("", |(_, side)| side.says).to_owned(),
+            otherwise: it.otherwise.into(),
+            source: it.source.to_owned(),
+            sure: it.sure.to_owned(),
         }
     }
 }

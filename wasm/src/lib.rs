@@ -38,7 +38,7 @@ pub use evaluate::{
 };
 pub use explanation::{
     ConditionTrace, Decision, Effect, ElementTrace, Explanation, Layer, LayerOutcome, LayerTrace,
-    NearMiss, Place, Remedy, StatementRef, StatementTrace, ValueTrace,
+    NearMiss, Place, Remedy, RestsOn, StatementRef, StatementTrace, ValueTrace,
 };
 pub use network::{
     EndpointBox, LinkLine, NetworkMap, Origin, SiteBox, SubnetBox, TransitBox, VpcBox, network,
@@ -49,8 +49,8 @@ pub use policy_text::{PolicyText, PolicyType};
 pub use test::{PolicyCoverage, TestOutcome, TestReport, TestRun, Uncovered, test};
 pub use validate::{StatementOutline, Validation, context_keys, validate};
 pub use verify::{
-    Asker, AssumptionText, Example, PropertyList, PropertyOutline, PropertyReport, Reason,
-    ReasonPlace, Verdict, properties, verify,
+    Asker, AssumptionText, Dependency, Example, PropertyCase, PropertyList, PropertyOutline,
+    PropertyReport, Reason, ReasonPlace, Verdict, properties, verify,
 };
 pub use vocabulary::{KeyWord, Vocabulary, vocabulary};
 pub use workspace::Workspace;

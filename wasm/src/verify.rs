@@ -1,5 +1,7 @@
 //! Properties: what holds for every request, decided.
 
+use polsim::catalog::readings;
+use polsim::formula::ChoiceId;
 use polsim::network::Assumption;
 use polsim::prove::{self, Limits, Report};
 use polsim::scenario::Scenario;
@@ -41,6 +43,8 @@ pub struct PropertyReport {
     pub claim: String,
     /// Callers whose requests are meant.
     pub by: Asker,
+    /// Requests that the verdict is about, in words.
+    pub asked_about: String,
     /// Verdict on the property.
     pub verdict: Verdict,
     /// The verdict that was wanted.
@@ -48,6 +52,10 @@ pub struct PropertyReport {
     /// The request that shows it: a counterexample, or the example that `allow` asks for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub example: Option<Example>,
+    /// Readings that the verdict depends on; none for any other verdict.
+    pub depends_on: Vec<Dependency>,
+    /// Outcome in each case of what AWS leaves open, where the verdict takes several.
+    pub cases: Vec<PropertyCase>,
     /// Facts that a proof rests on beside the policies; only those that it needs.
     pub assumptions: Vec<AssumptionText>,
     /// Reason why the verdict is unknown.
@@ -55,6 +63,31 @@ pub struct PropertyReport {
     pub reason: Option<Reason>,
     /// Remarks about the property itself.
     pub notes: Vec<Diagnostic>,
+}
+
+/// A choice that a verdict depends on.
+#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+pub struct Dependency {
+    /// Name of the reading, as `readings` of a scenario writes it.
+    pub name: String,
+    /// The construct whose meaning is open.
+    pub about: String,
+    /// Change of a policy that makes it mean the same on every side.
+    pub settle: String,
+    /// Words of AWS's pages.
+    pub source: String,
+}
+
+/// The outcome in some cases of what AWS leaves open.
+#[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+pub struct PropertyCase {
+    /// Sentences about AWS that hold in the case.
+    pub when: Vec<String>,
+    /// Outcome in the case.
+    pub verdict: Verdict,
+    /// Request of the case, if it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub example: Option<Example>,
 }
 
 /// Callers whose requests a property is about.
@@ -65,12 +98,16 @@ pub enum Asker {
     Anyone,
     /// The principal that carries the identity policies.
     Holder,
+    /// The principals that the property lists, holders or not.
+    Listed,
 }
 
 /// The answer to a property.
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
+    /// The property holds or not depending on what AWS leaves open.
+    Depends,
     /// The property holds for every request.
     Proved,
     /// The property cannot be decided.
@@ -185,23 +222,66 @@ impl PropertyReport {
             by: match report.by {
                 prove::Asker::Anyone => Asker::Anyone,
                 prove::Asker::Holder => Asker::Holder,
+                prove::Asker::Listed => Asker::Listed,
             },
+            asked_about: report.asked_about.to_string(),
             verdict: match report.verdict {
+                prove::Verdict::Depends(_) => Verdict::Depends,
                 prove::Verdict::Proved(_) => Verdict::Proved,
                 prove::Verdict::Unknown(_) => Verdict::Unknown,
                 prove::Verdict::Vacuous(_) => Verdict::Vacuous,
                 prove::Verdict::Violated(_) => Verdict::Violated,
             },
             expected: match report.expected {
+                prove::Expected::Depends => Verdict::Depends,
                 prove::Expected::Proved => Verdict::Proved,
                 prove::Expected::Unknown => Verdict::Unknown,
                 prove::Expected::Vacuous => Verdict::Vacuous,
                 prove::Expected::Violated => Verdict::Violated,
             },
             example: report.verdict.witness().map(|it| Example::new(it, workspace)),
+            depends_on: report.verdict.depends_on().iter().map(Dependency::of).collect(),
+            cases: report
+                .verdict
+                .cases()
+                .iter()
+                .map(|it| PropertyCase::new(it, report.claim, workspace))
+                .collect(),
             assumptions: assumptions.into_iter().flatten().map(AssumptionText::of).collect(),
             reason,
             notes: report.notes().iter().map(Diagnostic::from).collect(),
+        }
+    }
+}
+
+impl Dependency {
+    fn of(choice: &ChoiceId) -> Self {
+        let reading = readings::of_choice(choice.name()).map(|(reading, _)| reading);
+        Self {
+            name: reading.map_or_else(|| choice.name(), |it| it.name).to_owned(),
+            about: reading.map_or("", |it| it.about).to_owned(),
+            settle: reading.map_or("", |it| it.settle).to_owned(),
+            source: reading.map_or("", |it| it.pages).to_owned(),
+        }
+    }
+}
+
+impl PropertyCase {
+    fn new(side: &prove::Side, claim: prove::Claim, workspace: &Workspace) -> Self {
+        let said = |(choice, value): &(ChoiceId, bool)| match readings::of_choice(choice.name()) {
+            Some((_, side)) if *value => side.says.to_owned(),
+            Some((reading, _)) => reading.default.says.to_owned(),
+            None => format!("{choice} is {value}"),
+        };
+        Self {
+            when: side.when.values().iter().map(said).collect(),
+            verdict: match side.as_str(claim) {
+                "proved" => Verdict::Proved,
+                "violated" => Verdict::Violated,
+                "vacuous" => Verdict::Vacuous,
+                _ => Verdict::Unknown,
+            },
+            example: side.witness().map(|it| Example::new(it, workspace)),
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use polsim::catalog::readings;
+use polsim::formula::ChoiceId;
 use polsim::scenario::{CertificateFile, CheckedProof};
 use polsim::text::Source;
 use sha2::{Digest, Sha256};
@@ -27,7 +29,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let mut all_accepted = true;
     for path in &args.files {
         let source = files::read(path)?;
-        let unreadable = |why: String| Failure::message(format!("cannot check `{path}`: {why}"));
+        let unreadable = |why| Failure::message(format!("cannot check `{path}`: {why}"));
         let file = CertificateFile::parse(source.text()).map_err(unreadable)?;
         if file.proofs().is_empty() {
             return Err(Failure::message(format!("there is no proof in `{path}`"))
@@ -62,10 +64,16 @@ fn summary(path: &str, file: &CertificateFile, checked: &[CheckedProof<'_>]) -> 
 }
 
 fn proof(one: &CheckedProof<'_>) -> String {
-    let CheckedProof { proof, claim, policies, outcome } = one;
+    let CheckedProof { proof, claim, policies, pinned, outcome } = one;
     let mut out = String::new();
     let word = if outcome.is_ok() { "accepted" } else { "REFUSED" };
     let _ = writeln!(out, "  {word}: {} is {}", proof.property, proof.verdict);
+    for (choice, value) in proof.certificate.under().values() {
+        let _ = writeln!(out, "    only if {}", said(choice, *value));
+    }
+    for (choice, value) in pinned.values() {
+        let _ = writeln!(out, "    pinned: {}", said(choice, *value));
+    }
     if let Err(refusal) = outcome {
         let _ = writeln!(out, "    {refusal}");
     }
@@ -78,6 +86,15 @@ fn proof(one: &CheckedProof<'_>) -> String {
     let (steps, lemmas) = (proof.certificate.len(), proof.certificate.lemmas());
     let _ = writeln!(out, "    {steps} steps, {lemmas} of them lemmas");
     out
+}
+
+/// A choice that has a value, as a sentence about AWS.
+fn said(choice: &ChoiceId, value: bool) -> String {
+    match readings::of_choice(choice.name()) {
+        Some((reading, side)) if value => format!("{} ({})", side.says, reading.name),
+        Some((reading, _)) => format!("{} ({})", reading.default.says, reading.name),
+        None => format!("{choice} is {value}"),
+    }
 }
 
 fn list(items: &[String]) -> String {

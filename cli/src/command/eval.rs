@@ -14,6 +14,7 @@ use std::num::NonZeroUsize;
 
 use polsim::eval::Expectation;
 
+use crate::arguments::{ReadingsFlag, readings};
 use crate::{Console, Failure, Outcome};
 
 /// Decide requests as AWS does, and say why
@@ -32,6 +33,11 @@ pub(crate) struct Args {
     /// Status 1 unless this is the decision: `allowed`, `denied`, `explicitDeny` or `implicitDeny`
     #[arg(long, value_name = "DECISION", value_parser = expectation)]
     expect: Option<Expectation>,
+
+    /// How to read what AWS leaves open: `default`, `NAME=SIDE,…` (see `polsim readings`), or `all`,
+    /// with which a decision that rests on a reading is a finding
+    #[arg(long, value_name = "READINGS", value_parser = readings, conflicts_with = "cases")]
+    readings: Option<ReadingsFlag>,
 
     /// How to print the decision
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]

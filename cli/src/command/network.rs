@@ -6,7 +6,9 @@ use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::catalog::EndpointService;
 use polsim::catalog::network_keys::ServiceKey;
 use polsim::network::uncertain::{Uncertainty, VIA_ABSENT};
-use polsim::network::{Arrival, Network, Outcome as PathOutcome, Slot, TableRow, UnknownOrigin};
+use polsim::network::{
+    Arrival, Network, Outcome as PathOutcome, Slot, TableRow, UnknownOrigin, Ways,
+};
 use polsim::request::Action;
 use polsim::text::nearest;
 use serde::Serialize;
@@ -129,6 +131,9 @@ fn table(network: &Network, region: &str, origins: &[Origin<'_>]) -> String {
                 let line = format!("  {line:SERVICES_WIDTH$}  {path}  {keys}");
                 let _ = writeln!(out, "{}", line.trim_end());
             }
+            if row.by_choice {
+                let _ = writeln!(out, "  {:SERVICES_WIDTH$}  by choice", "");
+            }
             if let Some(fact) = row.only_if {
                 let _ = writeln!(out, "  {:SERVICES_WIDTH$}  only if {fact}", "");
             }
@@ -225,6 +230,8 @@ fn wrapped(words: &[Box<str>], width: usize) -> Vec<String> {
 #[serde(rename_all = "camelCase")]
 struct Way<'a> {
     outcome: String,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    by_choice: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     only_if: Option<&'a str>,
     steps: &'a [polsim::network::Step],
@@ -250,14 +257,27 @@ fn explain(
 ) -> Result<(), Failure> {
     let (service, action) = target(network, service, region)?;
     let mut arrivals = network.arrivals(origin, service, region).map_err(|it| unknown(&it))?;
+    let plain = arrivals.len();
+    let every = network.arrivals_by(origin, service, region, Ways::Every);
+    for other in every.map_err(|it| unknown(&it))? {
+        let same = |it: &Arrival| {
+            (&it.path.outcome, it.path.uncertain) == (&other.path.outcome, other.path.uncertain)
+        };
+        if other.context.is_some() && !arrivals.iter().any(same) {
+            arrivals.push(other);
+        }
+    }
+    let by_choice: Vec<bool> = (0..arrivals.len()).map(|number| plain <= number).collect();
+    let mut arrivals: Vec<(Arrival, bool)> = arrivals.into_iter().zip(by_choice).collect();
     // Each direct call has a twin without the forwarding flag: it is printed as `or -`, not as a
     // path.
     let twin = |it: &Arrival| it.path.uncertain == Some(&VIA_ABSENT);
-    let either = arrivals.iter().any(twin);
-    arrivals.retain(|it| !twin(it));
+    let either = arrivals.iter().any(|(it, _)| twin(it));
+    arrivals.retain(|(it, _)| !twin(it));
     let ways: Vec<Way<'_>> = arrivals
         .iter()
-        .map(|arrival| Way {
+        .map(|(arrival, by_choice)| Way {
+            by_choice: *by_choice,
             outcome: network.outcome_words(&arrival.path.outcome),
             only_if: arrival.path.uncertain.map(|fact| fact.name),
             steps: &arrival.path.steps,
@@ -269,11 +289,14 @@ fn explain(
         return Ok(console.print_json(&ways)?);
     }
     let mut out = String::new();
-    for (way, arrival) in ways.iter().zip(&arrivals) {
+    for (way, (arrival, _)) in ways.iter().zip(&arrivals) {
         let name = service.name;
         let title =
             format!("{} to {name} in {}: {}", clean(origin), clean(region), clean(&way.outcome));
         let _ = writeln!(out, "{}", render::heading(&title));
+        if way.by_choice {
+            out.push_str("  not the plain client's way, but open to whoever chooses it\n");
+        }
         if let Some(fact) = arrival.path.uncertain {
             let _ = writeln!(out, "  only if {} ({}, {})", fact.statement, fact.name, fact.source);
         }

@@ -11,7 +11,7 @@ use polsim::prove::{Fix, Verifier};
 use polsim::scenario::{CertificateFile, Recorder, Scenario};
 use polsim::text::Diagnostic;
 
-use crate::arguments::{Limits, policy_type, seconds};
+use crate::arguments::{Limits, ReadingsFlag, policy_type, readings, seconds};
 use crate::files::{self, RelativeFiles, find, recorded_scenarios, scenarios};
 use crate::parallel::{self, Progress};
 use crate::report::{self, Format, Properties, PropertyFile, PropertyResult, Report};
@@ -21,7 +21,9 @@ use crate::{Console, Failure, Outcome};
 ///
 /// Each property is proved, violated by a request that is shown, or unknown with the reason; one
 /// that is about no request at all is vacuous. A folder stands for all scenarios (YAML or JSON) in
-/// it and below. The exit status is 1 if a verdict is not the one that the property states
+/// it and below. Each verdict says whom it was asked about: `by: holder` in a property asks about
+/// the principals that carry policies here, `by: anyone` about everybody, `principals` about these.
+/// The exit status is 1 if a verdict is not the one that the property states
 /// (`expect`, proved if it is left out).
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
@@ -48,6 +50,11 @@ pub(crate) struct Args {
     /// Write the questions behind the verdicts to this folder as SMT-LIB 2.6, with an index
     #[arg(long, value_name = "FOLDER")]
     smt2: Option<String>,
+
+    /// How to read what AWS leaves open: `all`, with which a proof holds on every side, `default`, or
+    /// `NAME=SIDE,…` to pin some (see `polsim readings`); on top of the scenario's `readings`
+    #[arg(long, value_name = "READINGS", value_parser = readings, conflicts_with = "certificate")]
+    readings: Option<ReadingsFlag>,
 
     /// Give a property up after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
@@ -94,7 +101,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     }
     if let Some(file) = &args.examples {
         let mut lines = String::new();
-        for example in properties.reports().filter_map(|report| report.verdict.witness()) {
+        for example in properties.reports().flat_map(|report| report.verdict.witnesses()) {
             lines.push_str(example.case());
             lines.push('\n');
         }
@@ -159,6 +166,11 @@ fn verifiers<'a>(args: &Args, scenarios: &'a [Scenario]) -> Result<Vec<Verifier<
         match scenario.verifier() {
             Ok(verifier) if args.certificate.is_some() => {
                 ready.push(verifier.with_certificates());
+            }
+            Ok(verifier) if args.readings.is_some() => {
+                let base = verifier.readings().clone();
+                let read = args.readings.as_ref().map(|flag| flag.on(base));
+                ready.push(verifier.reading(read.unwrap_or_default()));
             }
             Ok(verifier) => ready.push(verifier),
             Err(found) => refused.extend(found),

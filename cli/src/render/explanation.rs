@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 
 use annotate_snippets::normalize_untrusted_str as clean;
+use polsim::catalog::readings;
 use polsim::eval::{Decision, Explanation, LayerOutcome, PolicySet, Remedy, StatementTrace};
 use polsim::lower::Layer;
 use polsim::policy::Effect;
@@ -33,6 +34,7 @@ pub(crate) fn explanation(view: &View<'_>) -> String {
     deciding_statements(view, &mut out);
     layers::summary(&view.explanation.layers, &mut out);
     remedies::remedies(view.explanation, &mut out);
+    rests_on(view, &mut out);
     context(view, &mut out);
     if view.all {
         layers::every_statement(&view.explanation.layers, &mut out);
@@ -161,6 +163,23 @@ fn context(view: &View<'_>, out: &mut String) {
         for note in notes {
             paragraph(out, "  - ", note);
         }
+    }
+}
+
+/// Writes the readings that the decision rests on: what AWS leaves open, and the decision on the
+/// other side.
+fn rests_on(view: &View<'_>, out: &mut String) {
+    if view.explanation.rests_on.is_empty() {
+        return;
+    }
+    section(out, "This rests on what AWS leaves open");
+    for it in &view.explanation.rests_on {
+        let Some((reading, side)) = readings::of_choice(&it.choice) else { continue };
+        let text = format!(
+            "{}: {} ({}, the default). If {}: {}. AWS's pages: {}",
+            reading.name, reading.default.says, it.sure, side.says, it.otherwise, reading.pages
+        );
+        paragraph(out, "  - ", &text);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Bounds on the work of a question. Steps are counted, not seconds: the engine has no clock, and
-/// the same question has the same answer on every automaton.
+/// the same question has the same answer on every machine.
 ///
 /// ```
 /// # use polsim_check::budget::Budget;

@@ -3,12 +3,14 @@
 //! An atom that asks for the whole value of a key makes the two fields one class, with one value
 //! that answers for all of them ([`classes`]). Every other test is weakened until it speaks of one
 //! class: a variable whose class has a fixed text is replaced by it, any other by `*` or by nothing.
-//! Two things are seen beyond that: a pattern that covers another whatever the variables are
+//! Fields that contain each other's values in a circle are equal, or a value would be longer than itself
+//! ([`length`]). Two things are seen beyond that: a pattern that covers another whatever the variables are
 //! ([`cover`]), and what a pattern around a variable says of the variable ([`slot`]).
 
 mod atom;
 mod classes;
 mod cover;
+mod length;
 mod slot;
 mod weaken;
 
@@ -28,6 +30,9 @@ pub(crate) fn contradict(
 ) -> Result<bool, Exhausted> {
     let classes = EqualityClasses::new(atoms, tested, key_facts);
     if atoms.iter().any(|atom| classes.differs_from_itself(atom)) {
+        return Ok(true);
+    }
+    if length::contradicts(atoms, |one, other| classes.are_equal(one, other)) {
         return Ok(true);
     }
     if cover::contradicts(atoms, &classes, budget)? {

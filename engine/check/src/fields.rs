@@ -16,12 +16,11 @@
 //! | module | holds |
 //! | --- | --- |
 //! | [`field`] | the fields |
-//! | [`template`] | texts made of fields, and patterns cut to fit them |
-//! | [`principal`] | what the requester's names are made of |
-//! | [`atoms`] | each kind of atom written out |
-//! | [`variables`] | policy variables written out |
-//! | [`self_reference`] | values tested against patterns with their own variables |
-//! | [`shape`] | what the values of a field look like |
+//! | `template` | texts made of fields, and patterns cut to fit them |
+//! | `principal` | what the requester's names are made of |
+//! | `atoms` | each kind of atom written out |
+//! | `variables` | policy variables written out |
+//! | `self_reference` | values tested against patterns with their own variables |
 
 mod atoms;
 pub mod field;

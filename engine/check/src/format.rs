@@ -60,6 +60,7 @@ pub(crate) fn atom_json(atom: &Atom) -> Json {
             key_test(test, &mut object);
             Json::Object(object)
         }
+        Atom::Choice(choice) => json!({"choice": choice.name()}),
         Atom::ManagementAccount => json!({"request": "management-account"}),
         Atom::Principal(test) => json!({"principal": principal(test)}),
         Atom::Resource(ResourcePattern::Any) => json!({"resource": "any"}),
@@ -156,8 +157,8 @@ fn pattern(pattern: &Pattern) -> Json {
     pattern.pieces().iter().map(piece).collect()
 }
 
-/// The key and the pattern of an atom that some value of the key matches one pattern, letter by letter.
-pub(crate) fn read_single_pattern(atom: &Json) -> Option<(KeyName, Pattern)> {
+/// The parts of an atom that some value of the key matches one pattern.
+pub(crate) fn read_single_pattern(atom: &Json) -> Option<(KeyName, Pattern, CaseRule)> {
     let member = |name: &str| atom.get(name)?.as_str();
     let key = match (member("key"), member("field")) {
         (Some(key), None) => KeyName::new(key),
@@ -165,12 +166,14 @@ pub(crate) fn read_single_pattern(atom: &Json) -> Option<(KeyName, Pattern)> {
         _ => return None,
     };
     let [predicate] = &atom.get("some")?.as_array()?[..] else { return None };
-    if predicate.get("case")?.as_str()? != "exact" {
-        return None;
-    }
+    let case = match predicate.get("case")?.as_str()? {
+        "exact" => CaseRule::Exact,
+        "folded" => CaseRule::Folded,
+        _ => return None,
+    };
     let pieces: Option<Vec<Piece>> =
         predicate.get("like")?.as_array()?.iter().map(read_piece).collect();
-    Some((key, Pattern::from_pieces(pieces?)))
+    Some((key, Pattern::from_pieces(pieces?), case))
 }
 
 /// The reserved key of the field of this name.

@@ -3,8 +3,8 @@
 //! Such a solver keeps what it learns. A clause learnt for one question may rest on what the
 //! formulas of that question are, which the next question does not have, and what is learnt from it
 //! later need not speak of them any more: taken alone, the later question's steps do not follow from
-//! its own clauses. So a certificate for one question is too little here. An [`IncrementalChecker`] takes every
-//! step of the search, each once, over all formulas that the steps speak of:
+//! its own clauses. So a certificate for one question is too little here. An [`IncrementalChecker`]
+//! takes every step of the search, each once, over all formulas that the steps speak of:
 //!
 //! * a formula comes with its definition, clauses in both directions. They say nothing about
 //!   requests: whatever a request is, the formula has a value in it;

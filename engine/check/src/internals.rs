@@ -44,8 +44,8 @@ impl Question<'_> {
     /// Gives an atom of a step the next number.
     #[doc(hidden)]
     pub fn add_atom(&mut self, step: &crate::Step) {
-        if let crate::Step::Atom(key, pattern) = step {
-            let id = self.formulas.atom(crate::Step::atom(key, pattern));
+        if let crate::Step::Atom(atom) = step {
+            let id = self.formulas.atom(atom.clone());
             self.numbering.add(id);
         }
     }

@@ -1,4 +1,5 @@
-//! KeyFacts facts about single values, which the theories know themselves.
+//! Documented facts about the values of one key or name alone, as far as a question assumes them: the
+//! theories and the checker know them by themselves.
 
 /// A documented fact about the values of keys and names.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]

@@ -27,7 +27,8 @@ pub(crate) fn contradict(
                 linked.push(CrossFieldAtom { field, any_of, hit: *hit, value: *value });
             }
             Atom::Key(key, test) => add_test(&mut tested, FieldId::of(key), (test.clone(), *value)),
-            Atom::ManagementAccount
+            Atom::Choice(_)
+            | Atom::ManagementAccount
             | Atom::Principal(_)
             | Atom::Resource(_)
             | Atom::SameAccount

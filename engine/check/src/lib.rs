@@ -1,19 +1,19 @@
 //! The checker of certificates: a proof once more, by a program that does not trust the search.
 //!
-//! A certificate says in steps why no request answers a question. The checker lowers the question by
-//! itself, writes its atoms out over the fields ([`fields`]), makes the clauses of the formula
-//! ([`numbering`]) and takes the steps one by one: a learnt clause has to follow from the earlier ones
-//! by reverse unit propagation ([`rup`]), and a lemma of the theories is decided again ([`lemma`]).
-//! The last step is the empty clause. One step that is not right refuses the whole. A lemma that the
-//! means here do not suffice for is refused: never accepted.
+//! A certificate says in steps why no request answers a question. The checker takes the question as it
+//! is lowered anew, writes its atoms out over the fields ([`fields`]), makes the clauses of the formula
+//! (`numbering`) and takes the steps one by one: a learnt clause has to follow from the earlier ones by
+//! reverse unit propagation (`rup`), and a lemma of the theories is decided again (`lemma`). The last
+//! step is the empty clause. A step that is not right refuses the whole certificate, and so does a lemma
+//! that the means here do not suffice for.
 //!
 //! | question | here | in the theories |
 //! | --- | --- | --- |
-//! | text | nondeterministic automata, subsets of their states, breadth first ([`regex`]) | position sets with domination, guided search |
-//! | addresses, numbers, dates | each end of each range is tried ([`breakpoints`]), each way to write one ([`lexical`]) | sorted intervals, sets of bounds |
-//! | values of a key | each number of values, each kind of predicate that is hit ([`value`]) | the same question asked with witnesses |
-//! | fields | their formats are stated a second time ([`value_format`]) | languages |
-//! | variables | classes of equal fields, patterns with letters for variables, readings of a slot ([`cross_field`]) | union and find, pieces of patterns |
+//! | text | nondeterministic automata, subsets of their states, breadth first (`regex`) | position sets with domination, guided search |
+//! | addresses, numbers, dates | each end of each range is tried (`breakpoints`), each way to write one (`lexical`) | sorted intervals, sets of bounds |
+//! | values of a key | each number of values, each kind of predicate that is hit (`value`) | the same question asked with witnesses |
+//! | fields | their formats are stated a second time (`value_format`) | languages |
+//! | variables | classes of equal fields, patterns with letters for variables, readings of a slot (`cross_field`) | union and find, pieces of patterns |
 //!
 //! An [`IncrementalChecker`] follows a search that is asked one question after another.
 //!
@@ -24,13 +24,17 @@
 //!
 //! | part | where | lines | shared with the prover |
 //! | --- | --- | --- | --- |
-//! | reading policies | `decide/src/policy`, `decide/src/policy.rs` | 2,510 | yes |
-//! | lowering: the decision formula | `decide/src/lower`, `decide/src/lower.rs` | 1,060 | yes |
-//! | formulas, and the concrete reading of predicates | `decide/src/formula`, `decide/src/formula.rs` | 430 | yes |
-//! | patterns, numbers, instants, addresses, ARNs | `decide/src/text/pattern.rs`, `decide/src/text/decimal.rs`, `decide/src/text/instant.rs`, `decide/src/text/address.rs`, `decide/src/text/arn.rs` | 830 | yes |
-//! | writing out over fields | `check/src/fields`, `check/src/fields.rs` | 1,290 | yes |
-//! | key facts and shapes | `check/src/key_facts.rs`, `check/src/key_shape.rs` | 160 | yes |
-//! | the checker | `check/src/question.rs`, `check/src/numbering.rs`, `check/src/rup.rs`, `check/src/step.rs`, `check/src/lemma.rs`, `check/src/cross_field`, `check/src/cross_field.rs`, `check/src/field_id.rs`, `check/src/value.rs`, `check/src/value_format.rs`, `check/src/constraint.rs`, `check/src/breakpoints.rs`, `check/src/lexical.rs`, `check/src/predicate_language.rs`, `check/src/regex`, `check/src/regex.rs` | 2,520 | no |
+//! | reading policies | `decide/src/policy`, `decide/src/policy.rs` | 2,470 | yes |
+//! | lowering: the decision formula | `decide/src/lower`, `decide/src/lower.rs` | 1,010 | yes |
+//! | formulas, and the concrete reading of predicates | `decide/src/formula`, `decide/src/formula.rs` | 520 | yes |
+//! | patterns, actions, key names, ARNs, numbers, instants, addresses, base64 | `decide/src/text/pattern`, `decide/src/text/pattern.rs`, `decide/src/text/action.rs`, `decide/src/text/key_name.rs`, `decide/src/text/arn.rs`, `decide/src/text/decimal.rs`, `decide/src/text/instant.rs`, `decide/src/text/address.rs`, `decide/src/text/base64.rs` | 1,090 | yes |
+//! | writing out over fields | `check/src/fields`, `check/src/fields.rs`, `check/src/table.rs`, `check/src/visited.rs` | 1,330 | yes |
+//! | documented facts about keys and services | `decide/src/catalog/context_key`, `decide/src/catalog/context_key.rs`, `decide/src/catalog/service.rs`, `check/src/key_facts.rs`, `check/src/key_shape.rs` | 580 | yes |
+//! | the checker | `check/src/question.rs`, `check/src/numbering.rs`, `check/src/rup.rs`, `check/src/step.rs`, `check/src/lemma.rs`, `check/src/cross_field`, `check/src/cross_field.rs`, `check/src/field_id.rs`, `check/src/value.rs`, `check/src/value_format.rs`, `check/src/constraint.rs`, `check/src/breakpoints.rs`, `check/src/lexical.rs`, `check/src/predicate_language.rs`, `check/src/regex`, `check/src/regex.rs`, `check/src/budget.rs` | 2,720 | no |
+//!
+//! The question itself is lowered above this crate: a property's claim and shape, the origins of a
+//! network and the assumptions that the certificate names, by `prove` and `network`. An error there
+//! proves another property than the one that is written.
 //!
 //! The shared parts are the meaning of policies: an error there makes prover and checker agree on a wrong
 //! formula. Property tests hold these parts to the evaluator, the evaluator is held to the corpus and to

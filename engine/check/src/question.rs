@@ -106,8 +106,8 @@ impl<'a> Question<'a> {
         for (at, step) in steps.iter().enumerate() {
             let number = at.saturating_add(1);
             match step {
-                Step::Atom(key, pattern) => {
-                    let id = self.formulas.atom(Step::atom(key, pattern));
+                Step::Atom(atom) => {
+                    let id = self.formulas.atom(atom.clone());
                     if !self.numbering.add(id) {
                         return Err(Refusal::NoSuchNumber(number));
                     }

@@ -16,8 +16,9 @@ use polsim_decide::text::{CaseRule, KeyName, Pattern};
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Step {
-    /// An atom that gets the next number: some value of the key matches the pattern.
-    Atom(KeyName, Pattern),
+    /// An atom that gets the next number: some value of a key matches one pattern, letters folded or
+    /// not.
+    Atom(Atom),
     /// A clause that follows from the earlier ones by unit propagation.
     Clause(Box<[Lit]>),
     /// A clause of atoms: no request has all of their opposites.
@@ -25,23 +26,18 @@ pub enum Step {
 }
 
 impl Step {
-    /// The step that adds this atom; none if it is no single case-sensitive pattern on a key.
+    /// The step that adds this atom; none if it is no single pattern on a key.
     pub fn of_atom(atom: &Atom) -> Option<Self> {
         let Atom::Key(key, KeyTest::Some { any_of, hit: true }) = atom else { return None };
-        let [Predicate::Text(pattern, CaseRule::Exact)] = &**any_of else { return None };
-        Some(Self::Atom(key.clone(), pattern.clone()))
-    }
-
-    /// The atom that the step adds.
-    pub fn atom(key: &KeyName, pattern: &Pattern) -> Atom {
-        let any_of = [Predicate::Text(pattern.clone(), CaseRule::Exact)].into();
-        Atom::Key(key.clone(), KeyTest::Some { any_of, hit: true })
+        let [Predicate::Text(pattern, case)] = &**any_of else { return None };
+        let known = matches!(case, CaseRule::Exact | CaseRule::Folded);
+        known.then(|| Self::Atom(one_pattern(key.clone(), pattern.clone(), *case)))
     }
 
     /// The step as JSON.
     pub fn to_json(&self) -> Json {
         match self {
-            Self::Atom(key, pattern) => json!({"atom": atom_json(&Self::atom(key, pattern))}),
+            Self::Atom(atom) => json!({"atom": atom_json(atom)}),
             Self::Clause(clause) => json!({"clause": clause}),
             Self::Lemma(clause) => json!({"lemma": clause}),
         }
@@ -56,7 +52,7 @@ impl Step {
             value.as_array()?.iter().map(literal).collect()
         };
         match name.as_str() {
-            "atom" => read_atom(value),
+            "atom" => read_atom(value).map(Self::Atom),
             "clause" => Some(Self::Clause(clause()?)),
             "lemma" => Some(Self::Lemma(clause()?)),
             _ => None,
@@ -64,13 +60,24 @@ impl Step {
     }
 }
 
-/// The step of an atom's JSON. Version 1 of the format wrote patterns as policies do.
-fn read_atom(value: &Json) -> Option<Step> {
-    let text = |name: &str| value.get(name)?.as_str();
-    if let Some(like) = text("like") {
-        let pattern = Pattern::with_variables(like, true).ok()?;
-        return Some(Step::Atom(KeyName::new(text("key")?), pattern));
-    }
-    let (key, pattern) = read_single_pattern(value)?;
-    Some(Step::Atom(key, pattern))
+/// The atom that some value of the key matches the pattern.
+fn one_pattern(key: KeyName, pattern: Pattern, case: CaseRule) -> Atom {
+    let any_of = [Predicate::Text(pattern, case)].into();
+    Atom::Key(key, KeyTest::Some { any_of, hit: true })
+}
+
+/// The atom of a step's JSON. Version 1 of the format wrote patterns as policies do.
+fn read_atom(json: &Json) -> Option<Atom> {
+    let text = |name: &str| json.get(name)?.as_str();
+    let Some(like) = text("like") else {
+        let (key, pattern, case) = read_single_pattern(json)?;
+        return Some(one_pattern(key, pattern, case));
+    };
+    let pattern = Pattern::with_variables(like, true).ok()?;
+    let case = match json.get("case") {
+        None => CaseRule::Exact,
+        Some(case) if *case == json!("folded") => CaseRule::Folded,
+        Some(_) => return None,
+    };
+    Some(one_pattern(KeyName::new(text("key")?), pattern, case))
 }

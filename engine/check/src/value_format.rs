@@ -1,4 +1,5 @@
-//! Value formats of the fields of a request, written down a second time.
+//! Value formats of the fields of a request, written down a second time: the solver has languages of
+//! its own for them, which the checker does not trust.
 
 use crate::fields::field::Field;
 use crate::key_facts::{Fact, KeyFacts};

@@ -19,10 +19,12 @@
 mod cache;
 mod fast;
 mod reader;
+mod readings;
 mod result;
 mod strict;
 
 pub use reader::{Case, CaseReader, Files, NoFiles, UnreadableCase, endpoint_crossed, parse_for};
+pub use readings::{ReadingError, pin_reading, readings_member};
 pub use result::{CaseError, CaseResult, ErrorBody};
 pub use strict::{PolicyMember, context_value, policy_member, request_member};
 

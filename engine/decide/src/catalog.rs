@@ -1,6 +1,6 @@
 //! Facts about AWS, as data.
 //!
-//! Tables and data only, on the ground floor: the rules that read them live above. A fact stands in one row.
+//! Tables and data only: the rules that read them stand in the modules above. A fact stands in one row.
 //!
 //! | table | has |
 //! | --- | --- |
@@ -12,6 +12,7 @@
 //! | [`PrincipalKind`] | the kinds of callers |
 //! | [`network_keys`] | the services that fill in the newer network keys |
 //! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
+//! | [`readings`] | what AWS's pages leave open |
 //! | [`examples`] | words for examples that people read |
 
 mod context_key;
@@ -24,6 +25,7 @@ mod service;
 
 pub mod examples;
 pub mod network_keys;
+pub mod readings;
 pub mod sagemaker;
 
 pub use context_key::{

@@ -1,9 +1,11 @@
 //! Decisions on concrete requests, and their explanation.
 //!
 //! A [`PolicySet`] is lowered and compiled once and asked about many requests.
-//! [`PolicySet::decide`] answers without allocating; [`PolicySet::explain`] tells what every layer
-//! and statement said. Both only read the formula.
+//! [`PolicySet::decide`] gives the decision, [`PolicySet::explain`] what every layer and statement
+//! said; both only read the formula. Callers that ask many times keep a [`Scratch`]: with it,
+//! [`PolicySet::decide_with`] allocates nothing.
 
+mod answer;
 mod compiled;
 mod decision;
 mod explain;
@@ -13,9 +15,11 @@ mod program;
 mod remedy;
 mod statement_names;
 mod trace;
+mod truth;
 mod value;
 mod wording;
 
+pub use answer::{Answer, RestsOn};
 pub use compiled::{PolicySet, Scratch};
 pub use decision::{Decision, Expectation, Place, StatementRef};
 pub use explain::Explanation;

@@ -1,8 +1,20 @@
 //! The AWS policy language as types (policy language §1).
 //!
-//! [`Policy::parse`] turns a spanned tree into these types or refuses it as AWS would; after
-//! that nobody looks at text. Everything keeps its [`Span`], because a decision is explained with
-//! the place in the file. What the statements *mean* is not decided here but in the lowering.
+//! [`Policy::parse`] turns a text into these types or refuses it as AWS would; after that nobody
+//! looks at text. Everything keeps its [`Span`], because a decision is explained with the place in
+//! the file. What the statements *mean* is not decided here but in the lowering.
+//!
+//! ```
+//! # use polsim_decide as polsim;
+//! # use polsim::policy::{Policy, PolicyType};
+//! # use polsim::text::Source;
+//! let text = r#"{"Version": "2012-10-17", "Statement": {
+//!     "Effect": "Allow", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::reports/*"}}"#;
+//! let parsed = Policy::parse(&Source::new("alice.json", text), PolicyType::Identity)?;
+//! assert!(parsed.warnings.is_empty());
+//! assert_eq!(parsed.policy.statements.len(), 1);
+//! # Ok::<(), polsim::text::Diagnostics>(())
+//! ```
 
 pub mod code;
 

@@ -112,7 +112,7 @@ impl Request {
     /// The request of these parts.
     ///
     /// # Errors
-    /// Where a part is not of its form.
+    /// The first part that is not of its form.
     pub fn new(parts: RequestParts<'_>) -> Result<Self, RequestError> {
         let action: Action = parts.action.parse().map_err(|error: ActionError| {
             RequestError::new("action", parts.action, error.to_string())

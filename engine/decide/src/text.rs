@@ -1,10 +1,22 @@
-//! Text: where it is, what it says, and the small grammars inside it.
+//! Texts: sources and places in them, diagnostics, the spanned tree, and the small grammars inside.
 //!
-//! Knows nothing of policies. A policy, a case, a scenario or a topology is first read into one
-//! spanned tree ([`Node`]), from JSON ([`json`]) or YAML ([`yaml`]); every later complaint is a
-//! [`Diagnostic`] that points at a [`Span`] of a [`Source`]. The small grammars are types that
-//! cannot hold a wrong value: [`Arn`], [`Action`], [`Pattern`] (wildcards and policy variables), [`KeyName`],
-//! [`Decimal`], [`Instant`] and [`AddressRange`].
+//! The ground floor, which knows nothing of policies. A policy, a case, a scenario or a topology is
+//! first read into one spanned tree ([`Node`]), from JSON ([`json`]) or YAML ([`yaml`]); every later
+//! complaint is a [`Diagnostic`] that points at a [`Span`] of a [`Source`], and a reading fails with
+//! all of them ([`Diagnostics`]). The small grammars are types that cannot hold a wrong value:
+//! [`Arn`], [`Action`], [`Pattern`] (wildcards and policy variables), [`KeyName`], [`Decimal`],
+//! [`Instant`] and [`AddressRange`].
+//!
+//! ```
+//! # use polsim_decide as polsim;
+//! # use polsim::text::{Source, read};
+//! let source = Source::new("topology.yaml", "vpcs:\n  - {id: vpc-1, cidrs: 10.0.0.0/8}\n");
+//! let tree = read(&source)?;
+//! let vpc = &tree.member("vpcs").expect("it is written").value.items()[0];
+//! let at = source.position(vpc.span.start);
+//! assert_eq!((at.line, at.column), (2, 5));
+//! # Ok::<(), polsim::text::Diagnostic>(())
+//! ```
 
 mod action;
 mod address;

@@ -13,7 +13,7 @@
 
 use polsim_decide::case::{Case, CaseReader, NoFiles};
 use polsim_decide::eval::{Decision, Scratch};
-use polsim_decide::formula::{FormulaId, Formulas, Node};
+use polsim_decide::formula::{FormulaId, Formulas, Node, World};
 use polsim_decide::request::{PrincipalKind, Request};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -261,7 +261,7 @@ fn naive(formulas: &Formulas, id: FormulaId, request: &Request) -> bool {
     match formulas.node(id) {
         Node::All(parts) => parts.iter().all(|part| naive(formulas, *part, request)),
         Node::Any(parts) => parts.iter().any(|part| naive(formulas, *part, request)),
-        Node::Atom(atom) => formulas.atom_of(*atom).unwrap().test(request),
+        Node::Atom(atom) => formulas.atom_of(*atom).unwrap().test(request, &World::default()),
         Node::Not(inner) => !naive(formulas, *inner, request),
         Node::Truth(value) => *value,
     }

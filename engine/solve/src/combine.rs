@@ -16,15 +16,16 @@
 //! | [`value_shapes`] | the texts that a field can be |
 //! | [`field_query`], [`field_solver`] | queries about one field, and the values found last |
 //! | [`groups`] | the atoms of a final check by field |
-//! | [`classes`], [`cross_field`], [`substitute`] | fields that variables tie together |
+//! | [`classes`], [`circle`], [`cross_field`], [`substitute`] | fields that variables tie together |
 //! | [`capture`], [`finite_domain`], [`lemmas`] | lemmas where values prove nothing |
 //! | [`pairwise`], [`inclusion`], [`test_index`] | comparison of two tests, and of which |
 //! | [`model`] | the request of a candidate |
 //!
 //! Data goes down: a final check groups its atoms, the parts get the groups and the
-//! [`FieldSolver`](field_solver::FieldSolver) as arguments, and their results come back once.
+//! [`FieldSolver`] as arguments, and their results come back once.
 
 mod capture;
+mod circle;
 mod classes;
 mod cross_field;
 mod field_id;
@@ -50,12 +51,11 @@ use self::meaning::Meaning;
 use self::model::CandidateModel;
 use self::test_index::TestIndex;
 use super::search::{AtomCosts, AtomValue, Propagations, Theory, TheoryResult};
-use crate::result::UnknownReason;
+use crate::result::{Model, UnknownReason};
 use polsim_check::budget::Meter;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::table::Table;
 use polsim_decide::formula::{Atom, AtomId, Evaluator, FormulaId, Formulas};
-use polsim_decide::request::Request;
 
 /// The upper bound on pairwise comparisons of tests in one query, whatever its size.
 const MAX_COMPARISONS: usize = 100_000;
@@ -99,7 +99,10 @@ struct Tests {
 impl Tests {
     /// The tests that a test can imply by having this value, by position; `None` for any.
     fn implied_by(&mut self, cause: &Atom, value: bool, formulas: &Formulas) -> Option<Vec<usize>> {
-        if self.atoms.len() <= MAX_UNINDEXED_TESTS || !pairwise::is_outside(cause, value) {
+        let is_served = self.atoms.len() > MAX_UNINDEXED_TESTS
+            && pairwise::is_outside(cause, value)
+            && TestIndex::serves(cause);
+        if !is_served {
             return None;
         }
         for atom in self.atoms.iter().skip(self.index.len()) {
@@ -151,7 +154,7 @@ impl Theories {
         groups: &AtomGroups,
         formulas: &Formulas,
         meter: &mut Meter<'_>,
-    ) -> TheoryResult<Box<Request>> {
+    ) -> TheoryResult<Box<Model>> {
         let mut candidate = groups.given.clone();
         for field in &groups.constrained {
             let constraints = groups.constraints(*field);
@@ -183,7 +186,7 @@ impl Theories {
         groups: &AtomGroups,
         formulas: &mut Formulas,
         meter: &mut Meter<'_>,
-    ) -> TheoryResult<Box<Request>> {
+    ) -> TheoryResult<Box<Model>> {
         let links = CrossField::new(groups, &self.fields);
         let confirm = |candidate: &CandidateModel| confirm(candidate, &self.asked, formulas);
         let reasons = match links.solve(&mut self.fields, confirm, meter) {
@@ -209,10 +212,11 @@ fn confirm(
     candidate: &CandidateModel,
     asked: &[FormulaId],
     formulas: &Formulas,
-) -> Option<Box<Request>> {
-    let request = candidate.request()?;
-    let mut evaluator = Evaluator::new(formulas, &request);
-    asked.iter().all(|id| evaluator.holds(*id)).then(|| Box::new(request))
+) -> Option<Box<Model>> {
+    let (request, world) = (candidate.request()?, candidate.world.clone());
+    let mut evaluator = Evaluator::in_world(formulas, &request, world.clone());
+    let holds = asked.iter().all(|id| evaluator.holds(*id));
+    holds.then(|| Box::new(Model { request, world }))
 }
 
 impl AtomCosts for Theories {
@@ -222,7 +226,7 @@ impl AtomCosts for Theories {
 }
 
 impl Theory for Theories {
-    type Model = Box<Request>;
+    type Model = Box<Model>;
 
     fn register(&mut self, atom: AtomId, formulas: &Formulas) {
         let known = formulas.atom_of(atom);
@@ -264,7 +268,7 @@ impl Theory for Theories {
         atoms: &[AtomValue],
         formulas: &mut Formulas,
         meter: &mut Meter<'_>,
-    ) -> TheoryResult<Box<Request>> {
+    ) -> TheoryResult<Box<Model>> {
         let groups = self.group(atoms, formulas);
         if groups.cross_field.is_empty() {
             self.check_fields(&groups, formulas, meter)

@@ -1,6 +1,7 @@
 //! The solver: formula in, model or proof out.
 //!
-//! It knows atoms and the fields of a request, and no policy type, account or network.
+//! A question is a formula over atoms on the fields of a request; policy types, accounts and networks
+//! are unknown here.
 //!
 //! | module | does |
 //! | --- | --- |
@@ -9,12 +10,13 @@
 //! | `combine` | asks each field's theory about them, and makes a request of the answers |
 //! | `theory` | decides one field at a time |
 //! | `value_language` | the texts that a field can be, as automata |
+//! | [`result`] | a model, a proof, or the reasons why the answer is unknown |
 //! | [`smt`] | writes questions as SMT-LIB, for a second opinion |
 //!
-//! The checker of its proofs is the crate `polsim-check`, on which it stands: cargo refuses an
+//! The checker of the proofs is the crate `polsim-check`, on which this one stands: cargo refuses an
 //! arrow from the checker to what it checks.
 
-pub mod combine;
+mod combine;
 pub mod result;
 mod search;
 pub mod smt;

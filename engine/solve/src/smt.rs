@@ -12,9 +12,9 @@
 //! | addresses | bit vectors of 32 and 128 bits, by family |
 //! | numbers | reals |
 //! | dates | integers: nanoseconds, the grain of the language's dates |
-//! | several values of a key | as many constants as any request needs ([`needs`]) |
+//! | several values of a key | as many constants as any request needs (`needs`) |
 //! | lists of patterns | one regular expression, letters in both cases where case does not matter |
-//! | policy variables | `str.++`, and positions for the asterisks around them ([`variables`]) |
+//! | policy variables | `str.++`, and positions for the asterisks around them (`variables`) |
 //!
 //! Where a script has models that no request is, it says so ([`Script::inexact`]): then only `unsat`
 //! is an answer.
@@ -81,6 +81,7 @@ impl Script {
             named: BTreeMap::new(),
             body: Vec::new(),
             unsaid: Vec::new(),
+            choices: Vec::new(),
         };
         for assertion in assertions {
             let term = writer.named(assertion.formula);
@@ -107,6 +108,7 @@ impl Script {
         lines.extend(writer.folds.then(variables::fold_definition));
         lines.extend(head);
         lines.extend(writer.unsaid.iter().map(|(name, _)| format!("(declare-const {name} Bool)")));
+        lines.extend(writer.choices.iter().map(|name| format!("(declare-const {name} Bool)")));
         lines.extend(writer.body);
         lines.push("(check-sat)".to_owned());
         lines.push(String::new());
@@ -143,6 +145,8 @@ struct Writer<'a> {
     folds: bool,
     /// Free booleans for tests that cannot be written out, with a description of each.
     unsaid: Vec<(String, String)>,
+    /// The constants of the choices that the formulas read.
+    choices: Vec<String>,
 }
 
 impl Writer<'_> {
@@ -203,6 +207,16 @@ impl Writer<'_> {
     /// The number of a context key.
     fn key(&mut self, key: &KeyName) -> usize {
         self.keys.number(key, self.documented, &self.needs)
+    }
+
+    /// The constant of a choice: a free boolean, which is no inexactness, as a choice is one.
+    fn choice(&mut self, name: &str) -> String {
+        // Quoted symbols hold anything but a bar and a backslash, of which names have none.
+        let constant = format!("|{name}|");
+        if !self.choices.contains(&constant) {
+            self.choices.push(constant.clone());
+        }
+        constant
     }
 
     /// The free boolean of a test that is not written out.

@@ -3,8 +3,8 @@
 //! The boolean search assigns atoms; the atoms of one field are a conjunction of literals, which the
 //! theory of that field answers with an [`Answer`]: a concrete witness, a small conflicting subset of
 //! the literals, or the reason why it is unknown. The functions are pure, never panic, and count
-//! their work in the caller's [`Steps`](polsim_check::budget::Steps): steps, not a clock, so that the same question has the same
-//! answer on every machine.
+//! their work in the caller's [`Steps`](polsim_check::budget::Steps): steps, not a clock, so that the
+//! same question has the same answer on every machine.
 //!
 //! | module | field | cost |
 //! | --- | --- | --- |

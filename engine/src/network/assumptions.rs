@@ -5,6 +5,7 @@
 //! something in the store reads: lower policies, origins and properties first. The facts marked
 //! *permissive* rule nothing out; they are listed because they say what must *not* be assumed.
 
+mod endpoints;
 mod lower;
 #[cfg(test)]
 mod tests;
@@ -138,14 +139,87 @@ impl Facts<'_> {
         self.formulas.atom(Atom::Action(ActionPattern::Of { service, name }))
     }
 
-    /// The requests in which a key is such a text with the value of another key in it.
-    fn matches(&mut self, key: &str, before: &str, of: &str, after: &str) -> FormulaId {
-        let pieces = Pattern::wildcard(before).pieces().iter().cloned().collect::<Vec<_>>();
-        let variable = Piece::Variable(Variable { key: KeyName::new(of), default: None });
-        let after = Pattern::wildcard(after).pieces().iter().cloned().collect::<Vec<_>>();
-        let pieces = pieces.into_iter().chain([variable]).chain(after);
-        let any_of = [Predicate::Text(Pattern::from_pieces(pieces), CaseRule::Exact)].into();
+    /// The requests in which a text key begins with the value of another key, and goes on so.
+    fn begins_with(&mut self, key: &str, of: &str, after: &str) -> FormulaId {
+        let any_of = [Predicate::Text(around("", of, after), CaseRule::Exact)].into();
         self.formulas.atom(Atom::Key(KeyName::new(key), KeyTest::Some { any_of, hit: true }))
+    }
+
+    /// The requests in which the ARN of a VPC has the value of another key in its component of this
+    /// number, after this text.
+    fn vpc_arn_has(&mut self, component: usize, before: &str, of: &str) -> FormulaId {
+        let mut components = ["arn", "aws*", "ec2", "*", "*", "vpc/vpc-*"].map(Pattern::wildcard);
+        if let Some(own) = components.get_mut(component) {
+            *own = around(before, of, "");
+        }
+        let any_of = [Predicate::Arn(components.into())].into();
+        let name = KeyName::new(keys::SOURCE_VPC_ARN);
+        self.formulas.atom(Atom::Key(name, KeyTest::Some { any_of, hit: true }))
+    }
+
+    /// For each text that something asks of a key or of its component of the VPC's ARN: under the
+    /// condition both have it or neither. This follows from [`vpc_arn_has`](Self::vpc_arn_has); said
+    /// so, the search needs no value of the key to know it.
+    fn arn_agrees(
+        &mut self,
+        condition: FormulaId,
+        component: usize,
+        before: &str,
+        of: &str,
+    ) -> Vec<FormulaId> {
+        let mut texts = self.literals(of);
+        let in_arns = self.arn_components(component);
+        texts.extend(in_arns.iter().filter_map(|it| it.strip_prefix(before).map(Box::from)));
+        texts.sort_unstable();
+        texts.dedup();
+        let mut all = Vec::new();
+        for text in texts {
+            let mut components = ["*"; 6].map(Pattern::wildcard);
+            if let Some(own) = components.get_mut(component) {
+                *own = Pattern::literal(&format!("{before}{text}"));
+            }
+            let any_of = [Predicate::Arn(components.into())].into();
+            let name = KeyName::new(keys::SOURCE_VPC_ARN);
+            let test = KeyTest::Some { any_of, hit: true };
+            let in_arn = self.formulas.atom(Atom::Key(name, test));
+            let is = self.has_text(of, &[&text]);
+            let same = self.iff(in_arn, is);
+            all.push(self.formulas.implies(condition, same));
+        }
+        all
+    }
+
+    /// The texts without wildcards that something asks of a key.
+    fn literals(&self, key: &str) -> Vec<Box<str>> {
+        let tests = self.predicates(key);
+        let patterns = tests.iter().flat_map(|it| it.patterns());
+        patterns.filter_map(|it| it.as_literal().map(Box::from)).collect()
+    }
+
+    /// The texts without wildcards that something asks of a component of the VPC's ARN.
+    fn arn_components(&self, component: usize) -> Vec<Box<str>> {
+        let tests = self.predicates(keys::SOURCE_VPC_ARN);
+        let of = |predicate: &Predicate| -> Option<Box<str>> {
+            match predicate {
+                Predicate::Arn(components) => {
+                    components.get(component)?.as_literal().map(Box::from)
+                }
+                Predicate::Text(pattern, _) => {
+                    pattern.as_literal()?.splitn(6, ':').nth(component).map(Box::from)
+                }
+                _ => None,
+            }
+        };
+        tests.iter().filter_map(of).collect()
+    }
+
+    /// The predicates by which something asks for values of a key.
+    fn predicates(&self, key: &str) -> Vec<Predicate> {
+        let tests = self.formulas.atoms().filter_map(|atom| match atom {
+            Atom::Key(name, KeyTest::Some { any_of, .. }) if name.is(key) => Some(any_of),
+            _ => None,
+        });
+        tests.flat_map(|any_of| any_of.iter().cloned()).collect()
     }
 
     /// The requests whose VPC is none of these of the network, or that cross one of its endpoints or
@@ -202,6 +276,13 @@ impl Facts<'_> {
     }
 }
 
+/// The pattern of a text with the value of a key in it.
+fn around(before: &str, of: &str, after: &str) -> Pattern {
+    let pieces = |text: &str| Pattern::wildcard(text).pieces().to_vec();
+    let variable = Piece::Variable(Variable { key: KeyName::new(of), default: None });
+    Pattern::from_pieces(pieces(before).into_iter().chain([variable]).chain(pieces(after)))
+}
+
 fn starts_with(text: &str, prefix: &str) -> bool {
     text.as_bytes()
         .get(..prefix.len())
@@ -212,14 +293,14 @@ fn starts_with(text: &str, prefix: &str) -> bool {
 const ALL: &[Assumption] = &[
     Assumption { name: "network-path", statement: "a request that crosses a VPC endpoint has aws:SourceVpce, aws:SourceVpc and aws:VpcSourceIp, any other none of them (but console server calls behind a console endpoint, which have the VPC); never both aws:SourceIp and aws:SourceVpce; one of the two, but for forwarded calls, services, services that use a role, and data planes inside a VPC", source: "perimeter §1.5, AX1 to AX3; perimeter-2 §1, §5.4", lower: lower::network_path, key_fact: None },
     Assumption { name: "forwarded-calls", statement: "a forwarded call carries no key of a VPC endpoint; aws:CalledVia is there only on forwarded calls, and its ends are in it", source: "perimeter §1.5, AX4, AX5; perimeter-2 §1", lower: lower::forwarded_calls, key_fact: None },
-    Assumption { name: "service-principals", statement: "aws:PrincipalIsAWSService is true for service principals, false for other signed requests; services have no organization, tags (but those from a certificate, IAM Roles Anywhere) or network keys, and only they have aws:SourceAccount, aws:SourceArn and aws:SourceOrgID", source: "perimeter §1.5, AX6, AX7", lower: lower::service_principals, key_fact: None },
+    Assumption { name: "service-principals", statement: "aws:PrincipalIsAWSService is true for service principals, false for other signed requests; services have no organization, tags (but those from a certificate, IAM Roles Anywhere) or network keys, and only they have aws:SourceAccount, aws:SourceArn and aws:SourceOrgID", source: "perimeter §1.5, AX6, AX7", lower: lower::service_principals, key_fact: Some(Fact::Services) },
     Assumption { name: "anonymous-requests", statement: "an anonymous request has no principal keys but aws:PrincipalAccount, which is `anonymous`", source: "perimeter §1.5, AX8", lower: lower::anonymous_requests, key_fact: None },
-    Assumption { name: "known-endpoints", statement: "a request that crosses an endpoint of the network has that endpoint's VPC, owner and organization, and goes to its service, or passes a role to it", source: "perimeter §1.5, AX9; §2.2; perimeter-2 §1", lower: lower::known_endpoints, key_fact: None },
-    Assumption { name: "unknown-endpoints", statement: "an endpoint that the network does not list is in none of its VPCs, in the region of the VPC; elsewhere, and with services whose endpoints cross regions, a VPC may have the same id", source: "perimeter §1.5, AX10", lower: lower::unknown_endpoints, key_fact: None },
-    Assumption { name: "service-keys", statement: "aws:SourceVpcArn, aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths come only through an endpoint and only with the services that fill them in", source: "perimeter §1.3", lower: lower::service_keys, key_fact: None },
-    Assumption { name: "network-keys", statement: "aws:SourceVpcArn is the ARN of the VPC in aws:SourceVpc, in the account of aws:VpceAccount and, where endpoints do not cross regions, the requested region; aws:VpceOrgPaths is in aws:VpceOrgID", source: "perimeter-2 §1", lower: lower::network_keys, key_fact: None },
+    Assumption { name: "known-endpoints", statement: "a request that crosses an endpoint of the network has that endpoint's VPC, owner and organization, and goes to its service, or passes a role to it", source: "perimeter §1.5, AX9; §2.2; perimeter-2 §1", lower: endpoints::known_endpoints, key_fact: None },
+    Assumption { name: "unknown-endpoints", statement: "an endpoint that the network does not list is in none of its VPCs, in the region of the VPC; elsewhere, and with services whose endpoints cross regions, a VPC may have the same id", source: "perimeter §1.5, AX10", lower: endpoints::unknown_endpoints, key_fact: None },
+    Assumption { name: "service-keys", statement: "aws:SourceVpcArn, aws:VpceAccount, aws:VpceOrgID and aws:VpceOrgPaths come only through an endpoint and only with the services that fill them in", source: "perimeter §1.3", lower: endpoints::service_keys, key_fact: None },
+    Assumption { name: "network-keys", statement: "ids of VPCs and endpoints begin with vpc- and vpce-; aws:SourceVpcArn is the ARN of the VPC in aws:SourceVpc, in the account of aws:VpceAccount and, where endpoints do not cross regions, the requested region; aws:VpceOrgPaths is in aws:VpceOrgID", source: "perimeter-2 §1", lower: endpoints::network_keys, key_fact: None },
     Assumption { name: "instance-credentials", statement: "the keys of credentials that an EC2 instance was given come together, and only with sessions of roles", source: "perimeter-2 §6", lower: lower::instance_credentials, key_fact: None },
-    Assumption { name: "access-points", statement: "a request through an S3 access point with network origin VPC comes from a VPC", source: "perimeter-2 §4", lower: lower::access_points, key_fact: None },
+    Assumption { name: "access-points", statement: "a request through an S3 access point with network origin VPC comes from a VPC", source: "perimeter-2 §4", lower: endpoints::access_points, key_fact: None },
     Assumption { name: "public-addresses", statement: "aws:SourceIp is a public address", source: "perimeter §1.3; AX11 is part of the origins", lower: lower::public_addresses, key_fact: None },
     Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it; subnets and security groups are never empty texts; no key of SageMaker exists that is not listed", source: "perimeter §1.5, AX12; §3.1; policy language §6.1", lower: lower::catalogue, key_fact: None },
     Assumption { name: "single-valued-keys", statement: "a single-valued key has one value at most", source: "perimeter §1.5, AX13", lower: lower::single_valued_keys, key_fact: Some(Fact::Single) },
@@ -239,5 +320,5 @@ const ALL: &[Assumption] = &[
 
 #[rustfmt::skip]
 const ON_REQUEST: &[Assumption] = &[
-    Assumption { name: "distinct-vpc-ids", statement: "no two regions have VPCs of one id", source: "perimeter-2 §1, AX10", lower: lower::distinct_vpc_ids, key_fact: None },
+    Assumption { name: "distinct-vpc-ids", statement: "no two regions have VPCs of one id", source: "perimeter-2 §1, AX10", lower: endpoints::distinct_vpc_ids, key_fact: None },
 ];

@@ -17,14 +17,14 @@ const REGION: &str = keys::REQUESTED_REGION;
 ///
 /// ```
 /// # use polsim::formula::Formulas;
-/// # use polsim::network::Network;
+/// # use polsim::network::{Network, Ways};
 /// # use polsim::text::Source;
 /// let network = Network::parse(&Source::new("network.yaml", "
 /// region: eu-west-1
 /// sites: [{name: office, egress: 203.0.113.0/24}]
 /// "))?;
 /// let mut formulas = Formulas::new();
-/// let office = network.constraint("office", &mut formulas).expect("the office is an origin");
+/// let office = network.constraint("office", Ways::Plain, &mut formulas).expect("the office is an origin");
 ///
 /// assert!(!office.disjuncts.is_empty());
 /// assert_ne!(office.formula, formulas.truth(true), "not every request comes from the office");
@@ -44,14 +44,14 @@ pub struct Constraint {
 ///
 /// ```
 /// # use polsim::formula::Formulas;
-/// # use polsim::network::Network;
+/// # use polsim::network::{Network, Ways};
 /// # use polsim::text::Source;
 /// let network = Network::parse(&Source::new("network.yaml", "
 /// region: eu-west-1
 /// sites: [{name: office, egress: 203.0.113.0/24}]
 /// "))?;
 /// let mut formulas = Formulas::new();
-/// let office = network.constraint("office", &mut formulas).expect("the office is an origin");
+/// let office = network.constraint("office", Ways::Plain, &mut formulas).expect("the office is an origin");
 ///
 /// assert!(office.disjuncts.iter().any(|way| way.uncertain.is_none()));
 /// # Ok::<(), polsim::text::Diagnostics>(())
@@ -62,7 +62,7 @@ pub struct Disjunct {
     pub label: Box<str>,
     /// The undocumented fact without which nothing does.
     pub uncertain: Option<&'static Uncertainty>,
-    /// The requests.
+    /// The formula of the requests.
     pub formula: FormulaId,
 }
 
@@ -207,12 +207,13 @@ impl Network {
         }
     }
 
-    /// The home region and those of the VPCs.
+    /// The home region, and those of the VPCs and of the services that endpoints lead to.
     pub(super) fn regions(&self) -> Vec<Box<str>> {
         let mut regions = vec![self.region.clone()];
-        for vpc in &self.vpcs {
-            if !regions.contains(&vpc.region) {
-                regions.push(vpc.region.clone());
+        let of_services = self.endpoints().map(|(vpc, endpoint)| endpoint.region(vpc));
+        for region in self.vpcs.iter().map(|vpc| &*vpc.region).chain(of_services) {
+            if !regions.iter().any(|known| **known == *region) {
+                regions.push(region.into());
             }
         }
         regions
@@ -335,7 +336,7 @@ impl Network {
 /// The set for requests to a region. Bedrock's inference profiles are decided again for other
 /// regions and for none (perimeter-2 §8).
 fn in_region(set: ContextSet, service: &EndpointService, region: Slot) -> ContextSet {
-    if service.name.starts_with("bedrock") {
+    if service.names_other_regions() {
         return set;
     }
     set.with([(REGION, region)])
@@ -348,7 +349,7 @@ fn other_region(except: Vec<Box<str>>) -> Slot {
 /// The requests by credentials of an instance whose VPC has the id of the endpoint's; none if
 /// nothing reads where credentials were delivered.
 fn same_as_instance(formulas: &mut Formulas) -> Option<FormulaId> {
-    const INSTANCE_VPC: &str = "aws:Ec2InstanceSourceVpc";
+    const INSTANCE_VPC: &str = keys::EC2_INSTANCE_SOURCE_VPC;
     if !is_read(formulas, INSTANCE_VPC) {
         return None;
     }
@@ -409,19 +410,23 @@ fn requests_to(service: &'static EndpointService, formulas: &mut Formulas) -> Fo
     } else {
         actions_of(service, formulas)
     };
+    let elsewhere = requests_to_other_hosts(service, formulas);
+    let not_elsewhere = elsewhere.into_iter().map(|it| formulas.not(it)).collect::<Vec<_>>();
+    formulas.all(not_elsewhere.into_iter().chain([actions]))
+}
+
+/// The requests with the service's action prefixes that go to hosts for which its endpoints do not
+/// answer. (Endpoints of Outposts do, as far as AWS says.)
+pub(super) fn requests_to_other_hosts(
+    service: &EndpointService,
+    formulas: &mut Formulas,
+) -> Vec<FormulaId> {
     let mut prefixes: Vec<&str> =
         service.actions.iter().filter_map(|it| it.split(':').next()).collect();
     prefixes.dedup();
-    let mut all = vec![actions];
-    for host in Host::all().iter().filter(|host| prefixes.iter().any(|it| host.is_of(it))) {
-        let there = requests_to_host(host, formulas);
-        // Domains and Outposts that are reached over the internet are reached through the endpoint
-        // of the service as well, as far as AWS says.
-        if host.reach != Reach::VpcOrInternet || service.name != host.service.name {
-            all.push(formulas.not(there));
-        }
-    }
-    formulas.all(all)
+    let hosts = Host::all().iter().filter(|host| host.service.name != service.name);
+    let hosts = hosts.filter(|host| prefixes.iter().any(|it| host.is_of(it)));
+    hosts.map(|host| requests_to_host(host, formulas)).collect()
 }
 
 /// The requests that go to a host which no endpoint of their action prefix answers for.

@@ -56,7 +56,7 @@ pub struct ContextSet {
     pub service_keys: Vec<(ServiceKey, Slot)>,
 }
 
-/// Kind of callers.
+/// The kind of callers of requests.
 ///
 /// ```
 /// # use polsim::network::Caller;
@@ -68,7 +68,7 @@ pub enum Caller {
     Anyone,
     /// A session of a role.
     Role,
-    /// A service principal.
+    /// A service principal, for us.
     Service,
     /// A service principal that answers for anybody: what it is asked comes from its own clients.
     Viewers,

@@ -34,17 +34,17 @@ use crate::text::{AddressRange, Source};
 pub struct Network {
     /// The text it was read from.
     pub source: Source,
-    /// The home region.
+    /// The home region, where it is not said otherwise.
     pub region: Box<str>,
-    /// The organization.
+    /// The organization of the accounts.
     pub organization: Option<Organization>,
     /// The accounts that are ours.
     pub accounts: Vec<Account>,
     /// The VPCs, ours and known others.
     pub vpcs: Vec<Vpc>,
-    /// The transit gateways.
+    /// The transit gateways of the file.
     pub transit_gateways: Vec<TransitGateway>,
-    /// The peering connections.
+    /// The peering connections of VPCs.
     pub peerings: Vec<Peering>,
     /// Offices and data centres.
     pub sites: Vec<Site>,
@@ -52,11 +52,11 @@ pub struct Network {
     pub links: Vec<Link>,
     /// Private hosted zones for endpoints.
     pub private_zones: Vec<PrivateZone>,
-    /// Resolver rules.
+    /// Rules that forward questions about names.
     pub resolver_rules: Vec<ResolverRule>,
-    /// SageMaker Studio domains.
+    /// SageMaker Studio domains, ours.
     pub studio_domains: Vec<StudioDomain>,
-    /// Prefix lists.
+    /// Prefix lists that routes name.
     pub prefix_lists: Vec<PrefixList>,
     /// The origins that the file defines besides those that every network has.
     pub origins: Vec<DefinedOrigin>,
@@ -77,9 +77,9 @@ pub struct Network {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Organization {
-    /// `o-…`.
+    /// The id, `o-…`.
     pub id: Box<str>,
-    /// The management account.
+    /// The id of the management account.
     pub management: Option<Box<str>>,
     /// Flag that every endpoint of its accounts counts as on the network.
     pub trusted: bool,
@@ -103,7 +103,7 @@ pub struct Organization {
 pub struct Account {
     /// Name in the file.
     pub name: Box<str>,
-    /// The twelve digits.
+    /// The twelve digits of the account id.
     pub id: Box<str>,
     /// Path in the organization, `o-…/r-…/ou-…/`.
     pub path: Option<Box<str>>,
@@ -165,7 +165,7 @@ pub struct ResolverRule {
     pub to: Box<str>,
 }
 
-/// A prefix list.
+/// A prefix list: named ranges that routes and rules lead to.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -179,17 +179,29 @@ pub struct ResolverRule {
 /// ```
 #[derive(Clone, Debug)]
 pub struct PrefixList {
-    /// `pl-…`.
+    /// The id, `pl-…`.
     pub id: Box<str>,
     /// Name, such as `com.amazonaws.eu-west-1.s3`.
     pub name: Option<Box<str>>,
     /// The service whose addresses it lists.
     pub service: Option<&'static str>,
-    /// The ranges.
+    /// The ranges of the list.
     pub cidrs: Vec<AddressRange>,
 }
 
 /// A SageMaker Studio domain.
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// studioDomains: [{id: d-abcdefghijkl, authMode: SSO}]
+/// "))?;
+/// let [domain] = &*network.studio_domains else { panic!("one domain") };
+/// assert!(domain.sso);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct StudioDomain {
     /// Id of the domain, `d-…`.

@@ -1,5 +1,7 @@
 //! Origins: where requests start (perimeter §1.4).
 
+use std::fmt;
+
 use super::arrival::Owner;
 use super::model::{DefinedOrigin, Endpoint, Network, Subnet, Vpc};
 use super::path::{Start, Ways};
@@ -20,23 +22,31 @@ use crate::text::{AddressRange, nearest};
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct UnknownOrigin {
-    /// The name.
+    /// The name that was looked up.
     pub name: Box<str>,
     /// Suggestion, or the names that there are, in a sentence.
     pub help: String,
 }
 
-/// An origin, resolved.
+impl fmt::Display for UnknownOrigin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the network has no origin `{}`", self.name)
+    }
+}
+
+impl std::error::Error for UnknownOrigin {}
+
+/// An origin, its name resolved.
 pub(super) enum Origin<'n> {
     /// Calls that an agent service forwards.
     Agent,
-    /// Whatever crosses an endpoint.
+    /// The requests that cross an endpoint.
     Endpoint(&'n Vpc, &'n Endpoint),
     /// Calls that a service forwards.
     Forwarded,
     /// The internet, or one address family of it.
     Internet(Option<bool>),
-    /// Machines somewhere.
+    /// Machines at the starts of paths.
     Machines(Vec<Start<'n>>, Option<&'n DefinedOrigin>),
     /// The public addresses of our VPCs.
     Nat(Vec<AddressRange>),
@@ -54,7 +64,7 @@ pub(super) enum Origin<'n> {
     ServiceSide,
     /// Endpoints that are not in the file.
     Unlisted(Owner<'n>),
-    /// Union of origins.
+    /// The union of several origins.
     Union(Vec<Self>),
 }
 

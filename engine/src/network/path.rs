@@ -55,14 +55,14 @@ pub struct Path {
 pub enum Outcome {
     /// Endpoint that is not in the file.
     ForeignEndpoint,
-    /// Gateway endpoint.
+    /// A gateway endpoint of a VPC.
     Gateway {
         /// Id of the endpoint.
         endpoint: Box<str>,
         /// The client's addresses as the service sees them.
         client: Vec<AddressRange>,
     },
-    /// Interface endpoint.
+    /// An interface endpoint of a VPC.
     Interface {
         /// Id of the endpoint.
         endpoint: Box<str>,
@@ -85,6 +85,11 @@ pub enum Outcome {
 }
 
 impl Path {
+    /// Test for a path with the same end.
+    pub(super) fn ends_as(&self, other: &Self) -> bool {
+        self.outcome == other.outcome && self.uncertain == other.uncertain
+    }
+
     /// The path with steps before its own.
     fn after(self, steps: &[Step]) -> Self {
         let steps = steps.iter().cloned().chain(self.steps).collect();
@@ -116,15 +121,15 @@ pub struct Step {
 #[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Part {
-    /// Name resolution.
+    /// The resolution of the host name.
     Dns,
     /// The type of the endpoint.
     Endpoint,
-    /// A proxy.
+    /// A proxy for web traffic.
     Proxy,
     /// A route table, link or gateway.
     Route,
-    /// A security group.
+    /// A security group on the way.
     #[serde(rename = "security group")]
     SecurityGroup,
     /// Start of the request.
@@ -162,11 +167,26 @@ pub(super) struct Start<'n> {
     pub(super) chosen: Vec<&'n str>,
     pub(super) groups: Vec<&'n str>,
     pub(super) proxy: Option<&'n str>,
-    /// It takes every way that routes, groups and interfaces leave open, not the plain client's.
+    /// True for a machine that takes every way that routes, groups and interfaces leave open, not
+    /// the plain client's.
     pub(super) every: bool,
 }
 
 /// Ways of an origin that a question is about (perimeter-2 §3).
+///
+/// ```
+/// # use polsim::catalog::EndpointService;
+/// # use polsim::network::{Network, Ways};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// sites: [{name: office, egress: 203.0.113.0/24}]
+/// "))?;
+/// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+/// let arrivals = |ways| network.arrivals_by("office", s3, "eu-west-1", ways).expect("an origin");
+/// assert!(arrivals(Ways::Plain).len() <= arrivals(Ways::Every).len());
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Ways {
     /// Every way that routes, groups and interfaces leave open: for what nobody may do.
@@ -310,8 +330,7 @@ impl Network {
         }
         let mut kept: Vec<Path> = Vec::new();
         for path in paths {
-            let same = |it: &Path| it.outcome == path.outcome && it.uncertain == path.uncertain;
-            if !kept.iter().any(same) {
+            if !kept.iter().any(|it| it.ends_as(&path)) {
                 kept.push(path);
             }
         }

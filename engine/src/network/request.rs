@@ -37,7 +37,7 @@ const REGION: &str = keys::REQUESTED_REGION;
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Call<'a> {
-    /// The origin.
+    /// The name of the origin.
     pub from: &'a str,
     /// The service, where the action does not tell: `sagemaker.notebook`, a FIPS host name.
     pub service: Option<&'a str>,
@@ -74,11 +74,11 @@ pub struct OriginRequest {
     pub path: Path,
     /// The service that it calls.
     pub service: &'static EndpointService,
-    /// The request.
+    /// The request with its context.
     pub request: Request,
 }
 
-/// Why no request comes from an origin.
+/// The reason why no request comes from an origin.
 ///
 /// ```
 /// # use polsim::network::{Call, Network};
@@ -106,23 +106,23 @@ pub struct OriginRequest {
 pub enum CallError {
     /// Only service principals call from this origin, or none does.
     Caller {
-        /// The origin.
+        /// The name of the origin.
         from: Box<str>,
         /// Flag that the principal is a service.
         is_service: bool,
     },
     /// A key that is given cannot have this value in a request from there.
     Contradiction {
-        /// The key.
+        /// The name of the key.
         key: &'static str,
         /// Values of the key.
         value: String,
     },
     /// No path leads there.
     NoPath {
-        /// The origin.
+        /// The name of the origin.
         from: Box<str>,
-        /// The service.
+        /// The name of the service.
         service: &'static str,
         /// The step at which every path ends.
         reason: Option<String>,
@@ -133,9 +133,9 @@ pub enum CallError {
     Request(RequestError),
     /// The region has no such service.
     Service {
-        /// The name.
+        /// The name of the service.
         name: Box<str>,
-        /// The region.
+        /// The name of the region.
         region: Box<str>,
     },
 }
@@ -174,7 +174,7 @@ impl fmt::Display for CallError {
             Self::NoPath { from, service, .. } => {
                 write!(f, "nothing arrives at `{service}` from `{from}`")
             }
-            Self::Origin(unknown) => write!(f, "the network has no origin `{}`", unknown.name),
+            Self::Origin(unknown) => write!(f, "{unknown}"),
             Self::Request(error) => write!(f, "{error}"),
             Self::Service { name, region } => {
                 write!(f, "no service of region `{region}` is called `{name}`")

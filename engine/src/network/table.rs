@@ -8,7 +8,7 @@ use super::context::{
 };
 use super::model::Network;
 use super::origin::UnknownOrigin;
-use super::path::Outcome;
+use super::path::{Outcome, Ways};
 use super::uncertain;
 use crate::catalog::EndpointService;
 use crate::catalog::network_keys::ServiceKey;
@@ -30,10 +30,13 @@ use crate::catalog::network_keys::ServiceKey;
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TableRow {
-    /// The origin.
+    /// The name of the origin.
     pub origin: Box<str>,
     /// The services that they arrive at so; `*` for all that the network does not name.
     pub services: Vec<Box<str>>,
+    /// Flag that plain clients do not go so, and whoever chooses may (perimeter-2 §3).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub by_choice: bool,
     /// The undocumented fact without which they do not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub only_if: Option<&'static str>,
@@ -59,35 +62,35 @@ pub struct TableRow {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, Serialize)]
 pub struct TableKeys {
-    /// `aws:SourceIp`.
+    /// The column of `aws:SourceIp`.
     #[serde(rename = "aws:SourceIp")]
     pub source_ip: String,
-    /// `aws:VpcSourceIp`.
+    /// The column of `aws:VpcSourceIp`.
     #[serde(rename = "aws:VpcSourceIp")]
     pub vpc_source_ip: String,
-    /// `aws:SourceVpc`.
+    /// The column of `aws:SourceVpc`.
     #[serde(rename = "aws:SourceVpc")]
     pub source_vpc: String,
-    /// `aws:SourceVpce`.
+    /// The column of `aws:SourceVpce`.
     #[serde(rename = "aws:SourceVpce")]
     pub source_vpce: String,
-    /// `aws:VpceAccount`.
+    /// The column of `aws:VpceAccount`.
     #[serde(rename = "aws:VpceAccount")]
     pub vpce_account: String,
-    /// `aws:VpceOrgID`.
+    /// The column of `aws:VpceOrgID`.
     #[serde(rename = "aws:VpceOrgID")]
     pub vpce_org_id: String,
-    /// `aws:ViaAWSService`.
+    /// The column of `aws:ViaAWSService`.
     #[serde(rename = "aws:ViaAWSService")]
     pub via: String,
-    /// `aws:PrincipalIsAWSService`.
+    /// The column of `aws:PrincipalIsAWSService`.
     #[serde(rename = "aws:PrincipalIsAWSService")]
     pub is_service: String,
 }
 
 impl Network {
     /// The rows of one origin in a region: the services of the network, by how requests arrive
-    /// there. That a direct call may lack `aws:ViaAWSService` altogether is not shown.
+    /// there, plain clients first. That a direct call may lack `aws:ViaAWSService` altogether is not shown.
     ///
     /// # Errors
     /// Where the network has no such origin.
@@ -104,7 +107,8 @@ impl Network {
         for (service, name) in named.chain(other) {
             for row in merged(self.rows(origin, service, name, region)?) {
                 let same = |it: &&mut TableRow| {
-                    (&it.path, &it.keys, it.only_if) == (&row.path, &row.keys, row.only_if)
+                    (&it.path, &it.keys, it.only_if, it.by_choice)
+                        == (&row.path, &row.keys, row.only_if, row.by_choice)
                 };
                 match rows.iter_mut().find(same) {
                     Some(known) => known.services.extend(row.services),
@@ -126,15 +130,24 @@ impl Network {
         name: &str,
         region: &str,
     ) -> Result<Vec<TableRow>, UnknownOrigin> {
+        let plain = self.arrivals(origin, service, region)?;
+        let every = self.arrivals_by(origin, service, region, Ways::Every)?;
+        let by_choice = every.into_iter().filter(|arrival| {
+            let arrived = arrival.context.is_some();
+            arrived && !plain.iter().any(|it| it.path.ends_as(&arrival.path))
+        });
+        let all = plain.iter().cloned().map(|it| (it, false));
+        let all: Vec<(Arrival, bool)> = all.chain(by_choice.map(|it| (it, true))).collect();
         let shown = |arrival: &Arrival| {
             let set = arrival.context.as_ref();
             set.is_none_or(|set| set.uncertain != Some(&uncertain::VIA_ABSENT))
         };
         let mut rows: Vec<TableRow> = Vec::new();
-        for arrival in self.arrivals(origin, service, region)?.iter().filter(|it| shown(it)) {
+        for (arrival, by_choice) in all.into_iter().filter(|(it, _)| shown(it)) {
             let row = TableRow {
                 origin: origin.into(),
                 services: vec![name.into()],
+                by_choice,
                 only_if: arrival.path.uncertain.map(|fact| fact.name),
                 path: self.outcome_words(&arrival.path.outcome),
                 keys: arrival.context.as_ref().map(|set| keys(set, service)),
@@ -172,7 +185,7 @@ fn merged(rows: Vec<TableRow>) -> Vec<TableRow> {
         let rest = |row: &TableRow| {
             let keys = row.keys.clone();
             let keys = keys.map(|keys| TableKeys { vpc_source_ip: String::new(), ..keys });
-            (row.path.clone(), row.only_if, keys)
+            (row.path.clone(), row.only_if, row.by_choice, keys)
         };
         let known = out.iter_mut().find(|known| rest(known) == rest(&row));
         match (known.and_then(|it| it.keys.as_mut()), &row.keys) {

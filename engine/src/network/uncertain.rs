@@ -1,5 +1,7 @@
 //! Facts that AWS does not document, or documents in two ways: each is modelled as "either".
 
+use crate::formula::ChoiceId;
+
 /// A fact that may be so or otherwise; a verdict that depends on it says so.
 ///
 /// ```
@@ -14,6 +16,13 @@ pub struct Uncertainty {
     pub statement: &'static str,
     /// Section of the notes.
     pub source: &'static str,
+}
+
+impl Uncertainty {
+    /// The choice that is true where the fact is so.
+    pub fn choice(&self) -> ChoiceId {
+        ChoiceId::world(format!("network:{}", self.name))
+    }
 }
 
 /// Direct calls without `aws:ViaAWSService`.
@@ -131,3 +140,22 @@ pub static ALL: &[&Uncertainty] = &[
     &ACCELERATION,
     &UNLISTED_KEY,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+    use crate::catalog::readings::{self, Kind};
+
+    #[test]
+    fn each_fact_is_a_reading_of_the_register() {
+        let rows: Vec<&str> =
+            readings::all().filter(|it| it.kind == Kind::Network).map(|it| it.name).collect();
+        let names: Vec<&str> = ALL.iter().map(|fact| fact.name).collect();
+        assert_eq!(rows, names);
+        for fact in ALL {
+            let choice = fact.choice();
+            let (_, side) = readings::of_choice(choice.name()).expect("a row");
+            assert_eq!(side.says, fact.statement);
+        }
+    }
+}

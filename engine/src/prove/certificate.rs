@@ -2,13 +2,15 @@
 //!
 //! `docs/certificates.md` describes the JSON: what is assumed, the question's formulas in numbers, the
 //! steps that refute them, and a witness, which is a request that the property is about and shows that
-//! the proof is not about nothing.
+//! the proof is not about nothing. A proof that is not about all worlds has `"under"`, a list of
+//! choices and values: they are roots too, and the witness is one of a world with these values.
+
+use std::fmt;
 
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
-use crate::formula::Evaluator;
-use crate::formula::{FormulaId, Formulas};
+use crate::formula::{Atom, ChoiceId, FormulaId, Formulas, MAX_CHOICES, World, WorldSet};
 use polsim_check::{Question, Refusal, Step};
 
 /// The steps of a proof that no request answers a question.
@@ -39,7 +41,35 @@ pub struct Certificate {
     pub(super) steps: Vec<Step>,
     /// A request that the property is about, as a case has it.
     pub(super) witness: Option<Json>,
+    /// The values of choices that the proof is about, where it is not about all worlds.
+    pub(super) under: World,
 }
+
+/// The error of reading a certificate, or a file of certificates: the first mistake in the JSON.
+///
+/// ```
+/// # use polsim::scenario::CertificateFile;
+/// let refused = CertificateFile::parse("{}").unwrap_err();
+/// assert_eq!(refused.to_string(), "it is no file of certificates");
+/// ```
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct MalformedCertificate {
+    mistake: Box<str>,
+}
+
+impl MalformedCertificate {
+    pub(crate) fn new(mistake: String) -> Self {
+        Self { mistake: mistake.into() }
+    }
+}
+
+impl fmt::Display for MalformedCertificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.mistake)
+    }
+}
+
+impl std::error::Error for MalformedCertificate {}
 
 impl Certificate {
     /// The number of steps.
@@ -79,6 +109,11 @@ impl Certificate {
                 object.insert(name.to_owned(), value.clone());
             }
         }
+        if !self.under.is_empty() {
+            let values = self.under.values().iter();
+            let under = values.map(|(choice, value)| json!([choice.name(), value])).collect();
+            object.insert("under".to_owned(), Json::Array(under));
+        }
         if let Some(witness) = &self.witness {
             object.insert("witness".to_owned(), witness.clone());
         }
@@ -89,7 +124,11 @@ impl Certificate {
     ///
     /// # Errors
     /// The first mistake in the JSON.
-    pub fn from_json(json: &Json) -> Result<Self, String> {
+    pub fn from_json(json: &Json) -> Result<Self, MalformedCertificate> {
+        Self::read(json).map_err(MalformedCertificate::new)
+    }
+
+    fn read(json: &Json) -> Result<Self, String> {
         let list = |name: &str| {
             let list = json.get(name).and_then(Json::as_array);
             list.ok_or_else(|| format!("a certificate has a list `{name}`"))
@@ -112,9 +151,30 @@ impl Certificate {
                 step.ok_or_else(|| format!("step {number} is no `lemma`, `clause` or `atom`"))?,
             );
         }
-        let member = |name: &str| json.get(name).cloned();
-        let (formula, origins) = (member("formula"), member("origins"));
-        Ok(Self { assume, fingerprint, formula, origins, steps, witness: member("witness") })
+        let under = json.get("under").map_or(Ok(World::default()), |under| {
+            let value =
+                |it: &Json| Some((ChoiceId::world(it.get(0)?.as_str()?), it.get(1)?.as_bool()?));
+            let values = under.as_array().and_then(|it| it.iter().map(value).collect());
+            values.ok_or("`under` is a list of choices and values")
+        })?;
+        let [formula, origins, witness] =
+            ["formula", "origins", "witness"].map(|name| json.get(name).cloned());
+        Ok(Self { assume, fingerprint, formula, origins, steps, witness, under })
+    }
+
+    /// The values of choices that the proof is about; none if it is about all worlds.
+    pub fn under(&self) -> &World {
+        &self.under
+    }
+
+    /// The worlds that the proof is about, as a formula.
+    pub(super) fn lower_under(&self, formulas: &mut Formulas) -> FormulaId {
+        let mut parts = Vec::new();
+        for (choice, value) in self.under.values() {
+            let is_true = formulas.atom(Atom::Choice(choice.clone()));
+            parts.push(if *value { is_true } else { formulas.not(is_true) });
+        }
+        formulas.all(parts)
     }
 
     /// Tests that all of `wanted` hold for the witness.
@@ -122,8 +182,16 @@ impl Certificate {
         let Some(request) = &self.witness else { return false };
         let case = json!({"policies": [], "request": request}).to_string();
         let Ok(case) = CaseReader::new("the witness", NoFiles).read(&case, 1) else { return false };
-        let mut reader = Evaluator::new(formulas, &case.request);
-        wanted.iter().all(|id| reader.holds(*id))
+        // The witness stands in one world with these values: any will do.
+        let whole: Vec<FormulaId> = wanted.to_vec();
+        let mut choices: Vec<ChoiceId> =
+            whole.iter().flat_map(|id| formulas.choices(*id)).collect();
+        choices.sort_unstable();
+        choices.dedup();
+        choices.truncate(MAX_CHOICES);
+        let sets: Vec<WorldSet> =
+            whole.iter().map(|id| formulas.worlds(*id, &case.request, &choices)).collect();
+        (0..1_usize << choices.len()).any(|world| sets.iter().all(|set| set.contains(world)))
     }
 
     /// Checks the steps against a question.

@@ -137,11 +137,11 @@ pub enum Rest {
 pub enum DiffVerdict {
     /// At least one difference was found.
     Different,
-    /// There is no difference of those asked for, and that is proved.
+    /// No difference of those asked for exists, and that is proved.
     Equal,
     /// No difference was found, but there may be some.
     Unknown,
-    /// There is no difference because neither set allows anything.
+    /// No difference exists because neither set allows anything.
     Vacuous,
 }
 

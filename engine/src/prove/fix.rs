@@ -10,7 +10,6 @@ mod candidate;
 
 use std::sync::Arc;
 
-use super::caller::CallerPolicies;
 use super::limits::Limits;
 use super::lowered_property::LoweredProperty;
 use super::property::{Claim, Expected, Property};
@@ -112,11 +111,10 @@ impl Verifier<'_> {
         if !matches!(property.claim, Claim::Deny | Claim::ExplicitDeny) {
             return Vec::new();
         }
-        let policies = CallerPolicies::new(property.by, &property.policies);
-        let values = Values::of(self.network, policies.all());
+        let values = Values::of(self.network, &property.policies);
         let kept = self.proved_to_be_allowed(number, limits);
         let mut found: Vec<Fix> = Vec::new();
-        for change in changes(property, &policies, witness, &values) {
+        for change in changes(property, witness, &values) {
             let offered = found.iter().filter(|it| it.kind == change.kind).count();
             if (limits.interrupted)() {
                 break;
@@ -147,7 +145,8 @@ impl Verifier<'_> {
     }
 
     fn is_proved(&self, property: &Property, limits: Limits<'_>) -> bool {
-        let mut lowered = LoweredProperty::new(property, &self.assumptions, self.network);
+        let mut lowered =
+            LoweredProperty::new(property, &self.assumptions, self.network, &self.readings);
         matches!(lowered.decide(limits), Verdict::Proved(_))
     }
 
@@ -162,14 +161,12 @@ impl Verifier<'_> {
     ) -> bool {
         let fixed = changed(property, change);
         // Most changes leave the known request as it is.
-        let policies = CallerPolicies::new(fixed.by, &fixed.policies);
-        let set = PolicySet::new(policies.all().iter().cloned());
-        let decision = set.decide(witness.request());
-        let closed = match property.claim {
+        let closed = |decision| match property.claim {
             Claim::ExplicitDeny => decision == Decision::ExplicitDeny,
             _ => decision != Decision::Allowed,
         };
-        closed
+        let set = PolicySet::new(witness.policies().iter().map(|it| with_change(it, change)));
+        closed(set.decide(witness.request()))
             && self.is_proved(&fixed, limits)
             && self.leaves_something(fixed, change, limits)
             && kept.iter().all(|it| self.is_proved(&changed(it, change), limits))
@@ -180,40 +177,44 @@ impl Verifier<'_> {
     fn leaves_something(&self, fixed: Property, change: &Change, limits: Limits<'_>) -> bool {
         let shape = fixed.shape.only_actions();
         let anything = Property { claim: Claim::Allow, shape, ..fixed };
-        let mut lowered = LoweredProperty::new(&anything, &self.assumptions, self.network);
-        let formulas = &lowered.formulas;
-        let mut parts = vec![formulas.shape.certain, formulas.lowered.allowed];
-        if let Some(index) = change.statement {
-            let policies = lowered.policies.all();
-            let number = policies.iter().position(|it| Arc::ptr_eq(&it.policy, &change.new));
-            let mut statements = formulas.lowered.statements.iter();
-            let changed = statements.find(|it| Some(it.policy) == number && it.index == index);
-            parts.extend(changed.map(|it| it.matches));
+        let mut lowered =
+            LoweredProperty::new(&anything, &self.assumptions, self.network, &self.readings);
+        let store = &mut lowered.queries.formulas;
+        let mut ways = Vec::new();
+        for kind in &lowered.formulas.kinds {
+            let mut parts = vec![kind.shows(Claim::Allow, store)];
+            if let Some(index) = change.statement {
+                let policies = &kind.lowered.policies;
+                let number = policies.iter().position(|it| Arc::ptr_eq(&it.policy, &change.new));
+                let mut statements = kind.lowered.statements.iter();
+                let changed = statements.find(|it| Some(it.policy) == number && it.index == index);
+                parts.extend(changed.map(|it| it.matches));
+            }
+            ways.push(store.all(parts));
         }
-        let asked = lowered.queries.formulas.all(parts);
+        let allowed = store.any(ways);
+        let asked = store.all([lowered.formulas.shape, lowered.formulas.possible, allowed]);
         matches!(lowered.queries.ask(asked, limits), SolveResult::Sat(_))
     }
 }
 
 /// The property about the changed policies.
 fn changed(property: &Property, change: &Change) -> Property {
-    let policies = property.policies.iter().map(|it| {
-        let is_changed = Arc::ptr_eq(&it.policy, &change.old);
-        let policy = if is_changed { &change.new } else { &it.policy };
-        AttachedPolicy { policy: Arc::clone(policy), ..it.clone() }
-    });
-    Property { policies: policies.collect(), ..property.clone() }
+    let policies = property.policies.iter().map(|it| with_change(it, change)).collect();
+    Property { policies, ..property.clone() }
+}
+
+/// The policy, or its replacement if it is the one that is changed.
+fn with_change(attached: &AttachedPolicy, change: &Change) -> AttachedPolicy {
+    let is_changed = Arc::ptr_eq(&attached.policy, &change.old);
+    let policy = if is_changed { &change.new } else { &attached.policy };
+    AttachedPolicy { policy: Arc::clone(policy), ..attached.clone() }
 }
 
 /// The changes to try.
-fn changes(
-    property: &Property,
-    policies: &CallerPolicies,
-    witness: &Witness,
-    values: &Values,
-) -> Vec<Change> {
+fn changes(property: &Property, witness: &Witness, values: &Values) -> Vec<Change> {
     let mut changes = Vec::new();
-    let path = on_the_path(policies, witness);
+    let path = on_the_path(property, witness);
     let of_sagemaker = witness.request().action().service().eq_ignore_ascii_case("sagemaker");
     if property.claim == Claim::Deny {
         for block in values.allowing(of_sagemaker) {
@@ -224,7 +225,7 @@ fn changes(
         }
     }
     let mut targets: Vec<&AttachedPolicy> = path.iter().map(|(policy, _)| *policy).collect();
-    targets.extend(policies.given());
+    targets.extend(given(property, witness));
     let mut tried: Vec<&Arc<Policy>> = Vec::new();
     targets.retain(|it| {
         let new = !tried.iter().any(|known| Arc::ptr_eq(known, &it.policy));
@@ -240,14 +241,28 @@ fn changes(
     changes
 }
 
+/// The policies of the input that are asked about the caller of the witness.
+fn given<'p>(
+    property: &'p Property,
+    witness: &'p Witness,
+) -> impl Iterator<Item = &'p AttachedPolicy> {
+    let is_given = |it: &&AttachedPolicy| {
+        property.policies.iter().any(|own| Arc::ptr_eq(&own.policy, &it.policy))
+    };
+    witness.policies().iter().filter(is_given)
+}
+
 /// The Allow statements of the input that let the request through.
 fn on_the_path<'p>(
-    policies: &'p CallerPolicies,
-    witness: &Witness,
+    property: &'p Property,
+    witness: &'p Witness,
 ) -> Vec<(&'p AttachedPolicy, usize)> {
     let mut path = Vec::new();
     for trace in witness.explanation().layers.iter().flat_map(|it| &it.statements) {
-        let Some(policy) = policies.given().get(trace.policy_index) else { continue };
+        let Some(policy) = witness.policies().get(trace.policy_index) else { continue };
+        if !given(property, witness).any(|it| Arc::ptr_eq(&it.policy, &policy.policy)) {
+            continue;
+        }
         let start = trace.statement.span.start;
         let mut statements = policy.policy.statements.iter();
         let index = statements.position(|it| it.span.start == start);

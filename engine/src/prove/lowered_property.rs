@@ -1,20 +1,23 @@
 //! Properties lowered to formulas, and the queries that decide them.
 
-use super::caller::{CallerPolicies, requests_of};
+use std::collections::BTreeMap;
+
+use super::caller::{Callers, OurAccounts};
 use super::formula_names;
 use super::limits::Limits;
 use super::property::{Claim, Property};
-use super::queries::Queries;
-use super::request_shape::{LoweredOrigin, Lowering, Requests};
-use super::verdict::{Evidence, Proof, UnknownReason, Verdict};
-use super::witness::Witness;
-use crate::eval::Decision;
-use crate::formula::{Evaluator, FormulaId, Formulas};
-use crate::lower::Lowered;
-use crate::network::uncertain::{UNLISTED_KEY, Uncertainty};
+use super::queries::{Part, Queries};
+use super::request_shape::Lowering;
+use super::verdict::{Outcome, Proof, UnknownReason, Verdict};
+use super::witness::{Wanted, Witness};
+use crate::eval::{Decision, PolicySet, Scratch};
+use crate::formula::{Atom, ChoiceId, Evaluator, FormulaId, Formulas};
+use crate::lower::{AttachedPolicy, Lowered, Readings, at_most_one_alternative};
+use crate::network::uncertain::UNLISTED_KEY;
 use crate::network::{Assumption, Network, without_unlisted_keys};
+use crate::policy::{Effect, PolicyType};
 use crate::request::Request;
-use polsim_solve::result::SolveResult;
+use polsim_solve::result::{Model, SolveResult};
 use polsim_solve::smt::{Assertion, Script};
 
 /// A query that helps to decide a property.
@@ -38,14 +41,23 @@ pub enum Goal {
 
 /// The formulas of a property, in a store of their own.
 pub(super) struct PropertyFormulas {
-    /// Policies, with their formulas taken out.
-    pub(super) lowered: Lowered,
     /// Requests that the property is about.
-    pub(super) shape: Requests,
-    /// Requests of the shape that exist only if something undocumented is so.
-    uncertain: Vec<(&'static Uncertainty, FormulaId)>,
-    /// Origins that the shape names.
-    origins: Vec<LoweredOrigin>,
+    pub(super) shape: FormulaId,
+    /// Worlds that can be: at most one alternative of each reading.
+    pub(super) possible: FormulaId,
+    /// Kinds of callers whose requests the property is about.
+    pub(super) kinds: Vec<KindFormulas>,
+    /// Origins that the shape names, with the names that certificates give them.
+    origins: Vec<(String, FormulaId)>,
+}
+
+/// The formulas of a kind of caller.
+pub(super) struct KindFormulas {
+    pub(super) callers: Callers,
+    /// Policies that decide, with their formulas taken out.
+    pub(super) lowered: Lowered,
+    /// Requests of such callers that need permission.
+    requests: FormulaId,
     /// For [`Claim::NoMoreThan`]: the requests that the bound allows.
     bound: Option<FormulaId>,
 }
@@ -63,54 +75,147 @@ pub(super) struct PropertyFormulas {
 /// ```
 pub struct LoweredProperty<'v> {
     property: &'v Property,
-    pub(super) policies: CallerPolicies,
     pub(super) formulas: PropertyFormulas,
     pub(super) queries: Queries,
+    pub(super) readings: &'v Readings,
 }
 
 impl PropertyFormulas {
-    /// Lowers a property whose callers have these policies.
+    /// Lowers a property into a store of its own.
     pub(super) fn new(
         property: &Property,
-        policies: &CallerPolicies,
         network: Option<&Network>,
+        readings: &Readings,
     ) -> (Self, Formulas) {
-        let bound = (property.claim == Claim::NoMoreThan).then(|| {
-            let policies = CallerPolicies::new(property.by, &property.bound);
-            Lowered::on(Formulas::for_many(), policies.all().iter().cloned())
-        });
-        let allowed_by_bound = bound.as_ref().map(|it| it.allowed);
-        let formulas = bound.map_or_else(Formulas::for_many, |it| it.formulas);
-        let mut lowered = Lowered::on(formulas, policies.all().iter().cloned());
-        let mut formulas = std::mem::take(&mut lowered.formulas);
+        let ours = OurAccounts::of(network, &property.policies);
+        let callers = Callers::of(property.by, &property.policies, &ours);
+        Self::of_callers(property, callers, network, readings)
+    }
+
+    /// Lowers a property about the requests of these callers.
+    fn of_callers(
+        property: &Property,
+        callers: Vec<Callers>,
+        network: Option<&Network>,
+        readings: &Readings,
+    ) -> (Self, Formulas) {
+        let ours = OurAccounts::of(network, &property.policies);
+        let mut formulas = Formulas::for_many();
+        let mut kinds: Vec<KindFormulas> = callers
+            .into_iter()
+            .map(|callers| KindFormulas::new(property, callers, &mut formulas, readings))
+            .collect();
         let ways = property.claim.ways();
+        let known = ours.known(network);
         let mut to = Lowering {
             formulas: &mut formulas,
             network,
+            known,
+            readings,
             ways,
-            uncertain: Vec::new(),
             origins: Vec::new(),
             excluding: false,
         };
-        let Requests { possible, mut certain } = property.shape.lower(&mut to);
-        let (mut uncertain, origins) = (to.uncertain, to.origins);
-        if let Some(without) = without_unlisted_keys(&mut formulas) {
-            certain = formulas.all([certain, without]);
-            uncertain.push((&UNLISTED_KEY, formulas.not(without)));
+        let mut shape = property.shape.lower(&mut to);
+        if let Some(without) = without_unlisted_keys(to.formulas) {
+            let is_so = to.is_so(&UNLISTED_KEY);
+            shape = to.formulas.add(shape & (without | is_so));
         }
-        let asker = requests_of(property.by, policies.all(), &mut formulas);
+        let origins = std::mem::take(&mut to.origins);
+        for kind in &mut kinds {
+            kind.lower_requests(&mut formulas);
+        }
+        let requests: Vec<FormulaId> = kinds.iter().map(|it| it.requests).collect();
+        let callers = formulas.any(requests);
+        let owners = ours.own_attached(&property.policies, &mut formulas);
+        let callers = formulas.all([callers, owners]);
+        let shape = formulas.all([shape, callers]);
+        let possible = formulas.truth(true);
+        let mut it = Self { shape, possible, kinds, origins };
+        let shows = it.shows(property.claim, &mut formulas);
+        let whole = formulas.all([shape, shows]);
+        let choices = formulas.choices(whole);
+        it.possible = at_most_one_alternative(&mut formulas, &choices);
+        (it, formulas)
+    }
+
+    /// The requests that show that a claim holds ([`Claim::Allow`]) or does not.
+    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let each: Vec<FormulaId> = match &self.kinds[..] {
+            [kind] => vec![kind.decides(claim, formulas)],
+            kinds => kinds.iter().map(|kind| kind.shows(claim, formulas)).collect(),
+        };
+        formulas.any(each)
+    }
+
+    /// The requests of the shape that show it, in the worlds that can be.
+    pub(super) fn question(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let shows = self.shows(claim, formulas);
+        formulas.all([self.shape, shows, self.possible])
+    }
+
+    /// The formulas of the origins that the property names, as certificates write them.
+    pub(super) fn origins_json(&self, formulas: &Formulas) -> serde_json::Value {
+        let named = self.origins.iter().map(|(name, id)| (&**name, *id));
+        polsim_check::named_formulas(formulas, named)
+    }
+
+    /// The parts of a goal's question in the worlds in which `under` holds, for certificates.
+    pub(super) fn parts(
+        &self,
+        (claim, goal): (Claim, Goal),
+        under: FormulaId,
+        formulas: &mut Formulas,
+    ) -> Vec<Part> {
+        let mut parts: Vec<Part> = vec![("shape", self.shape)];
+        if goal == Goal::Witness {
+            parts.push(("wanted", self.shows(claim, formulas)));
+        }
+        parts.extend([("worlds", self.possible), ("under", under)]);
+        parts
+    }
+
+    /// The requests of the shape, in the worlds that can be.
+    pub(super) fn of_shape(&self, formulas: &mut Formulas) -> FormulaId {
+        formulas.all([self.shape, self.possible])
+    }
+}
+
+impl KindFormulas {
+    /// Lowers the policies of a kind of caller into the store.
+    fn new(
+        property: &Property,
+        callers: Callers,
+        formulas: &mut Formulas,
+        readings: &Readings,
+    ) -> Self {
+        let bound = (property.claim == Claim::NoMoreThan).then(|| {
+            let bound = callers.with_policies_of(&property.bound);
+            lower_set(bound.policies(), formulas, readings).allowed
+        });
+        let lowered = lower_set(callers.policies(), formulas, readings);
+        let requests = formulas.truth(true);
+        Self { callers, lowered, requests, bound }
+    }
+
+    /// Lowers the requests of the callers: after the shape, whose keys the policies read.
+    fn lower_requests(&mut self, formulas: &mut Formulas) {
+        let callers = self.callers.requests(formulas);
         // Calls that need no permission are allowed whatever the policies say: no property is about
         // them.
-        let needs_permission = formulas.not(lowered.always_allowed);
-        let shape = Requests {
-            possible: formulas.all([possible, asker, needs_permission]),
-            certain: formulas.all([certain, asker, needs_permission]),
-        };
-        (Self { lowered, shape, uncertain, origins, bound: allowed_by_bound }, formulas)
+        let needs_permission = formulas.not(self.lowered.always_allowed);
+        self.requests = formulas.all([callers, needs_permission]);
+    }
+
+    /// The requests of such callers whose decision shows that a claim holds ([`Claim::Allow`]) or
+    /// does not.
+    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+        let decides = self.decides(claim, formulas);
+        formulas.all([self.requests, decides])
     }
 
     /// The decisions that show that a claim holds ([`Claim::Allow`]) or does not.
-    pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
+    fn decides(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
         match claim {
             Claim::Allow | Claim::Deny => self.lowered.allowed,
             Claim::Always => formulas.not(self.lowered.allowed),
@@ -124,13 +229,27 @@ impl PropertyFormulas {
     }
 }
 
-impl PropertyFormulas {
-    /// The formulas of the origins that the property names, as certificates write them.
-    pub(super) fn origins(&self, formulas: &Formulas) -> serde_json::Value {
-        let named: Vec<(String, FormulaId)> =
-            self.origins.iter().flat_map(LoweredOrigin::named).collect();
-        polsim_check::named_formulas(formulas, named.iter().map(|(name, id)| (&**name, *id)))
-    }
+/// Lowers a policy set into the store.
+fn lower_set(policies: &[AttachedPolicy], formulas: &mut Formulas, readings: &Readings) -> Lowered {
+    let store = std::mem::take(formulas);
+    let mut lowered = Lowered::read(store, policies.iter().cloned(), None, readings);
+    *formulas = std::mem::take(&mut lowered.formulas);
+    lowered
+}
+
+/// Tests whether a policy grants anything to the principals that it names: that of a resource.
+pub(super) fn grants_to_principals(policy: &AttachedPolicy) -> bool {
+    (0..policy.policy.statements.len()).any(|index| is_grant_of_resource(policy, index))
+}
+
+/// Tests whether a statement is an Allow in the policy of a resource, a key or a role.
+fn is_grant_of_resource(policy: &AttachedPolicy, index: usize) -> bool {
+    let of_resource = matches!(
+        policy.policy.policy_type,
+        PolicyType::Resource | PolicyType::Key | PolicyType::Trust
+    );
+    let statement = policy.policy.statements.get(index);
+    of_resource && statement.is_some_and(|it| it.effect.value == Effect::Allow)
 }
 
 impl<'v> LoweredProperty<'v> {
@@ -138,19 +257,41 @@ impl<'v> LoweredProperty<'v> {
         property: &'v Property,
         assumptions: &[&'static Assumption],
         network: Option<&Network>,
+        readings: &'v Readings,
     ) -> Self {
-        let policies = CallerPolicies::new(property.by, &property.policies);
-        let (formulas, store) = PropertyFormulas::new(property, &policies, network);
+        let (formulas, store) = PropertyFormulas::new(property, network, readings);
         let queries = Queries::new(store, assumptions, network);
-        Self { property, policies, formulas, queries }
+        Self { property, formulas, queries, readings }
     }
 
-    /// Searches for a request that meets the goal; `None` if the answer is unknown. Nothing is shown
-    /// or certified: see [`Verifier::decide`](super::Verifier::decide).
+    /// The property about the callers that it leaves out; `None` if it leaves nobody out.
+    pub(super) fn of_left_out(
+        property: &'v Property,
+        assumptions: &[&'static Assumption],
+        network: Option<&Network>,
+        readings: &'v Readings,
+    ) -> Option<Self> {
+        let ours = OurAccounts::of(network, &property.policies);
+        let callers = Callers::left_out(property.by, &property.policies, &ours);
+        if callers.is_empty() {
+            return None;
+        }
+        let (formulas, store) = PropertyFormulas::of_callers(property, callers, network, readings);
+        let queries = Queries::new(store, assumptions, network);
+        Some(Self { property, formulas, queries, readings })
+    }
+
+    /// The property.
+    pub(super) fn property(&self) -> &'v Property {
+        self.property
+    }
+
+    /// Searches for a request that meets the goal in some world; `None` if the answer is unknown.
+    /// Nothing is shown or certified: see [`Verifier::decide`](super::Verifier::decide).
     pub fn answer(&mut self, goal: Goal, limits: Limits<'_>) -> Option<bool> {
         let question = match goal {
-            Goal::Shape => self.formulas.shape.possible,
-            Goal::Witness => self.witness_of(self.formulas.shape.possible),
+            Goal::Shape => self.formulas.of_shape(&mut self.queries.formulas),
+            Goal::Witness => self.question(),
         };
         match self.queries.ask(question, limits) {
             SolveResult::Sat(_) => Some(true),
@@ -159,123 +300,158 @@ impl<'v> LoweredProperty<'v> {
         }
     }
 
-    /// The requests of `shape` that show that the claim holds ([`Claim::Allow`]) or does not.
-    fn witness_of(&mut self, shape: FormulaId) -> FormulaId {
+    /// The requests that show that the claim holds ([`Claim::Allow`]) or does not.
+    pub(super) fn question(&mut self) -> FormulaId {
+        self.formulas.question(self.property.claim, &mut self.queries.formulas)
+    }
+
+    /// The parts of a goal's question in the worlds in which `under` holds, for certificates.
+    pub(super) fn parts(&mut self, goal: Goal, under: FormulaId) -> Vec<Part> {
+        let asked = (self.property.claim, goal);
+        self.formulas.parts(asked, under, &mut self.queries.formulas)
+    }
+
+    /// The question for each kind of caller by itself.
+    pub(super) fn questions_by_kind(&mut self) -> Vec<FormulaId> {
+        let question = self.question();
         let store = &mut self.queries.formulas;
-        let shows = self.formulas.shows(self.property.claim, store);
-        store.all([shape, shows])
+        let kinds = self.formulas.kinds.iter();
+        kinds
+            .map(|kind| {
+                let shows = kind.shows(self.property.claim, store);
+                store.all([question, shows])
+            })
+            .collect()
     }
 
-    /// Decides the property within these limits.
-    pub(super) fn decide(&mut self, limits: Limits<'_>) -> Verdict {
-        let Requests { possible, certain } = self.formulas.shape;
-        let question = self.witness_of(possible);
-        match self.queries.ask(question, limits) {
-            SolveResult::Sat(request) => {
-                // Requests that exist under every reading say more.
-                let certainly = self.witness_of(certain);
-                if certainly == question || self.holds(certainly, &request) {
-                    return self.shown(certainly, &request);
-                }
-                match self.queries.ask(certainly, limits) {
-                    SolveResult::Sat(sure) => self.shown(certainly, &sure),
-                    _ => self.shown(question, &request),
-                }
-            }
-            SolveResult::Unsat(used) => {
-                let shows = self.formulas.shows(self.property.claim, &mut self.queries.formulas);
-                let parts = [("shape", possible), ("wanted", shows)];
-                match self.queries.proof_of_parts(question, &parts, &used, limits) {
-                    Ok(proof) => self.proved(proof, limits),
-                    Err(reason) => Verdict::Unknown(reason),
-                }
-            }
-            other => self.unknown(&other),
-        }
-    }
-
-    /// The verdict that a proof leads to, which must not be about no request at all.
-    fn proved(&mut self, proof: Proof, limits: Limits<'_>) -> Verdict {
-        let shape = self.formulas.shape.possible;
+    /// A proof about the worlds in which `under` holds, with a request of the shape in them; or the
+    /// proof that there is none.
+    pub(super) fn proof_of_shape(
+        &mut self,
+        proof: Proof,
+        under: FormulaId,
+        limits: Limits<'_>,
+    ) -> Outcome {
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
+        let shape = self.queries.formulas.all([shape, under]);
         match self.queries.ask(shape, limits) {
-            SolveResult::Sat(request) => {
-                let proof = proof
-                    .with_witness(|| self.request_of_shape(&request))
-                    .with_origins(|| self.formulas.origins(&self.queries.formulas));
-                let evidence = Evidence::Proof(proof);
-                match self.property.claim {
-                    Claim::Allow => Verdict::Violated(evidence),
-                    _ => Verdict::Proved(evidence),
-                }
-            }
+            SolveResult::Sat(found) => Outcome::Proof(
+                proof
+                    .with_witness(|| self.request_of_shape(&found, shape))
+                    .with_origins(|| self.formulas.origins_json(&self.queries.formulas)),
+            ),
             SolveResult::Unsat(used) => {
-                let parts = [("shape", shape)];
+                let parts = self.parts(Goal::Shape, under);
                 match self.queries.proof_of_parts(shape, &parts, &used, limits) {
                     Ok(proof) => {
-                        let origins = || self.formulas.origins(&self.queries.formulas);
-                        Verdict::Vacuous(proof.with_origins(origins))
+                        let origins = || self.formulas.origins_json(&self.queries.formulas);
+                        Outcome::Vacuous(proof.with_origins(origins))
                     }
-                    Err(reason) => Verdict::Unknown(reason),
+                    Err(reason) => Outcome::Unknown(reason),
                 }
             }
-            other => self.unknown(&other),
+            other => Outcome::Unknown(self.unknown(&other)),
         }
     }
 
-    /// The verdict where neither a request nor a proof was found.
-    fn unknown(&self, answer: &SolveResult) -> Verdict {
-        Verdict::Unknown(match answer {
+    /// The reason where neither a request nor a proof was found.
+    pub(super) fn unknown(&self, answer: &SolveResult) -> UnknownReason {
+        match answer {
             SolveResult::Interrupted(stop) => UnknownReason::Stopped(*stop),
-            SolveResult::Unknown(doubts) => self.queries.reason(doubts, &[&self.formulas.lowered]),
+            SolveResult::Unknown(doubts) => {
+                let sets: Vec<&Lowered> =
+                    self.formulas.kinds.iter().map(|it| &it.lowered).collect();
+                self.queries.reason(doubts, &sets)
+            }
             SolveResult::Unsat(_) | SolveResult::Sat(_) => UnknownReason::Disagreement,
-        })
+        }
     }
 
-    /// A request of the shape, made small, as a case writes it.
-    fn request_of_shape(&self, found: &Request) -> Option<serde_json::Value> {
-        let wanted = self.queries.with_assumptions(self.formulas.shape.possible);
-        let (formulas, policies) = (&self.queries.formulas, self.policies.all());
-        let witness = Witness::minimized(found, formulas, &wanted, policies, |_| true)?;
+    /// A request of the shape, made small, as a case writes it, in the world in which it was found.
+    fn request_of_shape(&self, found: &Model, shape: FormulaId) -> Option<serde_json::Value> {
+        let formulas = &self.queries.formulas;
+        let mut evaluator = Evaluator::in_world(formulas, &found.request, found.world.clone());
+        let kind = self.formulas.kinds.iter().find(|kind| evaluator.holds(kind.requests))?;
+        let choices = formulas.choices(shape);
+        let bits = choices.iter().enumerate();
+        let world = bits.filter(|(_, it)| found.world.is_true(it)).map(|(at, _)| 1_usize << at);
+        let wanted = Wanted {
+            formulas,
+            all: self.queries.with_assumptions([shape, kind.requests]),
+            choices: &choices,
+            worlds: vec![world.fold(0, |sum, bit| sum | bit)],
+            pinned: self.readings.pinned(),
+        };
+        let policies = kind.callers.policies();
+        let witness = Witness::minimized(&found.request, &wanted, policies, |_| true)?;
         let case: serde_json::Value = serde_json::from_str(witness.case()).ok()?;
         case.get("request").cloned()
     }
 
-    fn holds(&self, formula: FormulaId, request: &Request) -> bool {
-        Evaluator::new(&self.queries.formulas, request).holds(formula)
-    }
-
-    /// The verdict that a request for which `shown` holds leads to.
-    fn shown(&self, shown: FormulaId, request: &Request) -> Verdict {
+    /// The witness of a request of this kind of caller in these worlds over these choices, if the
+    /// evaluator decides it in each of them as the claim says. `question` is that of the kind.
+    pub(super) fn witness(
+        &self,
+        request: &Request,
+        (kind, question): (usize, FormulaId),
+        choices: &[ChoiceId],
+        worlds: &[usize],
+    ) -> Option<Witness> {
         let claim = self.property.claim;
         let decides = |decision: Decision| match claim {
             Claim::Allow | Claim::Deny | Claim::NoMoreThan => decision == Decision::Allowed,
             Claim::Always => decision != Decision::Allowed,
             Claim::ExplicitDeny => decision != Decision::ExplicitDeny,
         };
-        let wanted = self.queries.with_assumptions(shown);
-        let (formulas, policies) = (&self.queries.formulas, self.policies.all());
-        let witness = Witness::minimized(request, formulas, &wanted, policies, decides);
-        let Some(witness) = witness else { return Verdict::Unknown(UnknownReason::Disagreement) };
-        let mut facts = Vec::new();
-        if !self.holds(self.formulas.shape.certain, witness.request()) {
-            facts = self.facts_of(witness.request());
-        }
-        if let (Claim::Allow, Some(fact)) = (claim, facts.first()) {
-            return Verdict::Unknown(UnknownReason::Undocumented(fact));
-        }
-        let evidence = Evidence::Witness(Box::new(witness.only_if(facts)));
-        if claim == Claim::Allow { Verdict::Proved(evidence) } else { Verdict::Violated(evidence) }
+        let wanted = Wanted {
+            formulas: &self.queries.formulas,
+            all: self.queries.with_assumptions([question]),
+            choices,
+            worlds: worlds.to_vec(),
+            pinned: self.readings.pinned(),
+        };
+        let policies = self.formulas.kinds.get(kind)?.callers.policies();
+        let witness = Witness::minimized(request, &wanted, policies, decides)?;
+        let by_default = Readings::in_world(self.readings.pinned().clone());
+        let set = PolicySet::with_readings(policies.iter().cloned(), &by_default);
+        let answer = set.answer(witness.request(), &mut Scratch::default());
+        let decided = |world: usize| answer.in_world(choices, world).is_some_and(decides);
+        worlds.iter().all(|world| decided(*world)).then_some(witness)
     }
 
-    /// The undocumented facts without which the request does not exist.
-    fn facts_of(&self, request: &Request) -> Vec<&'static Uncertainty> {
-        let mut facts: Vec<&'static Uncertainty> = Vec::new();
-        for (fact, requests) in &self.formulas.uncertain {
-            if !facts.contains(fact) && self.holds(*requests, request) {
-                facts.push(fact);
-            }
+    /// Tests whether requests of principals of ours that carry no policy here are among those asked
+    /// about.
+    pub(super) fn asks_those_without_policies(&mut self, limits: Limits<'_>) -> bool {
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
+        let store = &mut self.queries.formulas;
+        let kinds = self.formulas.kinds.iter().filter(|it| it.callers.have_no_policies());
+        let requests: Vec<FormulaId> = kinds.map(|it| it.requests).collect();
+        let requests = store.any(requests);
+        let question = store.all([shape, requests]);
+        !matches!(self.queries.ask(question, limits), SolveResult::Unsat(_))
+    }
+
+    /// A request that is allowed because the policy of a resource grants it, under every reading's
+    /// default.
+    pub(super) fn granted_by_resources(&mut self, limits: Limits<'_>) -> Option<Witness> {
+        let by_default = |atom: &Atom| matches!(atom, Atom::Choice(_)).then_some(false);
+        let store = &mut self.queries.formulas;
+        let mut ways = Vec::new();
+        for kind in &self.formulas.kinds {
+            let grants = kind.lowered.statements.iter().filter(|it| {
+                let policy = kind.lowered.policies.get(it.policy);
+                policy.is_some_and(|policy| is_grant_of_resource(policy, it.index))
+            });
+            let grants: Vec<FormulaId> = grants.map(|it| it.matches).collect();
+            let parts = [self.formulas.shape, kind.shows(Claim::Allow, store), store.any(grants)];
+            let way = store.all(parts);
+            ways.push(store.assign(way, by_default));
         }
-        facts
+        let question = store.any(ways.iter().copied());
+        let SolveResult::Sat(model) = self.queries.ask(question, limits) else { return None };
+        let mut evaluator = Evaluator::new(&self.queries.formulas, &model.request);
+        let kind = ways.iter().position(|way| evaluator.holds(*way))?;
+        self.witness(&model.request, (kind, *ways.get(kind)?), &[], &[0])
     }
 
     /// The query for a goal as SMT-LIB. The verdict, where it is known, says what the answer has to
@@ -288,7 +464,8 @@ impl<'v> LoweredProperty<'v> {
             assertions.push(Assertion { what, formula: it.formula });
         }
         let what = "The request is one that the property is about.".to_owned();
-        assertions.push(Assertion { what, formula: self.formulas.shape.possible });
+        let shape = self.formulas.of_shape(&mut self.queries.formulas);
+        assertions.push(Assertion { what, formula: shape });
         if goal == Goal::Witness {
             let what = match claim {
                 Claim::Allow | Claim::Deny => "It is allowed.",
@@ -301,7 +478,12 @@ impl<'v> LoweredProperty<'v> {
         }
         let title = format!("{} ({})", self.property.name, claim.as_str());
         let formulas = &self.queries.formulas;
-        let names = formula_names::names_of(formulas, &self.formulas.lowered);
+        let mut names = BTreeMap::new();
+        for kind in &self.formulas.kinds {
+            for (id, name) in formula_names::names_of(formulas, &kind.lowered) {
+                names.entry(id).or_insert(name);
+            }
+        }
         let satisfiable = verdict.and_then(|verdict| goal.is_met(verdict));
         let key_facts = self.queries.key_facts();
         Script::new(formulas, key_facts, &assertions, &names, &title, satisfiable)
@@ -314,6 +496,7 @@ impl Goal {
         match (self, verdict) {
             (_, Verdict::Unknown(_)) => None,
             (_, Verdict::Vacuous(_)) => Some(false),
+            (Self::Witness, Verdict::Depends(_)) => Some(true),
             (Self::Witness, verdict) => Some(verdict.witness().is_some()),
             (Self::Shape, _) => Some(true),
         }

@@ -14,11 +14,14 @@
 //!
 //! `by: holder` asks about the principal that carries the identity policies, boundaries and session
 //! policies of the set; `by: anyone` about every principal of every account, services and unsigned
-//! callers, with whatever identity policies strangers may write for themselves. `expect` names the
-//! verdict that is wanted, `proved` by default.
+//! callers: those of ours that carry no policy here have none, strangers have whatever they like and
+//! none of our service control policies. `principals` in a shape asks about those, holders or not.
+//! Without either, policies that are attached to named principals leave everybody to be asked, and
+//! policies that name none are about whoever carries them. `expect` names the verdict that is wanted,
+//! `proved` by default.
 
 use super::request_shape::RequestShape;
-use crate::lower::AttachedPolicy;
+use crate::lower::{AttachedPolicy, Scope};
 use crate::network::Ways;
 use crate::policy::PolicyType;
 use crate::text::{Diagnostic, Span};
@@ -72,6 +75,9 @@ pub struct Property {
     pub bound: Vec<AttachedPolicy>,
     /// Verdict that is wanted.
     pub expected: Expected,
+    /// Names of the choices that the verdict is expected to depend on, in their order; none where
+    /// any will do.
+    pub depends_on: Vec<Box<str>>,
     /// Location in the scenario's text; empty for a property that code builds.
     pub span: Span,
     /// Remarks about the property itself, such as a shape that leaves nothing out.
@@ -115,6 +121,8 @@ pub enum Asker {
     Anyone,
     /// The principal that carries the identity policies of the set.
     Holder,
+    /// The principals that the shape lists, whether they carry policies of the set or not.
+    Listed,
 }
 
 /// Verdict that a property is expected to get.
@@ -126,6 +134,8 @@ pub enum Asker {
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Expected {
+    /// The property holds or not depending on what AWS leaves open.
+    Depends,
     /// The property holds, which is proved.
     Proved,
     /// The property cannot be decided.
@@ -137,8 +147,9 @@ pub enum Expected {
 }
 
 impl Property {
-    /// The property that `claim` holds for the requests of `shape`, decided by `policies`: of the
-    /// holder if a principal carries one of them, else of anyone.
+    /// The property that `claim` holds for the requests of `shape`, decided by `policies`. The callers
+    /// are those that the shape lists; else the holder of the policies if they name no principal that
+    /// carries them; else anyone.
     pub fn new(
         name: impl Into<Box<str>>,
         claim: Claim,
@@ -148,11 +159,12 @@ impl Property {
         Self {
             name: name.into(),
             claim,
+            by: Asker::default_for(&shape, &policies),
             shape,
-            by: Asker::default_for(&policies),
             policies,
             bound: Vec::new(),
             expected: Expected::Proved,
+            depends_on: Vec::new(),
             span: Span::default(),
             notes: Vec::new(),
         }
@@ -204,19 +216,31 @@ impl Claim {
 }
 
 impl Asker {
-    /// The callers meant where a property does not say.
-    pub fn default_for(policies: &[AttachedPolicy]) -> Self {
-        if policies.iter().any(is_carried) { Self::Holder } else { Self::Anyone }
+    /// The callers meant where a property does not say: a property that lists principals is about
+    /// them; policies whose carriers are named leave everybody else to be asked too; policies that
+    /// name no carrier are about whoever carries them.
+    pub fn default_for(shape: &RequestShape, policies: &[AttachedPolicy]) -> Self {
+        let is_named = |it: &AttachedPolicy| matches!(it.scope, Scope::Principals(_));
+        let mut carried = policies.iter().filter(|it| is_carried(it));
+        if shape.principals.is_some() {
+            Self::Listed
+        } else if carried.any(|it| !is_named(it)) {
+            Self::Holder
+        } else {
+            Self::Anyone
+        }
     }
 }
 
 impl Expected {
     /// The verdicts in alphabetical order.
-    pub const ALL: [Self; 4] = [Self::Proved, Self::Unknown, Self::Vacuous, Self::Violated];
+    pub const ALL: [Self; 5] =
+        [Self::Depends, Self::Proved, Self::Unknown, Self::Vacuous, Self::Violated];
 
     /// The word of the verdict.
     pub fn as_str(self) -> &'static str {
         match self {
+            Self::Depends => "depends",
             Self::Proved => "proved",
             Self::Unknown => "unknown",
             Self::Vacuous => "vacuous",

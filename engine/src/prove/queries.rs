@@ -5,7 +5,7 @@ use super::atom_source::source_of;
 use super::certificate::Certificate;
 use super::limits::Limits;
 use super::verdict::{Proof, UnknownReason};
-use crate::formula::{FormulaId, Formulas};
+use crate::formula::{FormulaId, Formulas, World};
 use crate::lower::Lowered;
 use crate::network::{Assumption, Network};
 use polsim_check::key_facts::KeyFacts;
@@ -112,9 +112,12 @@ impl Queries {
         &self.key_facts
     }
 
-    /// The formulas that hold for a request that answers `question`: it, and the assumptions.
-    pub(super) fn with_assumptions(&self, question: FormulaId) -> Vec<FormulaId> {
-        self.assumptions.iter().map(|it| it.formula).chain([question]).collect()
+    /// The formulas that hold for a request of which `wanted` hold: these, and the assumptions.
+    pub(super) fn with_assumptions(
+        &self,
+        wanted: impl IntoIterator<Item = FormulaId>,
+    ) -> Vec<FormulaId> {
+        self.assumptions.iter().map(|it| it.formula).chain(wanted).collect()
     }
 
     /// The proof that no request answers `question`, which was asked last. The proof rests on the
@@ -194,8 +197,15 @@ impl Queries {
         let asking = Question::named(formulas, key_facts, asked.iter().cloned());
         let (fingerprint, formula) = (asking.fingerprint(), Some(asking.to_json()));
         let steps = asking.steps(&raw).ok_or(Refusal::Unfinished)?;
-        let certificate =
-            Certificate { assume, fingerprint, formula, origins: None, steps, witness: None };
+        let certificate = Certificate {
+            assume,
+            fingerprint,
+            formula,
+            origins: None,
+            steps,
+            witness: None,
+            under: World::default(),
+        };
         certificate.check(Question::named(formulas, key_facts, asked))?;
         Ok(certificate)
     }

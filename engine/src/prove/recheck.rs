@@ -1,11 +1,11 @@
 //! Checking a certificate against its property, lowered again.
 
-use super::caller::CallerPolicies;
 use super::certificate::Certificate;
-use super::lowered_property::PropertyFormulas;
+use super::lowered_property::{Goal, PropertyFormulas};
 use super::property::{Claim, Property};
 use super::queries::{Assumed, Part, certified_roots, key_facts, lower_assumptions};
 use crate::formula::FormulaId;
+use crate::lower::Readings;
 use crate::network::{Assumption, Network};
 use polsim_check::{Question, Refusal};
 
@@ -19,6 +19,7 @@ pub(super) fn check(
     certificate: &Certificate,
     assumptions: &[&'static Assumption],
     network: Option<&Network>,
+    readings: &Readings,
 ) -> Result<(), Refusal> {
     let is_known = |name: &str| assumptions.iter().any(|it| it.name == name);
     if !is_provable(property.claim, verdict) || !certificate.assumptions().all(is_known) {
@@ -26,17 +27,19 @@ pub(super) fn check(
     }
     let is_assumed = |name: &str| certificate.assumptions().any(|it| it == name);
     let key_facts = key_facts(assumptions.iter().filter(|it| is_assumed(it.name)));
-    let policies = CallerPolicies::new(property.by, &property.policies);
-    let (lowered, mut formulas) = PropertyFormulas::new(property, &policies, network);
+    let (lowered, mut formulas) = PropertyFormulas::new(property, network, readings);
     let origins = certificate.origins.as_ref();
-    if origins.is_some_and(|it| *it != lowered.origins(&formulas)) {
+    if origins.is_some_and(|it| *it != lowered.origins_json(&formulas)) {
         return Err(Refusal::OtherQuestion);
     }
     // An assumption about keys depends on what is assumed besides, so all are lowered.
     let all = lower_assumptions(&mut formulas, assumptions, network);
-    let shows = lowered.shows(property.claim, &mut formulas);
-    let facts: Vec<Assumed> = all.into_iter().filter(|it| is_assumed(it.assumption.name)).collect();
-    let shape = lowered.shape.possible;
+    let under = certificate.lower_under(&mut formulas);
+    let question = lowered.question(property.claim, &mut formulas);
+    let shape = lowered.of_shape(&mut formulas);
+    let [question, shape] = [question, shape].map(|it| formulas.all([it, under]));
+    let facts: Vec<Assumed> =
+        all.into_iter().filter(|it| is_assumed(it.assumption.name)).collect();
     let question = if verdict == "vacuous" {
         shape
     } else {
@@ -44,15 +47,15 @@ pub(super) fn check(
         if !certificate.shows(&formulas, &wanted) {
             return Err(Refusal::WrongWitness);
         }
-        formulas.all([shape, shows])
+        question
     };
     // Certificates of the first version name no parts.
-    let parts: &[Part] = match (&certificate.formula, verdict) {
-        (None, _) => &[],
-        (Some(_), "vacuous") => &[("shape", shape)],
-        (Some(_), _) => &[("shape", shape), ("wanted", shows)],
+    let goal = if verdict == "vacuous" { Goal::Shape } else { Goal::Witness };
+    let parts: Vec<Part> = match &certificate.formula {
+        None => Vec::new(),
+        Some(_) => lowered.parts((property.claim, goal), under, &mut formulas),
     };
-    let asked = certified_roots(facts, parts, question);
+    let asked = certified_roots(facts, &parts, question);
     certificate.check(Question::named(&mut formulas, &key_facts, asked))
 }
 

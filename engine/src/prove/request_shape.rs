@@ -20,9 +20,10 @@ use std::fmt;
 
 use crate::network::Network;
 use crate::policy::{ActionPattern, Condition, ResourcePattern};
-pub(super) use lower::{LoweredOrigin, Lowering, Requests};
+pub(super) use lower::Lowering;
 pub use pattern::PatternError;
 pub(crate) use pattern::{action_pattern, resource_pattern};
+pub(super) use principal::KnownAccounts;
 pub use principal::PrincipalPattern;
 
 /// A set of requests. The default is the set of all requests.
@@ -141,6 +142,11 @@ impl RequestShape {
     /// The actions that the shape lists, as texts.
     pub(super) fn action_texts(&self) -> Option<Vec<String>> {
         Some(self.actions.as_ref()?.iter().map(ToString::to_string).collect())
+    }
+
+    /// The requests of the shape, whoever makes them.
+    pub(super) fn of_anybody(&self) -> Self {
+        Self { principals: None, ..self.clone() }
     }
 
     /// The requests for the actions that the shape lists.

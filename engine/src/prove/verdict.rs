@@ -3,8 +3,9 @@
 use std::fmt;
 
 use super::certificate::Certificate;
+use super::property::Claim;
 use super::witness::Witness;
-use crate::network::uncertain::Uncertainty;
+use crate::formula::{ChoiceId, World};
 use crate::text::{Source, Span};
 use polsim_check::budget::Interrupt;
 
@@ -29,6 +30,8 @@ pub enum Verdict {
     Proved(Evidence),
     /// The property does not hold.
     Violated(Evidence),
+    /// The property holds or not depending on what AWS leaves open.
+    Depends(Depends),
     /// The property cannot be decided.
     Unknown(UnknownReason),
     /// No request is of the property's shape: the property says nothing.
@@ -49,10 +52,80 @@ pub enum Verdict {
 /// ```
 #[derive(Clone, Debug)]
 pub enum Evidence {
-    /// A request that shows the verdict.
+    /// Requests that show the verdict, one for each case of what AWS leaves open.
+    Cases(Box<[Side]>),
+    /// A request that shows the verdict, whatever AWS does where it leaves something open.
     Witness(Box<Witness>),
     /// A proof that no request shows the opposite.
     Proof(Proof),
+}
+
+/// The choices that a verdict depends on, and the outcome in each case of them.
+///
+/// ```
+/// # use polsim::lower::AttachedPolicy;
+/// # use polsim::policy::{Policy, PolicyType};
+/// # use polsim::prove::{Claim, Limits, Property, RequestShape, Verdict, Verifier};
+/// # use polsim::text::Source;
+/// // The role is exempt without its account and session: AWS "may" deny it.
+/// let source = Source::new("bucket.json", r#"{"Version": "2012-10-17", "Statement": [
+///   {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "*"},
+///   {"Effect": "Deny", "NotPrincipal": {"AWS": "arn:aws:iam::111122223333:role/Reader"},
+///    "Action": "s3:*", "Resource": "*"}]}"#);
+/// let policy = AttachedPolicy::new(Policy::parse(&source, PolicyType::Resource)?.policy);
+/// let shape = RequestShape::default().for_actions(["s3:GetObject"])?
+///     .of_principals(["arn:aws:sts::111122223333:assumed-role/Reader/*"])?;
+/// let properties = [Property::new("the role cannot read", Claim::Deny, shape, vec![policy])];
+/// let verifier = Verifier::new(&properties, None)?;
+/// let report = verifier.decide(0, Limits::default()).expect("the first property");
+/// let Verdict::Depends(depends) = &report.verdict else { panic!("{:?}", report.verdict) };
+/// assert_eq!(depends.on[0].name(), "reading:not-principal-partial");
+/// assert_eq!(depends.cases.len(), 2);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Depends {
+    /// The smallest set of choices whose values tell the outcome, in the order of their names.
+    pub on: Box<[ChoiceId]>,
+    /// The cases, which cover all worlds; that of the default world first.
+    pub cases: Box<[Side]>,
+    /// False if the outcome of some case is unknown.
+    pub complete: bool,
+}
+
+/// The outcome in some worlds.
+///
+/// ```
+/// # use polsim::prove::{Outcome, Side, UnknownReason};
+/// # use polsim::formula::World;
+/// let reason = UnknownReason::Disagreement;
+/// let side = Side { when: World::default(), outcome: Outcome::Unknown(reason) };
+/// assert!(side.when.is_empty() && side.witness().is_none());
+/// ```
+#[derive(Clone, Debug)]
+pub struct Side {
+    /// The values of choices that the case is about.
+    pub when: World,
+    /// The outcome in all worlds with these values.
+    pub outcome: Outcome,
+}
+
+/// The outcome of a search in some worlds.
+///
+/// ```
+/// # use polsim::prove::{Outcome, UnknownReason};
+/// assert!(matches!(Outcome::Unknown(UnknownReason::Disagreement), Outcome::Unknown(_)));
+/// ```
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// A proof that there is no request that the search looked for.
+    Proof(Proof),
+    /// Neither was found.
+    Unknown(UnknownReason),
+    /// A proof that no request is of the property's shape.
+    Vacuous(Proof),
+    /// A request that the search looked for.
+    Witness(Box<Witness>),
 }
 
 /// A proof that no request answers a question.
@@ -94,8 +167,10 @@ pub enum UnknownReason {
     ProofRefused,
     /// Time, memory or steps ran out.
     Stopped(Interrupt),
-    /// The answer depends on something that AWS does not document, or documents in two ways.
-    Undocumented(&'static Uncertainty),
+    /// The answer is another where these readings take their alternatives.
+    Readings(Vec<Box<str>>),
+    /// The answer may depend on more readings at once than are told apart.
+    TooManyReadings,
     /// A policy variable is used in a way that is not decided.
     Variable(Option<SourceRef>),
 }
@@ -121,6 +196,7 @@ impl Verdict {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Proved(_) => "proved",
+            Self::Depends(_) => "depends",
             Self::Violated(_) => "violated",
             Self::Unknown(_) => "unknown",
             Self::Vacuous(_) => "vacuous",
@@ -132,13 +208,40 @@ impl Verdict {
         matches!(self, Self::Proved(_))
     }
 
-    /// The request that shows the verdict, if there is one.
+    /// The request that shows the verdict, if there is one; the first, where it takes several.
     pub fn witness(&self) -> Option<&Witness> {
         match self {
             Self::Proved(Evidence::Witness(witness))
             | Self::Violated(Evidence::Witness(witness)) => Some(witness),
+            Self::Proved(Evidence::Cases(cases)) | Self::Violated(Evidence::Cases(cases)) => {
+                cases.first()?.witness()
+            }
             _ => None,
         }
+    }
+
+    /// The cases of what AWS leaves open, where the verdict has any.
+    pub fn cases(&self) -> &[Side] {
+        match self {
+            Self::Proved(Evidence::Cases(cases)) | Self::Violated(Evidence::Cases(cases)) => cases,
+            Self::Depends(depends) => &depends.cases,
+            _ => &[],
+        }
+    }
+
+    /// The choices that the verdict depends on.
+    pub fn depends_on(&self) -> &[ChoiceId] {
+        match self {
+            Self::Depends(depends) => &depends.on,
+            _ => &[],
+        }
+    }
+
+    /// The requests behind the verdict, in the order of its cases.
+    pub fn witnesses(&self) -> impl Iterator<Item = &Witness> {
+        let cases = self.cases();
+        let only = if cases.is_empty() { self.witness() } else { None };
+        only.into_iter().chain(cases.iter().filter_map(Side::witness))
     }
 
     /// The proof behind the verdict, if there is one.
@@ -148,6 +251,38 @@ impl Verdict {
             | Self::Violated(Evidence::Proof(proof))
             | Self::Vacuous(proof) => Some(proof),
             _ => None,
+        }
+    }
+}
+
+impl Outcome {
+    /// The same with a proof that says in which worlds it holds.
+    pub(super) fn under(self, world: World) -> Self {
+        match self {
+            Self::Proof(proof) => Self::Proof(proof.under(world)),
+            Self::Vacuous(proof) => Self::Vacuous(proof.under(world)),
+            other => other,
+        }
+    }
+}
+
+impl Side {
+    /// The request of the case, if it has one.
+    pub fn witness(&self) -> Option<&Witness> {
+        match &self.outcome {
+            Outcome::Witness(witness) => Some(witness),
+            _ => None,
+        }
+    }
+
+    /// The word for the case where the property has this claim.
+    pub fn as_str(&self, claim: Claim) -> &'static str {
+        match (&self.outcome, claim) {
+            (Outcome::Vacuous(_), _) => "vacuous",
+            (Outcome::Unknown(_), _) => "unknown",
+            (Outcome::Proof(_), Claim::Allow) => "violated",
+            (Outcome::Witness(_), Claim::Allow) | (Outcome::Proof(_), _) => "proved",
+            (Outcome::Witness(_), _) => "violated",
         }
     }
 }
@@ -162,6 +297,14 @@ impl Proof {
         self.certificate.as_ref()
     }
 
+    /// The same proof with the formulas of the origins that the property names.
+    pub(super) fn with_origins(mut self, origins: impl FnOnce() -> serde_json::Value) -> Self {
+        if let Some(certificate) = &mut self.certificate {
+            certificate.origins = Some(origins());
+        }
+        self
+    }
+
     /// The same proof with a request that the property is about.
     pub(super) fn with_witness(
         mut self,
@@ -173,10 +316,10 @@ impl Proof {
         self
     }
 
-    /// The same proof with the formulas of the origins that the property names.
-    pub(super) fn with_origins(mut self, origins: impl FnOnce() -> serde_json::Value) -> Self {
+    /// The same proof, about the worlds with these values.
+    fn under(mut self, world: World) -> Self {
         if let Some(certificate) = &mut self.certificate {
-            certificate.origins = Some(origins());
+            certificate.under = world;
         }
         self
     }
@@ -208,9 +351,12 @@ impl fmt::Display for UnknownReason {
             }
             Self::ProofRefused => f.write_str("the checker refused the proof: please report this"),
             Self::Stopped(stop) => write!(f, "{stop}"),
-            Self::Undocumented(fact) => {
-                write!(f, "only if {}, which AWS leaves open: {}", fact.statement, fact.name)
+            Self::Readings(names) => {
+                write!(f, "it depends on what AWS leaves open: {}", names.join(", "))
             }
+            Self::TooManyReadings => f.write_str(
+                "it may depend on more readings at once than are told apart: pin some with `readings`",
+            ),
             Self::Variable(_) => {
                 f.write_str("the policy variable is used in a way that is not decided")
             }

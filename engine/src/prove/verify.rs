@@ -1,12 +1,15 @@
 //! Verifier: decides properties and checks their certificates.
 
+use super::asked_about::AskedAbout;
 use super::certificate::Certificate;
 use super::limits::Limits;
-use super::lowered_property::LoweredProperty;
+use super::lowered_property::{LoweredProperty, grants_to_principals};
 use super::property::{Asker, Claim, Expected, Property};
 use super::recheck;
 use super::request_shape::OriginError;
-use super::verdict::Verdict;
+use super::verdict::{Evidence, Verdict};
+use crate::formula::{ChoiceId, World};
+use crate::lower::Readings;
 use crate::network::{Assumption, Network};
 use crate::text::{Diagnostic, Span};
 use polsim_check::Refusal;
@@ -30,19 +33,27 @@ pub struct Report {
     pub claim: Claim,
     /// Callers whose requests the property is about.
     pub by: Asker,
+    /// Requests that the verdict is about.
+    pub asked_about: AskedAbout,
     /// Location of the property in the scenario.
     pub span: Span,
     /// Answer to the property.
     pub verdict: Verdict,
     /// Verdict that was wanted.
     pub expected: Expected,
+    /// Choices that are pinned, with their values: the verdict is about no other side of them.
+    pub pinned: World,
+    /// Choices that the verdict is expected to depend on; none where any will do.
+    pub depends_on: Vec<Box<str>>,
     notes: Vec<Diagnostic>,
 }
 
 impl Report {
     /// Tests whether the verdict is the one that was wanted.
     pub fn is_as_wanted(&self) -> bool {
+        let on = self.verdict.depends_on().iter().map(ChoiceId::name);
         self.verdict.as_str() == self.expected.as_str()
+            && (self.depends_on.is_empty() || on.eq(self.depends_on.iter().map(|it| &**it)))
     }
 
     /// Remarks about the property itself.
@@ -69,6 +80,7 @@ pub struct Verifier<'a> {
     pub(super) properties: &'a [Property],
     pub(super) network: Option<&'a Network>,
     pub(super) assumptions: Vec<&'static Assumption>,
+    pub(super) readings: Readings,
     certify: bool,
 }
 
@@ -108,13 +120,25 @@ impl<'a> Verifier<'a> {
     ) -> Result<Self, OriginError> {
         properties.iter().try_for_each(|it| it.shape.check_origins(network))?;
         let assumptions = Assumption::all().iter().collect();
-        Ok(Self { properties, network, assumptions, certify: false })
+        Ok(Self { properties, network, assumptions, readings: Readings::open(), certify: false })
     }
 
     /// The same with no other facts about requests assumed than these.
     #[must_use]
     pub fn assuming(self, assumptions: Vec<&'static Assumption>) -> Self {
         Self { assumptions, ..self }
+    }
+
+    /// The same under these readings of what AWS leaves open: a proof holds for those that are open,
+    /// which all are unless told otherwise.
+    #[must_use]
+    pub fn reading(self, readings: Readings) -> Self {
+        Self { readings, ..self }
+    }
+
+    /// The treatment of the readings.
+    pub fn readings(&self) -> &Readings {
+        &self.readings
     }
 
     /// The same with proofs that carry certificates, which the checker has accepted. In debug builds
@@ -145,23 +169,53 @@ impl<'a> Verifier<'a> {
     }
 
     fn report(&self, property: &Property, limits: Limits<'_>) -> Report {
-        let mut lowered = LoweredProperty::new(property, &self.assumptions, self.network);
+        let mut lowered =
+            LoweredProperty::new(property, &self.assumptions, self.network, &self.readings);
         lowered.queries.certify |= self.certify;
+        let verdict = lowered.decide(limits);
+        let mut asked_about = AskedAbout::new(property, self.network);
+        if verdict.proof().is_some() {
+            let complete = lowered.asks_those_without_policies(limits);
+            asked_about = asked_about.with_premises(complete);
+        }
+        if let Verdict::Proved(Evidence::Proof(_)) = verdict
+            && let Some(caller) = self.granted_but_not_asked(property, limits)
+        {
+            asked_about = asked_about.but_not(property.by, caller);
+        }
         Report {
             name: property.name.clone(),
             claim: property.claim,
             by: property.by,
             span: property.span,
-            verdict: lowered.decide(limits),
+            asked_about,
+            verdict,
             expected: property.expected,
+            pinned: self.readings.pinned().clone(),
+            depends_on: property.depends_on.clone(),
             notes: property.notes.clone(),
         }
+    }
+
+    /// A caller that the property leaves out and whom a resource's policy grants a request that the
+    /// property says nobody is allowed.
+    fn granted_but_not_asked(&self, property: &Property, limits: Limits<'_>) -> Option<String> {
+        let denies = matches!(property.claim, Claim::Deny | Claim::ExplicitDeny);
+        if !denies || !property.policies.iter().any(grants_to_principals) {
+            return None;
+        }
+        let shape = property.shape.of_anybody();
+        let others = Property { claim: Claim::Deny, shape, ..property.clone() };
+        let mut lowered =
+            LoweredProperty::of_left_out(&others, &self.assumptions, self.network, &self.readings)?;
+        let witness = lowered.granted_by_resources(limits)?;
+        Some(witness.request().principal().to_string())
     }
 
     /// Lowers the property of this number, for single queries.
     pub fn lower(&self, number: usize) -> Option<LoweredProperty<'_>> {
         let property = self.properties.get(number)?;
-        Some(LoweredProperty::new(property, &self.assumptions, self.network))
+        Some(LoweredProperty::new(property, &self.assumptions, self.network, &self.readings))
     }
 
     /// Checks the certificate of a verdict on the property of this number: the property is lowered
@@ -176,6 +230,13 @@ impl<'a> Verifier<'a> {
         certificate: &Certificate,
     ) -> Result<(), Refusal> {
         let property = self.properties.get(number).ok_or(Refusal::OtherQuestion)?;
-        recheck::check(property, verdict, certificate, &self.assumptions, self.network)
+        recheck::check(
+            property,
+            verdict,
+            certificate,
+            &self.assumptions,
+            self.network,
+            &self.readings,
+        )
     }
 }

@@ -8,9 +8,8 @@ mod sentence;
 use std::sync::Arc;
 
 use crate::eval::{Decision, Explanation, PolicySet};
-use crate::formula::{Evaluator, FormulaId, Formulas};
-use crate::lower::AttachedPolicy;
-use crate::network::uncertain::Uncertainty;
+use crate::formula::{ChoiceId, Evaluator, FormulaId, Formulas, World};
+use crate::lower::{AttachedPolicy, Readings};
 use crate::request::Request;
 use minimize::Draft;
 
@@ -38,52 +37,35 @@ pub struct Witness {
     explanation: Explanation,
     case: String,
     sentence: String,
-    only_if: Vec<&'static Uncertainty>,
 }
 
 impl Witness {
-    /// The witness of a request for which all of `wanted` hold, made as small as possible; `None` if
-    /// the policies do not decide it as `decides` says, or its case would be decided otherwise.
+    /// The witness of a request for which all of `wanted` hold in these worlds, made as small as
+    /// possible; `None` if the policies do not decide it as `decides` says in the first of them, or
+    /// its case would be decided otherwise.
     pub(super) fn minimized(
         found: &Request,
-        formulas: &Formulas,
-        wanted: &[FormulaId],
+        wanted: &Wanted<'_>,
         policies: &[AttachedPolicy],
         decides: impl Fn(Decision) -> bool,
     ) -> Option<Self> {
-        Self::decided(smallest(found, formulas, wanted)?, policies, decides)
+        Self::decided(smallest(found, wanted)?, policies, &wanted.first_world(), decides)
     }
 
-    /// The witness that is this request, under the same conditions.
+    /// The witness that is this request in a world, under the same conditions.
     pub(super) fn decided(
         request: Request,
         policies: &[AttachedPolicy],
+        world: &World,
         decides: impl Fn(Decision) -> bool,
     ) -> Option<Self> {
-        let set = Arc::new(PolicySet::new(policies.iter().cloned()));
+        let readings = Readings::in_world(world.clone());
+        let set = Arc::new(PolicySet::with_readings(policies.iter().cloned(), &readings));
         let explanation = set.explain(&request);
         let decision = explanation.decision;
         let sentence = sentence::sentence(&request, decision);
-        let case = case::json(&request, policies, decision, &sentence)?;
-        decides(decision).then_some(Self {
-            request,
-            set,
-            decision,
-            explanation,
-            case,
-            sentence,
-            only_if: Vec::new(),
-        })
-    }
-
-    /// The same witness of a request that exists only if these undocumented facts are so.
-    pub(super) fn only_if(self, facts: Vec<&'static Uncertainty>) -> Self {
-        Self { only_if: facts, ..self }
-    }
-
-    /// The undocumented facts without which the request does not exist.
-    pub fn depends_on(&self) -> &[&'static Uncertainty] {
-        &self.only_if
+        let case = case::json(&request, policies, world, decision, &sentence)?;
+        decides(decision).then_some(Self { request, set, decision, explanation, case, sentence })
     }
 
     /// The request, complete: keys that it does not have are absent.
@@ -94,6 +76,11 @@ impl Witness {
     /// The policies that decided the request, with those that strangers are assumed to write.
     pub fn set(&self) -> &PolicySet {
         &self.set
+    }
+
+    /// The policies that decided the request, as they are attached.
+    pub(super) fn policies(&self) -> &[AttachedPolicy] {
+        &self.set.lowered().policies
     }
 
     /// The decision on the request.
@@ -117,16 +104,44 @@ impl Witness {
     }
 }
 
-/// The smallest request that can be reached from `found` for which all of `wanted` hold, complete.
-pub(super) fn smallest(
-    found: &Request,
-    formulas: &Formulas,
-    wanted: &[FormulaId],
-) -> Option<Request> {
-    let holds = |request: &Request| {
-        let mut reader = Evaluator::new(formulas, request);
-        wanted.iter().all(|id| reader.holds(*id))
-    };
+/// Formulas that are to hold for a request in some worlds.
+pub(super) struct Wanted<'a> {
+    pub(super) formulas: &'a Formulas,
+    pub(super) all: Vec<FormulaId>,
+    /// The choices, whose values a world's bits are.
+    pub(super) choices: &'a [ChoiceId],
+    pub(super) worlds: Vec<usize>,
+    /// The values of choices that are pinned.
+    pub(super) pinned: &'a World,
+}
+
+impl Wanted<'_> {
+    /// Tells whether the request is wanted.
+    pub(super) fn holds(&self, request: &Request) -> bool {
+        if self.choices.is_empty() {
+            let mut evaluator = Evaluator::new(self.formulas, request);
+            return self.all.iter().all(|id| evaluator.holds(*id));
+        }
+        self.all.iter().all(|id| {
+            let holds = self.formulas.worlds(*id, request, self.choices);
+            self.worlds.iter().all(|world| holds.contains(*world))
+        })
+    }
+
+    /// The first of the worlds, with what is pinned.
+    fn first_world(&self) -> World {
+        let first = self.worlds.first().copied().unwrap_or_default();
+        let mut world = self.pinned.clone();
+        for (at, choice) in self.choices.iter().enumerate() {
+            world.set(choice.clone(), first >> at & 1 == 1);
+        }
+        world
+    }
+}
+
+/// The smallest wanted request that can be reached from `found`, complete.
+pub(super) fn smallest(found: &Request, wanted: &Wanted<'_>) -> Option<Request> {
+    let holds = |request: &Request| wanted.holds(request);
     let request = Draft::of(found).minimized(&holds).complete()?;
     holds(&request).then_some(request)
 }

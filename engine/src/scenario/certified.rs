@@ -21,7 +21,8 @@ use serde_json::{Value as Json, json};
 
 use super::model::Scenario;
 use crate::case::Files;
-use crate::prove::{Certificate, Claim, Refusal, Report};
+use crate::formula::World;
+use crate::prove::{Certificate, Claim, MalformedCertificate, Outcome, Refusal, Report};
 use crate::text::{Diagnostics, Source};
 
 /// A recorder of the files that a scenario reads, for [`CertificateFile::add`].
@@ -60,7 +61,7 @@ struct FileRead {
 /// )?;
 /// assert!(file.check().expect("no scenario to read").is_empty());
 /// assert!(CertificateFile::parse("{}").is_err());
-/// # Ok::<(), String>(())
+/// # Ok::<(), polsim::prove::MalformedCertificate>(())
 /// ```
 #[derive(Clone, Debug, Default)]
 pub struct CertificateFile {
@@ -78,7 +79,7 @@ pub struct CertificateFile {
 ///         "certificate": {"assume": [], "fingerprint": "0", "steps": []}}]}"#;
 /// let file = CertificateFile::parse(text)?;
 /// assert_eq!(&*file.proofs()[0].property, "closed");
-/// # Ok::<(), String>(())
+/// # Ok::<(), polsim::prove::MalformedCertificate>(())
 /// ```
 #[derive(Clone, Debug, PartialEq)]
 pub struct CertifiedProof {
@@ -102,7 +103,7 @@ pub struct CertifiedProof {
 /// let file = CertificateFile::parse(text)?;
 /// let checked = file.check().expect("the scenario can be read");
 /// assert!(checked[0].outcome.is_err(), "the scenario has no such property");
-/// # Ok::<(), String>(())
+/// # Ok::<(), polsim::prove::MalformedCertificate>(())
 /// ```
 #[derive(Clone, Debug)]
 pub struct CheckedProof<'a> {
@@ -112,6 +113,8 @@ pub struct CheckedProof<'a> {
     pub claim: Option<Claim>,
     /// Types and names of the policies that the property is about.
     pub policies: Vec<String>,
+    /// Choices that the scenario pins, with their values.
+    pub pinned: World,
     /// Acceptance, or the reason why the proof is refused.
     pub outcome: Result<(), Refusal>,
 }
@@ -148,11 +151,20 @@ impl fmt::Debug for Recorder<'_> {
 }
 
 impl CertificateFile {
-    /// Adds the proof behind the verdict on a property, if it has a certificate. The scenario was
-    /// read through `recorder`.
+    /// Adds the proofs behind the verdict on a property that have certificates: one for all worlds,
+    /// or one for each case that is proved. The scenario was read through `recorder`.
     pub fn add(&mut self, scenario: &Scenario, recorder: &Recorder<'_>, report: &Report) -> bool {
-        let proof = report.verdict.proof();
-        let Some(certificate) = proof.and_then(|proof| proof.certificate()) else { return false };
+        let mut certified: Vec<(&str, &Certificate)> = Vec::new();
+        let whole = report.verdict.proof().and_then(|proof| proof.certificate());
+        certified.extend(whole.map(|it| (report.verdict.as_str(), it)));
+        for case in report.verdict.cases() {
+            if let Outcome::Proof(proof) | Outcome::Vacuous(proof) = &case.outcome {
+                certified.extend(proof.certificate().map(|it| (case.as_str(report.claim), it)));
+            }
+        }
+        if certified.is_empty() {
+            return false;
+        }
         self.add_text(&scenario.source);
         // The files that the scenario names, and those that they name in turn.
         let mut open = vec![scenario.source.name().to_owned()];
@@ -165,12 +177,12 @@ impl CertificateFile {
                 }
             }
         }
-        self.proofs.push(CertifiedProof {
+        self.proofs.extend(certified.into_iter().map(|(verdict, certificate)| CertifiedProof {
             scenario: scenario.source.name().into(),
             property: report.name.clone(),
-            verdict: report.verdict.as_str().into(),
+            verdict: verdict.into(),
             certificate: certificate.clone(),
-        });
+        }));
         true
     }
 
@@ -215,7 +227,11 @@ impl CertificateFile {
     ///
     /// # Errors
     /// The first mistake in it.
-    pub fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, MalformedCertificate> {
+        Self::read_all(text).map_err(MalformedCertificate::new)
+    }
+
+    fn read_all(text: &str) -> Result<Self, String> {
         let json: Json =
             serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
         match json.get("polsimCertificates").map(Json::as_u64) {
@@ -288,7 +304,8 @@ impl CertificateFile {
                 let policies =
                     policies.map(|it| format!("{} `{}`", it.policy.policy_type, it.name)).collect();
                 let claim = property.map(|it| it.claim);
-                checked.push(CheckedProof { proof, claim, policies, outcome });
+                let pinned = verifier.readings().pinned().clone();
+                checked.push(CheckedProof { proof, claim, policies, pinned, outcome });
             }
         }
         Ok(checked)

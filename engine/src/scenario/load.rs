@@ -13,8 +13,8 @@ use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
 use super::property::WrittenProperty;
 use super::run::names_statement;
 use super::shape::{CODES, SCENARIO};
-use crate::case::{Files, type_for_target};
-use crate::lower::AttachedPolicy;
+use crate::case::{Files, readings_member, type_for_target};
+use crate::lower::{AttachedPolicy, Readings};
 use crate::network::Network;
 use crate::policy::PolicyType;
 use crate::prove::Property;
@@ -368,8 +368,13 @@ impl<'a> Loader<'a> {
         let assumptions = assumptions.map_err(|it| refused.extend(it)).unwrap_or_default();
         let properties = self.properties(root, own, &mut refused);
         refused.sort_by_key(|it| it.span);
+        let readings = self.chain.member("readings");
+        let readings = readings.map(|(source, node)| {
+            let read = readings_member(source, node, Readings::open());
+            read.map_err(|it| refused.extend(it)).unwrap_or_default()
+        });
         Diagnostics::check(refused)?;
-        Ok(Claims { properties, assumptions })
+        Ok(Claims { properties, assumptions, readings })
     }
 
     /// The properties without mistakes; mistakes go to `refused`, but for names and policies, which

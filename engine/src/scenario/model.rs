@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::policies::PolicyEntry;
 use super::request_shape::origin_refused;
 use crate::eval::{Expectation, PolicySet};
-use crate::lower::AttachedPolicy;
+use crate::lower::{AttachedPolicy, Readings};
 use crate::network::{Assumption, Network, Path};
 use crate::prove::{OriginError, Property, Verifier};
 use crate::request::Request;
@@ -51,6 +51,8 @@ pub struct Scenario {
 pub(super) struct Claims {
     pub(super) properties: Vec<Property>,
     pub(super) assumptions: Vec<&'static Assumption>,
+    /// What the scenario says of the readings that AWS leaves open, which a verifier opens.
+    pub(super) readings: Option<Readings>,
 }
 
 /// A test: one expectation, which each of its runs meets or not.
@@ -198,9 +200,11 @@ impl Scenario {
     /// # Errors
     /// All mistakes in the properties and in `assume` (codes `V0…`).
     pub fn verifier(&self) -> Result<Verifier<'_>, Diagnostics> {
-        let Claims { properties, assumptions } = self.claims.as_ref().map_err(Clone::clone)?;
+        let Claims { properties, assumptions, readings } =
+            self.claims.as_ref().map_err(Clone::clone)?;
         let verifier = Verifier::new(properties, self.network.as_deref());
         let refused = |error: OriginError| origin_refused(&self.source, Span::default(), &error);
-        Ok(verifier.map_err(refused)?.assuming(assumptions.clone()))
+        let readings = readings.clone().unwrap_or_else(Readings::open);
+        Ok(verifier.map_err(refused)?.assuming(assumptions.clone()).reading(readings))
     }
 }

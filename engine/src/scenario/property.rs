@@ -40,12 +40,17 @@ static PROPERTY: Shape = Shape {
         Field::optional(
             "by",
             Kind::Choice(request_shape::ASKERS),
-            "Whose requests: `holder` or `anyone`.",
+            "Whose requests: `holder`, only those of principals that carry policies here; `anyone`, everybody's.",
         ),
         Field::optional(
             "expect",
-            Kind::Choice(&["proved", "violated", "unknown", "vacuous"]),
+            Kind::Choice(&["proved", "violated", "depends", "unknown", "vacuous"]),
             "The verdict that is wanted; `proved` if it is left out.",
+        ),
+        Field::optional(
+            "depends-on",
+            Kind::Texts,
+            "The choices that the verdict depends on, exactly.",
         ),
     ],
 };
@@ -122,7 +127,7 @@ impl WrittenProperty<'_> {
         };
         let inner = member.value.member("by").filter(|_| claim != Claim::NoMoreThan);
         let by = node.member("by").or(inner).and_then(|by| asker(by.value.as_str()?));
-        let by = by.unwrap_or_else(|| Asker::default_for(&policies));
+        let by = by.unwrap_or_else(|| Asker::default_for(&shape, &policies));
         let expected = node.member("expect").and_then(|it| expected(it.value.as_str()?));
         if shape.is_everything() && claim != Claim::NoMoreThan {
             let message = format!("`{}` is about every request there is", claim.as_str());
@@ -139,6 +144,9 @@ impl WrittenProperty<'_> {
             .by(by)
             .bounded_by(bound)
             .expecting(expected.unwrap_or(Expected::Proved));
+        let on = node.member("depends-on").map(|it| it.value.items()).unwrap_or_default();
+        property.depends_on = on.iter().filter_map(|it| it.as_str().map(Box::from)).collect();
+        property.depends_on.sort_unstable();
         property.span = node.span;
         property.notes = notes;
         Some(property)

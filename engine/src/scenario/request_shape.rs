@@ -27,7 +27,7 @@ pub(super) static REQUEST_SHAPE: Shape = Shape {
         Field::optional(
             "principals",
             Kind::Texts,
-            "Who asks: ARNs of users, roles and sessions, accounts, services, `anonymous`, `*`; with wildcards.",
+            "Who asks: ARNs of users, roles and sessions, accounts, services, `anonymous`, `strangers`, `organization`, `*`; ARNs with wildcards.",
         ),
         Field::optional("when", Kind::Any, "A condition block, as in a policy's Condition."),
         Field::optional("not", Kind::Object(&REQUEST_SHAPE), "Requests that are not meant."),
@@ -36,7 +36,7 @@ pub(super) static REQUEST_SHAPE: Shape = Shape {
         Field::optional(
             "by",
             Kind::Choice(ASKERS),
-            "Whether the principal that carries the policies asks, or anyone.",
+            "Whose requests: `holder`, only those of principals that carry policies here; `anyone`, everybody's.",
         ),
     ],
 };

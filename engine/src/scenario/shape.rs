@@ -45,6 +45,11 @@ pub(super) static SCENARIO: Shape = Shape {
             Kind::Any,
             "Which facts about requests the properties may rely on.",
         ),
+        Field::optional(
+            "readings",
+            Kind::Any,
+            "How to read what AWS leaves open: sides by reading, a list of those to leave open, `all` or `default`.",
+        ),
         Field::optional("properties", Kind::Any, "What must hold for every request."),
     ],
 };

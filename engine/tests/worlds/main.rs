@@ -6,6 +6,10 @@
 //! evaluator allows none of them, and likewise for every other claim: both directions are checked,
 //! and a proof of something false is found as surely as a missing one.
 //!
+//! What AWS leaves open is tried on every side: for each world of readings the set is lowered pinned,
+//! without a choice in it, and decides every request. A property is violated if some request breaks
+//! it in each world, and depends if in some.
+//!
 //! `PROPTEST_CASES` says how many worlds are tried, a dozen for each case.
 #![expect(
     clippy::arithmetic_side_effects,
@@ -27,10 +31,11 @@ use std::collections::BTreeMap;
 use draw::Draw;
 use policies::{Document, documents};
 use polsim::eval::{Decision, PolicySet, Scratch};
-use polsim::lower::AttachedPolicy;
+use polsim::formula::{ChoiceId, World as Side, WorldTable};
+use polsim::lower::{AttachedPolicy, Readings, is_possible};
 use polsim::network::Assumption;
 use polsim::policy::{Policy, PolicyType};
-use polsim::prove::{Limits, Verdict, Verifier};
+use polsim::prove::{Claim, Limits, Verdict, Verifier};
 use polsim::request::Request;
 use polsim::scenario::parse_property;
 use polsim::text::Source;
@@ -40,6 +45,8 @@ use requests::World;
 use serde_json::{Value, json};
 
 const WORLDS: u32 = 12;
+/// Number of readings that are tried on every side.
+const MAX_OPEN: usize = 4;
 const CLAIMS: [&str; 5] = ["deny", "allow", "always", "guard", "no-more-than"];
 
 fn attached(documents: &[Document]) -> Vec<AttachedPolicy> {
@@ -84,13 +91,37 @@ fn by_hand(claim: &str, decisions: &[(Decision, Decision)]) -> &'static str {
 }
 
 /// The verdict of the prover on a property.
-fn by_proof(property: &Value, policies: &[Document], than: &[Document]) -> Verdict {
+fn by_proof(
+    property: &Value,
+    policies: &[Document],
+    than: &[Document],
+    readings: Readings,
+) -> Verdict {
     let source = Source::new("property", property.to_string());
     let properties = [parse_property(&source, None, attached(policies), attached(than))
         .unwrap_or_else(|refused| panic!("{}: {property}", refused[0]))];
     let assumptions = vec![Assumption::find("principal-keys").expect("an assumption")];
     let verifier = Verifier::new(&properties, None).expect("no origins").assuming(assumptions);
+    let verifier = verifier.reading(readings);
     verifier.decide(0, Limits::default()).expect("one property").verdict
+}
+
+/// The choices that the sets may touch.
+fn choices_of(set: &PolicySet, other: &PolicySet) -> Vec<ChoiceId> {
+    let mut choices: Vec<ChoiceId> =
+        [set, other].iter().flat_map(|it| it.lowered().open().reads).collect();
+    choices.sort_unstable();
+    choices.dedup();
+    choices
+}
+
+/// The world of this number over these choices.
+fn world_of(choices: &[ChoiceId], number: usize) -> Side {
+    choices.iter().enumerate().map(|(at, it)| (it.clone(), number >> at & 1 == 1)).collect()
+}
+
+fn decide_one(set: &PolicySet, other: &PolicySet, request: &Request) -> (Decision, Decision) {
+    (set.decide(request), other.decide(request))
 }
 
 /// Tries a world; the claim and its verdict.
@@ -113,13 +144,26 @@ fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
     let requests: Vec<Request> =
         world.requests().filter(|it| anyone || carries(it, sessions_only)).collect();
     let (set, other) = (as_asked(&policies, anyone), as_asked(&than, anyone));
-    let mut scratch = [Scratch::default(), Scratch::default()];
-    let mut decide = |request: &Request| {
-        (set.decide_with(request, &mut scratch[0]), other.decide_with(request, &mut scratch[1]))
+    let decide = |set: &PolicySet, other: &PolicySet| -> Vec<(Decision, Decision)> {
+        let mut scratch = [Scratch::default(), Scratch::default()];
+        let mut decide = |request: &Request| {
+            (set.decide_with(request, &mut scratch[0]), other.decide_with(request, &mut scratch[1]))
+        };
+        requests.iter().map(&mut decide).collect()
     };
-    let decisions: Vec<(Decision, Decision)> = requests.iter().map(&mut decide).collect();
-    let expected = by_hand(claim, &decisions);
-    let verdict = by_proof(&property, &policies, &than);
+    let decisions = decide(&set, &other);
+    let choices = choices_of(&set, &other);
+    let readings = if choices.len() > MAX_OPEN { Readings::default() } else { Readings::open() };
+    let choices = if choices.len() > MAX_OPEN { Vec::new() } else { choices };
+    let table = WorldTable::new(choices.clone(), |number| {
+        is_possible(&choices, number).then(|| {
+            let world = world_of(&choices, number);
+            by_hand(claim, &decide(&set.in_world(world.clone()), &other.in_world(world)))
+        })
+    });
+    let on = table.depends_on();
+    let expected = if on.is_empty() { *table.label(0).expect("a world") } else { "depends" };
+    let verdict = by_proof(&property, &policies, &than, readings);
     let told = || {
         let shown = |documents: &[Document]| -> Vec<Value> {
             let each = documents.iter();
@@ -146,7 +190,24 @@ fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
         return (claim, "unknown");
     }
     assert_eq!(verdict.as_str(), expected, "{}", told());
-    if let Some(example) = verdict.witness() {
+    if expected == "depends" {
+        let named: Vec<&ChoiceId> = verdict.depends_on().iter().collect();
+        assert_eq!(named, on, "{}", told());
+    }
+    for case in verdict.cases() {
+        for number in 0..1_usize << choices.len() {
+            let world = world_of(&choices, number);
+            let within = case.when.values().iter().all(|(it, value)| world.is_true(it) == *value);
+            let Some(label) = table.label(number).filter(|_| within) else { continue };
+            let typed = Claim::ALL.iter().find(|it| it.as_str() == claim).expect("a claim");
+            assert_eq!(case.as_str(*typed), *label, "{}", told());
+            let Some(example) = case.witness() else { continue };
+            let again =
+                decide_one(&set.in_world(world.clone()), &other.in_world(world), example.request());
+            assert_eq!(by_hand(claim, &[again]), *label, "{}", told());
+        }
+    }
+    if let Some(example) = verdict.witness().filter(|_| verdict.cases().is_empty()) {
         let shows = match claim {
             "always" => example.decision() != Decision::Allowed,
             "guard" => example.decision() != Decision::ExplicitDeny,

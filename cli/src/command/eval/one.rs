@@ -5,12 +5,13 @@ use std::sync::Arc;
 use polsim::case::{endpoint_crossed, parse_for, type_for_target};
 use polsim::catalog::ContextKey;
 use polsim::eval::{Explanation, PolicySet};
-use polsim::lower::AttachedPolicy;
+use polsim::lower::{AttachedPolicy, Readings};
 use polsim::policy::{PolicyType, unlisted_keys};
 use polsim::request::{ContextValue, Request, RequestParts};
 use polsim::text::{Diagnostic, KeyName, nearest};
 
 use super::{Args, Format, Policies, RequestArgs, aws, json, origin};
+use crate::arguments::ReadingsFlag;
 use crate::{Console, Failure, Outcome, files, render};
 
 /// A decided request and all that belongs to the answer.
@@ -37,7 +38,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     for warning in unread_keys(given, &policies).iter().chain(&unreadable(given, &policies)) {
         console.note(render::message(warning).trim_end());
     }
-    let set = PolicySet::new(policies);
+    let readings = args.readings.as_ref().map(|flag| flag.on(Readings::default()));
+    let set = PolicySet::with_readings(policies, &readings.unwrap_or_default());
     let explanation = set.explain(&request);
     if let Some(arriving) = &arriving {
         arriving.tell_others(&set, explanation.decision, console);
@@ -52,6 +54,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         }
         Format::Json => console.print_json(&json::answer(&answer, args.expect))?,
         Format::Aws => console.print_json(&aws::response(&answer))?,
+    }
+    let rests = !answer.explanation.rests_on.is_empty();
+    if rests && args.readings.as_ref().is_some_and(ReadingsFlag::is_all) {
+        console.note("the decision depends on what AWS leaves open");
+        return Ok(Outcome::Finding);
     }
     let (Some(expect), Some(false)) = (args.expect, met) else { return Ok(Outcome::AsWanted) };
     let decision = answer.explanation.decision;

@@ -3,7 +3,11 @@
 use std::fmt::Write as _;
 
 use annotate_snippets::normalize_untrusted_str as clean;
-use polsim::prove::{Claim, Expected, Fix, FixKind, Proof, Report, Verdict, Witness};
+use polsim::catalog::readings;
+use polsim::formula::ChoiceId;
+use polsim::prove::{
+    Claim, Expected, Fix, FixKind, Outcome, Proof, Report, Side, Verdict, Witness,
+};
 
 use crate::render::{self, View};
 use crate::report::model::{Properties, PropertyResult, ReasonPlace, place_of};
@@ -20,7 +24,7 @@ pub(super) fn text(results: &Properties<'_>) -> String {
     let properties = plural(results.reports().count(), "property");
     let not_as_stated = results.not_as_stated();
     let count = |word: &str| results.reports().filter(|it| it.verdict.as_str() == word).count();
-    let counts: Vec<String> = ["proved", "violated", "vacuous", "unknown"]
+    let counts: Vec<String> = ["proved", "violated", "depends", "vacuous", "unknown"]
         .into_iter()
         .filter(|word| count(word) > 0)
         .map(|word| format!("{} {word}", count(word)))
@@ -50,9 +54,10 @@ fn property(it: &PropertyResult) -> String {
     let took = took.unwrap_or_default();
     let mut out = String::new();
     let _ = writeln!(out, "  {word}: {}{stated}{took}", clean(&report.name));
+    let _ = writeln!(out, "    asked about: {}", clean(&report.asked_about.to_string()));
     match &report.verdict {
         Verdict::Unknown(reason) => {
-            let _ = writeln!(out, "    {}", reason);
+            let _ = writeln!(out, "    {reason}");
             if let Some(ReasonPlace { file, line, column, text }) = place_of(reason) {
                 let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }
@@ -61,9 +66,15 @@ fn property(it: &PropertyResult) -> String {
             out.push_str("    no request is of this shape, so the property says nothing\n");
             assuming(proof, &mut out);
         }
+        Verdict::Depends(depends) => cases(report, &depends.cases, &mut out),
         verdict => {
-            if let Some(example) = verdict.witness() {
-                shown(example, report, &mut out);
+            match verdict.witness() {
+                Some(_) if !verdict.cases().is_empty() => {
+                    out.push_str("    whatever AWS does, by another request in each case\n");
+                    cases(report, verdict.cases(), &mut out);
+                }
+                Some(example) => shown(example, report, &mut out),
+                None => (),
             }
             if !as_stated && matches!(report.claim, Claim::Deny | Claim::ExplicitDeny) {
                 closing(&it.fixes, &mut out);
@@ -79,6 +90,47 @@ fn property(it: &PropertyResult) -> String {
     out
 }
 
+/// The outcome in each case of what AWS leaves open, and what would settle it.
+fn cases(report: &Report, cases: &[Side], out: &mut String) {
+    for case in cases {
+        let _ = writeln!(out, "    {} {}", case.as_str(report.claim), condition(case));
+        match &case.outcome {
+            Outcome::Witness(example) => {
+                let _ = writeln!(out, "      {}", clean(example.sentence()));
+            }
+            Outcome::Proof(proof) | Outcome::Vacuous(proof) => {
+                if !proof.assumptions().is_empty() {
+                    let _ = writeln!(out, "      assuming {}", proof.assumptions().join(", "));
+                }
+            }
+            Outcome::Unknown(reason) => {
+                let _ = writeln!(out, "      {reason}");
+            }
+        }
+    }
+    for choice in report.verdict.depends_on() {
+        let Some((reading, _)) = readings::of_choice(choice.name()) else { continue };
+        let _ = writeln!(out, "    open is {}: {}", reading.about, reading.name);
+        let _ = writeln!(out, "      AWS's pages: {}", reading.pages);
+        let _ = writeln!(out, "      settle it: {}; or pin it under `readings`", reading.settle);
+    }
+}
+
+/// The condition of a case: `if AWS …`.
+fn condition(case: &Side) -> String {
+    let said = |(choice, value): &(ChoiceId, bool)| match readings::of_choice(choice.name()) {
+        Some((_, side)) if *value => side.says.to_owned(),
+        Some((reading, _)) => format!("{} (default)", reading.default.says),
+        None => format!("{choice} is {value}"),
+    };
+    let said: Vec<String> = case.when.values().iter().map(said).collect();
+    if said.is_empty() {
+        "in any other case".to_owned()
+    } else {
+        format!("if {}", said.join(", and "))
+    }
+}
+
 /// The assumptions that a proof rests on.
 fn assuming(proof: &Proof, out: &mut String) {
     if !proof.assumptions().is_empty() {
@@ -90,10 +142,6 @@ fn assuming(proof: &Proof, out: &mut String) {
 /// explanation of the decision.
 fn shown(example: &Witness, report: &Report, out: &mut String) {
     let _ = writeln!(out, "    {}", clean(example.sentence()));
-    for fact in example.depends_on() {
-        let (statement, name) = (fact.statement, fact.name);
-        let _ = writeln!(out, "    only if {statement}, which AWS leaves open: {name}");
-    }
     if report.is_as_wanted() {
         return;
     }

@@ -1,7 +1,13 @@
 //! Properties and their verdicts.
 
+use std::collections::BTreeMap;
+
+use polsim::catalog::readings;
 use polsim::eval::{Decision, Explanation};
-use polsim::prove::{Asker, Claim, Expected, Fix, FixKind, Report, Verdict};
+use polsim::formula::ChoiceId;
+use polsim::prove::{
+    AskedAbout, Asker, Claim, Expected, Fix, FixKind, Outcome, Report, Side, Verdict, Witness,
+};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -27,6 +33,7 @@ struct Property<'a> {
     column: u32,
     claim: Claim,
     by: Asker,
+    asked_about: &'a AskedAbout,
     verdict: &'a str,
     expect: Expected,
     ok: bool,
@@ -34,6 +41,14 @@ struct Property<'a> {
     assuming: Option<&'a [&'static str]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<Shown<'a>>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pinned: BTreeMap<&'a str, Word<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    complete: Option<bool>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    depends_on: Vec<Dependency<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    cases: Vec<Case<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<Reason<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -61,12 +76,45 @@ struct Change<'a> {
 struct Shown<'a> {
     sentence: &'a str,
     decision: Decision,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    only_if: Vec<&'a str>,
     /// A case for `polsim eval --cases`.
     #[serde(skip_serializing_if = "Option::is_none")]
     case: Option<&'a RawValue>,
     explanation: &'a Explanation,
+}
+
+/// A choice that the verdict depends on.
+#[derive(Serialize)]
+struct Dependency<'a> {
+    choice: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sentence: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    settle: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sure: Option<&'a str>,
+}
+
+/// The outcome where choices have these values.
+#[derive(Serialize)]
+struct Case<'a> {
+    when: BTreeMap<&'a str, Word<'a>>,
+    verdict: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    assuming: Option<&'a [&'static str]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    example: Option<Shown<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+/// The value of a choice.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Word<'a> {
+    Side(&'a str),
+    Value(bool),
 }
 
 #[derive(Serialize)]
@@ -123,17 +171,19 @@ fn property(it: &PropertyResult, line: u32, column: u32) -> Property<'_> {
         column,
         claim: report.claim,
         by: report.by,
+        asked_about: &report.asked_about,
         verdict: verdict.as_str(),
         expect: report.expected,
         ok: report.is_as_wanted(),
         assuming: verdict.proof().map(polsim::prove::Proof::assumptions),
-        example: verdict.witness().map(|example| Shown {
-            sentence: example.sentence(),
-            decision: example.decision(),
-            only_if: example.depends_on().iter().map(|fact| fact.name).collect(),
-            case: serde_json::from_str(example.case()).ok(),
-            explanation: example.explanation(),
-        }),
+        example: verdict.witness().map(shown),
+        pinned: report.pinned.values().iter().map(|(it, value)| word(it, *value)).collect(),
+        complete: match verdict {
+            Verdict::Depends(depends) => Some(depends.complete),
+            _ => None,
+        },
+        depends_on: verdict.depends_on().iter().map(dependency).collect(),
+        cases: verdict.cases().iter().map(|it| case(it, report.claim)).collect(),
         reason: match verdict {
             Verdict::Unknown(reason) => {
                 let place = place_of(reason);
@@ -149,6 +199,50 @@ fn property(it: &PropertyResult, line: u32, column: u32) -> Property<'_> {
         },
         fixes: it.fixes.iter().map(change).collect(),
         milliseconds: it.took.map(|took| took.as_secs_f64() * 1e3),
+    }
+}
+
+fn shown(example: &Witness) -> Shown<'_> {
+    Shown {
+        sentence: example.sentence(),
+        decision: example.decision(),
+        case: serde_json::from_str(example.case()).ok(),
+        explanation: example.explanation(),
+    }
+}
+
+/// A choice and the word of the side that its value takes: of readings that of the register, of
+/// others true or false.
+fn word(choice: &ChoiceId, value: bool) -> (&str, Word<'static>) {
+    let side = readings::of_choice(choice.name())
+        .map(|(reading, side)| if value { side.word } else { reading.default.word });
+    (choice.name(), side.map_or(Word::Value(value), Word::Side))
+}
+
+fn dependency(choice: &ChoiceId) -> Dependency<'_> {
+    let reading = readings::of_choice(choice.name()).map(|(reading, _)| reading);
+    Dependency {
+        choice: choice.name(),
+        sentence: reading.map(|it| it.about),
+        settle: reading.map(|it| it.settle),
+        source: reading.map(|it| it.pages),
+        sure: reading.map(|it| it.sure.as_str()),
+    }
+}
+
+fn case(side: &Side, claim: Claim) -> Case<'_> {
+    Case {
+        when: side.when.values().iter().map(|(it, value)| word(it, *value)).collect(),
+        verdict: side.as_str(claim),
+        assuming: match &side.outcome {
+            Outcome::Proof(proof) | Outcome::Vacuous(proof) => Some(proof.assumptions()),
+            Outcome::Unknown(_) | Outcome::Witness(_) => None,
+        },
+        example: side.witness().map(shown),
+        reason: match &side.outcome {
+            Outcome::Unknown(reason) => Some(reason.to_string()),
+            _ => None,
+        },
     }
 }
 

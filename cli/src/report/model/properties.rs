@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::time::Duration;
 
+use polsim::formula::ChoiceId;
 use polsim::prove::{Fix, Report, UnknownReason, Verdict};
 use polsim::scenario::Scenario;
 
@@ -91,6 +92,10 @@ fn summary(report: &Report) -> String {
             None => reason.to_string(),
         },
         Verdict::Vacuous(_) => "no request is of this shape".to_owned(),
+        Verdict::Depends(depends) => {
+            let names: Vec<&str> = depends.on.iter().map(ChoiceId::name).collect();
+            format!("it depends on what AWS leaves open: {}", names.join(", "))
+        }
         verdict => match verdict.witness() {
             Some(example) => example.sentence().to_owned(),
             None => "there is no such request".to_owned(),

@@ -1,6 +1,7 @@
 //! Classes of fields that have one and the same value.
 
 use super::atom::CrossFieldAtom;
+use super::length;
 use crate::field_id::{FieldId, FieldTests};
 use crate::key_facts::KeyFacts;
 use crate::key_shape;
@@ -40,6 +41,7 @@ impl<'a> EqualityClasses<'a> {
         let mut new = Self { tested, key_facts, classes: Vec::new(), variables };
         new.unite_whole_values(atoms);
         new.unite_equal_slots(atoms);
+        new.unite_circles(atoms);
         new.fix_texts();
         new
     }
@@ -69,6 +71,14 @@ impl<'a> EqualityClasses<'a> {
                     self.unite(FieldId::of(key), FieldId::of(its_key));
                 }
             }
+        }
+    }
+
+    /// Unites fields that contain each other: the values are of one length, so they are the same. A
+    /// field on a circle is a variable and has one value.
+    fn unite_circles(&mut self, atoms: &[CrossFieldAtom<'_>]) {
+        for (one, other) in length::equal_fields(atoms, |one, other| self.are_equal(one, other)) {
+            self.unite(one, other);
         }
     }
 

@@ -13,7 +13,10 @@ use polsim_decide::text::{Arn, CaseRule, KeyName, NoVariables, Pattern};
 /// expansion.
 pub(super) fn is_plain(atom: &Atom) -> bool {
     match atom {
-        Atom::Action(_) | Atom::ManagementAccount | Atom::Principal(PrincipalTest::Kind(_)) => true,
+        Atom::Action(_)
+        | Atom::Choice(_)
+        | Atom::ManagementAccount
+        | Atom::Principal(PrincipalTest::Kind(_)) => true,
         Atom::Key(key, test) => {
             let has_variables =
                 matches!(test, KeyTest::Some { any_of, .. } if variables::any_in(any_of));
@@ -27,7 +30,7 @@ pub(super) fn is_plain(atom: &Atom) -> bool {
 /// in its own expansion.
 pub(super) fn expand(formulas: &mut Formulas, id: FormulaId, atom: &Atom) -> FormulaId {
     match atom {
-        Atom::Action(_) | Atom::ManagementAccount => id,
+        Atom::Action(_) | Atom::Choice(_) | Atom::ManagementAccount => id,
         Atom::Key(key, test) => key_test(formulas, id, key, test),
         Atom::Principal(test) => principal_test(formulas, id, test),
         Atom::Resource(pattern) => resource(formulas, id, pattern),

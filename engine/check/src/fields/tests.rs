@@ -6,6 +6,7 @@
 )]
 
 use super::*;
+use polsim_decide::formula::World;
 use polsim_decide::policy::ResourcePattern;
 use polsim_decide::request::{ContextValue, Request, RequestParts};
 use polsim_decide::text::Decimal;
@@ -281,7 +282,7 @@ proptest! {
         let written = Universe::new().expand(&mut formulas, id);
         for request in [request, other] {
             let described = described(&request, noise);
-            let expected = atom.test(&request);
+            let expected = atom.test(&request, &World::default());
             prop_assert_eq!(
                 holds(&formulas, written, &described), expected, "{:?} of {:?}", atom, request
             );
@@ -310,7 +311,7 @@ proptest! {
         let written = Universe::new().expand(&mut formulas, id);
         let described = described(&request, noise);
         prop_assert_eq!(
-            holds(&formulas, written, &described), atom.test(&request), "{:?} of {:?}", atom, request
+            holds(&formulas, written, &described), atom.test(&request, &World::default()), "{:?} of {:?}", atom, request
         );
     }
 
@@ -326,7 +327,7 @@ proptest! {
         let id = formulas.atom(atom.clone());
         let written = Universe::new().expand(&mut formulas, id);
         let described = described(&request, "al");
-        prop_assert_eq!(holds(&formulas, written, &described), atom.test(&request));
+        prop_assert_eq!(holds(&formulas, written, &described), atom.test(&request, &World::default()));
     }
 
     #[test]

@@ -12,7 +12,7 @@ const MAX_NAMES: usize = 4_096;
 /// Names of context keys that were seen before: a name costs a look-up and no allocation.
 #[derive(Debug, Default)]
 pub(super) struct KeyNames {
-    /// By spelling.
+    /// The known names by their spelling.
     known: HashMap<Box<str>, KeyName, TextHashes>,
 }
 

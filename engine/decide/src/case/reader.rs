@@ -1,4 +1,4 @@
-//! Reading many cases.
+//! The reader of many cases.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,7 +12,7 @@ use super::fast::{CaseLine, PolicyLine};
 use super::strict::{self, PolicyMember};
 use super::type_for_target;
 use crate::eval::{Expectation, PolicySet};
-use crate::lower::AttachedPolicy;
+use crate::lower::{AttachedPolicy, Readings};
 use crate::policy::{Parsed, Policy, PolicyType};
 use crate::request::{Request, RequestParts};
 use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
@@ -32,7 +32,7 @@ use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
 pub struct Case {
     /// The id of the case, or the number of its line.
     pub id: Box<str>,
-    /// The policies, compiled.
+    /// The compiled policies of the case.
     pub set: Arc<PolicySet>,
     /// The request that they decide.
     pub request: Request,
@@ -226,7 +226,7 @@ impl<F: Files> CaseReader<F> {
         let lines: Vec<PolicyLine<'_>> = serde_json::from_str(raw.get()).ok()?;
         let policies =
             lines.iter().enumerate().map(|(index, line)| self.policy(line, index, target));
-        let prepared = Arc::new(prepare(policies.collect::<Option<_>>()?));
+        let prepared = Arc::new(prepare(policies.collect::<Option<_>>()?, &Readings::default()));
         if self.kept_bytes > KEEP_BYTES {
             self.sets.clear();
             self.kept_bytes = 0;
@@ -284,7 +284,7 @@ impl<F: Files> CaseReader<F> {
         let (Some(mut request), true) = (case.request, complaints.is_empty()) else {
             return Err(UnreadableCase { id, diagnostics: complaints.into() });
         };
-        let prepared = prepare(policies);
+        let prepared = prepare(policies, &case.readings);
         if let Some(endpoint) = &prepared.endpoint {
             let member = node.member("request").map(|member| &member.value);
             let complete = member.and_then(|member| member.member("complete"));
@@ -398,9 +398,9 @@ pub fn parse_for(
     })
 }
 
-fn prepare(policies: Vec<AttachedPolicy>) -> CachedSet {
+fn prepare(policies: Vec<AttachedPolicy>, readings: &Readings) -> CachedSet {
     let endpoint = endpoint_crossed(&policies).map(Box::from);
-    CachedSet { set: Arc::new(PolicySet::new(policies)), endpoint }
+    CachedSet { set: Arc::new(PolicySet::with_readings(policies, readings)), endpoint }
 }
 
 /// The endpoint that a request crosses because its policies are listed with the request: the one

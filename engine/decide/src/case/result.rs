@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::Case;
-use crate::eval::{Decision, Expectation, Place, Scratch, StatementRef};
+use crate::eval::{Decision, Expectation, Place, RestsOn, Scratch, StatementRef};
 use crate::text::Diagnostic;
 
 /// The answer to a case.
@@ -27,6 +27,9 @@ pub struct CaseResult<'a> {
     pub decision: Decision,
     /// The statements that made it.
     pub by: Vec<&'a StatementRef>,
+    /// The readings that the decision rests on: AWS leaves them open.
+    #[serde(rename = "restsOn", skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<RestsOn>,
     /// The decision that was expected.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub expect: Option<Expectation>,
@@ -48,7 +51,7 @@ pub struct CaseResult<'a> {
 pub struct CaseError {
     /// The case's id, or the number of its line.
     pub id: Box<str>,
-    /// The first complaint.
+    /// The first complaint about the case.
     pub error: ErrorBody,
 }
 
@@ -64,15 +67,15 @@ pub struct CaseError {
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ErrorBody {
-    /// The stable code.
+    /// The stable code of the complaint.
     pub code: Box<str>,
-    /// The message.
+    /// The message on one line.
     pub message: String,
     /// The name of the file.
     pub file: Box<str>,
     /// The place in the file.
     pub span: Place,
-    /// The advice.
+    /// The advice, if there is any.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
 }
@@ -87,7 +90,8 @@ impl Case {
     pub fn result_with(&self, scratch: &mut Scratch) -> CaseResult<'_> {
         let (decision, by) = self.set.decide_by(&self.request, scratch);
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
-        CaseResult { id: &self.id, decision, by, expect: self.expect, ok }
+        let rests_on = self.set.answer(&self.request, scratch).rests_on();
+        CaseResult { id: &self.id, decision, by, rests_on, expect: self.expect, ok }
     }
 
     /// Appends the answer to the case to `out`, the very bytes that serde_json writes for
@@ -95,6 +99,7 @@ impl Case {
     pub fn write_result(&self, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<bool> {
         let mut by = Vec::new();
         let decision = self.set.decide_by_number(&self.request, scratch, &mut by);
+        let rests_on = self.set.answer(&self.request, scratch).rests_on();
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
         out.extend_from_slice(b"{\"id\":");
         let written = serde_json::to_writer(&mut *out, &*self.id);
@@ -109,6 +114,12 @@ impl Case {
             text(self.set.statement_json(number));
         }
         text("]");
+        if !rests_on.is_empty() {
+            text(",\"restsOn\":");
+            let written = serde_json::to_writer(&mut *out, &rests_on);
+            debug_assert!(written.is_ok());
+        }
+        let mut text = |text: &str| out.extend_from_slice(text.as_bytes());
         if let (Some(expect), Some(ok)) = (self.expect, ok) {
             text(",\"expect\":\"");
             text(expect.as_str());

@@ -3,9 +3,12 @@
 //! Scenarios have the same policies and requests in them, so the parts are public.
 
 use crate::eval::Expectation;
+use crate::lower::Readings;
 use crate::policy::PolicyType;
 use crate::request::{ContextValue, Request, RequestError, RequestParts};
 use crate::text::{Diagnostic, Diagnostics, KeyName, Member, Node, Source, Span, Value, nearest};
+
+use super::readings_member;
 
 /// A policy of a case or scenario: the place of its document, and its attachment.
 ///
@@ -36,7 +39,8 @@ pub struct PolicyMember<'a> {
 }
 
 /// The names of the members of a case.
-const CASE: &[&str] = &["id", "policies", "request", "expect", "why", "source", "pattern"];
+const CASE: &[&str] =
+    &["id", "policies", "readings", "request", "expect", "why", "source", "pattern"];
 const POLICY: &[&str] = &["type", "name", "document", "file", "level"];
 const REQUEST: &[&str] = &[
     "principal",
@@ -105,12 +109,19 @@ pub(super) struct CaseNode<'a> {
     pub(super) policies: Vec<PolicyMember<'a>>,
     pub(super) request: Option<Request>,
     pub(super) expect: Option<Expectation>,
+    pub(super) readings: Readings,
 }
 
 /// Reads a case from its tree.
 pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Diagnostic>) {
     let mut complaints = Complaints { source, found: Vec::new() };
-    let mut case = CaseNode { id: None, policies: Vec::new(), request: None, expect: None };
+    let mut case = CaseNode {
+        id: None,
+        policies: Vec::new(),
+        request: None,
+        expect: None,
+        readings: Readings::default(),
+    };
     let mut found = Vec::new();
     for member in complaints.object(node, "a case", CASE) {
         match &*member.key {
@@ -123,6 +134,10 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
                     }
                 }
             }
+            "readings" => match readings_member(source, &member.value, Readings::default()) {
+                Ok(readings) => case.readings = readings,
+                Err(refused) => found.extend(refused),
+            },
             "request" => match request_member(source, &member.value) {
                 Ok(request) => case.request = Some(request),
                 Err(refused) => found.extend(refused),

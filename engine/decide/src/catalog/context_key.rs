@@ -45,15 +45,15 @@ pub struct ContextKey {
     key: KeyName,
     /// The type of each of its values.
     pub value: ValueType,
-    /// Whether it may have several values, so that conditions need a set operator.
+    /// True if the key may have several values, so that conditions need a set operator.
     pub multivalued: bool,
-    /// Whether requests have it.
+    /// The requests that have the key.
     pub presence: Presence,
     /// The fact that AWS fills it in from.
     pub from: FilledFrom,
     /// The requests that have it, in words.
     pub when: &'static str,
-    /// Where AWS or the notes say so.
+    /// The page of AWS, or the section of the notes, that says so.
     pub source: &'static str,
 }
 
@@ -67,25 +67,25 @@ pub struct ContextKey {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ValueType {
-    /// Twelve digits.
+    /// An account id of twelve digits.
     AccountId,
-    /// An IP address.
+    /// An IP address of either family.
     Address,
-    /// An ARN.
+    /// An ARN of six components.
     Arn,
-    /// `true` or `false`.
+    /// The text `true` or `false`.
     Boolean,
     /// A date-time or epoch seconds.
     Date,
-    /// Seconds since 1970.
+    /// A count of seconds since 1970.
     Epoch,
-    /// A decimal number.
+    /// A decimal number in digits.
     Number,
-    /// Any text.
+    /// A text of any form.
     Text,
 }
 
-/// Whether requests have a key (request notes §1.1).
+/// The presence of a key in requests (request notes §1.1).
 ///
 /// ```
 /// # use polsim_decide as polsim;
@@ -135,9 +135,9 @@ pub enum FilledFrom {
     OnBehalf,
     /// The parameters of the request, for these actions.
     Parameters(Actions),
-    /// What is known of the principal: its organization, its tags.
+    /// Facts about the principal: its organization, its tags.
     Principal,
-    /// What is known of the resource: its owner's organization, its tags.
+    /// Facts about the resource: its owner's organization, its tags.
     Resource,
 }
 
@@ -151,7 +151,7 @@ pub enum FilledFrom {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Actions {
-    /// These, by name without the prefix; no other request has the key.
+    /// The named services, without the prefix; no other request has the key.
     Only(&'static [&'static str]),
     /// Not listed: the key depends on the resource or the caller and not on the action, or AWS lists
     /// its actions elsewhere.
@@ -171,7 +171,7 @@ pub enum Actions {
 pub struct Derivation {
     /// The kinds of principals whose requests have the key so.
     pub kinds: &'static [PrincipalKind],
-    /// The value.
+    /// The value that AWS derives.
     pub value: Derived,
 }
 
@@ -194,7 +194,7 @@ pub struct Derivation {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Derived {
-    /// The principal's account.
+    /// The account of the principal.
     Account,
     /// The principal's account and name, with a colon between.
     AccountAndName,
@@ -217,7 +217,7 @@ pub enum Derived {
 }
 
 impl ContextKey {
-    /// All keys that are known, those that AWS derives first.
+    /// The known keys, those that AWS derives first.
     pub fn all() -> impl Iterator<Item = &'static Self> {
         [derived::ROWS, global::ROWS, service::ROWS, sagemaker::ROWS].into_iter().flatten()
     }
@@ -240,7 +240,7 @@ impl ContextKey {
         Self::all().find(|row| row.is_called(name))
     }
 
-    /// Whether AWS lists a key of this name; `None` for services whose list is not closed. A key
+    /// True if AWS lists a key of this name; `None` for services whose list is not closed. A key
     /// that is not listed is in no request (policy language §6.1; perimeter §3.1).
     ///
     /// ```
@@ -262,12 +262,12 @@ impl ContextKey {
         }
     }
 
-    /// Its name as AWS spells it; that of a family ends with a slash.
+    /// The name as AWS spells it; that of a family ends with a slash.
     pub fn name(&self) -> &str {
         self.key.as_str()
     }
 
-    /// Its name, hashed.
+    /// The name of the key, with its hash.
     pub fn key(&self) -> &KeyName {
         &self.key
     }
@@ -277,12 +277,12 @@ impl ContextKey {
         self.name().split(':').next().unwrap_or_default()
     }
 
-    /// Whether it stands for all keys whose names begin so: one for each tag.
+    /// True if the row stands for all keys whose names begin so: one for each tag.
     pub fn is_family(&self) -> bool {
         self.name().ends_with('/')
     }
 
-    /// Whether the reference lists it action by action: keys about tags.
+    /// True for keys that the reference lists action by action: keys about tags.
     pub(super) fn is_read_by_action(&self) -> bool {
         matches!(self.from, FilledFrom::Parameters(_)) || self.name() == keys::RESOURCE_TAG
     }
@@ -303,7 +303,7 @@ impl ContextKey {
 }
 
 impl ValueType {
-    /// Whether a value may look so.
+    /// True if a value may look so.
     pub fn admits(self, value: &str) -> bool {
         match self {
             Self::AccountId => is_account_id(value),

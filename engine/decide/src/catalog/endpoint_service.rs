@@ -6,7 +6,7 @@ use super::Service;
 
 use EndpointPolicySupport::{Supported, Unknown, Unsupported};
 
-/// Whether the endpoint of a service takes a policy of its own (perimeter §2.2, column *endpoint
+/// The support for endpoint policies of a service's endpoint (perimeter §2.2, column *endpoint
 /// policy*).
 ///
 /// ```
@@ -17,11 +17,11 @@ use EndpointPolicySupport::{Supported, Unknown, Unsupported};
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndpointPolicySupport {
-    /// It does.
+    /// The endpoint takes a policy of its own.
     Supported,
     /// Neither the documentation nor AWS's data say: to be checked where it is deployed.
     Unknown,
-    /// It does not: everything passes.
+    /// The endpoint takes no policy: everything passes.
     Unsupported,
 }
 
@@ -42,7 +42,7 @@ pub struct EndpointService {
     pub name: &'static str,
     /// The actions whose calls go to this service's host names, as action patterns.
     pub actions: &'static [&'static str],
-    /// Whether its endpoints take policies.
+    /// The support for policies of its endpoints.
     pub policies: EndpointPolicySupport,
 }
 
@@ -55,7 +55,7 @@ impl EndpointService {
         Self { name, actions, policies }
     }
 
-    /// All services, by name.
+    /// The services, in the order of their names.
     pub fn all() -> &'static [Self] {
         ALL
     }
@@ -94,7 +94,7 @@ impl EndpointService {
             .map(|(_, service)| service)
     }
 
-    /// Whether an entry (service and action pattern) wins over another for an action that both
+    /// True if an entry (service and action pattern) wins over another for an action that both
     /// match: the one with more literal characters, else the first by name. Entries for different
     /// action prefixes never meet.
     pub fn outweighs<'a>(entry: (&'a str, &'a str), other: (&'a str, &'a str)) -> bool {
@@ -106,14 +106,14 @@ impl EndpointService {
         own > rival || (own == rival && entry.0 < other.0)
     }
 
-    /// Whether a caller reaches this service only by choosing its host name: a browser that opens a
+    /// True if a caller reaches this service only by choosing its host name: a browser that opens a
     /// notebook or Studio, or a client told to use FIPS.
     pub fn is_callers_choice(&self) -> bool {
         self.is_browser() || self.name.ends_with("-fips")
     }
 
-    /// Whether browsers and not SDKs talk to it: the presigned URL's action is checked again for
-    /// each of their requests (perimeter §3.7).
+    /// True if browsers and not SDKs talk to the service: the presigned URL's action is checked
+    /// again for each of their requests (perimeter §3.7).
     pub fn is_browser(&self) -> bool {
         matches!(self.name, "sagemaker.notebook" | "sagemaker.studio")
     }
@@ -144,32 +144,38 @@ impl EndpointService {
         Service::find(action.service()).and_then(|service| service.region)
     }
 
-    /// Whether it has gateway endpoints (perimeter §2.2).
+    /// True for services with gateway endpoints (perimeter §2.2).
     pub fn has_gateway(&self) -> bool {
         matches!(self.name, "s3" | "dynamodb" | "s3express")
     }
 
-    /// Whether its interface endpoints have private DNS ("PrivateLink for DynamoDB", "... Streams":
-    /// "Private and Hybrid DNS services not supported"; Neptune Analytics and Location likewise;
-    /// names of IoT Core's data plane are made by hand; perimeter-2 §5.3).
+    /// True if interface endpoints of the service have private DNS ("PrivateLink for DynamoDB",
+    /// "... Streams": "Private and Hybrid DNS services not supported"; Neptune Analytics and
+    /// Location likewise; names of IoT Core's data plane are made by hand; perimeter-2 §5.3).
     pub fn has_private_dns(&self) -> bool {
         let none = ["dynamodb", "dynamodb-streams", "iot.data", "neptune-graph"];
         !none.contains(&self.name) && !self.name.starts_with("geo.")
     }
 
-    /// Whether its endpoints are those of Console Private Access.
+    /// True for services whose calls are decided for other regions than the endpoint's: those of
+    /// inference profiles (perimeter-2 §8), and those that the console makes.
+    pub fn names_other_regions(&self) -> bool {
+        self.name.starts_with("bedrock") || self.is_console()
+    }
+
+    /// True for the services of Console Private Access.
     pub fn is_console(&self) -> bool {
         matches!(self.name, "console" | "signin")
     }
 
-    /// Whether it is one service for all regions, reached from endpoints of any (S3 User Guide,
-    /// "Configuring a Multi-Region Access Point for use with AWS PrivateLink").
+    /// True for a service that is one for all regions, reached from endpoints of any (S3 User
+    /// Guide, "Configuring a Multi-Region Access Point for use with AWS PrivateLink").
     pub fn is_global(&self) -> bool {
         self.name == "s3-global.accesspoint"
     }
 
-    /// Whether interface endpoints in other regions lead to it (PrivateLink Guide, "Cross-region
-    /// enabled AWS services"; perimeter-2 §5.2).
+    /// True if interface endpoints in other regions lead to the service (PrivateLink Guide,
+    /// "Cross-region enabled AWS services"; perimeter-2 §5.2).
     pub fn crosses_regions(&self) -> bool {
         matches!(
             self.name,
@@ -437,7 +443,7 @@ const ALL: &[EndpointService] = &[
     EndpointService::new("monitoring-fips", &["cloudwatch:*"], Supported),
     EndpointService::new("mq", &["mq:*"], Supported),
     EndpointService::new("neptune-graph", &["neptune-graph:*"], Unsupported),
-    EndpointService::new("neptune-graph-data", &["neptune-graph:CancelQuery", "neptune-graph:DeleteDataViaQuery", "neptune-graph:GetEngineStatus", "neptune-graph:GetGraphSummary", "neptune-graph:GetQueryStatus", "neptune-graph:GetStatisticsSummary", "neptune-graph:ListQueries", "neptune-graph:ReadDataViaQuery", "neptune-graph:WriteDataViaQuery"], Supported),
+    EndpointService::new("neptune-graph-data", &["neptune-graph:CancelQuery", "neptune-graph:DeleteDataViaQuery", "neptune-graph:GetEngineStatus", "neptune-graph:GetGraphSummary", "neptune-graph:GetQueryStatus", "neptune-graph:ListQueries", "neptune-graph:ReadDataViaQuery", "neptune-graph:WriteDataViaQuery"], Supported),
     EndpointService::new("network-firewall", &["network-firewall:*"], Supported),
     EndpointService::new("network-firewall-fips", &["network-firewall:*"], Supported),
     EndpointService::new("networkflowmonitor", &["networkflowmonitor:*"], Supported),

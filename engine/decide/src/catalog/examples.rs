@@ -13,7 +13,7 @@ use super::keys;
 /// ```
 #[derive(Debug)]
 pub struct KnownAction {
-    /// The action.
+    /// The action, as AWS writes it.
     pub action: &'static str,
     /// An ARN in which `{region}` and `{account}` stand for the region and account of the request.
     pub resource: &'static str,
@@ -86,7 +86,7 @@ pub const ACTIONS: &[KnownAction] = known![
     "organizations:LeaveOrganization" on "*",
 ];
 
-/// What the values of a key look like, and values that would do.
+/// The form of a key's values, and values that would do.
 ///
 /// ```
 /// # use polsim_decide as polsim;
@@ -97,10 +97,10 @@ pub const ACTIONS: &[KnownAction] = known![
 /// ```
 #[derive(Debug)]
 pub struct KnownValues {
-    /// The key.
+    /// The name of the key.
     pub key: &'static str,
-    /// What all real values start with, and how long they are; 0 for any length. Where both say
-    /// nothing, only the values below read well.
+    /// The start of all real values, and their length in characters; 0 for any length. Where both
+    /// say nothing, only the values below read well.
     pub form: (&'static str, usize),
     /// Values that read well, the best first.
     pub values: &'static [&'static str],
@@ -134,7 +134,7 @@ impl KnownValues {
         VALUES.iter().find(|it| it.key.eq_ignore_ascii_case(key))
     }
 
-    /// Whether a value reads well already.
+    /// True if a value reads well already.
     pub fn reads_well(&self, value: &str) -> bool {
         let (start, length) = self.form;
         if start.is_empty() && length == 0 {

@@ -7,10 +7,17 @@
 
 use super::EndpointService;
 use super::endpoint_service::EndpointPolicySupport::Unsupported;
-use crate::policy::ActionPattern;
-use crate::text::Action;
+use crate::text::{Action, ActionPattern};
 
 /// A host name, or a family of them, with the calls that go there.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::Host;
+/// let url = "lambda:InvokeFunctionUrl".parse()?;
+/// assert_eq!(Host::of_action(&url).map(|host| host.service.name), Some("lambda-url"));
+/// # Ok::<(), polsim::request::ActionError>(())
+/// ```
 #[derive(Debug)]
 pub struct Host {
     /// The host as a service: its name and the actions whose calls all go there.
@@ -21,11 +28,18 @@ pub struct Host {
     pub resources: &'static [&'static str],
     /// Reach of the host.
     pub reach: Reach,
-    /// AWS's page.
+    /// The page of AWS that says so.
     pub source: &'static str,
 }
 
 /// The networks from which a host is reached.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::catalog::{Host, Reach};
+/// let broker = Host::named("kafka-broker").expect("it is in the table");
+/// assert_eq!(broker.reach, Reach::Vpc);
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Reach {
     /// The internet, and an endpoint service of the host's own if there is one.
@@ -53,7 +67,7 @@ impl Host {
         ALL.iter().find(|host| host.resources.is_empty() && host.service.patterns().any(matches))
     }
 
-    /// Whether it takes calls of this action prefix.
+    /// True if the host takes calls of this action prefix.
     pub fn is_of(&self, prefix: &str) -> bool {
         let key = self.with_key.map(|(action, _)| action);
         let mut all = self.service.actions.iter().copied().chain(key);
@@ -89,7 +103,7 @@ const ALL: &[Host] = &[
     host("opensearch-domain", &["es:ESHttp*"], Reach::VpcOrInternet, EXEMPTED),
     host("rds-database", &["rds-db:connect"], Reach::Vpc, EXEMPTED),
     Host {
-        resources: &["arn:*:s3::*:accesspoint/*.mrap", "arn:*:s3::*:accesspoint/*.mrap/*"],
+        resources: &["arn:*:s3::????????????:accesspoint/*.mrap", "arn:*:s3::????????????:accesspoint/*.mrap/*"],
         ..host("s3-global.accesspoint", &["s3:*"], Reach::Internet, "S3 User Guide, \"Configuring a Multi-Region Access Point for use with AWS PrivateLink\"")
     },
     host("s3-outposts", &["s3-outposts:*"], Reach::VpcOrInternet, EXEMPTED),

@@ -1,4 +1,4 @@
-//! Which services fill in the newer network keys (perimeter §1.3, policy language §6.1; state of
+//! The services that fill in the newer network keys (perimeter §1.3, policy language §6.1; state of
 //! September 2026).
 //!
 //! `aws:SourceVpc`, `aws:SourceVpce` and `aws:VpcSourceIp` come with every request through an
@@ -48,11 +48,11 @@ pub const SOURCE_VPC_ARN: &[&str] = &[
     "transfer",
 ];
 
-/// What the services that fill in `aws:VpceAccount` and `aws:VpceOrgPaths` have over
+/// The services that fill in `aws:VpceAccount` and `aws:VpceOrgPaths` besides those of
 /// [`SOURCE_VPC_ARN`] (list L2).
 pub const VPCE_ACCOUNT_ALSO: &[&str] = &["dynamodb", "gamelift", "shield"];
 
-/// What the services that fill in `aws:VpceOrgID` have over those of `aws:VpceAccount` (list L3).
+/// The services that fill in `aws:VpceOrgID` besides those of `aws:VpceAccount` (list L3).
 /// The two notes differ on `aws:VpceOrgPaths`; it goes with `aws:VpceAccount`, the shorter list.
 pub const VPCE_ORG_ID_ALSO: &[&str] = &[
     "b2bi",
@@ -96,22 +96,22 @@ pub const FORWARDED_KEYS: [&str; 4] =
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum ServiceKey {
-    /// `aws:SourceVpcArn`.
+    /// The key `aws:SourceVpcArn`.
     SourceVpcArn,
-    /// `aws:VpceAccount`.
+    /// The key `aws:VpceAccount`.
     VpceAccount,
-    /// `aws:VpceOrgID`.
+    /// The key `aws:VpceOrgID`.
     VpceOrgId,
-    /// `aws:VpceOrgPaths`.
+    /// The key `aws:VpceOrgPaths`.
     VpceOrgPaths,
 }
 
 impl ServiceKey {
-    /// All of them.
+    /// The four keys in alphabetical order.
     pub const ALL: [Self; 4] =
         [Self::SourceVpcArn, Self::VpceAccount, Self::VpceOrgId, Self::VpceOrgPaths];
 
-    /// The key's name.
+    /// The name of the key.
     pub fn name(self) -> &'static str {
         match self {
             Self::SourceVpcArn => keys::SOURCE_VPC_ARN,
@@ -130,7 +130,7 @@ impl ServiceKey {
         lists.iter().copied().flatten().copied()
     }
 
-    /// Whether requests for this action carry it, if they cross an endpoint.
+    /// True if requests for this action carry the key, where they cross an endpoint.
     pub fn comes_with(self, action: &Action) -> bool {
         // Passing a role is no call to IAM (perimeter-2 §1, AX9; §5.1).
         !action.is("iam:PassRole")
@@ -153,7 +153,8 @@ mod tests {
         assert_eq!(keys("sagemaker:CreateModel"), [""; 0]);
         assert_eq!(keys("sts:AssumeRole"), [""; 0]);
         assert_eq!(keys("s3:GetObject").len(), 4);
-        assert_eq!(keys("iam:PassRole"), ["aws:VpceAccount", "aws:VpceOrgID", "aws:VpceOrgPaths"]);
+        assert_eq!(keys("iam:PassRole"), [""; 0]);
+        assert_eq!(keys("iam:GetRole").len(), 4);
         assert_eq!(keys("dynamodb:GetItem").len(), 3);
         assert_eq!(keys("sqs:SendMessage"), ["aws:VpceOrgID"]);
     }

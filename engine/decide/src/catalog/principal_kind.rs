@@ -27,7 +27,7 @@ pub enum PrincipalKind {
 }
 
 impl PrincipalKind {
-    /// All kinds: each request has exactly one.
+    /// The kinds, of which each request has exactly one.
     pub const ALL: [Self; 7] = [
         Self::Anonymous,
         Self::FederatedUser,

@@ -19,7 +19,7 @@ use crate::text::{ActionPattern, CaseRule, NoVariables, nearest};
 use columns::Columns;
 use service::Data;
 
-/// What AWS documents of all services. Each service is decoded when it is first asked for.
+/// The documented facts of all services, each decoded when it is first asked for.
 ///
 /// ```
 /// # use polsim_decide as polsim;
@@ -29,7 +29,7 @@ use service::Data;
 /// let catalog = Catalog::embedded()?;
 /// let pass = catalog.action("iam", "passrole").unwrap();
 /// assert_eq!((pass.name(), pass.level()), ("PassRole", Some(AccessLevel::Write)));
-/// assert_eq!(pass.resource_types()[0].0.name, "role");
+/// assert_eq!(&*pass.resource_types()[0].0.name, "role");
 /// # }
 /// # Ok(())
 /// # }
@@ -74,9 +74,9 @@ pub enum CatalogError {
 pub struct CatalogSource<'a> {
     /// The package's name.
     pub name: &'a str,
-    /// Its version.
+    /// The package's version.
     pub version: &'a str,
-    /// Its licence.
+    /// The package's licence.
     pub licence: &'a str,
 }
 
@@ -137,7 +137,7 @@ impl Catalog {
         self.columns.section("date").next().unwrap_or_default()
     }
 
-    /// All services by prefix, withdrawn ones included.
+    /// The services by prefix, withdrawn ones included.
     pub fn services(&self) -> &[ListedService] {
         &self.services
     }

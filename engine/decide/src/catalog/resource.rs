@@ -25,7 +25,7 @@ pub const REGIONAL_S3_PATHS: &[&str] =
 /// The partitions that exist; those of isolated regions have more after their last name.
 const PARTITIONS: [&str; 4] = ["aws", "aws-cn", "aws-us-gov", "aws-eusc"];
 
-/// Whether AWS has a partition of this name.
+/// True if AWS has a partition of this name.
 ///
 /// ```
 /// # use polsim_decide as polsim;

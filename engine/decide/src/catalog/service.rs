@@ -17,12 +17,12 @@
 pub struct Service {
     /// The part of its actions before the colon.
     pub prefix: &'static str,
-    /// Whether RCPs apply to its resources (policy language §1.12, perimeter §1.6).
+    /// True if RCPs apply to its resources (policy language §1.12, perimeter §1.6).
     pub has_rcps: bool,
-    /// Whether its VPC endpoints take a policy; where not, every request passes
-    /// (policy language §5.8).
+    /// True if its VPC endpoints take a policy; where not, every request passes (policy language
+    /// §5.8).
     pub has_endpoint_policies: bool,
-    /// Whether its resource policies leave Resource out: the resource is what the policy hangs on
+    /// True if its resource policies leave Resource out: the resource is what the policy hangs on
     /// (policy language §1.4, footnote h).
     pub implies_resource: bool,
     /// The region of its only endpoint, for services with one for the world (perimeter §1.3,
@@ -55,12 +55,12 @@ impl Service {
         ROWS.iter().filter(|row| !row.has_endpoint_policies).map(|row| row.prefix)
     }
 
-    /// All actions that trust policies may name.
+    /// The actions that trust policies may name.
     pub fn trust_actions() -> impl Iterator<Item = &'static str> {
         ROWS.iter().flat_map(|row| row.trust_actions).copied()
     }
 
-    /// All actions that need no Allow, as prefix and name.
+    /// The actions that need no Allow, as prefix and name.
     pub fn permissionless_actions() -> impl Iterator<Item = (&'static str, &'static str)> {
         ROWS.iter()
             .flat_map(|row| row.permissionless_actions.iter().map(|name| (row.prefix, *name)))

@@ -6,10 +6,11 @@
 //! as it stands, formulas with several uses once for each request; where a context key has its
 //! values is looked up once for all atoms that ask for it.
 
-use std::sync::OnceLock;
+use std::marker::PhantomData;
+use std::sync::{Arc, OnceLock};
 
-use crate::formula::{Atom, FormulaId};
-use crate::lower::{AttachedPolicy, Lowered};
+use crate::formula::{Atom, ChoiceId, FormulaId, Formulas, World};
+use crate::lower::{AttachedPolicy, Lowered, Readings};
 use crate::request::Request;
 use crate::text::KeyName;
 
@@ -17,6 +18,7 @@ use super::Decision;
 use super::index::ActionIndex;
 use super::program::{self, Parts, Program, Step};
 use super::statement_names::StatementNames;
+use super::truth::Truth;
 
 /// A policy set, lowered once and asked many times.
 ///
@@ -45,6 +47,8 @@ pub struct PolicySet {
     index: ActionIndex,
     program: Program,
     names: OnceLock<StatementNames>,
+    /// The same policies with every reading open; made when a request is the first to need it.
+    open: OnceLock<Arc<Self>>,
 }
 
 /// Working memory for one decision at a time; used again, it allocates nothing.
@@ -68,8 +72,12 @@ pub struct PolicySet {
 #[derive(Clone, Debug, Default)]
 pub struct Scratch {
     /// For each formula: twice the generation in which it was read, plus its truth.
-    known: Vec<u64>,
-    generation: u64,
+    pub(super) known: Vec<u64>,
+    pub(super) generation: u64,
+    /// For each formula that is read in many worlds: the worlds in which it holds.
+    pub(super) tables: Vec<u64>,
+    /// For each choice: the worlds in which it is true.
+    pub(super) columns: Vec<u64>,
     /// For each guarded disjunction: its parts whose guard holds.
     open: Vec<Vec<FormulaId>>,
     hits: Vec<u64>,
@@ -77,11 +85,12 @@ pub struct Scratch {
     keys: Vec<(u64, Option<usize>)>,
 }
 
-/// An evaluation of the formulas of a set for one request.
-pub(super) struct Evaluation<'a> {
+/// An evaluation of the formulas of a set for one request, in one world (`bool`) or in many.
+pub(super) struct Evaluation<'a, T = bool> {
     set: &'a PolicySet,
     request: &'a Request,
     scratch: &'a mut Scratch,
+    truth: PhantomData<T>,
 }
 
 impl PolicySet {
@@ -90,12 +99,21 @@ impl PolicySet {
         Self::of(Lowered::new(policies))
     }
 
+    /// The compiled set of these policies under these readings, none of which is open.
+    pub fn with_readings(
+        policies: impl IntoIterator<Item = AttachedPolicy>,
+        readings: &Readings,
+    ) -> Self {
+        let readings = readings.clone().closed();
+        Self::of(Lowered::read(Formulas::new(), policies, None, &readings))
+    }
+
     /// The compiled set of a lowered one.
     pub fn of(lowered: Lowered) -> Self {
         let actions = lowered.statements.iter().map(|it| it.action);
         let index = ActionIndex::new(&lowered.formulas, actions);
         let program = Program::new(&lowered, &index);
-        Self { lowered, index, program, names: OnceLock::new() }
+        Self { lowered, index, program, names: OnceLock::new(), open: OnceLock::new() }
     }
 
     /// The formulas of the set.
@@ -128,14 +146,14 @@ impl PolicySet {
     /// # Ok::<(), polsim::request::RequestError>(())
     /// ```
     pub fn decide_with(&self, request: &Request, scratch: &mut Scratch) -> Decision {
-        let mut evaluation = self.evaluation(request, scratch);
+        let mut evaluation: Evaluation<'_> = self.evaluation(request, scratch);
         evaluation.open_guards();
         evaluation.decide()
     }
 
     /// Tells whether a formula of the set holds for the request.
     pub fn holds(&self, formula: FormulaId, request: &Request, scratch: &mut Scratch) -> bool {
-        let mut evaluation = self.evaluation(request, scratch);
+        let mut evaluation: Evaluation<'_> = self.evaluation(request, scratch);
         evaluation.open_guards();
         evaluation.holds(formula)
     }
@@ -145,14 +163,29 @@ impl PolicySet {
         self.names.get_or_init(|| StatementNames::new(&self.lowered))
     }
 
+    /// The same policies with every reading open.
+    pub(super) fn open(&self) -> &Self {
+        self.open.get_or_init(|| Arc::new(Self::of(self.lowered.open())))
+    }
+
+    /// The same policies as this world reads them.
+    pub fn in_world(&self, world: World) -> Self {
+        Self::of(self.lowered.in_world(world))
+    }
+
+    /// The choices of the set, in the order of their numbers.
+    pub(super) fn choices(&self) -> &[ChoiceId] {
+        &self.program.choices
+    }
+
     /// An evaluation of formulas of the set for one request.
-    pub(super) fn evaluation<'a>(
+    pub(super) fn evaluation<'a, T: Truth>(
         &'a self,
         request: &'a Request,
         scratch: &'a mut Scratch,
-    ) -> Evaluation<'a> {
+    ) -> Evaluation<'a, T> {
         scratch.prepare(self);
-        Evaluation { set: self, request, scratch }
+        Evaluation { set: self, request, scratch, truth: PhantomData }
     }
 }
 
@@ -178,7 +211,7 @@ impl Scratch {
     }
 }
 
-impl<'a> Evaluation<'a> {
+impl Evaluation<'_> {
     pub(super) fn decide(&mut self) -> Decision {
         let lowered = &self.set.lowered;
         if self.holds(lowered.always_allowed) {
@@ -191,108 +224,116 @@ impl<'a> Evaluation<'a> {
             Decision::ImplicitDeny
         }
     }
+}
 
+impl<'a, T: Truth> Evaluation<'a, T> {
     /// Finds the guards that hold, and with them the parts of guarded disjunctions to look at.
     pub(super) fn open_guards(&mut self) {
-        let Self { set, request, scratch } = self;
-        let Scratch { known, generation, open, hits, .. } = &mut **scratch;
+        let Self { set, request, scratch, .. } = self;
         if set.program.groups == 0 {
             return;
         }
-        for list in open.iter_mut().take(set.program.groups) {
+        for list in scratch.open.iter_mut().take(set.program.groups) {
             list.clear();
         }
-        let mut unlock = |number: usize, holds: bool| {
+        let generation = scratch.generation;
+        let unlock = |scratch: &mut Scratch, number: usize, holds: bool| {
             let Some(guard) = set.index.guards().get(number) else { return };
-            note(known, *generation, guard.formula, holds);
+            T::constant(holds).remember(scratch, guard.formula);
             if !holds {
                 return;
             }
             for (group, part) in set.program.opened_by(number) {
-                if let Some(list) = open.get_mut(*group) {
+                if let Some(list) = scratch.open.get_mut(*group) {
                     list.push(*part);
                 }
             }
         };
         set.index.each_hit(request.action(), |number| {
-            let Some(seen) = hits.get_mut(number) else { return };
-            if *seen == *generation {
+            let Some(seen) = scratch.hits.get_mut(number) else { return };
+            if *seen == generation {
                 return;
             }
-            *seen = *generation;
+            *seen = generation;
             if let Some(guard) = set.index.guards().get(number) {
-                unlock(number, guard.when_hit);
+                unlock(scratch, number, guard.when_hit);
             }
         });
         for (number, guard) in set.index.guards().iter().enumerate() {
-            if !guard.when_hit && hits.get(number).is_some_and(|seen| *seen != *generation) {
-                unlock(number, true);
+            if !guard.when_hit && scratch.hits.get(number).is_some_and(|seen| *seen != generation) {
+                unlock(scratch, number, true);
             }
         }
     }
 
-    /// Tells whether the formula holds. Depth is that of the formula, which its lowering bounds.
-    pub(super) fn holds(&mut self, id: FormulaId) -> bool {
+    /// The truth of the formula. Depth is that of the formula, which its lowering bounds.
+    pub(super) fn holds(&mut self, id: FormulaId) -> T {
         let Some(plan) = self.set.program.plan(id) else {
             debug_assert!(false, "a formula of another set");
-            return false;
+            return T::constant(false);
         };
         if !plan.remember {
             return self.read(&plan.step);
         }
-        let generation = self.scratch.generation;
-        if let Some(known) = self.scratch.known.get(id.index())
-            && known >> 1 == generation
-        {
-            return known & 1 == 1;
+        if let Some(known) = T::recalled(self.scratch, id) {
+            return known;
         }
         let holds = self.read(&plan.step);
-        note(&mut self.scratch.known, generation, id, holds);
+        holds.remember(self.scratch, id);
         holds
     }
 
     #[inline]
-    fn read(&mut self, step: &Step) -> bool {
+    fn read(&mut self, step: &Step) -> T {
         match *step {
-            Step::Named(id, wanted) => self.holds(id) == wanted,
-            Step::Kind(kind, wanted) => (self.request.principal().kind() == kind) == wanted,
-            Step::Action(_, service, wanted) if service != self.request.action().service_hash() => {
-                !wanted
+            Step::Named(id, wanted) => self.holds(id).is(wanted),
+            Step::Kind(kind, wanted) => {
+                T::constant((self.request.principal().kind() == kind) == wanted)
             }
-            Step::Action(..) | Step::Atom(..) | Step::Key(..) => self.leaf(step),
+            Step::Action(_, service, wanted) if service != self.request.action().service_hash() => {
+                T::constant(!wanted)
+            }
+            Step::Action(..) | Step::Atom(..) | Step::Key(..) => T::constant(self.leaf(step)),
             Step::All(parts) => self.all(parts),
             Step::Any(parts) => self.any(parts),
+            Step::Choice(number, wanted) => T::choice(self.scratch, program::at(number)).is(wanted),
             Step::Guarded(group) => self.any_open(program::at(group)),
-            Step::Truth(value) => value,
+            Step::Truth(value) => T::constant(value),
         }
     }
 
-    fn all(&mut self, parts: Parts) -> bool {
+    fn all(&mut self, parts: Parts) -> T {
         let set = self.set;
+        let mut whole = T::constant(true);
         for part in set.program.parts(parts) {
-            if !self.read(part) {
-                return false;
+            whole = whole.and(self.read(part));
+            if whole.is_surely(false) {
+                break;
             }
         }
-        true
+        whole
     }
 
-    fn any(&mut self, parts: Parts) -> bool {
+    fn any(&mut self, parts: Parts) -> T {
         let set = self.set;
+        let mut whole = T::constant(false);
         for part in set.program.parts(parts) {
-            if self.read(part) {
-                return true;
+            whole = whole.or(self.read(part));
+            if whole.is_surely(true) {
+                break;
             }
         }
-        false
+        whole
     }
 
-    /// The truth of an atom, or of its negation.
+    /// The truth of an atom of the request, or of its negation.
     fn leaf(&mut self, step: &Step) -> bool {
         let formulas = &self.set.lowered.formulas;
         match *step {
             Step::Action(atom, _, wanted) | Step::Atom(atom, wanted) => {
-                formulas.atom_of(atom).is_some_and(|atom| atom.test(self.request)) == wanted
+                // The choices of a set are steps of their own.
+                let test = |atom: &Atom| atom.test_of_request(self.request).unwrap_or_default();
+                formulas.atom_of(atom).is_some_and(test) == wanted
             }
             Step::Key(atom, number, wanted) => match formulas.atom_of(atom) {
                 Some(Atom::Key(key, test)) => {
@@ -321,7 +362,7 @@ impl<'a> Evaluation<'a> {
         found.map(|at| context.values_at(at)).unwrap_or_default()
     }
 
-    /// The lowered set.
+    /// The lowered set that is read.
     pub(super) fn lowered(&self) -> &'a Lowered {
         &self.set.lowered
     }
@@ -334,20 +375,16 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn any_open(&mut self, group: usize) -> bool {
+    fn any_open(&mut self, group: usize) -> T {
+        let mut whole = T::constant(false);
         let mut at = 0;
         while let Some(part) = self.scratch.open.get(group).and_then(|list| list.get(at)).copied() {
-            if self.holds(part) {
-                return true;
+            whole = whole.or(self.holds(part));
+            if whole.is_surely(true) {
+                break;
             }
             at = at.saturating_add(1);
         }
-        false
-    }
-}
-
-fn note(known: &mut [u64], generation: u64, id: FormulaId, holds: bool) {
-    if let Some(slot) = known.get_mut(id.index()) {
-        *slot = (generation << 1) | u64::from(holds);
+        whole
     }
 }

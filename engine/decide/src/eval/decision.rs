@@ -35,13 +35,13 @@ pub enum Decision {
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Expectation {
-    /// [`Decision::Allowed`].
+    /// The decision [`Decision::Allowed`].
     Allowed,
-    /// Either deny.
+    /// A deny, explicit or implicit.
     Denied,
-    /// [`Decision::ExplicitDeny`].
+    /// The decision [`Decision::ExplicitDeny`].
     ExplicitDeny,
-    /// [`Decision::ImplicitDeny`].
+    /// The decision [`Decision::ImplicitDeny`].
     ImplicitDeny,
 }
 
@@ -70,13 +70,13 @@ pub enum Expectation {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 pub struct StatementRef {
-    /// The policy's name.
+    /// The name of the policy.
     pub policy: Box<str>,
     /// The statement's Sid, or its index from 0 in brackets: `[2]`.
     pub statement: Box<str>,
-    /// Allow or Deny.
+    /// The effect, Allow or Deny.
     pub effect: Effect,
-    /// Its place in the policy.
+    /// The place in the policy.
     pub span: Place,
 }
 
@@ -92,7 +92,7 @@ pub struct StatementRef {
 #[derive(Clone, Debug, Eq, PartialEq, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Place {
-    /// The first byte.
+    /// The offset of the first byte.
     pub start: u32,
     /// The end: one past the last byte.
     pub end: u32,

@@ -11,7 +11,7 @@ use crate::text::Source;
 
 use super::compiled::{Evaluation, PolicySet, Scratch};
 use super::trace::{ConditionTrace, ElementTrace, LayerOutcome, LayerTrace, StatementTrace};
-use super::{Decision, Place, Remedy, StatementRef, ValueTrace, remedy};
+use super::{Decision, Place, Remedy, RestsOn, StatementRef, ValueTrace, remedy};
 
 /// A decision and everything that led to it.
 ///
@@ -41,7 +41,7 @@ use super::{Decision, Place, Remedy, StatementRef, ValueTrace, remedy};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Explanation {
-    /// The decision.
+    /// The decision on the request.
     pub decision: Decision,
     /// The statements that decided it: for an explicit deny the Deny statements that match, for an
     /// allowed request the Allow statements that match; none for an implicit deny.
@@ -58,6 +58,9 @@ pub struct Explanation {
     pub absent_keys: Vec<Box<str>>,
     /// The assumptions that had to be made about the request.
     pub notes: Vec<String>,
+    /// The readings that the decision rests on: AWS leaves them open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rests_on: Vec<RestsOn>,
 }
 
 impl PolicySet {
@@ -90,6 +93,7 @@ impl PolicySet {
         let absent_keys = absent_keys(lowered, request);
         let by = if needs_no_permission { Vec::new() } else { deciding(decision, &layers) };
         let notes = request.notes().to_vec();
+        let rests_on = self.answer(request, scratch).rests_on();
         Explanation {
             decision,
             by,
@@ -99,6 +103,7 @@ impl PolicySet {
             remedies,
             absent_keys,
             notes,
+            rests_on,
         }
     }
 }

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
-use crate::formula::{Atom, AtomId, FormulaId, Formulas, Node, PrincipalTest};
+use crate::formula::{Atom, AtomId, ChoiceId, FormulaId, Formulas, Node, PrincipalTest};
 use crate::lower::Lowered;
 use crate::policy::ActionPattern;
 use crate::request::PrincipalKind;
@@ -34,6 +34,8 @@ pub(super) struct Program {
     pub(super) groups: usize,
     /// The number of context keys.
     pub(super) keys: usize,
+    /// The choices, by their numbers.
+    pub(super) choices: Vec<ChoiceId>,
 }
 
 /// The reading of a formula that is asked for by name.
@@ -55,6 +57,8 @@ pub(super) enum Step {
     Action(AtomId, u32, bool),
     /// The atom holds, or does not.
     Atom(AtomId, bool),
+    /// The choice of this number is true, or is not.
+    Choice(u32, bool),
     /// The guarded disjunction of this number.
     Guarded(u32),
     /// The atom, which is about the context key of this number, holds, or does not.
@@ -63,7 +67,7 @@ pub(super) enum Step {
     Kind(PrincipalKind, bool),
     /// The formula of this name holds, or does not.
     Named(FormulaId, bool),
-    /// The constant.
+    /// The constant true or false.
     Truth(bool),
 }
 
@@ -94,11 +98,18 @@ impl Program {
             }
         }
         let uses = uses(lowered);
-        let mut builder =
-            Builder { formulas, guards, groups, uses, keys: HashMap::default(), parts: Vec::new() };
+        let mut builder = Builder {
+            formulas,
+            guards,
+            groups,
+            uses,
+            keys: HashMap::default(),
+            choices: Vec::new(),
+            parts: Vec::new(),
+        };
         let formulas = formulas.ids().map(|id| builder.plan(id)).collect();
-        let Builder { keys, parts, groups, .. } = builder;
-        Self { formulas, parts, opens, groups: groups.len(), keys: keys.len() }
+        let Builder { keys, choices, parts, groups, .. } = builder;
+        Self { formulas, parts, opens, groups: groups.len(), keys: keys.len(), choices }
     }
 
     /// The number of formulas.
@@ -122,7 +133,7 @@ impl Program {
     }
 }
 
-/// Numbers of formulas.
+/// The numbers of the formulas.
 type Numbers = HashMap<FormulaId, u32, FxBuildHasher>;
 
 /// The number of times that each formula is a part of another, or asked for itself.
@@ -145,6 +156,7 @@ struct Builder<'a> {
     groups: Numbers,
     uses: Vec<u32>,
     keys: HashMap<KeyName, u32, FxBuildHasher>,
+    choices: Vec<ChoiceId>,
     parts: Vec<Step>,
 }
 
@@ -190,6 +202,7 @@ impl Builder<'_> {
                     Some(service) => Step::Action(*atom, short_hash(service), wanted),
                     None => Step::Atom(*atom, wanted),
                 },
+                Some(Atom::Choice(choice)) => Step::Choice(self.choice(choice), wanted),
                 Some(Atom::Key(key, _)) => Step::Key(*atom, self.number(key), wanted),
                 Some(Atom::Principal(PrincipalTest::Kind(kind))) => Step::Kind(*kind, wanted),
                 _ => Step::Atom(*atom, wanted),
@@ -221,6 +234,14 @@ impl Builder<'_> {
                 _ => flat.push(*part),
             }
         }
+    }
+
+    fn choice(&mut self, choice: &ChoiceId) -> u32 {
+        let known = self.choices.iter().position(|it| it == choice);
+        small(known.unwrap_or_else(|| {
+            self.choices.push(choice.clone());
+            self.choices.len().saturating_sub(1)
+        }))
     }
 
     fn number(&mut self, key: &KeyName) -> u32 {

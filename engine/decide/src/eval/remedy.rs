@@ -42,16 +42,16 @@ pub enum Remedy {
     /// A Deny statement matches; it would not if one of these conditions did not hold.
     #[serde(rename_all = "camelCase")]
     AvoidDeny {
-        /// The statement.
+        /// The Deny statement that matches.
         statement: StatementRef,
-        /// Its conditions, all of which hold; none if the statement has no condition, so that only
+        /// The conditions of the statement, all of which hold; none if the statement has no condition, so that only
         /// another action, resource or principal escapes it.
         unless: Vec<ConditionTrace>,
     },
     /// No Allow of the layer matches.
     #[serde(rename_all = "camelCase")]
     NeedAllow {
-        /// The layer.
+        /// The layer without an Allow.
         layer: Layer,
         /// The Allow statements that come nearest: all their elements match, and these conditions
         /// fail.

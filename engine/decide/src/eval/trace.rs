@@ -34,12 +34,12 @@ use super::{Place, StatementRef, ValueTrace};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LayerTrace {
-    /// The layer.
+    /// The layer of the policies.
     pub layer: Layer,
     /// The level of an SCP or RCP layer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub level: Option<u32>,
-    /// Its outcome.
+    /// The outcome of the layer.
     pub outcome: LayerOutcome,
     /// The statements of the layer's policies.
     pub statements: Vec<StatementTrace>,
@@ -74,7 +74,7 @@ pub struct LayerTrace {
 pub enum LayerOutcome {
     /// An Allow matches and no Deny.
     Allows,
-    /// A Deny matches.
+    /// A Deny of the layer matches.
     Denies,
     /// The layer is not asked about this requester or resource (policy language §5.2).
     NotAsked,
@@ -116,7 +116,7 @@ pub struct StatementTrace {
     pub policy_index: usize,
     /// True if it applies to the request.
     pub matches: bool,
-    /// Its Principal, Action and Resource elements, in this order, as far as it has them.
+    /// The elements Principal, Action and Resource, in this order, as far as it has them.
     pub elements: Vec<ElementTrace>,
     /// The conditions, in the order of the text.
     pub conditions: Vec<ConditionTrace>,
@@ -160,7 +160,7 @@ pub struct ElementTrace {
     pub request: Box<str>,
     /// The values in the policy.
     pub values: Vec<ValueTrace>,
-    /// Its place in the policy.
+    /// The place in the policy.
     pub span: Place,
 }
 
@@ -201,6 +201,6 @@ pub struct ConditionTrace {
     pub request: Vec<Box<str>>,
     /// The values in the policy.
     pub values: Vec<ValueTrace>,
-    /// Its place in the policy.
+    /// The place in the policy.
     pub span: Place,
 }

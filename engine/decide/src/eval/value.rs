@@ -49,7 +49,7 @@ pub struct ValueTrace {
     /// True if the request, or some value of its context key, hits it; negated operators and
     /// `Not…` elements are left out of account.
     pub matches: bool,
-    /// Its place in the policy.
+    /// The place in the policy.
     pub span: Place,
 }
 

@@ -4,14 +4,15 @@ use crate::policy::{ActionPattern, ResourcePattern};
 use crate::request::{Principal, PrincipalKind, Request, Resource};
 use crate::text::{Arn, CaseRule, KeyName, Variables};
 
-use super::Predicate;
 use super::predicate::arn_matches;
+use super::{ChoiceId, Predicate, World};
 
-/// A predicate on one field of the request: the indivisible part of a formula.
+/// A predicate on one field of the request, or a choice that no request decides: the indivisible part
+/// of a formula.
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::formula::Atom;
+/// # use polsim::formula::{Atom, World};
 /// # use polsim::policy::ActionPattern;
 /// # use polsim::request::{Request, RequestParts};
 /// # use polsim::text::Pattern;
@@ -23,12 +24,14 @@ use super::predicate::arn_matches;
 ///     resource: "arn:aws:s3:::bucket/key",
 ///     ..RequestParts::default()
 /// }).expect("a valid request");
-/// assert!(Atom::Action(pattern).test(&request));
+/// assert!(Atom::Action(pattern).test(&request, &World::default()));
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum Atom {
     /// The action is one of the pattern's.
     Action(ActionPattern),
+    /// A choice is true.
+    Choice(ChoiceId),
     /// A context key passes the test.
     Key(KeyName, KeyTest),
     /// The requester lives in the organization's management account.
@@ -112,10 +115,19 @@ impl Atom {
         matches!(self, Self::Action(ActionPattern::Any) | Self::Resource(ResourcePattern::Any))
     }
 
-    /// Tells whether the request satisfies the atom.
-    pub fn test(&self, request: &Request) -> bool {
+    /// Tells whether the request satisfies the atom in a world.
+    pub fn test(&self, request: &Request, world: &World) -> bool {
         match self {
+            Self::Choice(choice) => world.is_true(choice),
+            other => other.test_of_request(request).unwrap_or_default(),
+        }
+    }
+
+    /// Tells whether the request satisfies the atom; none for a choice, which no request decides.
+    pub(crate) fn test_of_request(&self, request: &Request) -> Option<bool> {
+        Some(match self {
             Self::Action(pattern) => pattern.matches(request.action()),
+            Self::Choice(_) => return None,
             Self::Key(key, test) => test.test(request.context().values(key), request),
             Self::ManagementAccount => request.in_management_account(),
             Self::Principal(test) => test.test(request.principal()),
@@ -128,7 +140,7 @@ impl Atom {
                 .resource()
                 .partition()
                 .is_none_or(|it| it == request.principal().partition()),
-        }
+        })
     }
 }
 

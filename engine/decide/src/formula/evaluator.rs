@@ -1,6 +1,6 @@
-//! The truth of any formula for one concrete request.
+//! The truth of any formula for one concrete request in one world.
 
-use super::{FormulaId, Formulas, Node};
+use super::{Atom, FormulaId, Formulas, Node, World};
 use crate::request::Request;
 
 /// An evaluation of formulas for one request, each formula read once. Policy sets are compiled and
@@ -25,14 +25,20 @@ use crate::request::Request;
 pub struct Evaluator<'a> {
     formulas: &'a Formulas,
     request: &'a Request,
-    /// By formula.
+    world: World,
+    /// The truth of each formula, where it is known.
     known: Vec<Option<bool>>,
 }
 
 impl<'a> Evaluator<'a> {
-    /// An evaluation of these formulas for one request.
+    /// An evaluation of these formulas for one request, in the default world.
     pub fn new(formulas: &'a Formulas, request: &'a Request) -> Self {
-        Self { formulas, request, known: Vec::new() }
+        Self::in_world(formulas, request, World::default())
+    }
+
+    /// An evaluation of these formulas for one request in this world.
+    pub fn in_world(formulas: &'a Formulas, request: &'a Request, world: World) -> Self {
+        Self { formulas, request, world, known: Vec::new() }
     }
 
     /// Tells whether the formula holds for the request.
@@ -44,7 +50,10 @@ impl<'a> Evaluator<'a> {
         let holds = match formulas.node(id) {
             Node::All(parts) => parts.iter().all(|part| self.holds(*part)),
             Node::Any(parts) => parts.iter().any(|part| self.holds(*part)),
-            Node::Atom(atom) => formulas.atom_of(*atom).is_some_and(|atom| atom.test(self.request)),
+            Node::Atom(atom) => {
+                let test = |atom: &Atom| atom.test(self.request, &self.world);
+                formulas.atom_of(*atom).is_some_and(test)
+            }
             Node::Not(inner) => !self.holds(*inner),
             Node::Truth(value) => *value,
         };

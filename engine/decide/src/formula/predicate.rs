@@ -31,7 +31,7 @@ pub enum Predicate {
     Bool(bool),
     /// A point in time that stands in this relation to the given one.
     Date(Relation, Instant),
-    /// No value.
+    /// No value satisfies the predicate.
     Never,
     /// A number that stands in this relation to the given one.
     Number(Relation, Decimal),
@@ -75,7 +75,8 @@ impl Relation {
 }
 
 impl Predicate {
-    /// Tells whether `value` satisfies the predicate; `variables` gives the policy variables their values.
+    /// Tells whether `value` satisfies the predicate; `variables` gives the policy variables their
+    /// values.
     pub fn test(&self, value: &str, variables: &impl Variables) -> bool {
         match self {
             Self::Address(range) => range.contains_text(value),
@@ -117,8 +118,7 @@ impl Predicate {
 }
 
 /// Tells whether the six components of `value`, the last of which may hold colons, are in the
-/// patterns. No
-/// pattern but the last has a colon in its text.
+/// patterns. No pattern but the last has a colon in its text.
 pub(super) fn arn_matches(
     components: &[Pattern; 6],
     value: &str,

@@ -47,7 +47,7 @@ pub enum Node {
     All(Box<[FormulaId]>),
     /// The disjunction of at least two parts.
     Any(Box<[FormulaId]>),
-    /// A single atom.
+    /// A single atom of the store.
     Atom(AtomId),
     /// The negation of a formula.
     Not(FormulaId),
@@ -173,7 +173,7 @@ impl Formulas {
         self.any([yes, no])
     }
 
-    /// `condition` implies `then`.
+    /// The implication of `then` by `condition`.
     pub fn implies(&mut self, condition: FormulaId, then: FormulaId) -> FormulaId {
         let not_condition = self.not(condition);
         self.any([not_condition, then])

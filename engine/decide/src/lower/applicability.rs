@@ -1,14 +1,14 @@
 //! The requests that each layer is asked about (policy language §5.2, §5.8).
 
-use crate::catalog::Service;
+use crate::catalog::{Service, readings};
 use crate::formula::{Atom, FormulaId};
-use crate::policy::PolicyType;
+use crate::policy::{Effect, PolicyType};
 
 use super::services::{self, action};
 use super::set::Set;
-use super::{Layer, LayerFormulas};
+use super::{GrantKinds, Layer, LayerFormulas, LoweredStatement};
 
-impl Set {
+impl Set<'_> {
     /// The layers that have a policy, in the order of reports.
     pub(super) fn layers(&mut self) -> Vec<LayerFormulas> {
         let mut layers = self.scp();
@@ -87,7 +87,38 @@ impl Set {
             }
         }
         let layer = |policies| self.layer(Layer::Endpoint, None, policies, supported);
-        endpoints.into_iter().filter_map(layer).collect()
+        let mut layers: Vec<LayerFormulas> = endpoints.into_iter().filter_map(layer).collect();
+        for layer in &mut layers {
+            layer.allows = self.allows_through(layer);
+        }
+        layers
+    }
+
+    /// The requests that an Allow of the endpoint's policies matches. U-33: perhaps an Allow that
+    /// names an account lets nobody but its root user through.
+    fn allows_through(&mut self, layer: &LayerFormulas) -> FormulaId {
+        let of_layer = |it: &&LoweredStatement| {
+            it.effect == Effect::Allow && layer.policies.contains(&it.policy)
+        };
+        let allows: Vec<LoweredStatement> =
+            self.statements.iter().filter(of_layer).cloned().collect();
+        let (mut to, _) = self.lowering();
+        let never = to.formulas.truth(false);
+        if allows.iter().all(|it| it.grants.account == never) {
+            return layer.allows;
+        }
+        let Some(choice) = to.choice(&readings::ENDPOINT_ACCOUNT, "root") else {
+            return layer.allows;
+        };
+        let f = to.formulas;
+        let mut ways = Vec::new();
+        for it in allows {
+            let GrantKinds { direct, wildcard, role, account } = it.grants;
+            ways.extend([direct, wildcard, role]);
+            // The action first, as in every statement.
+            ways.push(f.add(it.action & account & !choice));
+        }
+        f.any(ways)
     }
 
     /// The policy attached to the target. Key policies speak about keys and trust policies about

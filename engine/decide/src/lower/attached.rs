@@ -23,7 +23,7 @@ use crate::text::{Arn, CaseRule, KeyName, Pattern};
 /// ```
 #[derive(Clone, Debug)]
 pub struct AttachedPolicy {
-    /// The policy document.
+    /// The policy document itself.
     pub policy: Arc<Policy>,
     /// The name by which results speak of it.
     pub name: Arc<str>,

@@ -1,8 +1,10 @@
 //! `grant` of §5.3, with §5.5 (keys) and §5.6 (roles): the principal and resource sides.
 
+use crate::catalog::readings;
 use crate::formula::{FormulaId, Formulas};
 use crate::policy::{Effect, PolicyType};
 
+use super::readings::Lowering;
 use super::set::Set;
 use super::terms::Terms;
 use super::{GrantKinds, Layer};
@@ -47,7 +49,7 @@ pub(super) struct Sides {
     pub(super) resource: GrantKinds,
     /// `RP` in {Direct, Wildcard}, which no boundary and no session policy limits.
     pub(super) strong: FormulaId,
-    /// `RP != None`.
+    /// `RP != None`: some Allow of the policy on the target matches.
     pub(super) by_resource: FormulaId,
     /// `I`: an identity Allow matches.
     pub(super) identity: FormulaId,
@@ -57,24 +59,89 @@ pub(super) struct Sides {
     pub(super) session: FormulaId,
     /// The target is a key or a role, which nobody reaches without its own policy (§5.5, §5.6).
     pub(super) needs_resource: FormulaId,
+    /// A grant to the requester's own account needs an identity Allow besides.
+    delegates: FormulaId,
 }
 
 impl Sides {
-    pub(super) fn new(set: &mut Set, owners: Option<OwnersGrant>) -> Self {
+    pub(super) fn new(set: &mut Set<'_>, owners: Option<OwnersGrant>) -> Self {
         let resource = resource_grants(set, owners);
         let identity = set.allows(Layer::Identity);
         let (has_boundary, in_boundary) = (set.has(Layer::Boundary), set.allows(Layer::Boundary));
         let (has_session, in_session) = (set.has(Layer::Session), set.allows(Layer::Session));
-        let (f, terms) = (&mut set.formulas, &set.terms);
-        let boundary = f.add(!has_boundary | terms.service_linked | in_boundary);
+        let (mut to, terms) = set.lowering();
+        let boundary = to.formulas.add(!has_boundary | terms.service_linked | in_boundary);
         // A federated user without session policy has no permissions of its own (§5.4); users with
         // long-term keys have no session policy.
         let unlimited = !terms.federated_user & (!has_session | terms.user);
-        let session = f.add(unlimited | (has_session & in_session));
-        let strong = f.add(resource.direct | resource.wildcard);
-        let by_resource = f.add(strong | resource.role | resource.account);
+        let session = to.formulas.add(unlimited | (has_session & in_session));
+        let sessions = Sessions { has: has_session, allows: in_session };
+        let strong = strong(&mut to, terms, &resource, sessions);
+        let f = &mut *to.formulas;
+        let any_strong = f.add(resource.direct | resource.wildcard);
+        let by_resource = f.add(any_strong | resource.role | resource.account);
         let needs_resource = f.add(terms.key | terms.trust);
-        Self { resource, strong, by_resource, identity, boundary, session, needs_resource }
+        let delegates = delegates(&mut to, &resource, needs_resource);
+        Self {
+            resource,
+            strong,
+            by_resource,
+            identity,
+            boundary,
+            session,
+            needs_resource,
+            delegates,
+        }
+    }
+}
+
+/// The requests with a session policy, and those that it allows.
+#[derive(Clone, Copy)]
+struct Sessions {
+    has: FormulaId,
+    allows: FormulaId,
+}
+
+/// `RP` in {Direct, Wildcard}: a direct or wildcard grant, which nothing limits in the same account.
+/// U-24: perhaps a session policy limits a direct grant to the session; U-26: perhaps a federated
+/// user without session policy has no part in a wildcard grant.
+fn strong(
+    to: &mut Lowering<'_>,
+    terms: &Terms,
+    resource: &GrantKinds,
+    sessions: Sessions,
+) -> FormulaId {
+    let never = to.formulas.truth(false);
+    let GrantKinds { mut direct, mut wildcard, .. } = *resource;
+    if sessions.has != never
+        && direct != never
+        && let Some(choice) = to.choice(&readings::SESSION_GRANT, "limited")
+    {
+        // Session policies are asked about sessions only (§5.2).
+        let session = to.formulas.add(terms.role_session | terms.federated_user);
+        let blocked = sessions.has & session & !sessions.allows;
+        direct = to.formulas.add(direct & (!blocked | !choice));
+    }
+    if sessions.has != to.formulas.truth(true)
+        && wildcard != never
+        && let Some(choice) = to.choice(&readings::FEDERATED_WILDCARD, "denied")
+    {
+        let without_session = terms.federated_user & !sessions.has;
+        wildcard = to.formulas.add(wildcard & (!without_session | !choice));
+    }
+    to.formulas.add(direct | wildcard)
+}
+
+/// U-27: a grant to the requester's own account only delegates to its identity policies; never for
+/// keys and roles, whose policies say that it does.
+fn delegates(to: &mut Lowering<'_>, resource: &GrantKinds, needs_resource: FormulaId) -> FormulaId {
+    let always = to.formulas.truth(true);
+    if resource.account == to.formulas.truth(false) {
+        return always;
+    }
+    match to.choice(&readings::OWN_ACCOUNT_GRANT, "grants") {
+        Some(choice) => to.formulas.add(needs_resource | !choice),
+        None => always,
     }
 }
 
@@ -90,7 +157,8 @@ pub(super) fn grant(f: &mut Formulas, terms: &Terms, sides: &Sides) -> FormulaId
         & (!sides.needs_resource & (terms.root | own)
             | sides.strong
             | role & limits
-            | account & own);
+            | account & own
+            | account & !sides.delegates);
     // Cross account: both sides.
     let cross_account = !terms.same_account & sides.by_resource & (terms.root | own);
     // Requesters without an account. A role's trust policy has to name the service (§5.6).
@@ -101,7 +169,7 @@ pub(super) fn grant(f: &mut Formulas, terms: &Terms, sides: &Sides) -> FormulaId
 }
 
 /// `RP` of §5.3: the Allow matches of the policy on the target, and of what owners grant besides.
-fn resource_grants(set: &mut Set, owners: Option<OwnersGrant>) -> GrantKinds {
+fn resource_grants(set: &mut Set<'_>, owners: Option<OwnersGrant>) -> GrantKinds {
     let [mut direct, mut wildcard, mut role, mut account] = [const { Vec::new() }; 4];
     let Set { formulas: f, policies, statements, terms, .. } = set;
     for it in

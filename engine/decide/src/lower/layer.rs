@@ -16,19 +16,19 @@ use crate::policy::PolicyType;
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd, serde::Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Layer {
-    /// Service control policies.
+    /// Service control policies (SCPs).
     Scp,
-    /// Resource control policies.
+    /// Resource control policies (RCPs).
     Rcp,
     /// The policy of the VPC endpoint that the request crosses.
     Endpoint,
     /// The policy of the resource: bucket, key, trust and all others.
     Resource,
-    /// Identity-based policies.
+    /// The principal's identity-based policies.
     Identity,
-    /// The permissions boundary.
+    /// The principal's permissions boundary.
     Boundary,
-    /// Session policies.
+    /// The policies of the session.
     Session,
 }
 
@@ -49,7 +49,7 @@ pub enum Layer {
 /// ```
 #[derive(Clone, Debug)]
 pub struct LayerFormulas {
-    /// The layer.
+    /// The layer of the policies.
     pub layer: Layer,
     /// The level of an SCP or RCP layer.
     pub level: Option<u32>,

@@ -21,7 +21,7 @@ pub struct Missing {
     pub layer: Layer,
     /// The level of an SCP layer.
     pub level: Option<u32>,
-    /// The requests.
+    /// The requests that lack the Allow.
     pub when: FormulaId,
 }
 

@@ -1,23 +1,30 @@
 //! A policy set on its way to a decision: its statements as formulas, and disjunctions over them.
 
-use crate::formula::{FormulaId, Formulas};
+use crate::formula::{ChoiceId, FormulaId, Formulas};
 use crate::policy::{Effect, PolicyType};
 
+use super::readings::Lowering;
 use super::terms::Terms;
-use super::{AttachedPolicy, Layer, LayerFormulas, LoweredStatement, statement};
+use super::{AttachedPolicy, Layer, LayerFormulas, LoweredStatement, Readings, statement};
 
 /// The store, the policies, their statements and the terms that the rules speak in.
-pub(super) struct Set {
+pub(super) struct Set<'a> {
     pub(super) formulas: Formulas,
     pub(super) policies: Vec<AttachedPolicy>,
     /// For each policy: the requests that it is asked about.
     pub(super) scopes: Vec<FormulaId>,
     pub(super) statements: Vec<LoweredStatement>,
     pub(super) terms: Terms,
+    readings: &'a Readings,
+    pub(super) reads: Vec<ChoiceId>,
 }
 
-impl Set {
-    pub(super) fn new(mut formulas: Formulas, policies: Vec<AttachedPolicy>) -> Self {
+impl<'a> Set<'a> {
+    pub(super) fn new(
+        mut formulas: Formulas,
+        policies: Vec<AttachedPolicy>,
+        readings: &'a Readings,
+    ) -> Self {
         let terms = Terms::new(&mut formulas);
         let scopes: Vec<FormulaId> =
             policies.iter().map(|it| it.scope.lower(&mut formulas)).collect();
@@ -31,15 +38,23 @@ impl Set {
         let may_have = formulas.add(terms.user | terms.role_session | terms.federated_user);
         let bounded = formulas.add(has_boundary & may_have & !terms.service_linked);
         let mut statements = Vec::new();
+        let mut reads = Vec::new();
+        let mut to = Lowering { formulas: &mut formulas, readings, reads: &mut reads };
         for (policy, (attached, scope)) in policies.iter().zip(&scopes).enumerate() {
             for (index, written) in attached.policy.statements.iter().enumerate() {
                 let at = (policy, index);
                 let about = (*scope, bounded);
-                let lowered = statement::lower(&mut formulas, attached, at, written, about);
+                let lowered = statement::lower(&mut to, attached, at, written, about);
                 statements.push(lowered);
             }
         }
-        Self { formulas, policies, scopes, statements, terms }
+        Self { formulas, policies, scopes, statements, terms, readings, reads }
+    }
+
+    /// The store with the readings, and the terms.
+    pub(super) fn lowering(&mut self) -> (Lowering<'_>, &Terms) {
+        let Self { formulas, readings, reads, terms, .. } = self;
+        (Lowering { formulas, readings, reads }, terms)
     }
 
     /// The policies of a layer that `pick` picks, by index.

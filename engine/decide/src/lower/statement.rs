@@ -3,7 +3,8 @@
 use crate::formula::{Atom, FormulaId, Formulas};
 use crate::policy::{Effect, Element, Polarity, Statement};
 
-use super::{AttachedPolicy, Layer, condition, principal};
+use super::readings::Lowering;
+use super::{AttachedPolicy, Layer, condition, principal, resource};
 
 /// A statement as formulas.
 ///
@@ -27,11 +28,11 @@ pub struct LoweredStatement {
     pub index: usize,
     /// The layer that it speaks in.
     pub layer: Layer,
-    /// Allow or Deny.
+    /// The effect, Allow or Deny.
     pub effect: Effect,
     /// Principal or NotPrincipal; true where the type has none.
     pub principal: FormulaId,
-    /// Action or NotAction.
+    /// The requests that Action or NotAction covers.
     pub action: FormulaId,
     /// Resource or NotResource; true where the type has none.
     pub resource: FormulaId,
@@ -65,7 +66,7 @@ pub struct LoweredStatement {
 pub struct GrantKinds {
     /// Match by the name of the user, session or service itself.
     pub direct: FormulaId,
-    /// Match by `*`.
+    /// Match by `*`, that is by everyone.
     pub wildcard: FormulaId,
     /// Match by the role, or by the user that issued the session.
     pub role: FormulaId,
@@ -92,38 +93,35 @@ impl GrantKinds {
 
 /// The formulas of one statement of a policy whose requests are `scope`.
 pub(super) fn lower(
-    formulas: &mut Formulas,
+    to: &mut Lowering<'_>,
     attached: &AttachedPolicy,
     (policy, index): (usize, usize),
     statement: &Statement,
     (scope, bounded): (FormulaId, FormulaId),
 ) -> LoweredStatement {
-    // A boundary loses its holder the exemption from a Deny (§2.4); it never widens an Allow (U-04).
-    let bounded = match statement.effect.value {
-        Effect::Allow => formulas.truth(false),
-        Effect::Deny => bounded,
-    };
+    let (policy_type, effect) = (attached.policy.policy_type, statement.effect.value);
     let grants = if let Some(element) = &statement.principal {
-        principal::lower(formulas, element, bounded)
+        principal::lower(to, element, (policy_type, effect), bounded)
     } else {
-        let never = formulas.truth(false);
-        GrantKinds { direct: never, wildcard: formulas.truth(true), role: never, account: never }
+        let never = to.formulas.truth(false);
+        GrantKinds { direct: never, wildcard: to.formulas.truth(true), role: never, account: never }
     };
-    let principal = grants.of_any_kind(formulas);
-    let action = element(formulas, Some(&statement.action), |value| Atom::Action(value.clone()));
-    let resource =
-        element(formulas, statement.resource.as_ref(), |value| Atom::Resource(value.clone()));
+    let principal = grants.of_any_kind(to.formulas);
+    let action = element(to.formulas, Some(&statement.action), |formulas, value| {
+        formulas.atom(Atom::Action(value.clone()))
+    });
+    let resource = resource::lower(to, statement.resource.as_ref());
+    let version = attached.policy.version;
     let conditions: Vec<FormulaId> =
-        statement.conditions.iter().map(|it| condition::lower(formulas, it)).collect();
+        statement.conditions.iter().map(|it| condition::lower(to, it, version)).collect();
     // The action comes first: readers use it to leave statements alone that cannot match.
     let mut whole = |principal: FormulaId| {
         let parts = [action, principal, resource, scope];
-        formulas.all(parts.into_iter().chain(conditions.iter().copied()))
+        to.formulas.all(parts.into_iter().chain(conditions.iter().copied()))
     };
     let matches = whole(principal);
     let grants = grants.map(whole);
-    let layer = Layer::of(attached.policy.policy_type);
-    let effect = statement.effect.value;
+    let layer = Layer::of(policy_type);
     LoweredStatement {
         policy,
         index,
@@ -141,14 +139,14 @@ pub(super) fn lower(
 
 /// The listed values, or all but them. An element without values never applies, in either form
 /// (policy language §2.2, §2.3); a type without the element has no restriction.
-fn element<T>(
+pub(super) fn element<T>(
     formulas: &mut Formulas,
     element: Option<&Element<T>>,
-    atom: impl Fn(&T) -> Atom,
+    mut one: impl FnMut(&mut Formulas, &T) -> FormulaId,
 ) -> FormulaId {
     let Some(element) = element else { return formulas.truth(true) };
     let parts: Vec<FormulaId> =
-        element.values.iter().map(|value| formulas.atom(atom(&value.value))).collect();
+        element.values.iter().map(|value| one(formulas, &value.value)).collect();
     let listed = formulas.any(parts);
     match element.polarity {
         Polarity::AllBut if element.values.is_empty() => formulas.truth(false),

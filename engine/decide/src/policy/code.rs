@@ -2,7 +2,8 @@
 //!
 //! `P01…` is an error: AWS refuses such a document (policy language §1.10 to §1.14), or polsim does
 //! because no reading of it is right. `W01…` is a warning: AWS accepts the document and its author
-//! will regret it. The text layer below has `P0001` to `P0009`, the last four for YAML only.
+//! will regret it. The text layer below has `P0001` to `P0009`, the last four for YAML only. `W0201` is
+//! the warning of [`unlisted_keys`](super::unlisted_keys), which callers ask for by itself.
 //!
 //! | code | what is wrong |
 //! | --- | --- |

@@ -17,8 +17,10 @@ use crate::text::Arn;
 /// ```
 #[derive(Clone, Debug, Eq, Hash, PartialEq)]
 pub enum PrincipalValue {
-    /// `"*"` or `{"AWS": "*"}`: everyone, anonymous included (U-06).
+    /// `"*"`: everyone, services and anonymous included.
     Everyone,
+    /// `{"AWS": "*"}`: the same, unless AWS means signed principals by it (U-06).
+    EveryAws,
     /// `{"AWS": "111122223333"}` or `{"AWS": "arn:aws:iam::111122223333:root"}`: the account.
     Account {
         /// The partition, where the ARN form was written.

@@ -4,11 +4,11 @@ use super::Policy;
 use crate::catalog::ContextKey;
 use crate::text::{Code, Diagnostic, KeyName, nearest};
 
-/// The code of the complaint.
+/// The code of a warning about a key that AWS does not list.
 pub const UNLISTED_KEY: Code = "W0201";
 
-/// A warning at each key of a policy that AWS does not list: no request has it, so that a condition
-/// that asks for it never holds, and one that asks for anything else always does.
+/// A warning at each key of a policy that AWS does not list: no request has it, so a condition with a
+/// positive operator never holds for it, and one with a negated operator always does.
 ///
 /// ```
 /// # use polsim_decide as polsim;

@@ -111,7 +111,7 @@ fn principals(f: &mut fmt::Formatter<'_>, element: &Element<PrincipalValue>) -> 
 
 fn principal_text(value: &PrincipalValue) -> (&'static str, String) {
     match value {
-        PrincipalValue::Everyone => ("AWS", "*".to_owned()),
+        PrincipalValue::Everyone | PrincipalValue::EveryAws => ("AWS", "*".to_owned()),
         PrincipalValue::Account { partition: None, account } => ("AWS", account.to_string()),
         PrincipalValue::Account { partition: Some(partition), account } => {
             ("AWS", format!("arn:{partition}:iam::{account}:root"))

@@ -110,6 +110,11 @@ impl Context {
         self.entries.iter().any(|(key, _)| key.is(name))
     }
 
+    /// True if some key has two values or more.
+    pub fn has_several_values(&self) -> bool {
+        self.entries.iter().any(|(_, value)| value.as_slice().len() >= 2)
+    }
+
     /// The keys and values in the order they were given, the derived ones last.
     pub fn entries(&self) -> &[(KeyName, ContextValue)] {
         &self.entries

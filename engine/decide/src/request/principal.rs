@@ -132,7 +132,7 @@ impl Principal {
         }
     }
 
-    /// Its account; none for services, anonymous and unsigned callers.
+    /// The account of the principal; none for services, anonymous and unsigned callers.
     pub fn account(&self) -> Option<&str> {
         match &self.identity {
             Identity::Arn(arn) => Some(arn.account()),

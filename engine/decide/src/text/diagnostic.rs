@@ -148,7 +148,7 @@ impl fmt::Display for Severity {
     }
 }
 
-/// The error of everything that reads a text: all that is wrong with it, never nothing.
+/// The error of everything that reads a text: the list of its mistakes, of which there is at least one.
 ///
 /// Reading goes on after a mistake, so that one run shows every one. The list is in the order in
 /// which the reader gives it, mostly that of the text; it dereferences to a slice of

@@ -15,8 +15,8 @@ use nom::{IResult, Parser};
 /// (policy language §3.6).
 ///
 /// Accepted: `2026-01`, `2026-01-02`, `2026-01-02T03:04Z`, `…T03:04:05+01:00`, `…T03:04:05.678Z`
-/// (a missing zone is UTC), and an integer: seconds since
-/// 1970. A value without `-` and `T` is an epoch number, so a lone `2026` is a second of 1970.
+/// (a missing zone is UTC), and an integer: seconds since 1970. A value without `-` and `T` is an epoch
+/// number, so a lone `2026` is a second of 1970.
 ///
 /// ```
 /// # use polsim_decide as polsim;

@@ -11,7 +11,8 @@ use polsim_check::budget::{Budget, Meter};
 use polsim_check::internals::Lit;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::{Question, Refusal, Step};
-use polsim_decide::formula::{FormulaId, Formulas};
+use polsim_decide::formula::{Atom, FormulaId, Formulas, KeyTest, Predicate};
+use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
 
 /// A mutation of a proof.
 #[derive(Clone, Copy, Debug)]
@@ -190,16 +191,18 @@ proptest! {
     fn steps_survive_their_json(
         literals in prop::collection::vec(prop_oneof![-99..0_i32, 1..99_i32], 0..5),
         like in "[a*?$${}/]{0,6}",
-        kind in 0..3_u8,
+        kind in 0..4_u8,
     ) {
-        let pattern = polsim_decide::text::Pattern::from_pieces([
-            polsim_decide::text::Piece::Text(like.into()),
-            polsim_decide::text::Piece::AnyRun,
-        ]);
+        let pattern = Pattern::from_pieces([Piece::Text(like.into()), Piece::AnyRun]);
         let step = match kind {
             0 => Step::Lemma(literals.into()),
             1 => Step::Clause(literals.into()),
-            _ => Step::Atom(polsim_decide::text::KeyName::new("aws:username"), pattern),
+            _ => {
+                let case = if kind == 2 { CaseRule::Exact } else { CaseRule::Folded };
+                let any_of = [Predicate::Text(pattern, case)].into();
+                let test = KeyTest::Some { any_of, hit: true };
+                Step::of_atom(&Atom::Key(KeyName::new("aws:username"), test)).unwrap()
+            }
         };
         prop_assert_eq!(Step::from_json(&step.to_json()), Some(step));
     }

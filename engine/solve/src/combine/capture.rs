@@ -3,7 +3,7 @@
 //! A text in `home/${aws:username}/*` that is also in `home/b*/x*` has a user name in `b*`, if user
 //! names have no slash; in general, the variable captures one of finitely many pieces of the second
 //! pattern. That is a lemma over ordinary atoms, true of every request, and the search goes on with
-//! it.
+//! it. Where letters are folded in the second pattern, they are in the lemma.
 
 use super::classes::EqualityClasses;
 use super::field_id::{FieldId, FieldName, FieldTable};
@@ -19,7 +19,9 @@ use polsim_check::budget::Steps;
 use polsim_check::fields;
 use polsim_check::fields::field::Field;
 use polsim_decide::formula::{Atom, AtomId, FormulaId, Formulas, KeyTest, Predicate};
-use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern, Piece, Token, Variable};
+use polsim_decide::text::{
+    CaseRule, KeyName, NoVariables, Pattern, Piece, Token, Variable, fold_char,
+};
 
 /// The number of pieces that a variable may capture before a lemma is given up.
 const MAX_PIECES: usize = 32;
@@ -40,6 +42,8 @@ struct Capture {
 /// A piece of another pattern that a variable may capture.
 struct CapturedPiece {
     pattern: Pattern,
+    /// The case rule of the other pattern.
+    case: CaseRule,
     tokens: Vec<Token<FieldId>>,
 }
 
@@ -137,7 +141,7 @@ pub(super) fn lemmas(
             let Some(equal) = classes.explain(linked.field, *field) else { continue };
             let Some(single) = groups.at_most_one(*field, fields) else { continue };
             for (test, other) in groups.tests(*field) {
-                let Some(patterns) = exact_patterns(&test.test) else { continue };
+                let Some(patterns) = text_patterns(&test.test) else { continue };
                 if !given.insert(atom, other.0) {
                     continue;
                 }
@@ -159,13 +163,18 @@ fn part_of(key: &KeyName, table: &FieldTable) -> Option<Field> {
     }
 }
 
-/// The patterns of a test for a text in one of them, compared letter for letter.
-fn exact_patterns(test: &KeyTest) -> Option<Vec<&Pattern>> {
+/// A pattern with its case rule.
+type TextPattern<'p> = (&'p Pattern, CaseRule);
+
+/// The patterns of a test for a text in one of them.
+fn text_patterns(test: &KeyTest) -> Option<Vec<TextPattern<'_>>> {
     let KeyTest::Some { any_of, hit: true } = test else { return None };
     any_of
         .iter()
         .map(|predicate| match predicate {
-            Predicate::Text(pattern, CaseRule::Exact) => Some(pattern),
+            Predicate::Text(pattern, case) if *case != CaseRule::AsciiFolded => {
+                Some((pattern, *case))
+            }
             _ => None,
         })
         .collect()
@@ -185,7 +194,7 @@ impl Capture {
     /// that the atom holds and that both speak of one value.
     fn lemmas(
         &self,
-        patterns: &[&Pattern],
+        patterns: &[TextPattern<'_>],
         part: Option<Field>,
         (other, value): AtomValue,
         premises: &[AtomValue],
@@ -205,18 +214,21 @@ impl Capture {
     /// many, or a pattern has variables itself.
     fn pieces_of_all(
         &self,
-        patterns: &[&Pattern],
+        patterns: &[TextPattern<'_>],
         part: Option<Field>,
     ) -> Option<Vec<CapturedPiece>> {
         let mut found: Vec<CapturedPiece> = Vec::new();
-        for pattern in patterns {
-            let tokens = tokens(pattern, |_| None)?;
-            for (from, to) in self.pieces(&tokens) {
+        for (pattern, case) in patterns {
+            let (tokens, case) = (tokens(pattern, |_| None)?, *case);
+            for (from, to) in self.pieces(&tokens, case) {
                 let Some(piece) = tokens.get(from..to) else { continue };
                 let pattern = pattern_of(piece);
-                let fits = part.is_none_or(|part| fields::may_match(part, &pattern));
-                if fits && !found.iter().any(|known| known.pattern == pattern) {
-                    found.push(CapturedPiece { pattern, tokens: piece.to_vec() });
+                // A part may have a text in another case than the pattern's.
+                let fits = case != CaseRule::Exact
+                    || part.is_none_or(|part| fields::may_match(part, &pattern));
+                let is_known = |it: &CapturedPiece| it.pattern == pattern && it.case == case;
+                if fits && !found.iter().any(is_known) {
+                    found.push(CapturedPiece { pattern, case, tokens: piece.to_vec() });
                 }
             }
         }
@@ -237,7 +249,7 @@ impl Capture {
         let mut clause = not_premises;
         clause.push(literal(formulas, other, false));
         for piece in pieces {
-            clause.push(self.captures_in(&piece.pattern, formulas));
+            clause.push(self.captures_in(piece, formulas));
         }
         Some(clause)
     }
@@ -246,7 +258,7 @@ impl Capture {
     fn lemmas_of_failure(
         &self,
         pieces: &[CapturedPiece],
-        patterns: &[&Pattern],
+        patterns: &[TextPattern<'_>],
         other: AtomId,
         not_premises: &[FormulaId],
         formulas: &mut Formulas,
@@ -254,18 +266,17 @@ impl Capture {
         let mut lemmas = Vec::new();
         for piece in pieces.iter().filter(|piece| !piece.pattern.is_any()) {
             let whole = [&*self.before, &*piece.tokens, &*self.after].concat();
-            let Ok(narrow) = PatternSet::text(&pattern_of(&whole), CaseRule::Exact) else {
-                continue;
-            };
-            let passes = patterns.iter().any(|wide| {
-                PatternSet::text(wide, CaseRule::Exact).is_ok_and(|wide| {
+            // With the text around the variable in any case, too: at least all texts of the capture.
+            let Ok(narrow) = PatternSet::text(&pattern_of(&whole), piece.case) else { continue };
+            let passes = patterns.iter().any(|(wide, case)| {
+                PatternSet::text(wide, *case).is_ok_and(|wide| {
                     strings::covers(&wide, &narrow, &mut Steps::new(COVER_STEPS)) == Some(true)
                 })
             });
             if passes {
                 let mut clause = not_premises.to_vec();
                 clause.push(literal(formulas, other, true));
-                let inside = self.captures_in(&piece.pattern, formulas);
+                let inside = self.captures_in(piece, formulas);
                 clause.push(formulas.not(inside));
                 lemmas.push(clause);
             }
@@ -273,22 +284,22 @@ impl Capture {
         lemmas
     }
 
-    /// The atom that the variable's key has a value in `pattern`.
-    fn captures_in(&self, pattern: &Pattern, formulas: &mut Formulas) -> FormulaId {
-        let predicate = Predicate::Text(pattern.clone(), CaseRule::Exact);
+    /// The atom that the variable's key has a value in a piece.
+    fn captures_in(&self, piece: &CapturedPiece, formulas: &mut Formulas) -> FormulaId {
+        let predicate = Predicate::Text(piece.pattern.clone(), piece.case);
         let test = KeyTest::Some { any_of: [predicate].into(), hit: true };
         formulas.atom(Atom::Key(self.key.clone(), test))
     }
 
     /// The ranges of `tokens` that the variable may capture. A run at the end of a piece may go on
     /// behind it.
-    fn pieces(&self, tokens: &[Token<FieldId>]) -> Vec<(usize, usize)> {
+    fn pieces(&self, tokens: &[Token<FieldId>], case: CaseRule) -> Vec<(usize, usize)> {
         let mut found = Vec::new();
-        for from in reach(&self.before, tokens, 0) {
+        for from in reach(&self.before, tokens, 0, case) {
             for end in from..=tokens.len() {
                 let goes_on = tokens.get(end) == Some(&Token::Run);
                 let is_known = end > from && tokens.get(end.saturating_sub(1)) == Some(&Token::Run);
-                if is_known || !reach(&self.after, tokens, end).contains(&tokens.len()) {
+                if is_known || !reach(&self.after, tokens, end, case).contains(&tokens.len()) {
                     continue;
                 }
                 let to = if goes_on { end.saturating_add(1) } else { end };
@@ -306,8 +317,16 @@ fn literal(formulas: &mut Formulas, atom: AtomId, value: bool) -> FormulaId {
     if value { id } else { formulas.not(id) }
 }
 
-/// The positions in `tokens` that some text of `pattern`, read from `start` on, leads to.
-fn reach(pattern: &[Token<FieldId>], tokens: &[Token<FieldId>], start: usize) -> Vec<usize> {
+/// The positions in `tokens` that some text of `pattern`, read from `start` on, leads to; `case` is
+/// the case rule of `tokens`.
+fn reach(
+    pattern: &[Token<FieldId>],
+    tokens: &[Token<FieldId>],
+    start: usize,
+    case: CaseRule,
+) -> Vec<usize> {
+    let is_same =
+        |a: char, b: char| a == b || case == CaseRule::Folded && fold_char(a) == fold_char(b);
     let mut seen: Vec<(usize, usize)> = vec![(0, start)];
     let mut at = 0;
     while let Some((own, other)) = seen.get(at).copied() {
@@ -329,7 +348,9 @@ fn reach(pattern: &[Token<FieldId>], tokens: &[Token<FieldId>], start: usize) ->
             (Some(Token::Run), _) | (Some(Token::Char(_) | Token::One), Some(Token::Run)) => {
                 add((own_next, other));
             }
-            (Some(Token::Char(a)), Some(Token::Char(b))) if a == b => add((own_next, other_next)),
+            (Some(Token::Char(a)), Some(Token::Char(b))) if is_same(*a, *b) => {
+                add((own_next, other_next));
+            }
             (Some(Token::Char(_)), Some(Token::One))
             | (Some(Token::One), Some(Token::Char(_) | Token::One)) => add((own_next, other_next)),
             _ => (),

@@ -4,10 +4,12 @@
 //!   ([`classes`](super::classes)) answer all constraints on any of them together.
 //! * Where a class has only one possible text ([`fixed`]), that text replaces the variable, and the
 //!   atoms that fix it join the explanation.
+//! * Fields whose values contain each other in a circle ([`circle`](super::circle)) are equal, or a
+//!   value would have to be longer than itself.
 //! * Otherwise the atom is weakened first (a `*` for the variable): a conflict with the weaker atom
 //!   is a conflict. Then values are chosen for the variables and tried ([`attempt`]).
 //! * Where no choice succeeds, lemmas about the text around a variable
-//!   ([`capture`](super::capture)), and then case splits over finite domains
+//!   ([`capture`]), and then case splits over finite domains
 //!   ([`finite_domain`](super::finite_domain)), return the question to the search. Without any, the
 //!   answer is unknown: failing samples never make a proof.
 
@@ -20,6 +22,7 @@ use std::sync::Arc;
 use self::attempt::Attempt;
 use self::fixed::Fixed;
 use super::capture;
+use super::circle::Containments;
 use super::classes::EqualityClasses;
 use super::field_id::{FieldId, FieldTable};
 use super::field_query::{Constraint, Requirement, distinct, explanation};
@@ -27,11 +30,10 @@ use super::field_solver::FieldSolver;
 use super::groups::AtomGroups;
 use super::meaning::{CrossFieldAtom, ValueTest};
 use super::model::CandidateModel;
-use crate::result::UnknownReason;
+use crate::result::{Model, UnknownReason};
 use crate::search::AtomValue;
 use polsim_check::budget::Meter;
 use polsim_decide::formula::{AtomId, KeyTest};
-use polsim_decide::request::Request;
 use polsim_decide::text::KeyName;
 
 /// The number of choices of values that are tried.
@@ -43,6 +45,8 @@ pub(super) struct CrossField<'a> {
     groups: &'a AtomGroups,
     /// The equalities that the atoms imply.
     pub(super) classes: EqualityClasses,
+    /// The values that lie within others.
+    containments: Containments,
     /// The classes that have one possible text.
     fixed: Vec<Fixed>,
 }
@@ -52,7 +56,7 @@ pub(super) enum CrossFieldResult {
     /// Conflicting atoms, as an explanation.
     Conflict(Vec<AtomValue>),
     /// A request that has all atoms and for which the formula holds.
-    Sat(Box<Request>),
+    Sat(Box<Model>),
     /// Undecided by trying values, for these reasons.
     Undecided(Vec<UnknownReason>),
 }
@@ -69,9 +73,13 @@ impl<'a> CrossField<'a> {
             because.extend(groups.at_most_one(linked.field, fields)?);
             Some(([linked.field, other], because))
         });
-        let classes = EqualityClasses::new(equalities.chain(equal_captures(groups, fields)));
+        let mut equalities: Vec<_> = equalities.collect();
+        let containments = Containments::new(groups, &equalities);
+        equalities.extend(equal_captures(groups, fields));
+        equalities.extend(containments.equalities());
+        let classes = EqualityClasses::new(equalities);
         let fixed = fixed::find_all(groups, &classes, fields);
-        Self { groups, classes, fixed }
+        Self { groups, classes, containments, fixed }
     }
 
     /// Decides the atoms by trying values. `confirm` makes a request of a candidate, if the formula
@@ -79,7 +87,7 @@ impl<'a> CrossField<'a> {
     pub(super) fn solve(
         &self,
         fields: &mut FieldSolver,
-        confirm: impl Fn(&CandidateModel) -> Option<Box<Request>>,
+        confirm: impl Fn(&CandidateModel) -> Option<Box<Model>>,
         meter: &mut Meter<'_>,
     ) -> CrossFieldResult {
         if let Some(core) = self.evident_conflict(fields) {
@@ -122,6 +130,9 @@ impl<'a> CrossField<'a> {
 
     /// Conflicting atoms that the equalities and pattern inclusion show without any value.
     fn evident_conflict(&self, fields: &FieldSolver) -> Option<Vec<AtomValue>> {
+        if let Some(core) = self.containments.conflict() {
+            return Some(distinct(core));
+        }
         let failing = self.groups.cross_field.iter().filter(|((_, value), _)| !*value);
         for ((atom, _), linked) in failing {
             if let Some(core) = self.failed_equality(linked, fields.table(), fields) {

@@ -39,9 +39,12 @@ pub(super) fn lemmas(
     lemmas
 }
 
-/// Tests for a test of several texts, compared letter for letter: a certificate names no others.
+/// Tests for a test of several texts, letters folded or not.
 fn is_finite(test: &KeyTest) -> bool {
-    let is_text = |it: &Predicate| matches!(it, Predicate::Text(text, CaseRule::Exact) if text.as_literal().is_some());
+    let is_text = |it: &Predicate| match it {
+        Predicate::Text(text, CaseRule::Exact | CaseRule::Folded) => text.as_literal().is_some(),
+        _ => false,
+    };
     matches!(test, KeyTest::Some { any_of, hit: true }
         if (2..=MAX_TEXTS).contains(&any_of.len()) && any_of.iter().all(is_text))
 }

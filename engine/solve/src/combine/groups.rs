@@ -55,6 +55,7 @@ impl AtomGroups {
                 self.given.flags.insert(*flag, !value);
             }
             Meaning::Kind(kind) if value => self.given.kind = Some(*kind),
+            Meaning::Choice(choice) => self.given.world.set(choice.clone(), value),
             Meaning::ManagementAccount => self.given.management_account = value,
             Meaning::Free => self.free = Some(atom),
             Meaning::Kind(_) => (),

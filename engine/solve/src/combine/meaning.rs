@@ -7,7 +7,7 @@ use crate::theory::action;
 use crate::theory::key::Test;
 use crate::theory::pattern_set::PatternSet;
 use polsim_check::fields::field::Flag;
-use polsim_decide::formula::{Atom, KeyTest, Predicate, PrincipalTest};
+use polsim_decide::formula::{Atom, ChoiceId, KeyTest, Predicate, PrincipalTest};
 use polsim_decide::request::PrincipalKind;
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
 
@@ -16,6 +16,8 @@ use polsim_decide::text::{CaseRule, KeyName, Pattern};
 pub(super) enum Meaning {
     /// Membership of the action in a set.
     Action(Arc<PatternSet>),
+    /// A choice is true.
+    Choice(ChoiceId),
     /// Negation of a flag of the request.
     FlagOff(Flag),
     /// No meaning to any theory: both values are possible.
@@ -63,6 +65,7 @@ impl Meaning {
             Atom::Action(pattern) => Self::Action(Arc::new(
                 action::language(pattern).unwrap_or_else(|_| PatternSet::never()),
             )),
+            Atom::Choice(choice) => Self::Choice(choice.clone()),
             Atom::Key(key, test) => Self::of_key(key, test, table),
             Atom::ManagementAccount => Self::ManagementAccount,
             Atom::Principal(PrincipalTest::Kind(kind)) => Self::Kind(*kind),

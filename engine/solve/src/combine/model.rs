@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use polsim_check::fields::field::{Field, Flag};
 use polsim_decide::catalog::keys;
+use polsim_decide::formula::World;
 use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use polsim_decide::text::KeyName;
 
@@ -12,6 +13,8 @@ use polsim_decide::text::KeyName;
 pub(super) struct CandidateModel {
     pub(super) kind: Option<PrincipalKind>,
     pub(super) management_account: bool,
+    /// The values that atoms give to choices.
+    pub(super) world: World,
     /// The flags that atoms give.
     pub(super) flags: BTreeMap<Flag, bool>,
     pub(super) action: Option<Box<str>>,

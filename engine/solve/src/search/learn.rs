@@ -8,8 +8,8 @@ use polsim_check::table::Table;
 /// The result of a conflict analysis.
 #[derive(Debug)]
 pub(super) struct Learnt {
-    /// The learnt clause, which the others imply. The first literal is asserted after the backjump; the second, if there is
-    /// one, is of the highest level among the others.
+    /// The learnt clause, which the others imply. The first literal is asserted after the backjump;
+    /// the second, if there is one, is of the highest level among the others.
     pub(super) clause: Vec<Lit>,
     /// The backjump level: there the first literal is the only one that is not false.
     pub(super) level: u32,

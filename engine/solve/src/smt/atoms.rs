@@ -16,6 +16,7 @@ impl Writer<'_> {
     pub(super) fn atom(&mut self, atom: &Atom) -> String {
         match atom {
             Atom::Action(pattern) => self.any_action(&[pattern]),
+            Atom::Choice(choice) => self.choice(choice.name()),
             Atom::Key(key, test) => self.key_test(key, test),
             Atom::ManagementAccount => "management-account".to_owned(),
             Atom::Principal(test) => self.principal(test),

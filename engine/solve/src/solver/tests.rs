@@ -1,14 +1,17 @@
 //! Questions against brute force over small worlds.
 #![expect(clippy::arithmetic_side_effects, reason = "small numbers and ASCII, made here")]
 
+mod world;
+
+pub(crate) use self::world::{any_atom, combine, in_world, world};
 use super::*;
 use crate::search::literal::Lit;
 use crate::search::log::Entry;
 use crate::support::{described, holds};
 use polsim_check::budget::Budget;
-use polsim_decide::formula::{Atom, KeyTest, Node, Predicate, PrincipalTest};
-use polsim_decide::policy::{ActionPattern, ResourcePattern};
-use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
+use polsim_decide::formula::{Atom, ChoiceId, KeyTest, Node, Predicate, PrincipalTest};
+use polsim_decide::policy::ResourcePattern;
+use polsim_decide::request::{PrincipalKind, Request};
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
 use proptest::prelude::*;
 
@@ -88,7 +91,7 @@ fn show(formulas: &Formulas, id: FormulaId) -> String {
 
 fn found(finding: &SolveResult) -> &Request {
     match finding {
-        SolveResult::Sat(request) => request,
+        SolveResult::Sat(model) => &model.request,
         other => panic!("{other:?}"),
     }
 }
@@ -127,6 +130,94 @@ fn equal_keys_share_what_is_known_of_them() {
     assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
     let question = f.all([chain, a, not_ends]);
     assert!(matches!(ask(&mut f, question), SolveResult::Sat(_)));
+}
+
+#[test]
+fn values_that_contain_each_other_are_equal_or_not_at_all() {
+    let mut f = Formulas::new();
+    // Each would be longer than the other.
+    let a = key(&mut f, "a", "x${b}");
+    let b = key(&mut f, "b", "${a}*");
+    let question = f.all([a, b]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let longer = key(&mut f, "b", "?${c}*");
+    let c = key(&mut f, "c", "*${a}");
+    let open = key(&mut f, "a", "*${b}*");
+    let question = f.all([open, longer, c]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Letters folded or not, a text has as many characters.
+    let folded = KeyTest::Some {
+        any_of: [Predicate::Text(Pattern::with_variables("${b}", true).unwrap(), CaseRule::Folded)]
+            .into(),
+        hit: true,
+    };
+    let folded = f.atom(Atom::Key(KeyName::new("a"), folded));
+    let longer = key(&mut f, "b", "${a}?");
+    let question = f.all([folded, longer]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Nothing is beside the values: they are the same.
+    let same = key(&mut f, "a", "${b}");
+    let not_same = f.not(same);
+    let question = f.all([open, b, not_same]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let begins = key(&mut f, "b", "team-*");
+    let question = f.all([open, b, begins]);
+    let finding = ask(&mut f, question);
+    let context = found(&finding).context();
+    assert_eq!(context.one("a"), context.one("b"));
+    let ends = key(&mut f, "a", "other-*");
+    let question = f.all([open, b, begins, ends]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    // Of several values one may be longer, as long as no variable speaks of them.
+    let several = f.atom(Atom::Key(KeyName::new("a"), KeyTest::Several));
+    let pattern = Pattern::with_variables("x${b}", true).unwrap();
+    let any_of = [Predicate::Text(pattern, CaseRule::Exact)].into();
+    let some = f.atom(Atom::Key(KeyName::new("a"), KeyTest::Some { any_of, hit: true }));
+    let question = f.all([some, several]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Sat(_)));
+}
+
+#[test]
+fn texts_in_any_case_are_cases_and_captured_too() {
+    let mut f = Formulas::new();
+    let folded = |f: &mut Formulas, name: &str, texts: &[&str]| {
+        let pattern = |text: &&str| Pattern::with_variables(text, true).unwrap();
+        let any_of = texts.iter().map(|it| Predicate::Text(pattern(it), CaseRule::Folded));
+        let test = KeyTest::Some { any_of: any_of.collect(), hit: true };
+        let hits = f.atom(Atom::Key(KeyName::new(name), test));
+        let several = f.atom(Atom::Key(KeyName::new(name), KeyTest::Several));
+        let one = f.not(several);
+        f.all([hits, one])
+    };
+    // Three that differ, letters aside, are not among two.
+    let mut parts = Vec::new();
+    for name in ["a", "b", "c"] {
+        parts.push(folded(&mut f, name, &["Ada", "bob"]));
+    }
+    for (one, other) in [("a", "${b}"), ("a", "${c}"), ("b", "${c}")] {
+        let same = folded(&mut f, one, &[other]);
+        parts.push(f.not(same));
+    }
+    let question = f.all(parts.clone());
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let but_one = f.all(parts.iter().skip(1).copied());
+    assert!(matches!(ask(&mut f, but_one), SolveResult::Sat(_)));
+    // The folder's owner is bob in some spelling, as the prefix is.
+    let owned = key(&mut f, "prefix", "home/${owner}/*");
+    let bobs = folded(&mut f, "prefix", &["HOME/Bob/x"]);
+    let bob = folded(&mut f, "owner", &["bob"]);
+    let not_bob = f.not(bob);
+    let question = f.all([owned, bobs, not_bob]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
+    let spelled = key(&mut f, "owner", "BOB");
+    let question = f.all([owned, bobs, spelled]);
+    let finding = ask(&mut f, question);
+    assert_eq!(found(&finding).context().one("prefix"), Some("home/BOB/x"));
+    // Who is bob is in bob's folder, in this spelling at least.
+    let not_bobs = f.not(bobs);
+    let whole = key(&mut f, "prefix", "home/${owner}/x");
+    let question = f.all([whole, bob, not_bobs]);
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
 }
 
 #[test]
@@ -172,193 +263,6 @@ fn a_role_is_known_by_several_names() {
     assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
 }
 
-// A small world: few principals, resources, actions and values. A question about it is decided by
-// trying every request.
-
-const PRINCIPALS: [&str; 5] = [
-    "arn:aws:iam::111122223333:user/al",
-    "arn:aws:iam::444455556666:user/x/bo",
-    "arn:aws:sts::111122223333:assumed-role/al/s",
-    "s3.amazonaws.com",
-    "anonymous",
-];
-const RESOURCES: [&str; 4] =
-    ["*", "arn:aws:s3:::al/k", "arn:aws:s3:::b/al/k", "arn:aws:sqs:eu-west-1:444455556666:bo"];
-const ACTIONS: [&str; 2] = ["s3:GetObject", "sqs:SendMessage"];
-const VALUES: [&[&str]; 6] = [&[], &["al"], &["bo"], &["b/al"], &["AL"], &["al", "bo"]];
-
-pub(crate) fn world() -> Vec<Request> {
-    let mut requests = Vec::new();
-    for principal in PRINCIPALS {
-        for resource in RESOURCES {
-            for action in ACTIONS {
-                for a in VALUES {
-                    for b in VALUES {
-                        let key = |name: &str, values: &[&str]| {
-                            let values = values.iter().map(|it| Box::from(*it)).collect();
-                            (KeyName::new(name), ContextValue::Many(values))
-                        };
-                        let owner = match resource {
-                            "*" if principal.contains("4444") => "444455556666",
-                            _ if resource.contains("4444") => "444455556666",
-                            _ => "111122223333",
-                        };
-                        let mut context = vec![key("a", a), key("b", b)];
-                        let id = if principal.contains(":user/") { "AIDAX" } else { "AROAX:s" };
-                        if principal.starts_with("arn") {
-                            context.push((KeyName::new("aws:userid"), ContextValue::from(id)));
-                        }
-                        requests.push(
-                            Request::new(RequestParts {
-                                principal,
-                                action,
-                                resource,
-                                resource_account: Some(owner),
-                                context,
-                                ..RequestParts::default()
-                            })
-                            .unwrap(),
-                        );
-                    }
-                }
-            }
-        }
-    }
-    requests
-}
-
-/// Patterns that tell the values of the world apart, with and without variables.
-const PATTERNS: [&str; 13] = [
-    "al",
-    "AL",
-    "bo",
-    "*",
-    "a*",
-    "*o",
-    "b/*",
-    "?l",
-    "*/al",
-    "${a}",
-    "${b}",
-    "b/${a}",
-    "${aws:username}",
-];
-
-pub(crate) fn any_atom() -> impl Strategy<Value = Atom> {
-    let pattern = || {
-        prop::sample::select(&PATTERNS).prop_map(|it| Pattern::with_variables(it, true).unwrap())
-    };
-    let case = prop::sample::select(&[CaseRule::Exact, CaseRule::Exact, CaseRule::Folded]);
-    let predicate = (pattern(), case).prop_map(|(pattern, case)| Predicate::Text(pattern, case));
-    let predicates = prop::collection::vec(predicate, 1..3);
-    let name = prop::sample::select(&["a", "b", "a", "b", "aws:username", "aws:PrincipalAccount"]);
-    let test = (0..8_u8, predicates).prop_map(|(which, any_of)| match which {
-        0 => KeyTest::Absent,
-        1 => KeyTest::Several,
-        2 => KeyTest::Some { any_of: any_of.into(), hit: false },
-        _ => KeyTest::Some { any_of: any_of.into(), hit: true },
-    });
-    let resources = prop::sample::select(&[
-        "arn:aws:s3:::*",
-        "arn:aws:s3:::al/*",
-        "arn:aws:s3:::b/${aws:username}/*",
-        "arn:aws:s3:::${a}/k",
-        "arn:*:*:*:444455556666:*",
-        "arn:aws:*:*:*:*o",
-    ]);
-    let principals = (0..6_usize).prop_map(|which| match which {
-        0 => PrincipalTest::Id("arn:aws:iam::111122223333:user/al".into()),
-        1 => PrincipalTest::Account("444455556666".into()),
-        2 => PrincipalTest::Kind(PrincipalKind::User),
-        3 => PrincipalTest::Kind(PrincipalKind::RoleSession),
-        4 => PrincipalTest::SessionOf("arn:aws:iam::111122223333:role/al".parse().unwrap()),
-        _ => PrincipalTest::Kind(PrincipalKind::Anonymous),
-    });
-    prop_oneof![
-        6 => (name, test).prop_map(|(name, test)| Atom::Key(KeyName::new(name), test)),
-        2 => resources.prop_map(|it| {
-            Atom::Resource(ResourcePattern::Arn { components: arn(it).into(), crosses_colons: None })
-        }),
-        1 => principals.prop_map(Atom::Principal),
-        1 => prop::sample::select(&[Atom::SameAccount, Atom::SamePartition]),
-        1 => prop::sample::select(&["s3", "sqs"]).prop_map(|service| {
-            Atom::Action(ActionPattern::Of {
-                service: Pattern::literal(service),
-                name: Pattern::wildcard("*e*"),
-            })
-        }),
-    ]
-}
-
-/// A formula over the atoms: a conjunction of small disjunctions, some negated.
-pub(crate) fn combine(
-    formulas: &mut Formulas,
-    atoms: &[Atom],
-    shape: &[(usize, bool)],
-) -> FormulaId {
-    let mut clauses = Vec::new();
-    for chunk in shape.chunks(2) {
-        let mut parts = Vec::new();
-        for (at, negated) in chunk {
-            let atom = formulas.atom(atoms[at % atoms.len()].clone());
-            parts.push(if *negated { formulas.not(atom) } else { atom });
-        }
-        clauses.push(formulas.any(parts));
-    }
-    formulas.all(clauses)
-}
-
-/// Checks that the request is one of the world: every part has a value that occurs there.
-pub(crate) fn in_world(formulas: &mut Formulas) -> FormulaId {
-    let mut facts = Vec::new();
-    let ids = PRINCIPALS.map(|id| formulas.atom(Atom::Principal(PrincipalTest::Id(id.into()))));
-    facts.push(formulas.any(ids));
-    let named = RESOURCES[1..].iter().map(|it| resource(formulas, it)).collect::<Vec<_>>();
-    // `*` is what no ARN pattern matches.
-    let anything = resource(formulas, "arn:*:*:*:*:*");
-    let none = formulas.not(anything);
-    facts.push(formulas.any(named.into_iter().chain([none])));
-    let actions = ACTIONS.map(|action| {
-        let (service, name) = action.split_once(':').unwrap();
-        let pattern =
-            ActionPattern::Of { service: Pattern::literal(service), name: Pattern::literal(name) };
-        formulas.atom(Atom::Action(pattern))
-    });
-    facts.push(formulas.any(actions));
-    let owner =
-        |formulas: &mut Formulas, account: &str| key(formulas, "aws:ResourceAccount", account);
-    let (one, other) = (owner(formulas, "111122223333"), owner(formulas, "444455556666"));
-    facts.push(formulas.any([one, other]));
-    let sqs = resource(formulas, "arn:aws:s3:::*");
-    facts.push(formulas.implies(sqs, one));
-    let session = formulas.atom(Atom::Principal(PrincipalTest::Kind(PrincipalKind::RoleSession)));
-    let role = key(formulas, "aws:PrincipalArn", "arn:aws:iam::111122223333:role/al");
-    facts.push(formulas.implies(session, role));
-    for name in ["a", "b"] {
-        let mut ways = Vec::new();
-        for values in VALUES {
-            let some = |formulas: &mut Formulas, any_of: Vec<Predicate>, hit: bool| {
-                formulas.atom(Atom::Key(
-                    KeyName::new(name),
-                    KeyTest::Some { any_of: any_of.into(), hit },
-                ))
-            };
-            let text = |it: &&str| Predicate::Text(Pattern::literal(it), CaseRule::Exact);
-            let mut parts = Vec::new();
-            for value in values {
-                parts.push(some(formulas, vec![text(value)], true));
-            }
-            let others = some(formulas, values.iter().map(text).collect(), false);
-            parts.push(formulas.not(others));
-            let several = formulas.atom(Atom::Key(KeyName::new(name), KeyTest::Several));
-            parts.push(if values.len() > 1 { several } else { formulas.not(several) });
-            ways.push(formulas.all(parts));
-        }
-        facts.push(formulas.any(ways));
-    }
-    formulas.all(facts)
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -382,13 +286,37 @@ proptest! {
                 prop_assert!(!expected, "{:?}", atoms);
                 certified(&solver, &mut formulas, both, &used);
             }
-            SolveResult::Sat(request) => {
-                prop_assert!(holds(&formulas, both, &request));
-                prop_assert!(expected, "{:?} {:?}", request, atoms);
+            SolveResult::Sat(model) => {
+                prop_assert!(holds(&formulas, both, &model.request));
+                prop_assert!(expected, "{:?} {:?}", model, atoms);
             }
             other => prop_assert!(false, "{:?} {:?} {:?}", other, atoms, shape),
         }
     }
+}
+
+#[test]
+fn a_choice_is_part_of_the_model() {
+    let mut f = Formulas::new();
+    let reading = ChoiceId::world("reading:x");
+    let choice = f.atom(Atom::Choice(reading.clone()));
+    let same = f.atom(Atom::SameAccount);
+    let question = f.add(same & !choice);
+    let SolveResult::Sat(model) = ask(&mut f, question) else { panic!("no model") };
+    assert_eq!(model.world.value(&reading), Some(false));
+    let question = f.add(same & choice);
+    let SolveResult::Sat(model) = ask(&mut f, question) else { panic!("no model") };
+    assert_eq!(model.world.value(&reading), Some(true));
+}
+
+#[test]
+fn what_holds_on_either_side_of_a_choice_is_proved_and_certified() {
+    let mut f = Formulas::new();
+    let choice = f.atom(Atom::Choice(ChoiceId::world("reading:x")));
+    let same = f.atom(Atom::SameAccount);
+    let question = f.add((choice | same) & (!choice | same) & !same);
+    // `ask` has the proof certified and checked.
+    assert!(matches!(ask(&mut f, question), SolveResult::Unsat(_)));
 }
 
 #[test]

@@ -2,15 +2,14 @@
 //!
 //! A [`PatternSet`] is a union of *branches*. A branch is one pattern laid out as a line of states:
 //! each state may consume one character by its [`Symbol`] and step to the next, and may have a
-//! self-loop, a class of characters that it consumes while staying (`*`). An ARN pattern that is compared by
-//! component is the line of its six components joined by colons, where the wildcards of the first
-//! five do not consume colons; so patterns on the whole text and patterns by component are one kind
-//! of automaton and can stand in one question.
+//! self-loop, a class of characters that it consumes while staying (`*`). An ARN pattern that is
+//! compared by component is the line of its six components joined by colons, where the wildcards of
+//! the first five do not consume colons; so patterns on the whole text and patterns by component are
+//! one kind of automaton and can stand in one question.
 //!
 //! A state whose self-loop takes every character *dominates* the states before it on its branch:
 //! whatever they would accept, it accepts. The same holds within one component for a self-loop that
-//! stops at colons.
-//! Dominated states are dropped from position sets, which keeps the sets small.
+//! stops at colons. Dominated states are dropped from position sets, which keeps the sets small.
 
 mod branch;
 mod symbol;

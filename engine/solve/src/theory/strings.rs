@@ -1,7 +1,7 @@
 //! The theory of strings: a text in all of some pattern sets and in none of others.
 //!
 //! The answer comes from a search through the product of the automata, each determinised only where
-//! the search goes ([`search`]). The literals that take part are found lazily ([`refine`]): a short
+//! the search goes ([`search`]). The literals that take part are found lazily (`refine`): a short
 //! text is looked for under few of the literals, the ones it breaks are added, and so on. Literals
 //! that are never broken never become part of the product, so a thousand patterns cost a thousand
 //! membership tests and not a product of a thousand automata; and a conflict is small from the

@@ -13,7 +13,7 @@ use crate::catalog::keys;
 /// Shape of the names of services.
 const SERVICES: &str = "*.amazonaws.com";
 
-/// Service of examples.
+/// The forwarding service of examples.
 const A_SERVICE: &str = "athena.amazonaws.com";
 
 /// Origin of forwarded calls: the kind, and the service that forwards if it is known.

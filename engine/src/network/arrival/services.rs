@@ -40,7 +40,7 @@ impl Network {
         ContextSet { label: "service-for-anybody".into(), caller: Caller::Viewers, ..set }
     }
 
-    /// O25.
+    /// A service that calls as itself (O25).
     pub(super) fn service_principal(&self, ours: bool) -> ContextSet {
         let label = if ours { "service-principal" } else { "service-principal-for-others" };
         let accounts: Vec<Box<str>> = self.accounts.iter().map(|it| it.id.clone()).collect();

@@ -30,14 +30,14 @@ impl Network {
             Owner::Vpc(vpc) => Slot::is(&vpc.id),
             _ => {
                 let listed = self.vpcs.iter().map(|vpc| vpc.id.clone()).collect();
-                foreign("vpc-????????*", listed, FOREIGN_VPC)
+                foreign("vpc-?*", listed, FOREIGN_VPC)
             }
         };
         let mut set = ContextSet::direct(label).with([
             (SOURCE_IP, Slot::Absent),
             (VPC_SOURCE_IP, Slot::any_address()),
             (SOURCE_VPC, vpc),
-            (SOURCE_VPCE, foreign("vpce-????????*", endpoints, "vpce-0bad0000000000001")),
+            (SOURCE_VPCE, foreign("vpce-?*", endpoints, "vpce-0bad0000000000001")),
         ]);
         set.service_keys = match owner {
             Owner::Account(account) => self.of_account(account),
@@ -50,7 +50,7 @@ impl Network {
 
     fn of_account(&self, account: &Account) -> Vec<(ServiceKey, Slot)> {
         let listed = self.vpcs.iter().filter_map(Vpc::arn).map(Box::from).collect();
-        let shape = format!("arn:aws*:ec2:*:{}:vpc/vpc-????????*", account.id);
+        let shape = format!("arn:aws*:ec2:*:{}:vpc/vpc-?*", account.id);
         let sample = format!("arn:aws:ec2:{}:{}:vpc/{FOREIGN_VPC}", self.region, account.id);
         let mut keys = vec![
             (ServiceKey::SourceVpcArn, foreign(&shape, listed, &sample)),
@@ -80,7 +80,7 @@ impl Network {
         let accounts: Vec<Box<str>> = self.accounts.iter().map(|it| it.id.clone()).collect();
         let of_ours = |id: &Box<str>| format!("arn:*:ec2:*:{id}:vpc/*").into();
         let arn = format!("arn:aws:ec2:{}:{sample}:vpc/{FOREIGN_VPC}", self.region);
-        let shape = "arn:aws*:ec2:*:????????????:vpc/vpc-????????*";
+        let shape = "arn:aws*:ec2:*:????????????:vpc/vpc-?*";
         vec![
             (
                 ServiceKey::SourceVpcArn,

@@ -1,13 +1,11 @@
 //! The facts, one by one.
 
-use super::super::constraint::crossing_regions;
 use super::super::context::{
     CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, ENDPOINT_KEYS, IS_SERVICE, SOURCE_IP,
-    SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP, comes_with,
+    SOURCE_VPC, SOURCE_VPCE, Slot, VIA, VPC_SOURCE_IP,
 };
 use super::super::model::Network;
 use super::{Facts, starts_with};
-use crate::catalog::network_keys::ServiceKey;
 use crate::catalog::{Actions, ContextKey, FilledFrom, Host, Reach, ValueType, keys};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
@@ -61,7 +59,7 @@ fn inside_vpc(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.any(actions)
 }
 
-/// AX4, AX5.
+/// Forwarded calls carry no key of an endpoint (AX4), and those with a chain are forwarded (AX5).
 pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
     let chain = [CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST];
     if !facts.is_read(VIA) && !chain.iter().any(|key| facts.is_read(key)) {
@@ -99,7 +97,7 @@ pub(super) fn forwarded_calls(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// AX6, AX7.
+/// The flag tells services from signed callers; only services carry a service name (AX6, AX7).
 pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
     let service = facts.kind(PrincipalKind::Service);
     let mut all = Vec::new();
@@ -124,10 +122,9 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
         }
     }
     let identity = facts.identity_keys();
-    let (tags, identity): (Vec<&str>, Vec<&str>) = identity
-        .iter()
-        .map(String::as_str)
-        .partition(|key| starts_with(key, "aws:PrincipalTag/x509"));
+    let certificate_tag = [keys::PRINCIPAL_TAG, "x509"].concat();
+    let (tags, identity): (Vec<&str>, Vec<&str>) =
+        identity.iter().map(String::as_str).partition(|key| starts_with(key, &certificate_tag));
     all.push(facts.excludes(service, &identity));
     // IAM Roles Anywhere assumes roles with tags from the certificate.
     let anywhere = PrincipalTest::Id("rolesanywhere.amazonaws.com".into());
@@ -152,7 +149,7 @@ pub(super) fn service_principals(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// AX8.
+/// Anonymous requests carry no keys of a principal (AX8).
 pub(super) fn anonymous_requests(facts: &mut Facts<'_>) -> FormulaId {
     let anonymous = facts.kind(PrincipalKind::Anonymous);
     let mut keys = facts.identity_keys();
@@ -193,113 +190,14 @@ pub(super) fn principal_keys(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// AX9.
-pub(super) fn known_endpoints(facts: &mut Facts<'_>) -> FormulaId {
-    let Some(network) = facts.network else { return facts.nothing() };
-    let keys = ENDPOINT_KEYS;
-    if !keys.iter().any(|key| facts.is_read(key)) {
-        return facts.nothing();
-    }
-    let mut all = Vec::new();
-    for (vpc, endpoint) in network.endpoints() {
-        let crossed = facts.has_text(SOURCE_VPCE, &[&endpoint.id]);
-        let set = network.through(vpc, endpoint, Slot::any_address(), endpoint.display());
-        let mut then = Vec::new();
-        if facts.is_read(SOURCE_VPC) {
-            then.push(facts.has_text(SOURCE_VPC, &[&vpc.id]));
-        }
-        for (key, slot) in &set.service_keys {
-            if facts.is_read(key.name()) {
-                let there = slot.lower(key.name(), facts.formulas);
-                let absent = facts.absent(key.name());
-                let filled_in = comes_with(*key, facts.formulas);
-                then.push(facts.formulas.choose(filled_in, there, absent));
-            }
-        }
-        // Only requests to its own service cross it.
-        let mut prefixes: Vec<&str> =
-            endpoint.service.actions.iter().filter_map(|it| it.split(':').next()).collect();
-        prefixes.dedup();
-        // The check of a role that is passed travels with the call that takes it.
-        let mut actions: Vec<FormulaId> =
-            prefixes.into_iter().map(|prefix| facts.action(prefix, "*")).collect();
-        actions.push(facts.action("iam", "PassRole"));
-        if !endpoint.service.is_console() {
-            then.push(facts.formulas.any(actions));
-        }
-        let then = facts.formulas.all(then);
-        all.push(facts.formulas.implies(crossed, then));
-    }
-    facts.formulas.all(all)
-}
-
-/// AX10, as far as VPC ids go.
-pub(super) fn unknown_endpoints(facts: &mut Facts<'_>) -> FormulaId {
-    let Some(network) = facts.network else { return facts.nothing() };
-    if !facts.is_read(SOURCE_VPC) || !facts.is_read(SOURCE_VPCE) {
-        return facts.nothing();
-    }
-    let mut all = Vec::new();
-    let crosses = crossing_regions(facts.formulas);
-    for region in network.regions() {
-        let here = facts.has_text(keys::REQUESTED_REGION, &[&region]);
-        let elsewhere = facts.formulas.not(here);
-        let elsewhere = facts.formulas.any([elsewhere, crosses]);
-        if let Some(known) = facts.only_known(|vpc| vpc.region == region) {
-            all.push(facts.formulas.any([elsewhere, known]));
-        }
-    }
-    facts.formulas.all(all)
-}
-
-/// VPC ids do not repeat between regions.
-pub(super) fn distinct_vpc_ids(facts: &mut Facts<'_>) -> FormulaId {
-    if !facts.is_read(SOURCE_VPC) || !facts.is_read(SOURCE_VPCE) {
-        return facts.nothing();
-    }
-    facts.only_known(|_| true).unwrap_or_else(|| facts.nothing())
-}
-
-/// The newer keys tell the same thing as the older ones: the ARN is that of the VPC, its account
-/// owns the endpoint, whose path is in its organization, and its region is the requested one where
-/// endpoints do not cross regions.
-pub(super) fn network_keys(facts: &mut Facts<'_>) -> FormulaId {
-    let [arn, account, id, paths] = ServiceKey::ALL.map(ServiceKey::name);
-    let mut all = Vec::new();
-    if facts.is_read(arn) {
-        let present = facts.present(arn);
-        let of_vpc = facts.matches(arn, "arn:aws*:ec2:*:*:vpc/", SOURCE_VPC, "");
-        all.push(facts.formulas.implies(present, of_vpc));
-        if facts.is_read(account) {
-            let owned = facts.present(account);
-            let both = facts.formulas.all([present, owned]);
-            let of_owner = facts.matches(arn, "arn:aws*:ec2:*:", account, ":vpc/*");
-            all.push(facts.formulas.implies(both, of_owner));
-        }
-        if facts.is_read(REGION) {
-            let crosses = crossing_regions(facts.formulas);
-            let here = facts.matches(arn, "arn:aws*:ec2:", REGION, ":*:vpc/*");
-            let expected = facts.formulas.any([crosses, here]);
-            all.push(facts.formulas.implies(present, expected));
-        }
-    }
-    if facts.is_read(id) && facts.is_read(paths) {
-        let (member, path) = (facts.present(id), facts.present(paths));
-        let below = facts.matches(paths, "", id, "/*");
-        let expected = facts.formulas.all([member, below]);
-        all.push(facts.formulas.implies(path, expected));
-    }
-    facts.formulas.all(all)
-}
-
 /// The keys of credentials that an EC2 instance was given come together, and only with sessions of
 /// roles.
 pub(super) fn instance_credentials(facts: &mut Facts<'_>) -> FormulaId {
     const KEYS: [&str; 4] = [
-        "aws:Ec2InstanceSourceVpc",
-        "aws:Ec2InstanceSourcePrivateIPv4",
-        "ec2:SourceInstanceARN",
-        "ec2:RoleDelivery",
+        keys::EC2_INSTANCE_SOURCE_VPC,
+        keys::EC2_INSTANCE_SOURCE_PRIVATE_IPV4,
+        keys::EC2_SOURCE_INSTANCE_ARN,
+        keys::EC2_ROLE_DELIVERY,
     ];
     let read: Vec<&str> = KEYS.into_iter().filter(|key| facts.is_read(key)).collect();
     let Some((first, others)) = read.split_first() else { return facts.nothing() };
@@ -312,7 +210,7 @@ pub(super) fn instance_credentials(facts: &mut Facts<'_>) -> FormulaId {
     }
     if facts.is_read(KEYS[0]) {
         let present = facts.present(KEYS[0]);
-        let shape = Predicate::Text(Pattern::wildcard("vpc-????????*"), CaseRule::Exact);
+        let shape = Predicate::Text(Pattern::wildcard("vpc-?*"), CaseRule::Exact);
         let test = KeyTest::Some { any_of: [shape].into(), hit: true };
         let shape = facts.formulas.atom(Atom::Key(KeyName::new(KEYS[0]), test));
         all.push(facts.formulas.implies(present, shape));
@@ -320,40 +218,7 @@ pub(super) fn instance_credentials(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// S3 refuses what is made through an access point with network origin VPC from anywhere but its
-/// VPC. The calls that manage access points carry the key as a setting.
-pub(super) fn access_points(facts: &mut Facts<'_>) -> FormulaId {
-    const ORIGIN: &str = "s3:AccessPointNetworkOrigin";
-    if !facts.is_read(ORIGIN) {
-        return facts.nothing();
-    }
-    let vpc = facts.has_text(ORIGIN, &["VPC"]);
-    let managing = facts.action("s3", "*AccessPoint*");
-    let through = facts.present(SOURCE_VPC);
-    let expected = facts.formulas.any([managing, through]);
-    facts.formulas.implies(vpc, expected)
-}
-
-/// The services that fill in the newer keys do, and no other does.
-pub(super) fn service_keys(facts: &mut Facts<'_>) -> FormulaId {
-    let mut all = Vec::new();
-    for key in ServiceKey::ALL {
-        if !facts.is_read(key.name()) {
-            continue;
-        }
-        let present = facts.present(key.name());
-        let crossed = facts.present(SOURCE_VPCE);
-        let filled_in = comes_with(key, facts.formulas);
-        let expected = facts.formulas.all([crossed, filled_in]);
-        all.push(facts.formulas.implies(present, expected));
-        if matches!(key, ServiceKey::SourceVpcArn | ServiceKey::VpceAccount) {
-            all.push(facts.formulas.implies(expected, present));
-        }
-    }
-    facts.formulas.all(all)
-}
-
-/// `aws:SourceIp` is public.
+/// The fact that `aws:SourceIp` is public.
 pub(super) fn public_addresses(facts: &mut Facts<'_>) -> FormulaId {
     if !facts.is_read(SOURCE_IP) {
         return facts.nothing();
@@ -361,7 +226,7 @@ pub(super) fn public_addresses(facts: &mut Facts<'_>) -> FormulaId {
     Slot::Optional(Box::new(Slot::public_except(&[]))).lower(SOURCE_IP, facts.formulas)
 }
 
-/// AX12.
+/// Keys of a service stand in requests for the listed actions only (AX12).
 pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
     let mut all = Vec::new();
     for key in facts.read_keys(|key| starts_with(key, "sagemaker:")) {
@@ -393,7 +258,7 @@ pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
     facts.formulas.all(all)
 }
 
-/// AX13.
+/// Single-valued keys have exactly one value (AX13).
 pub(super) fn single_valued_keys(facts: &mut Facts<'_>) -> FormulaId {
     let single = |key: &str| {
         let row = ContextKey::find(key);

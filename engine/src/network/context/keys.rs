@@ -1,4 +1,4 @@
-//! The network keys, by the short names that this room uses.
+//! The network keys, some by shorter names than the catalogue's, which `network` uses throughout.
 
 pub(in super::super) use crate::catalog::keys::{
     CALLED_VIA, CALLED_VIA_FIRST, CALLED_VIA_LAST, PRINCIPAL_IS_AWS_SERVICE as IS_SERVICE,

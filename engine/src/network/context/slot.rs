@@ -20,7 +20,7 @@ use crate::text::{AddressRange, CaseRule, KeyName, NoVariables, Pattern, parse_a
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Slot {
-    /// Absent key.
+    /// No value: the key is absent.
     Absent,
     /// An address within the first ranges and not in the others.
     Address {
@@ -29,7 +29,7 @@ pub enum Slot {
         /// Ranges that it is not in.
         except: Vec<AddressRange>,
     },
-    /// `true` or `false`.
+    /// The text `true` or `false`.
     Flag(bool),
     /// Text of a shape and none of these.
     Foreign {
@@ -40,7 +40,7 @@ pub enum Slot {
         /// A text of the shape.
         sample: Box<str>,
     },
-    /// One value or more, all of a shape.
+    /// A list of at least one value, all of a shape.
     Chain {
         /// The shape, with wildcards.
         shape: Box<str>,
@@ -49,7 +49,7 @@ pub enum Slot {
         /// A value of the shape.
         sample: Box<str>,
     },
-    /// Several values, these.
+    /// Several values, exactly these.
     Many(Vec<Box<str>>),
     /// Text out of these.
     OneOf(Vec<Box<str>>),

@@ -3,7 +3,7 @@
 use super::vpc::Route;
 use crate::text::AddressRange;
 
-/// A transit gateway.
+/// A transit gateway and the VPCs attached to it.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -21,7 +21,7 @@ use crate::text::AddressRange;
 /// ```
 #[derive(Clone, Debug)]
 pub struct TransitGateway {
-    /// `tgw-…`.
+    /// The id, `tgw-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -34,7 +34,7 @@ pub struct TransitGateway {
     pub routes: Vec<Route>,
 }
 
-/// A peering connection.
+/// A peering connection between two VPCs.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -51,9 +51,9 @@ pub struct TransitGateway {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Peering {
-    /// `pcx-…`.
+    /// The id, `pcx-…`.
     pub id: Box<str>,
-    /// The two VPCs.
+    /// The ids of the two VPCs.
     pub vpcs: [Box<str>; 2],
 }
 
@@ -135,7 +135,7 @@ pub enum LinkType {
 pub struct Link {
     /// Name in the file.
     pub name: Box<str>,
-    /// Kind of connection.
+    /// The kind of connection.
     pub link_type: LinkType,
     /// The site at its one end.
     pub site: Box<str>,

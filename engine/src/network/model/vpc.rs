@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use crate::catalog::EndpointService;
 use crate::text::{AddressRange, Node, Span};
 
-/// A VPC.
+/// A VPC with its subnets, routes, endpoints and gateways.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -22,7 +22,7 @@ use crate::text::{AddressRange, Node, Span};
 /// ```
 #[derive(Clone, Debug)]
 pub struct Vpc {
-    /// `vpc-…`.
+    /// The id, `vpc-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -74,13 +74,13 @@ pub struct Vpc {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct VpcDns {
-    /// `enableDnsSupport`.
+    /// The attribute `enableDnsSupport`.
     pub support: bool,
-    /// `enableDnsHostnames`.
+    /// The attribute `enableDnsHostnames`.
     pub hostnames: bool,
 }
 
-/// A subnet.
+/// A subnet of a VPC.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -99,7 +99,7 @@ pub struct VpcDns {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Subnet {
-    /// `subnet-…`.
+    /// The id, `subnet-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -144,7 +144,7 @@ pub struct RouteTable {
     pub routes: Vec<Route>,
 }
 
-/// A route.
+/// A route of a route table.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -192,11 +192,11 @@ pub enum Destination {
     Group(Box<str>),
     /// The addresses of a prefix list, by id.
     PrefixList(Box<str>),
-    /// A range.
+    /// A range of addresses.
     Range(AddressRange),
 }
 
-/// A security group.
+/// A security group, as far as port 443 goes.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -215,7 +215,7 @@ pub enum Destination {
 /// ```
 #[derive(Clone, Debug)]
 pub struct SecurityGroup {
-    /// `sg-…`.
+    /// The id, `sg-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -258,7 +258,7 @@ pub enum EndpointType {
         subnets: Vec<Box<str>>,
         /// The groups of its network interfaces; none if the file does not say.
         security_groups: Vec<Box<str>>,
-        /// Private DNS.
+        /// The setting of private DNS.
         private_dns: PrivateDns,
     },
 }
@@ -286,7 +286,7 @@ pub enum EndpointType {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum PrivateDns {
-    /// No client.
+    /// No client at all.
     Off,
     /// Clients that ask the VPC's resolver.
     On,
@@ -294,7 +294,7 @@ pub enum PrivateDns {
     OnlyInbound,
 }
 
-/// A VPC endpoint.
+/// A VPC endpoint of an AWS service.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -314,13 +314,13 @@ pub enum PrivateDns {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Endpoint {
-    /// `vpce-…`.
+    /// The id, `vpce-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
-    /// The service.
+    /// The service that it leads to.
     pub service: &'static EndpointService,
-    /// Interface or gateway.
+    /// The type, interface or gateway.
     pub endpoint_type: EndpointType,
     /// Region of the service, where it is not the VPC's.
     pub service_region: Option<Box<str>>,
@@ -332,7 +332,7 @@ pub struct Endpoint {
     pub span: Span,
 }
 
-/// A NAT gateway.
+/// A NAT gateway of a VPC.
 ///
 /// ```
 /// # use polsim::network::Network;
@@ -351,7 +351,7 @@ pub struct Endpoint {
 /// ```
 #[derive(Clone, Debug)]
 pub struct NatGateway {
-    /// `nat-…`.
+    /// The id, `nat-…`.
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
@@ -366,6 +366,21 @@ pub struct NatGateway {
 /// A target of routes that hands traffic on: a firewall or Gateway Load Balancer endpoint, an
 /// appliance's network interface, a carrier or local gateway (VPC User Guide, "Example routing
 /// options").
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     appliances: [{id: eni-0a0a0a0a0a0a0a0a1, name: nat instance, addresses: 198.51.100.10}]
+/// "))?;
+/// let instance = network.appliance("nat instance").expect("it is in the file");
+/// assert!(instance.next.is_none() && instance.addresses.len() == 1);
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct Appliance {
     /// Id of the endpoint, interface or gateway.
@@ -379,13 +394,29 @@ pub struct Appliance {
 }
 
 /// Address families that an endpoint takes (PrivateLink Guide, "IP address types").
+///
+/// ```
+/// # use polsim::network::{EndpointAddresses, Network};
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - id: vpc-0a11a11a11a11a11a
+///     cidrs: 10.20.0.0/16
+///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+///     endpoints: [{id: vpce-0a000000000000001, service: sagemaker.api, addresses: dualstack}]
+/// "))?;
+/// let (_, endpoint) = network.endpoint("vpce-0a000000000000001").expect("it is in the file");
+/// assert_eq!(endpoint.addresses, Some(EndpointAddresses::Dualstack));
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum EndpointAddresses {
-    /// Both families.
+    /// Addresses of both families.
     Dualstack,
-    /// IPv4 only.
+    /// Addresses of IPv4 only.
     Ipv4,
-    /// IPv6 only.
+    /// Addresses of IPv6 only.
     Ipv6,
 }
 

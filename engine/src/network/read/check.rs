@@ -83,6 +83,7 @@ fn leads_out(network: &Network, vpc: &Vpc, via: &str) -> bool {
     let is = |gateway: &Option<Box<str>>| gateway.as_deref() == Some(via);
     let attached = |id: &str| id == &*vpc.id;
     vpc.nat_gateways.iter().any(|nat| &*nat.id == via)
+        || vpc.appliances.iter().any(|hop| &*hop.id == via)
         || is(&vpc.internet_gateway)
         || is(&vpc.egress_only_gateway)
         || network

@@ -19,7 +19,7 @@ const TARGETS: &[Object] = &[
     Object::Appliance,
 ];
 
-/// Reads a VPC.
+/// Reads a VPC from its node.
 pub(super) fn vpc(
     reader: &mut Reader<'_>,
     node: &Node,

@@ -50,7 +50,7 @@ impl Network {
         list.map(|list| list.cidrs.clone()).unwrap_or_default()
     }
 
-    /// Why the groups of the client do not let it out, if they do not: to network interfaces, to
+    /// The reason why the groups of the client do not let it out, if they do not: to network interfaces, to
     /// members of groups, to the prefix list of a service, or to public addresses at large.
     pub(super) fn egress_refuses(
         &self,

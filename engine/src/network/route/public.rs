@@ -15,9 +15,9 @@ use crate::text::AddressRange;
 enum Family {
     /// Either family: a site uses what DNS and its own network offer.
     Either,
-    /// IPv4.
+    /// Addresses of IPv4.
     V4,
-    /// IPv6.
+    /// Addresses of IPv6.
     V6,
 }
 

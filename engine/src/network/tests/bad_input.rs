@@ -204,3 +204,34 @@ fn an_unknown_origin_is_told_with_what_there_is() {
     assert_eq!(help("offnetwork"), "did you mean `off-network`?");
     assert!(help("mars").starts_with("the origins are: office, data-centre, plant, "));
 }
+
+#[test]
+fn additions_of_topology() {
+    check(&[
+        (
+            "{id: vpce-1, service: sagemaker.api}",
+            "{id: vpce-1, service: sagemaker.api, serviceRegion: us-east-1}",
+            "N0017 at <us-east-1>: endpoints of `sagemaker.api` serve the region of their VPC only",
+        ),
+        (
+            "{id: vpce-1, service: sagemaker.api}",
+            "{id: vpce-1, service: s3, type: gateway, serviceRegion: us-east-1}",
+            "N0017 at <us-east-1>: a gateway endpoint serves the region of its VPC only",
+        ),
+        (
+            "{id: vpce-1, service: sagemaker.api}",
+            "{id: vpce-1, service: dynamodb, type: interface, privateDns: on}",
+            "N0012 at <on>: `dynamodb` has no private DNS",
+        ),
+        (
+            "    subnets:",
+            "    firewallEndpoints: [{id: vpce-9, next: nat-9}]\n    subnets:",
+            "N0006 at <nat-9>: no NAT gateway or internet gateway or transit gateway or peering connection or link or firewall endpoint or appliance is called `nat-9` (did you mean `nat-1`?)",
+        ),
+        (
+            "attachments: [vpc-1, vpc-2]",
+            "attachments: [subnet-x, vpc-2]",
+            "N0006 at <subnet-x>: no VPC or subnet is called `subnet-x` (did you mean `subnet-a`?)",
+        ),
+    ]);
+}

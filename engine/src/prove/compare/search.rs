@@ -63,15 +63,17 @@ impl Enumeration {
         limits: Limits<'_>,
         most: usize,
     ) -> Progress {
-        let question = view.difference(direction, &self.blocked);
+        let difference = view.difference(direction, &self.blocked);
+        let question = view.by_default(difference);
         match view.queries.ask(question, limits) {
             SolveResult::Sat(_) if self.blocked.len() >= most => Progress::Bound,
-            SolveResult::Sat(found) => self.add(view, direction, question, found, limits),
+            SolveResult::Sat(found) => self.add(view, direction, question, found.request, limits),
+            SolveResult::Unsat(_) if question != difference => {
+                self.in_other_worlds(view, difference, limits);
+                Progress::Done
+            }
             SolveResult::Unsat(used) => {
-                match view.queries.proof(question, &used, limits) {
-                    Ok(proof) => self.proofs.push(proof),
-                    Err(reason) => self.doubt(reason),
-                }
+                self.prove(view, question, &used, limits);
                 Progress::Done
             }
             SolveResult::Interrupted(stop) => {
@@ -85,13 +87,35 @@ impl Enumeration {
         }
     }
 
+    /// Asks whether there is a difference where some reading takes an alternative: no proof rests on
+    /// a default.
+    fn in_other_worlds(&mut self, view: &mut View, difference: FormulaId, limits: Limits<'_>) {
+        match view.queries.ask(difference, limits) {
+            SolveResult::Sat(found) => {
+                let taken = found.world.values().iter().filter(|(_, value)| *value);
+                let names = taken.map(|(choice, _)| choice.name().into()).collect();
+                self.doubt(UnknownReason::Readings(names));
+            }
+            SolveResult::Unsat(used) => self.prove(view, difference, &used, limits),
+            SolveResult::Interrupted(stop) => self.doubt(UnknownReason::Stopped(stop)),
+            SolveResult::Unknown(doubts) => self.doubt(view.reason(&doubts)),
+        }
+    }
+
+    fn prove(&mut self, view: &mut View, question: FormulaId, used: &[usize], limits: Limits<'_>) {
+        match view.queries.proof(question, used, limits) {
+            Ok(proof) => self.proofs.push(proof),
+            Err(reason) => self.doubt(reason),
+        }
+    }
+
     /// Adds the difference that a request shows.
     fn add(
         &mut self,
         view: &mut View,
         direction: Direction,
         question: FormulaId,
-        found: Box<Request>,
+        found: Request,
         limits: Limits<'_>,
     ) -> Progress {
         let found = view.plainer(question, found, limits);

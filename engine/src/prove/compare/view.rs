@@ -9,15 +9,18 @@ use super::difference::Direction;
 use super::{Actions, Comparison, Difference, Premise, actions};
 use crate::case::type_for_target;
 use crate::eval::Decision;
-use crate::formula::{Atom, Evaluator, FormulaId, Formulas};
-use crate::lower::{AttachedPolicy, Grantee, Lowered, OwnersGrant, Scope, lower_scope};
+use crate::formula::{Atom, Evaluator, FormulaId, Formulas, World};
+use crate::lower::{
+    AttachedPolicy, Grantee, Lowered, OwnersGrant, Readings, Scope, at_most_one_alternative,
+    lower_scope,
+};
 use crate::policy::{ActionPattern, Effect, Policy, PolicyType};
-use crate::prove::caller::{self, CallerPolicies};
+use crate::prove::caller::{self, Callers};
 use crate::prove::limits::Limits;
 use crate::prove::property::{Asker, is_carried};
 use crate::prove::queries::Queries;
 use crate::prove::verdict::UnknownReason;
-use crate::prove::witness::{self, Witness};
+use crate::prove::witness::{self, Wanted, Witness};
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
 use polsim_solve::result::SolveResult;
@@ -82,9 +85,7 @@ pub(super) fn all(comparison: &Comparison<'_>, premises: &mut Vec<Premise>) -> V
     }
     if others || !carried {
         premises.extend([Premise::CallersAllowAnything, Premise::OwnersAllowEveryone]);
-        let anyone = |policies: &[AttachedPolicy]| {
-            CallerPolicies::new(Asker::Anyone, policies).all().to_vec()
-        };
+        let anyone = |policies: &[AttachedPolicy]| Callers::anyone(policies).policies().to_vec();
         let sets = [anyone(&full_old), anyone(&full_new)];
         add(Asker::Anyone, sets, Some(Grantee::Everyone));
     }
@@ -158,10 +159,13 @@ fn uncovered(policies: &[&[AttachedPolicy]], formulas: &mut Formulas) -> Formula
 
 /// The requests of `asker` in either set.
 fn requests_of(asker: Asker, sets: &[&[AttachedPolicy]], formulas: &mut Formulas) -> FormulaId {
+    if asker == Asker::Anyone {
+        return formulas.truth(true);
+    }
     let of_each: Vec<FormulaId> = sets
         .iter()
-        .filter(|policies| asker == Asker::Anyone || policies.iter().any(is_carried))
-        .map(|policies| caller::requests_of(asker, policies, formulas))
+        .filter(|policies| policies.iter().any(is_carried))
+        .map(|policies| caller::requests_of_holders(policies, formulas))
         .collect();
     formulas.any(of_each)
 }
@@ -206,7 +210,21 @@ impl View {
         let seen: Vec<FormulaId> = but.iter().map(|it| it.lower(formulas)).collect();
         let seen = formulas.any(seen);
         let others = formulas.not(seen);
-        formulas.all([self.requests, allowed, not_allowed, others])
+        let question = formulas.all([self.requests, allowed, not_allowed, others]);
+        let choices = formulas.choices(question);
+        let possible = at_most_one_alternative(formulas, &choices);
+        formulas.all([question, possible])
+    }
+
+    /// The question in the default world: no reading takes an alternative.
+    pub(super) fn by_default(&mut self, question: FormulaId) -> FormulaId {
+        let formulas = &mut self.queries.formulas;
+        let mut parts = vec![question];
+        for choice in formulas.choices(question) {
+            let taken = formulas.atom(Atom::Choice(choice));
+            parts.push(formulas.not(taken));
+        }
+        formulas.all(parts)
     }
 
     /// The difference that a request shows, made small and decided by the evaluator.
@@ -216,14 +234,21 @@ impl View {
         question: FormulaId,
         found: &Request,
     ) -> Option<Difference> {
-        let wanted = self.queries.with_assumptions(question);
-        let request = witness::smallest(found, &self.queries.formulas, &wanted)?;
+        let default_world = World::default();
+        let wanted = Wanted {
+            formulas: &self.queries.formulas,
+            all: self.queries.with_assumptions([question]),
+            choices: &[],
+            worlds: Vec::new(),
+            pinned: &default_world,
+        };
+        let request = witness::smallest(found, &wanted)?;
         let owners = self.owners_policy(&request);
         let decide = |side: &Side, owners: Option<&AttachedPolicy>, allowed: bool| {
             let policies: Vec<AttachedPolicy> =
                 side.policies.iter().chain(owners).cloned().collect();
             let decides = |decision| (decision == Decision::Allowed) == allowed;
-            Witness::decided(request.clone(), &policies, decides)
+            Witness::decided(request.clone(), &policies, &World::default(), decides)
         };
         let both = |owners: Option<&AttachedPolicy>| {
             let old = decide(&self.old, owners, direction == Direction::Removed)?;
@@ -240,9 +265,9 @@ impl View {
     pub(super) fn plainer(
         &mut self,
         question: FormulaId,
-        found: Box<Request>,
+        found: Request,
         limits: Limits<'_>,
-    ) -> Box<Request> {
+    ) -> Request {
         let formulas = &mut self.queries.formulas;
         let parts = [Atom::SameAccount, Atom::SamePartition].map(|atom| formulas.atom(atom));
         let within = formulas.all(parts);
@@ -251,7 +276,7 @@ impl View {
             return found;
         }
         match self.queries.ask(question, limits) {
-            SolveResult::Sat(plainer) => plainer,
+            SolveResult::Sat(plainer) => plainer.request,
             _ => found,
         }
     }
@@ -294,14 +319,15 @@ impl View {
 }
 
 impl Side {
-    /// The set, lowered into `formulas`.
+    /// The set, lowered into `formulas` with every reading open: no proof rests on a default.
     pub(in crate::prove) fn new(
         formulas: &mut Formulas,
         policies: Vec<AttachedPolicy>,
         owners: Option<OwnersGrant>,
     ) -> Self {
         let before = std::mem::take(formulas);
-        let mut lowered = Lowered::granted(before, policies.iter().cloned(), owners);
+        let mut lowered =
+            Lowered::read(before, policies.iter().cloned(), owners, &Readings::open());
         *formulas = std::mem::take(&mut lowered.formulas);
         Self { policies, lowered }
     }

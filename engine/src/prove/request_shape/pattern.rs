@@ -77,7 +77,7 @@ impl PatternError {
             PatternKind::Principal => {
                 "a principal is the ARN of a user, role, session, federated user or root, \
                  an account id, a service such as `sagemaker.amazonaws.com`, \
-                 `federated:<provider>`, `anonymous` or `*`"
+                 `federated:<provider>`, `anonymous`, `strangers`, `organization` or `*`"
             }
             PatternKind::Resource => {
                 "a resource is `*` or an ARN of six components, with wildcards if need be; \

@@ -1,5 +1,6 @@
 //! Principal patterns of request shapes.
 
+use std::fmt;
 use std::str::FromStr;
 
 use super::pattern::{PatternError, PatternKind};
@@ -9,7 +10,8 @@ use crate::request::{PrincipalKind, is_account_id};
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
 
 /// A pattern of principals, as a shape writes it: the ARN of a user, role, session, federated user
-/// or root, an account id, a service principal, `federated:<provider>`, `anonymous` or `*`.
+/// or root, an account id, a service principal, `federated:<provider>`, `anonymous`, `strangers`
+/// (principals of accounts that are not ours), `organization` (those of its member accounts) or `*`.
 ///
 /// ```
 /// # use polsim::prove::PrincipalPattern;
@@ -18,15 +20,22 @@ use crate::text::{CaseRule, KeyName, Pattern, Piece};
 /// assert!("Admin".parse::<PrincipalPattern>().is_err());
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PrincipalPattern(Form);
+pub struct PrincipalPattern {
+    form: Form,
+    text: Box<str>,
+}
 
 /// The forms in which principals are written.
 #[derive(Clone, Debug, Eq, PartialEq)]
 enum Form {
-    /// `111122223333`: every principal of the account.
+    /// `111122223333` or `account:111122223333`: every principal of the account.
     Account(Box<str>),
     /// `anonymous`: requests without a signature.
     Anonymous,
+    /// `organization`: every principal of our accounts that are members of the organization.
+    Organization,
+    /// `strangers`: every principal of an account that is not ours.
+    Strangers,
     /// `arn:aws:iam::…`, compared with `aws:PrincipalArn`: users, roles by the role's ARN, root and
     /// federated users.
     Arn(Box<[Pattern; 6]>),
@@ -45,7 +54,14 @@ impl FromStr for PrincipalPattern {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let refused = || PatternError::new(PatternKind::Principal, text);
-        Form::read(text).map(Self).ok_or_else(refused)
+        let form = Form::read(text).ok_or_else(refused)?;
+        Ok(Self { form, text: text.into() })
+    }
+}
+
+impl fmt::Display for PrincipalPattern {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
     }
 }
 
@@ -83,8 +99,13 @@ impl Form {
         match text {
             "*" => return Some(Self::Everyone),
             "anonymous" => return Some(Self::Anonymous),
+            "organization" => return Some(Self::Organization),
+            "strangers" => return Some(Self::Strangers),
             _ if is_account_id(text) => return Some(Self::Account(text.into())),
             _ => (),
+        }
+        if let Some(account) = text.strip_prefix("account:") {
+            return is_account_id(account).then(|| Self::Account(account.into()));
         }
         if let Some(provider) = text.strip_prefix("federated:") {
             return (!provider.is_empty()).then(|| Self::Provider(provider.into()));
@@ -97,9 +118,20 @@ impl Form {
 
 impl PrincipalPattern {
     /// The requests that such principals make.
-    pub(super) fn lower(&self, formulas: &mut Formulas) -> FormulaId {
+    pub(super) fn lower(&self, formulas: &mut Formulas, known: &KnownAccounts) -> FormulaId {
         let mut principal = |test| formulas.atom(Atom::Principal(test));
-        match &self.0 {
+        match &self.form {
+            Form::Organization => of_accounts(formulas, &known.members),
+            Form::Strangers => {
+                let kinds: Vec<FormulaId> = PrincipalKind::WITH_ACCOUNT
+                    .into_iter()
+                    .map(|kind| formulas.atom(Atom::Principal(PrincipalTest::Kind(kind))))
+                    .collect();
+                let with_account = formulas.any(kinds);
+                let ours = of_accounts(formulas, &known.ours);
+                let others = formulas.not(ours);
+                formulas.all([with_account, others])
+            }
             Form::Account(account) => principal(PrincipalTest::Account(account.clone())),
             Form::Anonymous => principal(PrincipalTest::Kind(PrincipalKind::Anonymous)),
             Form::Arn(six) => has_arn(formulas, six.clone()),
@@ -121,6 +153,22 @@ impl PrincipalPattern {
             }
         }
     }
+}
+
+/// Accounts that the input tells something of.
+#[derive(Clone, Debug, Default)]
+pub(in crate::prove) struct KnownAccounts {
+    /// Accounts that are ours.
+    pub(in crate::prove) ours: Vec<Box<str>>,
+    /// Accounts of ours that are members of the organization.
+    pub(in crate::prove) members: Vec<Box<str>>,
+}
+
+/// The requests of principals of these accounts.
+fn of_accounts(formulas: &mut Formulas, accounts: &[Box<str>]) -> FormulaId {
+    let of = |id: &Box<str>| Atom::Principal(PrincipalTest::Account(id.clone()));
+    let each: Vec<FormulaId> = accounts.iter().map(|id| formulas.atom(of(id))).collect();
+    formulas.any(each)
 }
 
 /// The requests whose `aws:PrincipalArn` is a role of this name, with any path.

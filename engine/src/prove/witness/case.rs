@@ -3,8 +3,9 @@
 use serde_json::{Map, Value as Json, json};
 
 use crate::case::{CaseReader, NoFiles};
+use crate::catalog::readings::{self, Kind};
 use crate::eval::Decision;
-use crate::formula::{Evaluator, Formulas};
+use crate::formula::{Evaluator, Formulas, World};
 use crate::lower::{AttachedPolicy, lower_scope};
 use crate::request::{ContextValue, PrincipalKind, Request};
 
@@ -13,6 +14,7 @@ use crate::request::{ContextValue, PrincipalKind, Request};
 pub(super) fn json(
     request: &Request,
     policies: &[AttachedPolicy],
+    world: &World,
     decision: Decision,
     id: &str,
 ) -> Option<String> {
@@ -22,17 +24,31 @@ pub(super) fn json(
         Evaluator::new(&formulas, request).holds(scope)
     };
     let policies: Option<Vec<Json>> = policies.iter().filter(asked).map(policy_json).collect();
-    let case = json!({
+    let mut case = json!({
         "id": id,
         "policies": policies?,
         "request": request_json(request),
         "expect": serde_json::to_value(decision).ok()?,
     });
+    let readings = alternatives(world);
+    if let (false, Json::Object(members)) = (readings.is_empty(), &mut case) {
+        members.insert("readings".to_owned(), Json::Object(readings));
+    }
     let text = case.to_string();
     let read = CaseReader::new("the witness", NoFiles).read(&text, 1).ok()?;
     let same = read.request == *request;
     let again = read.set.decide(&read.request);
     (same && again == decision).then_some(text)
+}
+
+/// The readings of the policy language that take an alternative in a world, with their words.
+fn alternatives(world: &World) -> Map<String, Json> {
+    let taken = world.values().iter().filter(|(_, value)| *value);
+    let readings = taken.filter_map(|(choice, _)| readings::of_choice(choice.name()));
+    readings
+        .filter(|(reading, _)| reading.kind == Kind::Language)
+        .map(|(reading, side)| (reading.name.to_owned(), json!(side.word)))
+        .collect()
 }
 
 fn policy_json(policy: &AttachedPolicy) -> Option<Json> {

@@ -6,7 +6,7 @@ use arbitrary::{Result, Unstructured};
 use polsim::eval::{Decision, PolicySet, Scratch};
 use polsim::lower::AttachedPolicy;
 use polsim::policy::{Policy, PolicyType};
-use polsim::prove::{Budget, Limits, UnknownReason, Verdict, Verifier};
+use polsim::prove::{Budget, Limits, Outcome, UnknownReason, Verdict, Verifier};
 use polsim::request::{ContextValue, PrincipalKind, Request, RequestParts};
 use polsim::scenario::parse_property;
 use polsim::text::{KeyName, Pattern, Source};
@@ -79,6 +79,12 @@ pub fn languages(data: &[u8]) {
         Some(Verdict::Proved(_)) => assert!(!passes, "{base} {operand:?} lets {value:?} pass"),
         Some(Verdict::Violated(_)) => assert!(passes, "{base} {operand:?} stops {value:?}"),
         Some(Verdict::Vacuous(_)) => panic!("some request has the value {value:?}"),
+        // The evaluator decides in the default world, whose case is the first.
+        Some(Verdict::Depends(depends)) => match depends.cases.first().map(|it| &it.outcome) {
+            Some(Outcome::Proof(_)) => assert!(!passes, "{base} {operand:?} lets {value:?} pass"),
+            Some(Outcome::Witness(_)) => assert!(passes, "{base} {operand:?} stops {value:?}"),
+            _ => (),
+        },
         Some(Verdict::Unknown(_)) | None => (),
     }
 }

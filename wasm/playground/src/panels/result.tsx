@@ -7,6 +7,7 @@ import { engineFailure, evaluated } from "../state/answers.ts";
 import { networkKnown } from "../state/network.ts";
 import { chosenWay, refusals } from "../state/result.ts";
 import { workspace } from "../state/store.ts";
+import { DECISION_WORDS } from "../state/words.ts";
 import { Context } from "./context.tsx";
 import { DecisionCard } from "./decision.tsx";
 import { NetworkPicture } from "./picture.tsx";
@@ -53,6 +54,19 @@ function Reasons({ way: { context, explanation, path, service } }: { way: Way })
     <>
       {path === undefined ? null : <NetworkPicture path={path} service={service ?? ""} />}
       <Remedies explanation={explanation} />
+      {explanation.restsOn.length === 0 ? null : (
+        <div class="block">
+          <h3>This rests on what AWS leaves open</h3>
+          <ul class="plain-list">
+            {explanation.restsOn.map(({ name, says, other, otherwise, sure, source }) => (
+              <li key={name}>
+                <code>{name}</code>: {says} ({sure}). If {other}: {DECISION_WORDS[otherwise]}.{" "}
+                <span class="soft">AWS's pages: {source}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      )}
       <Trace explanation={explanation} />
       <Context entries={context} />
       {explanation.notes.length === 0 ? null : (

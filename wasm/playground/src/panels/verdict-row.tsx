@@ -1,7 +1,7 @@
 // One property: its verdict, and what stands behind it.
 
 import type { JSX } from "preact";
-import type { Example, PropertyReport, Verdict } from "polsim";
+import type { Dependency, Example, PropertyCase, PropertyReport, Verdict } from "polsim";
 import { Icon, type IconName } from "../parts/icon.tsx";
 import { inline } from "../parts/problems.tsx";
 import { loadExample } from "../state/load-request.ts";
@@ -13,6 +13,7 @@ import { Assumptions, Why } from "./behind.tsx";
 const MARKS: Readonly<Record<Verdict, { icon: IconName; tone: string; pill: string }>> = {
   proved: { icon: "check", tone: "passed", pill: "allowed" },
   violated: { icon: "cross", tone: "failed", pill: "explicitDeny" },
+  depends: { icon: "unknown", tone: "doubtful", pill: "implicitDeny" },
   unknown: { icon: "unknown", tone: "doubtful", pill: "implicitDeny" },
   vacuous: { icon: "dash", tone: "doubtful", pill: "implicitDeny" },
 };
@@ -52,7 +53,7 @@ export function VerdictRow({ row, running }: { row: Row; running: boolean }): JS
 
 /** What a verdict rests on. */
 function Behind({ report }: { report: PropertyReport }): JSX.Element {
-  const { example, reason, assumptions, notes } = report;
+  const { example, reason, assumptions, notes, cases, dependsOn } = report;
   return (
     <>
       {notes.map((note) => (
@@ -60,9 +61,41 @@ function Behind({ report }: { report: PropertyReport }): JSX.Element {
           {inline(note.message)}
         </p>
       ))}
-      {example === undefined ? null : <Shown example={example} onLoad={() => loadExample(example)} />}
+      {cases.length > 0 || example === undefined ? null : (
+        <Shown example={example} onLoad={() => loadExample(example)} />
+      )}
+      {cases.length === 0 ? null : <Cases cases={cases} dependsOn={dependsOn} />}
       {reason === undefined ? null : <Why reason={reason} />}
       {assumptions.length === 0 ? null : <Assumptions assumptions={assumptions} />}
+    </>
+  );
+}
+
+/** The outcome in each case of what AWS leaves open, and what would settle it. */
+function Cases({
+  cases,
+  dependsOn,
+}: {
+  cases: readonly PropertyCase[];
+  dependsOn: readonly Dependency[];
+}): JSX.Element {
+  return (
+    <>
+      <ul class="plain-list">
+        {cases.map(({ when, verdict, example }) => (
+          <li key={when.join()}>
+            <p>
+              <b>{VERDICT_WORDS[verdict]}</b> {when.length === 0 ? "in any other case" : `if ${when.join(", and ")}`}
+            </p>
+            {example === undefined ? null : <Shown example={example} onLoad={() => loadExample(example)} />}
+          </li>
+        ))}
+      </ul>
+      {dependsOn.map(({ name, about, settle, source }) => (
+        <p key={name} class="soft">
+          Open is {about} (<code>{name}</code>). AWS's pages: {source}. To settle it: {settle}.
+        </p>
+      ))}
     </>
   );
 }

@@ -73,7 +73,7 @@ function Summary({ state, rows }: { state: "running" | "done" | "cancelled"; row
   const violated = surprises.filter((it) => it.verdict === "violated").length;
   const plain = surprises.length === 0 && state !== "cancelled" && count("proved") === rows.length;
   const tone = violated > 0 ? "explicitDeny" : plain ? "allowed" : "implicitDeny";
-  const parts = (["proved", "violated", "vacuous", "unknown"] as const)
+  const parts = (["proved", "violated", "depends", "vacuous", "unknown"] as const)
     .filter((verdict) => count(verdict) > 0)
     .map((verdict) => `${count(verdict)} ${verdict}`);
   const open = rows.length - decided.length;

@@ -52,6 +52,7 @@ export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
 export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = {
   proved: "Proved",
   violated: "Violated",
+  depends: "Depends",
   unknown: "Unknown",
   vacuous: "No such request",
 };

@@ -24,7 +24,7 @@ pub struct ListedAction<'a> {
     pub(super) row: &'a ActionRow,
 }
 
-/// Whether AWS documents a condition key for an action.
+/// An answer to the question whether AWS documents a condition key for an action.
 ///
 /// ```
 /// # use polsim_decide as polsim;
@@ -42,11 +42,11 @@ pub struct ListedAction<'a> {
 /// ```
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub enum Support {
-    /// It does not, and it documents the key for other actions.
+    /// Not documented for this action, but for others.
     No,
     /// Nothing can be said: no action has the key, or the action is known in part.
     Unknown,
-    /// It does.
+    /// Documented.
     Yes,
 }
 
@@ -56,7 +56,7 @@ impl<'a> ListedAction<'a> {
         self.service
     }
 
-    /// Its name as AWS spells it; in lower case where it [is partial](Self::is_partial).
+    /// The name as AWS spells it; in lower case where the listing [is partial](Self::is_partial).
     pub fn name(&self) -> &'a str {
         &self.row.name
     }

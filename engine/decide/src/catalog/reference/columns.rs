@@ -58,7 +58,7 @@ impl Columns {
         lines.iter().filter_map(|range| self.text.get(range.clone()))
     }
 
-    /// One line of a section.
+    /// The line of a section at an index.
     pub(super) fn line(&self, name: &str, at: usize) -> Option<&str> {
         let (_, lines) = self.sections.iter().find(|(it, _)| **it == *name)?;
         self.text.get(lines.get(at)?.clone())

@@ -1,4 +1,4 @@
-//! What a catalogue lists of one service, and how its lines are read.
+//! One service as a catalogue lists it, and the reading of its lines.
 
 use std::sync::OnceLock;
 
@@ -22,7 +22,7 @@ use crate::text::{CaseRule, NoVariables, Pattern, Piece};
 pub struct ListedService {
     /// The part of its actions before the colon, in lower case.
     pub prefix: Box<str>,
-    /// Its name for people; empty where only its withdrawn actions are known.
+    /// The name for people; empty where only withdrawn actions are known.
     pub name: Box<str>,
     /// True for a service that AWS lists no longer.
     pub withdrawn: bool,
@@ -66,7 +66,7 @@ pub enum AccessLevel {
 /// ```
 #[derive(Debug)]
 pub struct ResourceType {
-    /// Its name in the reference.
+    /// The name in the reference.
     pub name: Box<str>,
     /// The form of its ARNs, with `${…}` for what differs.
     pub format: Box<str>,
@@ -89,11 +89,11 @@ pub struct ResourceType {
 /// ```
 #[derive(Debug)]
 pub struct ListedKey {
-    /// Its name as AWS spells it, with a placeholder where names go on.
+    /// The name as AWS spells it, with a placeholder where names go on.
     pub name: Box<str>,
     /// The type of each of its values.
     pub value: ValueType,
-    /// Whether it may have several values.
+    /// True for a key that may have several values.
     pub multivalued: bool,
     pattern: Option<Pattern>,
 }
@@ -132,7 +132,7 @@ pub(super) struct ActionRow {
     pub(super) depends: Vec<Box<str>>,
 }
 
-/// How far the reference lists an action.
+/// The extent to which the reference lists an action.
 #[derive(Debug)]
 pub(super) enum Listing {
     /// With level, keys and resource types.

@@ -134,7 +134,7 @@ fn did_you_mean() {
     assert_eq!(catalog.nearest_key("kms:ViaServce"), Some("kms:ViaService"));
 }
 
-/// The tables of this room against AWS's data.
+/// The hand-written tables of the catalogue against AWS's data.
 #[test]
 fn the_hand_written_tables_agree() {
     let catalog = catalog();

@@ -178,7 +178,9 @@ impl DocumentReader<'_> {
                 self.warn_with_help(code::ENDPOINT_NOT_PRINCIPAL, span, message, help);
             }
         }
-        let everyone = element.values.iter().any(|v| v.value == PrincipalValue::Everyone);
+        let is_everyone =
+            |it: &PrincipalValue| matches!(it, PrincipalValue::Everyone | PrincipalValue::EveryAws);
+        let everyone = element.values.iter().any(|v| is_everyone(&v.value));
         if self.policy_type == PolicyType::Trust && effect == Some(Effect::Allow) && everyone {
             let message = "the role trusts everyone: anybody with an AWS account may assume it";
             let help = "name the accounts or principals that may assume it";
@@ -200,7 +202,7 @@ fn refuse_as<T>(code: Code, text: &str, why: &str) -> Result<T, Refusal> {
 
 fn principal(kind: &str, text: &str) -> Result<PrincipalValue, Refusal> {
     match (kind, text) {
-        ("AWS", "*") => Ok(PrincipalValue::Everyone),
+        ("AWS", "*") => Ok(PrincipalValue::EveryAws),
         // P-2: the lone asterisk stands for everyone under `AWS` only.
         (_, "*") => {
             Err((code::PRINCIPAL, format!("`*` is no {kind} principal: name the principal")))

@@ -3,9 +3,8 @@
 //! The texts in question are enclosed by a few *regions*, each a pattern set: numbers, digits alone,
 //! IPv4 addresses, and so on. In each region the typed tests become pattern sets as far as they can
 //! ([`lexical`]); the others are tested on the text that is found, and texts that fail are excluded
-//! one by one, a few times. So an answer is never wrong, and it is
-//! [`Unknown::Mixture`] only where tests on text meet IPv6 ranges or date-times and neither side
-//! settles the matter.
+//! one by one, a few times. So an answer is never wrong, and it is [`Unknown::Mixture`] only where
+//! tests on text meet IPv6 ranges or date-times and neither side settles the matter.
 
 use super::alternatives::{Alternatives, Kind};
 use super::value::{Broken, Demands};
