@@ -295,6 +295,14 @@ impl Proof {
         self.certificate.as_ref()
     }
 
+    /// The same proof with the formulas of the origins that the property names.
+    pub(super) fn with_origins(mut self, origins: impl FnOnce() -> serde_json::Value) -> Self {
+        if let Some(certificate) = &mut self.certificate {
+            certificate.origins = Some(origins());
+        }
+        self
+    }
+
     /// The same proof with a request that the property is about.
     pub(super) fn with_witness(
         mut self,
