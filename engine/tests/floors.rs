@@ -28,10 +28,10 @@ const CRATES: &[(&str, &[&[&str]])] = &[
         "check/src",
         &[
             &["budget", "constraint", "key_facts", "proof", "refusal", "rup", "table"],
-            &["key_shape", "numbering", "regex", "step", "visited"],
+            &["key_shape", "numbering", "regex", "visited"],
             &["fields", "breakpoints", "lexical"],
-            &["predicate_language", "value_format"],
-            &["value"],
+            &["format", "predicate_language", "value_format"],
+            &["step", "value"],
             &["field_id"],
             &["cross_field"],
             &["lemma"],

@@ -184,8 +184,8 @@ fn what_is_no_file_of_certificates_is_told() {
     for (text, told) in [
         ("", "it is not JSON"),
         ("{}", "it is no file of certificates"),
-        (r#"{"polsimCertificates": 2}"#, "its format is not version 1"),
-        (r#"{"polsimCertificates": "1"}"#, "its format is not version 1"),
+        (r#"{"polsimCertificates": 3}"#, "its format is not version 1 to 2"),
+        (r#"{"polsimCertificates": "1"}"#, "its format is not version 1 to 2"),
         (r#"{"polsimCertificates": 1}"#, "it has no list `texts`"),
         (
             r#"{"polsimCertificates": 1, "texts": [{"name": "a", "text": ""}, {"name": "a", "text": "b"}]}"#,

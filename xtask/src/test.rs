@@ -38,6 +38,7 @@ const CHECKS: &[Check] = &[
     ("unit, corpus, command-line and documentation tests", cargo_test),
     ("the reference's own tests", reference_tests),
     ("the engine against the reference on generated cases", reference_compare),
+    ("the corpus's certificates, checked by a second program", certificates),
     ("the prover against z3 and cvc5, a short run", provers_compare),
     ("the npm package in Node, packed and installed", npm_package),
     ("the page that is kept is the present one", page_is_current),
@@ -98,6 +99,25 @@ fn reference_compare(root: &Path) -> Outcome {
         .args(["--count", CASES, "--seeds", "1..1"]);
     command.args(["--keep", "10", "--jobs", &jobs, "--out"]).arg(differences);
     run(command.current_dir(root))
+}
+
+/// The certificates of the corpus go through a checker that shares no code with the engine, and those
+/// that are broken on purpose are refused by it.
+fn certificates(root: &Path) -> Outcome {
+    let Some(python) = python() else { return Outcome::Skipped("no Python 3".to_owned()) };
+    let mut tests = Command::new(python);
+    let own = run(tests.args(["-m", "unittest"]).current_dir(root.join("tests/checker")));
+    if !matches!(own, Outcome::Passed) {
+        return own;
+    }
+    let built = run(cargo(root).args(["build", "--release", "--package", "polsim-cli"]));
+    if !matches!(built, Outcome::Passed) {
+        return built;
+    }
+    let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).to_string();
+    let mut command = Command::new(python);
+    command.arg("tests/checker/corpus.py").arg(target(root).join("release/polsim"));
+    run(command.args(["--jobs", &jobs]).current_dir(root))
 }
 
 fn provers_compare(_root: &Path) -> Outcome {

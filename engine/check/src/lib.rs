@@ -37,8 +37,9 @@
 //! proves another property than the one that is written.
 //!
 //! The shared parts are the meaning of policies: an error there makes prover and checker agree on a wrong
-//! formula. Property tests hold these parts to the evaluator, and the evaluator is held to the
-//! corpus and to a second implementation in another language. Nothing of the search, of the theories
+//! formula. Property tests hold these parts to the evaluator, the evaluator is held to the corpus and to
+//! a second implementation in another language, and a second checker in that language
+//! (`tests/checker`) holds the formulas of certificates to it. Nothing of the search, of the theories
 //! or of their combination is trusted; cargo refuses a dependency on them.
 
 #[cfg(test)]
@@ -50,6 +51,7 @@ mod constraint;
 mod cross_field;
 mod field_id;
 pub mod fields;
+mod format;
 mod incremental;
 pub mod key_facts;
 pub mod key_shape;
@@ -73,6 +75,7 @@ pub mod visited;
 #[doc(hidden)]
 pub mod internals;
 
+pub use self::format::named_formulas;
 pub use self::incremental::IncrementalChecker;
 pub use self::proof::{Clause, ProofStep};
 pub use self::question::Question;

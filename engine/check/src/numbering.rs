@@ -41,6 +41,11 @@ impl Numbering {
         }
     }
 
+    /// The numbered formulas, in the order of their numbers.
+    pub(crate) fn formulas(&self) -> &[FormulaId] {
+        &self.formulas
+    }
+
     /// The number of numbered formulas.
     pub(crate) fn count(&self) -> usize {
         self.formulas.len()

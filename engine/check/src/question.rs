@@ -2,9 +2,12 @@
 
 use std::collections::HashSet;
 
+use serde_json::{Value as Json, json};
+
 use crate::Refusal;
 use crate::budget::Steps;
 use crate::fields::Universe;
+use crate::format;
 use crate::key_facts::KeyFacts;
 use crate::lemma;
 use crate::numbering::Numbering;
@@ -25,6 +28,8 @@ pub struct Question<'a> {
     key_facts: &'a KeyFacts,
     /// The asked formulas, written out over the fields.
     pub(crate) roots: Vec<FormulaId>,
+    /// The names of the roots, for readers of certificates.
+    pub(crate) names: Vec<Box<str>>,
     pub(crate) numbering: Numbering,
 }
 
@@ -35,13 +40,25 @@ impl<'a> Question<'a> {
         key_facts: &'a KeyFacts,
         asked: impl IntoIterator<Item = FormulaId>,
     ) -> Self {
+        Self::named(formulas, key_facts, asked.into_iter().map(|it| ("asked".into(), it)))
+    }
+
+    /// The question whether a request makes all of `asked` hold, each with a name for readers of a
+    /// certificate.
+    pub fn named(
+        formulas: &'a mut Formulas,
+        key_facts: &'a KeyFacts,
+        asked: impl IntoIterator<Item = (Box<str>, FormulaId)>,
+    ) -> Self {
         let mut universe = Universe::new();
         let mut roots = Universe::facts(formulas);
-        for formula in asked {
+        let mut names: Vec<Box<str>> = roots.iter().map(|_| "universe".into()).collect();
+        for (name, formula) in asked {
             roots.push(universe.expand(formulas, formula));
+            names.push(name);
         }
         let numbering = Numbering::new(formulas, &roots);
-        Self { formulas, key_facts, roots, numbering }
+        Self { formulas, key_facts, roots, names, numbering }
     }
 
     /// A 64-bit hash of the question's formulas, by which a certificate knows its question.
@@ -49,18 +66,26 @@ impl<'a> Question<'a> {
         self.numbering.fingerprint(self.formulas)
     }
 
+    /// The question as JSON: its nodes, and its roots, all of which are asked to hold.
+    pub fn to_json(&self) -> Json {
+        let root = |(name, id): (&Box<str>, &FormulaId)| json!({"name": name, "literal": self.numbering.literal(self.formulas, *id)});
+        json!({
+            "nodes": format::nodes(self.formulas, &self.numbering),
+            "roots": self.names.iter().zip(&self.roots).map(root).collect::<Vec<_>>(),
+        })
+    }
+
     /// Hands the clauses of the question to `add`: each root, and the definitions of the formulas
     /// that it is made of.
     pub(crate) fn each_clause(&self, mut add: impl FnMut(&[Lit])) {
         let mut defined = HashSet::new();
         for root in &self.roots {
-            // A constant root is as good as no root, or the end.
-            match self.numbering.literal(self.formulas, *root) {
-                Some(lit) => {
-                    self.numbering.clauses(self.formulas, lit, &mut defined, &mut add);
-                    add(&[lit]);
-                }
-                None => add(&[]),
+            // The numbering begins at the roots, so each has a literal; without one it says nothing.
+            let literal = self.numbering.literal(self.formulas, *root);
+            debug_assert!(literal.is_some(), "a root has no number");
+            if let Some(lit) = literal {
+                self.numbering.clauses(self.formulas, lit, &mut defined, &mut add);
+                add(&[lit]);
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use serde_json::{Value as Json, json};
 
+use crate::format::{atom_json, read_single_pattern};
 use crate::rup::Lit;
 use polsim_decide::formula::{Atom, KeyTest, Predicate};
-use polsim_decide::text::{CaseRule, KeyName, Pattern, Piece};
+use polsim_decide::text::{CaseRule, KeyName, Pattern};
 
 /// A step of a certificate, in numbers.
 ///
@@ -25,13 +26,12 @@ pub enum Step {
 }
 
 impl Step {
-    /// The step that adds this atom; none if the format has no words for it.
+    /// The step that adds this atom; none if it is no single pattern on a key.
     pub fn of_atom(atom: &Atom) -> Option<Self> {
         let Atom::Key(key, KeyTest::Some { any_of, hit: true }) = atom else { return None };
         let [Predicate::Text(pattern, case)] = &**any_of else { return None };
-        let same = Pattern::with_variables(&written(pattern), true).ok()? == *pattern;
         let known = matches!(case, CaseRule::Exact | CaseRule::Folded);
-        (same && known).then(|| Self::Atom(one_pattern(key.clone(), pattern.clone(), *case)))
+        known.then(|| Self::Atom(one_pattern(key.clone(), pattern.clone(), *case)))
     }
 
     /// The step as JSON.
@@ -66,42 +66,18 @@ fn one_pattern(key: KeyName, pattern: Pattern, case: CaseRule) -> Atom {
     Atom::Key(key, KeyTest::Some { any_of, hit: true })
 }
 
-fn atom_json(atom: &Atom) -> Json {
-    let Atom::Key(key, KeyTest::Some { any_of, .. }) = atom else { return Json::Null };
-    let [Predicate::Text(pattern, case)] = &**any_of else { return Json::Null };
-    let mut object = json!({"key": key.as_str(), "like": written(pattern)});
-    if let (CaseRule::Folded, Some(object)) = (case, object.as_object_mut()) {
-        object.insert("case".to_owned(), json!("folded"));
-    }
-    object
-}
-
+/// The atom of a step's JSON. Version 1 of the format wrote patterns as policies do.
 fn read_atom(json: &Json) -> Option<Atom> {
     let text = |name: &str| json.get(name)?.as_str();
-    let pattern = Pattern::with_variables(text("like")?, true).ok()?;
+    let Some(like) = text("like") else {
+        let (key, pattern, case) = read_single_pattern(json)?;
+        return Some(one_pattern(key, pattern, case));
+    };
+    let pattern = Pattern::with_variables(like, true).ok()?;
     let case = match json.get("case") {
         None => CaseRule::Exact,
         Some(case) if *case == json!("folded") => CaseRule::Folded,
         Some(_) => return None,
     };
     Some(one_pattern(KeyName::new(text("key")?), pattern, case))
-}
-
-/// The pattern as a policy writes it: literal `*`, `?` and `$` are escaped.
-fn written(pattern: &Pattern) -> String {
-    let mut text = String::new();
-    for piece in pattern.pieces() {
-        match piece {
-            Piece::Text(plain) => {
-                for c in plain.chars() {
-                    match c {
-                        '*' | '?' | '$' => text.extend(["${", c.encode_utf8(&mut [0; 4]), "}"]),
-                        _ => text.push(c),
-                    }
-                }
-            }
-            other => text.push_str(&other.to_string()),
-        }
-    }
-    text
 }

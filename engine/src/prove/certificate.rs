@@ -1,22 +1,7 @@
 //! Certificates: the steps of a proof, to be checked without trust in the search.
 //!
-//! As JSON:
-//!
-//! ```json
-//! {"assume": ["single-valued-keys"],
-//!  "fingerprint": "9d8b0c5f21e6a374",
-//!  "steps": [{"lemma": [-12, -31]}, {"clause": [-7, 12]}, {"clause": []}],
-//!  "witness": {"principal": "…", "action": "…", "resource": "…", "context": {}, "complete": true}}
-//! ```
-//!
-//! The property is lowered with what is assumed, and its atoms are written out over the fields of a
-//! request; the formulas that this gives are numbered from 1 as a walk from the roots meets them,
-//! parts in their order, and a negative number is a negation. `fingerprint` tells whether they are
-//! the same formulas. A `lemma` is a clause of atoms of which every request has one; a `clause`
-//! follows by unit propagation from the clauses of the formula and of the steps before it; an `atom`
-//! gives the next number to the atom that the value of `key` matches `like`, with `"case": "folded"`
-//! in any spelling of its letters. The last step is the
-//! clause that nothing satisfies. `witness` is a request that the property is about: it shows that
+//! `docs/certificates.md` describes the JSON: what is assumed, the question's formulas in numbers, the
+//! steps that refute them, and a witness, which is a request that the property is about and shows that
 //! the proof is not about nothing. A proof that is not about all worlds has `"under"`, a list of
 //! choices and values: they are roots too, and the witness is one of a world with these values.
 
@@ -49,6 +34,10 @@ pub struct Certificate {
     /// The names of the assumptions.
     pub(super) assume: Vec<Box<str>>,
     pub(super) fingerprint: u64,
+    /// The question's formulas, for readers that do not lower policies.
+    pub(super) formula: Option<Json>,
+    /// The formulas of the origins that the property names.
+    pub(super) origins: Option<Json>,
     pub(super) steps: Vec<Step>,
     /// A request that the property is about, as a case has it.
     pub(super) witness: Option<Json>,
@@ -115,6 +104,11 @@ impl Certificate {
         object.insert("fingerprint".to_owned(), json!(format!("{:016x}", self.fingerprint)));
         let steps = self.steps.iter().map(Step::to_json).collect();
         object.insert("steps".to_owned(), Json::Array(steps));
+        for (name, value) in [("formula", &self.formula), ("origins", &self.origins)] {
+            if let Some(value) = value {
+                object.insert(name.to_owned(), value.clone());
+            }
+        }
         if !self.under.is_empty() {
             let values = self.under.values().iter();
             let under = values.map(|(choice, value)| json!([choice.name(), value])).collect();
@@ -163,7 +157,9 @@ impl Certificate {
             let values = under.as_array().and_then(|it| it.iter().map(value).collect());
             values.ok_or("`under` is a list of choices and values")
         })?;
-        Ok(Self { assume, fingerprint, steps, witness: json.get("witness").cloned(), under })
+        let [formula, origins, witness] =
+            ["formula", "origins", "witness"].map(|name| json.get(name).cloned());
+        Ok(Self { assume, fingerprint, formula, origins, steps, witness, under })
     }
 
     /// The values of choices that the proof is about; none if it is about all worlds.
@@ -200,7 +196,9 @@ impl Certificate {
 
     /// Checks the steps against a question.
     pub(super) fn check(&self, question: Question<'_>) -> Result<(), Refusal> {
-        if question.fingerprint() != self.fingerprint {
+        let is_other = |formula: &Json| *formula != question.to_json();
+        if question.fingerprint() != self.fingerprint || self.formula.as_ref().is_some_and(is_other)
+        {
             return Err(Refusal::OtherQuestion);
         }
         question.check(&self.steps)

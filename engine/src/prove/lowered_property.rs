@@ -6,7 +6,7 @@ use super::caller::{Callers, OurAccounts};
 use super::formula_names;
 use super::limits::Limits;
 use super::property::{Claim, Property};
-use super::queries::Queries;
+use super::queries::{Part, Queries};
 use super::request_shape::Lowering;
 use super::verdict::{Outcome, Proof, UnknownReason, Verdict};
 use super::witness::{Wanted, Witness};
@@ -47,6 +47,8 @@ pub(super) struct PropertyFormulas {
     pub(super) possible: FormulaId,
     /// Kinds of callers whose requests the property is about.
     pub(super) kinds: Vec<KindFormulas>,
+    /// Origins that the shape names, with the names that certificates give them.
+    origins: Vec<(String, FormulaId)>,
 }
 
 /// The formulas of a kind of caller.
@@ -105,12 +107,21 @@ impl PropertyFormulas {
             .collect();
         let ways = property.claim.ways();
         let known = ours.known(network);
-        let mut to = Lowering { formulas: &mut formulas, network, known, readings, ways };
+        let mut to = Lowering {
+            formulas: &mut formulas,
+            network,
+            known,
+            readings,
+            ways,
+            origins: Vec::new(),
+            excluding: false,
+        };
         let mut shape = property.shape.lower(&mut to);
         if let Some(without) = without_unlisted_keys(to.formulas) {
             let is_so = to.is_so(&UNLISTED_KEY);
             shape = to.formulas.add(shape & (without | is_so));
         }
+        let origins = std::mem::take(&mut to.origins);
         for kind in &mut kinds {
             kind.lower_requests(&mut formulas);
         }
@@ -120,7 +131,7 @@ impl PropertyFormulas {
         let callers = formulas.all([callers, owners]);
         let shape = formulas.all([shape, callers]);
         let possible = formulas.truth(true);
-        let mut it = Self { shape, possible, kinds };
+        let mut it = Self { shape, possible, kinds, origins };
         let shows = it.shows(property.claim, &mut formulas);
         let whole = formulas.all([shape, shows]);
         let choices = formulas.choices(whole);
@@ -141,6 +152,27 @@ impl PropertyFormulas {
     pub(super) fn question(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {
         let shows = self.shows(claim, formulas);
         formulas.all([self.shape, shows, self.possible])
+    }
+
+    /// The formulas of the origins that the property names, as certificates write them.
+    pub(super) fn origins_json(&self, formulas: &Formulas) -> serde_json::Value {
+        let named = self.origins.iter().map(|(name, id)| (&**name, *id));
+        polsim_check::named_formulas(formulas, named)
+    }
+
+    /// The parts of a goal's question in the worlds in which `under` holds, for certificates.
+    pub(super) fn parts(
+        &self,
+        (claim, goal): (Claim, Goal),
+        under: FormulaId,
+        formulas: &mut Formulas,
+    ) -> Vec<Part> {
+        let mut parts: Vec<Part> = vec![("shape", self.shape)];
+        if goal == Goal::Witness {
+            parts.push(("wanted", self.shows(claim, formulas)));
+        }
+        parts.extend([("worlds", self.possible), ("under", under)]);
+        parts
     }
 
     /// The requests of the shape, in the worlds that can be.
@@ -273,6 +305,12 @@ impl<'v> LoweredProperty<'v> {
         self.formulas.question(self.property.claim, &mut self.queries.formulas)
     }
 
+    /// The parts of a goal's question in the worlds in which `under` holds, for certificates.
+    pub(super) fn parts(&mut self, goal: Goal, under: FormulaId) -> Vec<Part> {
+        let asked = (self.property.claim, goal);
+        self.formulas.parts(asked, under, &mut self.queries.formulas)
+    }
+
     /// The question for each kind of caller by itself.
     pub(super) fn questions_by_kind(&mut self) -> Vec<FormulaId> {
         let question = self.question();
@@ -297,13 +335,21 @@ impl<'v> LoweredProperty<'v> {
         let shape = self.formulas.of_shape(&mut self.queries.formulas);
         let shape = self.queries.formulas.all([shape, under]);
         match self.queries.ask(shape, limits) {
-            SolveResult::Sat(found) => {
-                Outcome::Proof(proof.with_witness(|| self.request_of_shape(&found, shape)))
+            SolveResult::Sat(found) => Outcome::Proof(
+                proof
+                    .with_witness(|| self.request_of_shape(&found, shape))
+                    .with_origins(|| self.formulas.origins_json(&self.queries.formulas)),
+            ),
+            SolveResult::Unsat(used) => {
+                let parts = self.parts(Goal::Shape, under);
+                match self.queries.proof_of_parts(shape, &parts, &used, limits) {
+                    Ok(proof) => {
+                        let origins = || self.formulas.origins_json(&self.queries.formulas);
+                        Outcome::Vacuous(proof.with_origins(origins))
+                    }
+                    Err(reason) => Outcome::Unknown(reason),
+                }
             }
-            SolveResult::Unsat(used) => match self.queries.proof(shape, &used, limits) {
-                Ok(proof) => Outcome::Vacuous(proof),
-                Err(reason) => Outcome::Unknown(reason),
-            },
             other => Outcome::Unknown(self.unknown(&other)),
         }
     }

@@ -34,6 +34,21 @@ pub(super) struct Assumed {
     pub(super) formula: FormulaId,
 }
 
+/// A part of a question, with the name that a certificate gives it.
+pub(super) type Part = (&'static str, FormulaId);
+
+/// The named roots of a certificate: assumptions, the parts of the question, and the question, which
+/// is all of its parts.
+pub(super) fn certified_roots(
+    assumed: impl IntoIterator<Item = Assumed>,
+    parts: &[Part],
+    question: FormulaId,
+) -> Vec<(Box<str>, FormulaId)> {
+    let name = |it: Assumed| (format!("assume:{}", it.assumption.name).into(), it.formula);
+    let parts = parts.iter().map(|(name, id)| (Box::from(*name), *id));
+    assumed.into_iter().map(name).chain(parts).chain([("question".into(), question)]).collect()
+}
+
 /// Lowers assumptions. They speak of the keys that something in the store reads, so everything that
 /// will be asked about has been lowered: later formulas only combine earlier ones.
 pub(super) fn lower_assumptions(
@@ -116,10 +131,21 @@ impl Queries {
         used: &[usize],
         limits: Limits<'_>,
     ) -> Result<Proof, UnknownReason> {
+        self.proof_of_parts(question, &[], used, limits)
+    }
+
+    /// The same, where the question is all of these parts: a certificate names them.
+    pub(super) fn proof_of_parts(
+        &mut self,
+        question: FormulaId,
+        parts: &[Part],
+        used: &[usize],
+        limits: Limits<'_>,
+    ) -> Result<Proof, UnknownReason> {
         let mut certificate = None;
         if self.certify {
             let refused = |_: Refusal| UnknownReason::ProofRefused;
-            certificate = Some(self.certificate(question, used).map_err(refused)?);
+            certificate = Some(self.certificate((question, parts), used).map_err(refused)?);
         }
         if let Some(checker) = &mut self.checker {
             let (formulas, mut meter) = (&mut self.formulas, limits.meter());
@@ -134,7 +160,11 @@ impl Queries {
 
     /// The certificate for a proof that rests on these of the assumptions. The steps may speak of
     /// parts of an assumption that the proof as a whole does not need; then it names all of them.
-    fn certificate(&mut self, question: FormulaId, used: &[usize]) -> Result<Certificate, Refusal> {
+    fn certificate(
+        &mut self,
+        question: (FormulaId, &[Part]),
+        used: &[usize],
+    ) -> Result<Certificate, Refusal> {
         match self.certificate_on(question, used) {
             Err(Refusal::Unfinished) => {
                 let all: Vec<usize> = (0..self.assumptions.len()).collect();
@@ -146,7 +176,7 @@ impl Queries {
 
     fn certificate_on(
         &mut self,
-        question: FormulaId,
+        (question, parts): (FormulaId, &[Part]),
         used: &[usize],
     ) -> Result<Certificate, Refusal> {
         let raw = self.solver.proof(used, &self.formulas);
@@ -161,15 +191,22 @@ impl Queries {
             .filter(is_assumed)
             .map(|(_, assumed)| assumed)
             .collect();
-        let asked: Vec<FormulaId> = assumed.iter().map(|it| it.formula).chain([question]).collect();
+        let asked = certified_roots(assumed.iter().copied().copied(), parts, question);
         let assume = assumed.into_iter().map(|it| Box::from(it.assumption.name)).collect();
         let (formulas, key_facts) = (&mut self.formulas, &self.key_facts);
-        let asking = Question::new(formulas, key_facts, asked.iter().copied());
-        let fingerprint = asking.fingerprint();
+        let asking = Question::named(formulas, key_facts, asked.iter().cloned());
+        let (fingerprint, formula) = (asking.fingerprint(), Some(asking.to_json()));
         let steps = asking.steps(&raw).ok_or(Refusal::Unfinished)?;
-        let certificate =
-            Certificate { assume, fingerprint, steps, witness: None, under: World::default() };
-        certificate.check(Question::new(formulas, key_facts, asked))?;
+        let certificate = Certificate {
+            assume,
+            fingerprint,
+            formula,
+            origins: None,
+            steps,
+            witness: None,
+            under: World::default(),
+        };
+        certificate.check(Question::named(formulas, key_facts, asked))?;
         Ok(certificate)
     }
 

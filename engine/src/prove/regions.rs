@@ -9,7 +9,7 @@
 //! request shows it. One request for all worlds is the better evidence, and is tried first.
 
 use super::limits::Limits;
-use super::lowered_property::LoweredProperty;
+use super::lowered_property::{Goal, LoweredProperty};
 use super::property::Claim;
 use super::verdict::{Depends, Evidence, Outcome, Proof, Side, UnknownReason, Verdict};
 use super::witness::Witness;
@@ -69,10 +69,14 @@ impl LoweredProperty<'_> {
                 }
                 Regions::new(self, question, &choices, limits).decide(&model.request)
             }
-            SolveResult::Unsat(used) => match self.queries.proof(question, &used, limits) {
-                Ok(proof) => self.proved(proof, limits),
-                Err(reason) => Verdict::Unknown(reason),
-            },
+            SolveResult::Unsat(used) => {
+                let everywhere = self.queries.formulas.truth(true);
+                let parts = self.parts(Goal::Witness, everywhere);
+                match self.queries.proof_of_parts(question, &parts, &used, limits) {
+                    Ok(proof) => self.proved(proof, limits),
+                    Err(reason) => Verdict::Unknown(reason),
+                }
+            }
             other => Verdict::Unknown(self.unknown(&other)),
         }
     }
@@ -282,7 +286,11 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
     fn proof(&mut self, world: usize, mask: usize) -> Result<Proof, UnknownReason> {
         let asked = self.question_in(world, mask);
         match self.property.queries.ask(asked, self.limits) {
-            SolveResult::Unsat(used) => self.property.queries.proof(asked, &used, self.limits),
+            SolveResult::Unsat(used) => {
+                let under = self.under(world, mask);
+                let parts = self.property.parts(Goal::Witness, under);
+                self.property.queries.proof_of_parts(asked, &parts, &used, self.limits)
+            }
             other => Err(self.property.unknown(&other)),
         }
     }

@@ -119,8 +119,11 @@ pub struct CheckedProof<'a> {
     pub outcome: Result<(), Refusal>,
 }
 
-/// The version of the format.
-const VERSION: u64 = 1;
+/// The version of the format that is written.
+const VERSION: u64 = 2;
+
+/// The versions that are read: the first had no formulas.
+const READ: [u64; 2] = [1, VERSION];
 
 impl<'f> Recorder<'f> {
     /// A recorder of reads from `files`.
@@ -233,8 +236,8 @@ impl CertificateFile {
             serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
         match json.get("polsimCertificates").map(Json::as_u64) {
             None => return Err("it is no file of certificates".to_owned()),
-            Some(Some(VERSION)) => (),
-            Some(_) => return Err(format!("its format is not version {VERSION}")),
+            Some(Some(version)) if READ.contains(&version) => (),
+            Some(_) => return Err(format!("its format is not version 1 to {VERSION}")),
         }
         let list = |name: &str| -> Result<&Vec<Json>, String> {
             let list = json.get(name).and_then(Json::as_array);

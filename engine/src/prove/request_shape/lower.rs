@@ -17,6 +17,10 @@ pub(in crate::prove) struct Lowering<'a> {
     pub(in crate::prove) known: KnownAccounts,
     /// Ways of origins that the property is about.
     pub(in crate::prove) ways: Ways,
+    /// Origins that were met, for certificates: their names there, and their requests.
+    pub(in crate::prove) origins: Vec<(String, FormulaId)>,
+    /// True inside a `not`, where an origin means the ways of plain clients only.
+    pub(in crate::prove) excluding: bool,
 }
 
 impl Lowering<'_> {
@@ -55,8 +59,9 @@ impl RequestShape {
         if let Some(inner) = &self.not {
             // What nobody may do leaves out only what plain clients do.
             let ways = std::mem::replace(&mut to.ways, Ways::Plain);
+            let excluding = std::mem::replace(&mut to.excluding, true);
             let inner = inner.lower(to);
-            to.ways = ways;
+            (to.ways, to.excluding) = (ways, excluding);
             parts.push(to.formulas.not(inner));
         }
         for inner in &self.all {
@@ -89,7 +94,10 @@ impl RequestShape {
                 let is_so = to.is_so(fact);
                 ways.push(to.formulas.add(disjunct.formula & is_so));
             }
-            origins.push(to.formulas.any(ways));
+            let requests = to.formulas.any(ways);
+            let head = if to.excluding { "excluded:" } else { "from:" };
+            to.origins.push((format!("{head}{name}"), requests));
+            origins.push(requests);
         }
         Some(to.formulas.any(origins))
     }
