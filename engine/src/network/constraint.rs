@@ -201,7 +201,11 @@ impl Network {
             let crosses = crossing_regions(to.formulas);
             let elsewhere = to.formulas.not(here);
             let possible = to.formulas.any([elsewhere, crosses]);
-            to.add(possible, &set.clone().with([(SOURCE_VPC, Slot::OneOf(ids))]));
+            let twin = set.clone().with([(SOURCE_VPC, Slot::OneOf(ids))]);
+            to.add(possible, &twin);
+            if let Some(silent) = twin.twin_without_via() {
+                to.add(possible, &silent);
+            }
         }
     }
 
