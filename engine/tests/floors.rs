@@ -17,7 +17,7 @@ const CRATES: &[(&str, &[&[&str]])] = &[
             &["text"],
             &["catalog"],
             &["request"],
-            &["policy"],
+            &["plausible", "policy"],
             &["formula"],
             &["lower"],
             &["eval"],
@@ -123,7 +123,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
         "src/scenario",
         "crate::scenario::",
         &[
-            &["assume", "policies", "request", "request_shape", "shape"],
+            &["assume", "caveats", "policies", "request", "request_shape", "shape"],
             &["model", "property"],
             &["cases", "run"],
             &["load"],

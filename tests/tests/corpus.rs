@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
 
-use polsim::case::{CaseReader, NoFiles};
+use polsim::case::{CaseReader, NoFiles, readings_member};
 use polsim::eval::{Decision, Expectation, PolicySet, Scratch};
-use polsim::lower::AttachedPolicy;
+use polsim::lower::{AttachedPolicy, Readings};
 use polsim::policy::Policy;
+use polsim::text::{Source, json};
 use polsim_tests::{Line, case_files, lines, polsim};
 use serde::Deserialize;
 
@@ -94,6 +95,15 @@ fn a_result_is_written_as_serde_writes_it() {
     });
 }
 
+/// The readings that the line of a case pins.
+fn readings_of(line: &Line) -> Readings {
+    let source = Source::new("case", line.text.clone());
+    let case = json::parse(&source).expect("JSON");
+    case.member("readings").map_or_else(Readings::default, |it| {
+        readings_member(&source, &it.value, Readings::default()).expect("readings")
+    })
+}
+
 #[test]
 fn the_order_of_statements_and_policies_is_irrelevant() {
     let mut scratch = Scratch::default();
@@ -104,7 +114,8 @@ fn the_order_of_statements_and_policies_is_irrelevant() {
             policy.statements.reverse();
             AttachedPolicy { policy: policy.into(), ..attached.clone() }
         });
-        let other = PolicySet::new(reversed).decide_with(&case.request, &mut scratch);
+        let other = PolicySet::with_readings(reversed, &readings_of(line))
+            .decide_with(&case.request, &mut scratch);
         (other != decision).then(|| format!("{}: {decision}, reversed {other}", line.id))
     });
 }

@@ -124,5 +124,5 @@ fn the_case_files_have_as_many_lines_as_their_readme_says() {
         assert_eq!(number(count), text.lines().count(), "{name}");
         rows += 1;
     }
-    assert_eq!(rows, 3, "a row for each file");
+    assert_eq!(rows, 4, "a row for each file");
 }

@@ -56,6 +56,7 @@ pub enum DiffVerdict {
 
 /// The differences in one direction.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
+#[serde(rename_all = "camelCase")]
 pub struct Changes {
     /// Differences that were found.
     pub differences: Vec<Difference>,
@@ -64,6 +65,9 @@ pub struct Changes {
     /// Reason why that is unknown.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Reason>,
+    /// Names of readings under whose alternatives there are others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub depends_on: Vec<String>,
 }
 
 /// The answer to whether there are differences beside those that are shown.
@@ -151,8 +155,9 @@ fn report(before: &Scenario, after: &Scenario, [old, new]: [&Workspace; 2]) -> V
 
 impl Changes {
     fn new(found: Option<&prove::Changes>, old: &Workspace, new: &Workspace) -> Self {
-        let Some(prove::Changes { differences, rest }) = found else {
-            return Self { differences: Vec::new(), more: More::None, reason: None };
+        let Some(prove::Changes { differences, rest, depends_on }) = found else {
+            let (differences, depends_on) = (Vec::new(), Vec::new());
+            return Self { differences, more: More::None, reason: None, depends_on };
         };
         let (more, reason) = match rest {
             prove::Rest::Bound => (More::Maybe, None),
@@ -165,7 +170,8 @@ impl Changes {
             old: Example::new(difference.old(), old),
             new: Example::new(difference.new_side(), new),
         });
-        Self { differences: differences.collect(), more, reason }
+        let depends_on = depends_on.iter().map(ToString::to_string).collect();
+        Self { differences: differences.collect(), more, reason, depends_on }
     }
 }
 

@@ -94,7 +94,7 @@ fn compare(root: &Path, new: &Reference, accept_loss: bool) -> Result<()> {
 
 /// The text beside the data: where it comes from, and how much it is.
 fn about(reference: &Reference, packed: &[u8]) -> Result<String> {
-    let hash: String = Sha256::digest(packed).iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = format!("{:x}", Sha256::digest(packed));
     let sources: Vec<_> = reference
         .sources
         .iter()

@@ -121,6 +121,27 @@ struct RequestArgs {
     #[arg(long, value_name = "ARN", conflicts_with = "cases")]
     issuer: Option<String>,
 
+    /// The time of the call, such as `2026-01-02T03:04:05Z`
+    #[arg(long, value_name = "TIME", conflicts_with = "cases")]
+    now: Option<String>,
+
+    /// A service that forwards the call with its caller's credentials; repeatable, in order
+    #[arg(long, value_name = "SERVICE", conflicts_with_all = ["cases", "from"])]
+    via: Vec<String>,
+
+    /// The ARN of a session's role, with its path
+    #[arg(long, value_name = "ARN", conflicts_with = "cases")]
+    role_arn: Option<String>,
+
+    /// How the caller got its credentials: `longTerm`, `session` (of GetSessionToken), `mfa`,
+    /// `console`, `assumeRoot`, `webIdentity`, `saml`, `instance`
+    #[arg(long, value_name = "KIND", conflicts_with = "cases")]
+    credentials: Option<String>,
+
+    /// A context key that the request does not have; repeatable
+    #[arg(long, value_name = "KEY", conflicts_with = "cases")]
+    absent: Vec<String>,
+
     /// The requester lives in the organization's management account
     #[arg(long, conflicts_with = "cases")]
     management_account: bool,
@@ -138,7 +159,7 @@ struct RequestArgs {
     service: Option<String>,
 
     /// The region that is called, where neither context nor resource tells
-    #[arg(long, value_name = "REGION", requires = "from")]
+    #[arg(long, value_name = "REGION", conflicts_with = "cases")]
     region: Option<String>,
 
     /// The context is all there is: nothing is derived from principal and resource

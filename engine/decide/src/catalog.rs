@@ -9,7 +9,9 @@
 //! | [`EndpointService`] | one row a VPC endpoint service, and the actions that travel through it |
 //! | [`Catalog`] | every service's actions, resource types and condition keys, generated from AWS's reference |
 //! | [`Host`] | one row a host that no endpoint of its action prefix answers for |
+//! | [`Regions`] | the partitions and their regions |
 //! | [`PrincipalKind`] | the kinds of callers |
+//! | [`Twin`] | one row a key that repeats a global key |
 //! | [`network_keys`] | the services that fill in the newer network keys |
 //! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
 //! | [`readings`] | what AWS's pages leave open |
@@ -20,8 +22,10 @@ mod endpoint_service;
 mod hosts;
 mod principal_kind;
 mod reference;
+mod region;
 mod resource;
 mod service;
+mod twin;
 
 pub mod examples;
 pub mod network_keys;
@@ -38,5 +42,7 @@ pub use reference::{
     AccessLevel, Catalog, CatalogError, CatalogSource, ListedAction, ListedKey, ListedService,
     ResourceType, Support,
 };
+pub use region::Regions;
 pub use resource::{IAM_PATHS, REGIONAL_S3_PATHS, is_partition};
 pub use service::Service;
+pub use twin::Twin;

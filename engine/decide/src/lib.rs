@@ -9,6 +9,7 @@
 //! | [`text`] | places in text, the spanned tree of JSON and YAML, and the small grammars inside |
 //! | [`catalog`] | facts about AWS's services and condition keys, as data |
 //! | [`request`] | principal, action, resource and context, and the keys that AWS derives |
+//! | [`plausible`] | the check that a request could be sent |
 //! | [`policy`] | the AWS policy language as types |
 //! | [`formula`] | atoms, predicates and the hash-consed formula |
 //! | [`lower`] | policies and accounts to the decision formula: the one place of AWS's semantics |
@@ -20,6 +21,7 @@ pub mod catalog;
 pub mod eval;
 pub mod formula;
 pub mod lower;
+pub mod plausible;
 pub mod policy;
 pub mod request;
 pub mod text;

@@ -5,11 +5,14 @@
 //! key that is *absent* is not the same as a key with an empty value. The keys that AWS derives from
 //! principal and resource are filled in unless the request is given as complete.
 
+mod call;
+mod completion;
 mod context;
 mod derived;
 mod principal;
 mod resource;
 
+pub use call::CallFacts;
 pub use context::{Context, ContextValue};
 pub use principal::Principal;
 pub use resource::Resource;
@@ -77,6 +80,8 @@ pub struct RequestParts<'a> {
     pub resource_account: Option<&'a str>,
     /// For a federated user session: the ARN of the IAM user that called GetFederationToken.
     pub issuer: Option<&'a str>,
+    /// Facts about the call that stand for context keys; only [`Request::as_sent`] reads them.
+    pub call: CallFacts<'a>,
     /// Keys and values of the context, in any order.
     pub context: Vec<(KeyName, ContextValue)>,
     /// Nothing is filled in: a key that is not listed is absent.
@@ -100,7 +105,8 @@ pub struct RequestParts<'a> {
 /// ```
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequestError {
-    /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`.
+    /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`,
+    /// `region`, `now`, `via`, `roleArn`, `credentials`, `absent`.
     pub member: &'static str,
     /// The text of that member.
     pub text: String,
@@ -143,7 +149,7 @@ impl Request {
             return Err(RequestError::new(
                 "resourceAccount",
                 account,
-                "an account id has twelve digits",
+                format!("an account is 12 digits, this has {}", account.chars().count()),
             ));
         }
         let resource_account = parts
@@ -167,6 +173,56 @@ impl Request {
         request.context = context;
         request.notes = notes;
         Ok(request)
+    }
+
+    /// The request of these parts as AWS receives it: with the keys that its other facts tell, such as
+    /// `aws:RequestedRegion` and keys that repeat another. A complete request stays as it is.
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::request::{Request, RequestParts};
+    /// let request = Request::as_sent(RequestParts {
+    ///     principal: "arn:aws:iam::111122223333:user/alice",
+    ///     action: "ec2:StopInstances",
+    ///     resource: "arn:aws:ec2:eu-west-1:111122223333:instance/i-0a1b2c3d4e5f60718",
+    ///     ..RequestParts::default()
+    /// })?;
+    /// assert_eq!(request.context().one("aws:RequestedRegion"), Some("eu-west-1"));
+    /// assert_eq!(request.context().one("ec2:Region"), Some("eu-west-1"));
+    /// # Ok::<(), polsim::request::RequestError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where a part is not of its form.
+    pub fn as_sent(parts: RequestParts<'_>) -> Result<Self, RequestError> {
+        let complete = parts.complete;
+        let mut parts = parts;
+        if !complete && !parts.call.is_empty() {
+            let plain = Self::new(RequestParts { context: Vec::new(), ..parts.clone() })?;
+            parts.call.clone().apply(plain.principal(), &mut parts.context)?;
+        }
+        let mut request = Self::new(parts)?;
+        if !complete {
+            request.refuse_session_as_role()?;
+            let mut context = std::mem::take(&mut request.context);
+            completion::fill_in(&request, &mut context);
+            request.context = context;
+        }
+        Ok(request)
+    }
+
+    /// A role that is passed or assumed is named by its own ARN.
+    fn refuse_session_as_role(&self) -> Result<(), RequestError> {
+        let of_roles =
+            ["iam:PassRole", "sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"];
+        let is_session = self.resource.components().is_some_and(|[_, _, service, _, _, rest]| {
+            service == "sts" && rest.starts_with("assumed-role/")
+        });
+        if is_session && of_roles.iter().any(|it| self.action.is(it)) {
+            let expected = "a role is passed or assumed by its role ARN, this is a session's";
+            return Err(RequestError::new("resource", self.resource.as_str(), expected));
+        }
+        Ok(())
     }
 
     /// The same request through the endpoint `id`: `aws:SourceVpce` is filled in where the context
@@ -229,8 +285,17 @@ impl RequestError {
 
 impl fmt::Display for RequestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let what = if self.member == "resourceAccount" { "resource account" } else { self.member };
-        write!(f, "`{}` is no {what}: {}", self.text, self.expected)
+        let Self { member, text, expected } = self;
+        match *member {
+            "credentials" => write!(f, "`{text}` cannot be its credentials: {expected}"),
+            "absent" => write!(f, "`{text}` is given and called absent"),
+            "region" => write!(f, "unknown region `{text}`{expected}"),
+            "now" => write!(f, "`{text}` is no time: {expected}"),
+            "resourceAccount" => write!(f, "`{text}` is no resource account: {expected}"),
+            "roleArn" => write!(f, "`{text}` is not the role of this session: {expected}"),
+            "via" => write!(f, "`{text}` cannot forward this call: {expected}"),
+            member => write!(f, "`{text}` is no {member}: {expected}"),
+        }
     }
 }
 

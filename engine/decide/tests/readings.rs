@@ -125,7 +125,7 @@ fn principals(element: &str) -> Vec<PrincipalValue> {
 fn every_form_of_a_principal() {
     use PrincipalValue as P;
     assert_eq!(principals(r#""Principal":"*""#), [P::Everyone]);
-    assert_eq!(principals(r#""NotPrincipal":{"AWS":["*"]}"#), [P::Everyone]);
+    assert_eq!(principals(r#""NotPrincipal":{"AWS":["*"]}"#), [P::EveryAws]);
     assert_eq!(principals(r#""Principal":{}"#), []);
     let account = |partition: Option<&str>| P::Account {
         partition: partition.map(Into::into),

@@ -192,7 +192,7 @@ impl Facts<'_> {
     /// The texts without wildcards that something asks of a key.
     fn literals(&self, key: &str) -> Vec<Box<str>> {
         let tests = self.predicates(key);
-        let patterns = tests.iter().flat_map(|it| it.patterns());
+        let patterns = tests.iter().flat_map(Predicate::patterns);
         patterns.filter_map(|it| it.as_literal().map(Box::from)).collect()
     }
 

@@ -209,7 +209,7 @@ impl Network {
                 }
             }
         }
-        Request::new(parts)
+        Request::as_sent(parts)
     }
 
     /// The organization keys of an account, if it is known to be a member.

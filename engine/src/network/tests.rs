@@ -244,10 +244,8 @@ fn what_arrives_from_an_origin_satisfies_its_constraint() {
             let arrivals = network.arrivals(origin, target.expect("a service"), "eu-west-1");
             for arrival in arrivals.expect("an origin") {
                 let Some(set) = &arrival.context else { continue };
-                let principal = match set.caller.is_service() {
-                    true => "cloudfront.amazonaws.com",
-                    false => ALICE,
-                };
+                let service = set.caller.is_service();
+                let principal = if service { "cloudfront.amazonaws.com" } else { ALICE };
                 let request = request(principal, action.as_str(), set.representative(&action));
                 let is = |formula| Evaluator::new(&formulas, &request).holds(formula);
                 assert!(is(constraint.formula), "{origin} {action} {arrival:?}");

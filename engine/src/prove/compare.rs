@@ -104,8 +104,10 @@ pub struct Diff {
 pub struct Changes {
     /// Differences in the order in which they were found.
     pub differences: Vec<Difference>,
-    /// Answer to whether there are others.
+    /// Answer to whether there are others, where AWS does by default what it leaves open.
     pub rest: Rest,
+    /// Names of readings under whose alternatives there are others.
+    pub depends_on: Vec<Box<str>>,
 }
 
 /// The answer to whether there are differences besides those that were found.
@@ -137,7 +139,8 @@ pub enum Rest {
 pub enum DiffVerdict {
     /// At least one difference was found.
     Different,
-    /// No difference of those asked for exists, and that is proved.
+    /// No difference of those asked for exists, and that is proved: under the default of every
+    /// reading that [`Changes::depends_on`] names, and on all sides of the others.
     Equal,
     /// No difference was found, but there may be some.
     Unknown,
@@ -235,6 +238,15 @@ impl Diff {
         all.filter(|name| used.contains(name)).collect()
     }
 
+    /// The names of readings under whose alternatives there are differences besides those found.
+    pub fn depends_on(&self) -> Vec<&str> {
+        let mut names: Vec<&str> =
+            self.changes().flat_map(|it| it.depends_on.iter().map(|name| &**name)).collect();
+        names.sort_unstable();
+        names.dedup();
+        names
+    }
+
     fn changes(&self) -> impl Iterator<Item = &Changes> {
         [&self.new_access, &self.removed_access].into_iter().flatten()
     }
@@ -243,6 +255,7 @@ impl Diff {
 /// Tests whether it is proved that neither set allows a caller of the view anything.
 fn allows_nothing(view: &mut View, limits: Limits<'_>) -> bool {
     let anything = view.anything();
+    let anything = view.by_default(anything);
     match view.queries.ask(anything, limits) {
         SolveResult::Unsat(used) => view.queries.proof(anything, &used, limits).is_ok(),
         _ => false,

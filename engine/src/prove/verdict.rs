@@ -167,8 +167,6 @@ pub enum UnknownReason {
     ProofRefused,
     /// Time, memory or steps ran out.
     Stopped(Interrupt),
-    /// The answer is another where these readings take their alternatives.
-    Readings(Vec<Box<str>>),
     /// The answer may depend on more readings at once than are told apart.
     TooManyReadings,
     /// A policy variable is used in a way that is not decided.
@@ -351,9 +349,6 @@ impl fmt::Display for UnknownReason {
             }
             Self::ProofRefused => f.write_str("the checker refused the proof: please report this"),
             Self::Stopped(stop) => write!(f, "{stop}"),
-            Self::Readings(names) => {
-                write!(f, "it depends on what AWS leaves open: {}", names.join(", "))
-            }
             Self::TooManyReadings => f.write_str(
                 "it may depend on more readings at once than are told apart: pin some with `readings`",
             ),

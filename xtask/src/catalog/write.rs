@@ -113,10 +113,12 @@ fn lines(prefix: &str, service: &Service, lists: &mut Lists) -> Vec<(&'static st
             row.push('-');
         }
         for (name, required, own_keys) in &action.types {
-            row += &format!(" {}", number(&type_numbers, name));
+            row.push(' ');
+            row += &number(&type_numbers, name);
             row += if *required { "*" } else { "" };
             if !own_keys.is_empty() {
-                row += &format!("={}", keys(own_keys));
+                row.push('=');
+                row += &keys(own_keys);
             }
         }
         let id = rows.iter().position(|it| *it == row).unwrap_or(rows.len());

@@ -7,7 +7,7 @@ use polsim::catalog::ContextKey;
 use polsim::eval::{Explanation, PolicySet};
 use polsim::lower::{AttachedPolicy, Readings};
 use polsim::policy::{PolicyType, unlisted_keys};
-use polsim::request::{ContextValue, Request, RequestParts};
+use polsim::request::{CallFacts, ContextValue, Request, RequestParts};
 use polsim::text::{Diagnostic, KeyName, nearest};
 
 use super::{Args, Format, Policies, RequestArgs, aws, json, origin};
@@ -170,6 +170,15 @@ fn parts(args: &RequestArgs) -> RequestParts<'_> {
         resource: args.resource.as_deref().unwrap_or_default(),
         resource_account: args.resource_account.as_deref(),
         issuer: args.issuer.as_deref(),
+        call: CallFacts {
+            // With an origin the network tells the region, and `--region` which of its ways.
+            region: args.region.as_deref().filter(|_| args.from.is_none()),
+            now: args.now.as_deref(),
+            via: args.via.iter().map(String::as_str).collect(),
+            role_arn: args.role_arn.as_deref(),
+            credentials: args.credentials.as_deref(),
+            absent: args.absent.iter().map(String::as_str).collect(),
+        },
         context,
         complete: args.no_derive,
         management_account: args.management_account,
@@ -179,7 +188,7 @@ fn parts(args: &RequestArgs) -> RequestParts<'_> {
 /// The request of these parts, through the endpoint whose policy is given.
 fn request(parts: RequestParts<'_>, policies: &[AttachedPolicy]) -> Result<Request, Failure> {
     let complete = parts.complete;
-    let request = Request::new(parts)
+    let request = Request::as_sent(parts)
         .map_err(|error| Failure::message(format!("`--{}`: {error}", flag(error.member))))?;
     match endpoint_crossed(policies) {
         Some(endpoint) if !complete => Ok(request.through_endpoint(endpoint)),
@@ -189,7 +198,11 @@ fn request(parts: RequestParts<'_>, policies: &[AttachedPolicy]) -> Result<Reque
 
 /// The flag that gives a member of the request.
 fn flag(member: &str) -> &str {
-    if member == "resourceAccount" { "resource-account" } else { member }
+    match member {
+        "resourceAccount" => "resource-account",
+        "roleArn" => "role-arn",
+        member => member,
+    }
 }
 
 /// Complaints about values of the command line that a condition on their key cannot read.

@@ -37,6 +37,14 @@ fn comparison(results: &Differences<'_>, compared: &Compared) -> String {
     for premise in &diff.premises {
         let _ = writeln!(out, "  taken to be so: {premise}");
     }
+    let depends_on = diff.depends_on();
+    if !depends_on.is_empty() {
+        let _ = writeln!(
+            out,
+            "  by default: there is more on another side of {} (see `polsim readings`)",
+            depends_on.join(", ")
+        );
+    }
     if !diff.assumptions().is_empty() {
         let _ = writeln!(out, "  assuming {}", diff.assumptions().join(", "));
     }

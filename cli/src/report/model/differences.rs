@@ -102,12 +102,15 @@ fn change_lines(diff: &Diff) -> Vec<String> {
     let mut lines = Vec::new();
     let directions = [("new access", &diff.new_access), ("removed access", &diff.removed_access)];
     for (title, changes) in directions {
-        let Some(Changes { differences, rest }) = changes else { continue };
+        let Some(Changes { differences, rest, depends_on }) = changes else { continue };
         lines.extend(differences.iter().map(|it| format!("{title}: {}", it.sentence())));
         match rest {
             Rest::None(_) => (),
             Rest::Bound => lines.push(format!("{title}: and maybe more")),
             Rest::Unknown(reason) => lines.push(format!("{title}: {}", reason)),
+        }
+        if !depends_on.is_empty() {
+            lines.push(format!("{title}: more on another side of {}", depends_on.join(", ")));
         }
     }
     lines

@@ -8,7 +8,7 @@
 use super::*;
 use polsim_decide::formula::World;
 use polsim_decide::policy::ResourcePattern;
-use polsim_decide::request::{ContextValue, Request, RequestParts};
+use polsim_decide::request::{CallFacts, ContextValue, Request, RequestParts};
 use polsim_decide::text::Decimal;
 use proptest::prelude::*;
 
@@ -104,6 +104,7 @@ fn requests() -> impl Strategy<Value = Request> {
                 resource_account: Some(owner),
                 issuer: issuer.as_deref(),
                 context,
+                call: CallFacts::default(),
                 complete: false,
                 management_account,
             })

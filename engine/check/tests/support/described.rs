@@ -2,7 +2,7 @@
 
 use polsim_check::fields::field::{Field, Flag};
 use polsim_decide::formula::{Evaluator, FormulaId, Formulas};
-use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
+use polsim_decide::request::{CallFacts, ContextValue, PrincipalKind, Request, RequestParts};
 use polsim_decide::text::{Arn, KeyName};
 
 /// The request with its fields as keys; those that it does not have are `noise`.
@@ -34,6 +34,7 @@ pub(crate) fn described(request: &Request, noise: &str) -> Request {
         resource_account: request.resource_account(),
         issuer: issuer.as_deref(),
         context,
+        call: CallFacts::default(),
         complete: true,
         management_account: request.in_management_account(),
     })

@@ -14,7 +14,7 @@ use super::type_for_target;
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::{AttachedPolicy, Readings};
 use crate::policy::{Parsed, Policy, PolicyType};
-use crate::request::{Request, RequestParts};
+use crate::request::{CallFacts, Request, RequestParts};
 use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
 
 /// A case that has been read: ready to be decided.
@@ -350,12 +350,13 @@ fn finish(
         None => None,
     };
     let request = case.request;
-    let mut read = Request::new(RequestParts {
+    let mut read = Request::as_sent(RequestParts {
         principal: &request.principal,
         action: &request.action,
         resource: &request.resource,
         resource_account: request.resource_account.as_deref(),
         issuer: request.issuer.as_deref(),
+        call: CallFacts::default(),
         context: request.context.entries(|key| names.get(key)),
         complete: request.complete,
         management_account: request.management_account,

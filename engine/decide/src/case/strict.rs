@@ -48,6 +48,12 @@ const REQUEST: &[&str] = &[
     "resource",
     "resourceAccount",
     "issuer",
+    "region",
+    "now",
+    "via",
+    "roleArn",
+    "credentials",
+    "absent",
     "context",
     "complete",
     "managementAccount",
@@ -87,6 +93,19 @@ impl Complaints<'_> {
             self.add("C0003", member.value.span, message);
         }
         text
+    }
+
+    /// The texts of a list.
+    fn texts<'n>(&mut self, member: &'n Member) -> Vec<&'n str> {
+        let texts: Option<Vec<&str>> = match &member.value.value {
+            Value::Array(items) => items.iter().map(Node::as_str).collect(),
+            _ => None,
+        };
+        if texts.is_none() {
+            let message = format!("`{}` is a list of strings", member.key);
+            self.add("C0003", member.value.span, message);
+        }
+        texts.unwrap_or_default()
     }
 
     fn flag(&mut self, member: &Member) -> bool {
@@ -234,6 +253,12 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnosti
             "resource" => parts.resource = complaints.text(member).unwrap_or_default(),
             "resourceAccount" => parts.resource_account = complaints.text(member),
             "issuer" => parts.issuer = complaints.text(member),
+            "region" => parts.call.region = complaints.text(member),
+            "now" => parts.call.now = complaints.text(member),
+            "via" => parts.call.via = complaints.texts(member),
+            "roleArn" => parts.call.role_arn = complaints.text(member),
+            "credentials" => parts.call.credentials = complaints.text(member),
+            "absent" => parts.call.absent = complaints.texts(member),
             "complete" => parts.complete = complaints.flag(member),
             "managementAccount" => parts.management_account = complaints.flag(member),
             "context" => match context(source, &member.value) {
@@ -252,7 +277,7 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnosti
     }
     complaints.found.extend(found);
     Diagnostics::check(complaints.found)?;
-    Ok(Request::new(parts).map_err(|error| about_request(source, node, &error))?)
+    Ok(Request::as_sent(parts).map_err(|error| about_request(source, node, &error))?)
 }
 
 fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {

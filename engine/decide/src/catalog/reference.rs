@@ -207,7 +207,7 @@ impl Catalog {
         }
         let prefix = key.split(':').next().unwrap_or_default();
         let by_action = if prefix.eq_ignore_ascii_case("aws") {
-            ContextKey::find(key).is_some_and(|row| row.is_read_by_action())
+            ContextKey::find(key).is_some_and(ContextKey::is_read_by_action)
         } else {
             let has = |it: &ListedAction<'_>| it.keys().iter().any(|it| it.is_called(key));
             self.actions(prefix).iter().any(has)

@@ -3,6 +3,8 @@
 //! A service without a row has none of them. To add a service, or a fact about one, is to add a row
 //! or a word in one.
 
+use crate::text::Action;
+
 /// A service, by the prefix of its actions.
 ///
 /// ```
@@ -66,6 +68,46 @@ impl Service {
             .flat_map(|row| row.permissionless_actions.iter().map(|name| (row.prefix, *name)))
     }
 
+    /// The region that calls for an action go to whatever the caller's, in a partition: that of the
+    /// service's only endpoint (request notes §1.3, R4).
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::catalog::Service;
+    /// let region = |action: &str, partition| Service::region_of(&action.parse().unwrap(), partition);
+    /// assert_eq!(region("iam:CreateRole", "aws"), Some("us-east-1"));
+    /// assert_eq!(region("route53:ListHostedZones", "aws-cn"), Some("cn-northwest-1"));
+    /// // STS has an endpoint in each region.
+    /// assert_eq!(region("sts:AssumeRole", "aws"), None);
+    /// ```
+    pub fn region_of(action: &Action, partition: &str) -> Option<&'static str> {
+        let service = action.service();
+        if service.eq_ignore_ascii_case("s3") {
+            return (partition == "aws" && manages_multi_region(action.name()))
+                .then_some("us-west-2");
+        }
+        let region = Self::find(service)?.region?;
+        match partition {
+            "aws" => Some(region),
+            "aws-cn" if matches!(service, "route53" | "cloudfront") => Some("cn-northwest-1"),
+            "aws-cn" => Some("cn-north-1"),
+            "aws-us-gov" => Some("us-gov-west-1"),
+            _ => None,
+        }
+    }
+
+    /// The name by which `kms:ViaService` calls a service, from the first label of its service
+    /// principal (AWS KMS Developer Guide, "AWS KMS condition keys").
+    pub fn via_name(label: &str) -> &str {
+        match label {
+            "guardduty" => "malware-protection",
+            "location" => "geo",
+            "ebs" => "ec2",
+            "neptune" | "pi" => "rds",
+            label => label,
+        }
+    }
+
     const fn new(prefix: &'static str) -> Self {
         Self {
             prefix,
@@ -109,6 +151,12 @@ impl Service {
     }
 }
 
+/// Calls that manage multi-region access points, their routes excepted (perimeter, second part, §8).
+fn manages_multi_region(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    name.contains("multiregionaccesspoint") && !name.ends_with("routes")
+}
+
 /// Policy language §1.14. `sts:SetContext` passes a user's identity on into a role session, which its
 /// trust policy must allow.
 const TRUST_ACTIONS: &[&str] = &[
@@ -138,8 +186,11 @@ static ROWS: &[Service] = &[
     Service::new("artifact").no_endpoint_policies().called_in("us-east-1"),
     Service::new("autoscaling").rcps(),
     Service::new("autoscaling-plans").rcps(),
+    Service::new("bcm-data-exports").called_in("us-east-1"),
+    Service::new("billing").called_in("us-east-1"),
     Service::new("budgets").rcps().called_in("us-east-1"),
     Service::new("ce").called_in("us-east-1"),
+    Service::new("chatbot").called_in("us-west-2"),
     Service::new("clouddirectory").rcps(),
     Service::new("cloudfront").rcps().called_in("us-east-1"),
     Service::new("cloudfront-keyvaluestore").no_endpoint_policies(),
@@ -154,8 +205,11 @@ static ROWS: &[Service] = &[
     Service::new("comprehend").rcps(),
     Service::new("comprehendmedical").rcps(),
     Service::new("compute-optimizer").rcps(),
+    Service::new("consolidatedbilling").called_in("us-east-1"),
     Service::new("cost-optimization-hub").rcps(),
+    Service::new("cur").called_in("us-east-1"),
     Service::new("dax").rcps(),
+    Service::new("devicefarm").called_in("us-west-2"),
     Service::new("dsql").rcps(),
     Service::new("dynamodb").rcps(),
     Service::new("ecr").rcps().implying_resources(),
@@ -164,21 +218,26 @@ static ROWS: &[Service] = &[
     Service::new("firehose").rcps(),
     Service::new("fis").rcps(),
     Service::new("fms").rcps(),
+    Service::new("freetier").called_in("us-east-1"),
     Service::new("gamelift").rcps(),
     Service::new("glacier").no_endpoint_policies(),
-    Service::new("globalaccelerator").called_in("us-east-1"),
+    Service::new("globalaccelerator").called_in("us-west-2"),
     Service::new("health").rcps(),
     Service::new("iam").called_in("us-east-1"),
+    Service::new("importexport").called_in("us-east-1"),
     Service::new("inspector-scan").rcps(),
+    Service::new("invoicing").called_in("us-east-1"),
     Service::new("kendra").rcps(),
     Service::new("kinesisvideo").rcps(),
     Service::new("kms").rcps(),
     Service::new("logs").rcps(),
     Service::new("memorydb").rcps(),
+    Service::new("networkmanager").called_in("us-west-2"),
     Service::new("networkmonitor").rcps(),
     Service::new("notifications").rcps(),
     Service::new("opensearch").rcps(),
     Service::new("organizations").called_in("us-east-1"),
+    Service::new("payments").called_in("us-east-1"),
     Service::new("pca-connector-ad").rcps(),
     Service::new("personalize").rcps(),
     Service::new("polly").rcps(),
@@ -186,7 +245,9 @@ static ROWS: &[Service] = &[
     Service::new("resource-groups").rcps(),
     Service::new("rolesanywhere").rcps(),
     Service::new("route53").no_endpoint_policies().called_in("us-east-1"),
+    Service::new("route53domains").called_in("us-east-1"),
     Service::new("s3").rcps(),
+    Service::new("savingsplans").called_in("us-east-1"),
     Service::new("secretsmanager").rcps(),
     Service::new("servicediscovery").rcps(),
     Service::new("shield").called_in("us-east-1"),
@@ -195,6 +256,7 @@ static ROWS: &[Service] = &[
     Service::new("sts").rcps().trusting(TRUST_ACTIONS).permissionless(&["GetCallerIdentity", "GetSessionToken"]),
     Service::new("support").rcps().called_in("us-east-1"),
     Service::new("swf").rcps(),
+    Service::new("tax").called_in("us-east-1"),
     Service::new("textract").rcps(),
     Service::new("timestream-influxdb").rcps(),
     Service::new("transcribe").rcps(),

@@ -127,6 +127,15 @@ impl Context {
         }
     }
 
+    /// Adds a key that is not there yet, with all these values.
+    pub(super) fn fill_in_all(&mut self, key: &KeyName, mut values: Vec<Box<str>>) {
+        if self.entry(key).is_none() {
+            let one = if values.len() == 1 { values.pop() } else { None };
+            let value = one.map_or(ContextValue::Many(values), ContextValue::One);
+            self.push(key.clone(), value);
+        }
+    }
+
     fn push(&mut self, key: KeyName, value: ContextValue) {
         self.hashes.push(key.folded_hash());
         self.entries.push((key, value));

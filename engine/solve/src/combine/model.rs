@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use polsim_check::fields::field::{Field, Flag};
 use polsim_decide::catalog::keys;
 use polsim_decide::formula::World;
-use polsim_decide::request::{ContextValue, PrincipalKind, Request, RequestParts};
+use polsim_decide::request::{CallFacts, ContextValue, PrincipalKind, Request, RequestParts};
 use polsim_decide::text::KeyName;
 
 /// A candidate model: values for some fields of a request. A field without value is irrelevant.
@@ -50,6 +50,7 @@ impl CandidateModel {
             resource: &resource,
             resource_account: Some(owner),
             issuer: issuer.as_deref(),
+            call: CallFacts::default(),
             context,
             complete: false,
             management_account: self.management_account,

@@ -75,7 +75,7 @@ impl Forwarder<'_> {
     }
 
     /// Arrivals of forwarded calls with these addresses, wherever the first call starts.
-    fn from_anywhere(self, addresses: [Slot; 2], text: &str) -> Vec<Arrival> {
+    fn wherever_it_starts(self, addresses: [Slot; 2], text: &str) -> Vec<Arrival> {
         let path = Path {
             outcome: Outcome::Service,
             steps: vec![step(Part::Start, text)],
@@ -89,7 +89,7 @@ impl Forwarder<'_> {
 /// Arrivals of forwarded calls of which nothing else is known.
 pub(super) fn forwarded_by(kind: OriginKind) -> Vec<Arrival> {
     let text = "a service forwards the call with its caller's credentials";
-    Forwarder { kind, by: None }.from_anywhere([Slot::Absent, Slot::public_except(&[])], text)
+    Forwarder { kind, by: None }.wherever_it_starts([Slot::Absent, Slot::public_except(&[])], text)
 }
 
 impl Network {
@@ -108,7 +108,7 @@ impl Network {
         let service = all.iter().find(|it| it.name.split('.').next() == Some(prefix));
         let (Some(service), false) = (service, starts.is_empty()) else {
             let text = "a service forwards the call with its caller's credentials";
-            return forwarder.from_anywhere([Slot::Absent, Slot::public_except(&[])], text);
+            return forwarder.wherever_it_starts([Slot::Absent, Slot::public_except(&[])], text);
         };
         let target = Target { service, region };
         let paths = starts.iter().flat_map(|start| self.paths_by(start, target, ways));
@@ -121,7 +121,7 @@ impl Network {
         let address = Slot::public_except(&self.corporate_addresses());
         let text = "a service forwards a call that came from off the network";
         let forwarder = Forwarder { kind: OriginKind::Forwarded, by: None };
-        forwarder.from_anywhere([Slot::Absent, address], text)
+        forwarder.wherever_it_starts([Slot::Absent, address], text)
     }
 }
 

@@ -26,12 +26,11 @@ impl Network {
     /// Contexts of requests through an endpoint that is not in the file.
     pub(in super::super) fn unlisted(&self, owner: Owner<'_>, label: &str) -> ContextSet {
         let endpoints = self.endpoints().map(|(_, it)| it.id.clone()).collect();
-        let vpc = match owner {
-            Owner::Vpc(vpc) => Slot::is(&vpc.id),
-            _ => {
-                let listed = self.vpcs.iter().map(|vpc| vpc.id.clone()).collect();
-                foreign("vpc-?*", listed, FOREIGN_VPC)
-            }
+        let vpc = if let Owner::Vpc(vpc) = owner {
+            Slot::is(&vpc.id)
+        } else {
+            let listed = self.vpcs.iter().map(|vpc| vpc.id.clone()).collect();
+            foreign("vpc-?*", listed, FOREIGN_VPC)
         };
         let mut set = ContextSet::direct(label).with([
             (SOURCE_IP, Slot::Absent),
@@ -78,14 +77,12 @@ impl Network {
     /// The account keys of an endpoint whose owner is not in the file.
     fn of_unlisted_account(&self, sample: &str) -> Vec<(ServiceKey, Slot)> {
         let accounts: Vec<Box<str>> = self.accounts.iter().map(|it| it.id.clone()).collect();
-        let of_ours = |id: &Box<str>| format!("arn:*:ec2:*:{id}:vpc/*").into();
+        let arns_of_ours =
+            accounts.iter().map(|id| format!("arn:*:ec2:*:{id}:vpc/*").into()).collect();
         let arn = format!("arn:aws:ec2:{}:{sample}:vpc/{FOREIGN_VPC}", self.region);
         let shape = "arn:aws*:ec2:*:????????????:vpc/vpc-?*";
         vec![
-            (
-                ServiceKey::SourceVpcArn,
-                foreign(shape, accounts.iter().map(of_ours).collect(), &arn),
-            ),
+            (ServiceKey::SourceVpcArn, foreign(shape, arns_of_ours, &arn)),
             (ServiceKey::VpceAccount, foreign("????????????", accounts, sample)),
         ]
     }

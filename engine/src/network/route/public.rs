@@ -2,8 +2,8 @@
 
 use super::super::context::is_public;
 use super::super::model::{
-    Destination, Endpoint, EndpointAddresses, EndpointType, LinkType, NatGateway, Network,
-    PrefixList, Route, RouteTable, Site, TransitGateway, Vpc,
+    Appliance, Destination, Endpoint, EndpointAddresses, EndpointType, LinkType, NatGateway,
+    Network, PrefixList, Route, RouteTable, Site, TransitGateway, Vpc,
 };
 use super::super::path::{Outcome, Part, Path, Place, Start, Step, Target, step};
 use super::super::uncertain;
@@ -205,38 +205,22 @@ impl Network {
         start: &Start<'_>,
         vpc: &Vpc,
         via: &str,
-        mut steps: Vec<Step>,
+        steps: Vec<Step>,
         depth: usize,
     ) -> Vec<Path> {
-        let deeper = depth.saturating_add(1);
         if MAX_HOPS < depth {
             let text = format!("`{via}` leads in a circle");
             return vec![unreachable(steps, Part::Route, text)];
         }
         if let Some((owner, nat)) = self.nat_gateway(via) {
-            if !nat.private {
-                return vec![by_nat(start, nat, via, steps)];
-            }
-            let Some(route) = nat_route(owner, nat, |it| default_route(it, start.ipv6)) else {
-                let text = format!("`{via}` has no route to public addresses");
-                return vec![unreachable(steps, Part::Route, text)];
+            return if nat.private {
+                self.by_private_nat(start, (owner, nat), via, steps, depth)
+            } else {
+                vec![by_nat(start, nat, via, steps)]
             };
-            let text = format!("`{via}` puts its private address in, on to `{}`", route.via);
-            steps.push(step(Part::Route, text));
-            return self.leave(start, owner, &route.via, steps, deeper);
         }
         if let Some(hop) = self.appliance(via) {
-            if !hop.addresses.is_empty() {
-                let seen = family(&hop.addresses, start.ipv6);
-                steps.push(step(Part::Route, format!("`{via}` puts its public address in")));
-                return vec![path(Outcome::Public { seen }, steps)];
-            }
-            let Some(next) = &hop.next else {
-                let text = format!("the file does not say where `{via}` sends it");
-                return vec![unreachable(steps, Part::Route, text)];
-            };
-            steps.push(step(Part::Route, format!("`{via}` hands it on to `{next}`")));
-            return self.leave(start, vpc, next, steps, deeper);
+            return self.by_appliance(start, (vpc, hop), via, steps, depth);
         }
         if vpc.egress_only_gateway.as_deref() == Some(via) {
             return vec![by_egress_only(start, vpc, via, steps)];
@@ -249,13 +233,54 @@ impl Network {
         {
             return self.out_of_site(start, site, Family::of(start.ipv6), steps);
         }
-        match self.transit_gateway(via) {
-            Some(tgw) => self.by_transit(start, tgw, via, steps, depth),
-            None => {
-                let text = format!("`{via}` leads to no public address");
-                vec![unreachable(steps, Part::Route, text)]
-            }
+        if let Some(tgw) = self.transit_gateway(via) {
+            return self.by_transit(start, tgw, via, steps, depth);
         }
+        vec![unreachable(steps, Part::Route, format!("`{via}` leads to no public address"))]
+    }
+
+    /// The ways of a private NAT gateway: those of its subnet, with its address.
+    fn by_private_nat(
+        &self,
+        start: &Start<'_>,
+        (owner, nat): (&Vpc, &NatGateway),
+        via: &str,
+        mut steps: Vec<Step>,
+        depth: usize,
+    ) -> Vec<Path> {
+        let Some(route) = nat_route(owner, nat, |it| default_route(it, start.ipv6)) else {
+            let text = format!("`{via}` has no route to public addresses");
+            return vec![unreachable(steps, Part::Route, text)];
+        };
+        let text = format!("`{via}` puts its private address in, on to `{}`", route.via);
+        steps.push(step(Part::Route, text));
+        self.leave(start, owner, &route.via, steps, depth.saturating_add(1))
+    }
+
+    /// The ways of a firewall endpoint or appliance, in a VPC.
+    fn by_appliance(
+        &self,
+        start: &Start<'_>,
+        (vpc, hop): (&Vpc, &Appliance),
+        via: &str,
+        mut steps: Vec<Step>,
+        depth: usize,
+    ) -> Vec<Path> {
+        if !hop.addresses.is_empty() {
+            let seen = family(&hop.addresses, start.ipv6);
+            if seen.is_empty() {
+                let text = format!("`{via}` translates no such addresses");
+                return vec![unreachable(steps, Part::Route, text)];
+            }
+            steps.push(step(Part::Route, format!("`{via}` puts its public address in")));
+            return vec![path(Outcome::Public { seen }, steps)];
+        }
+        let Some(next) = &hop.next else {
+            let text = format!("the file does not say where `{via}` sends it");
+            return vec![unreachable(steps, Part::Route, text)];
+        };
+        steps.push(step(Part::Route, format!("`{via}` hands it on to `{next}`")));
+        self.leave(start, vpc, next, steps, depth.saturating_add(1))
     }
 
     /// The ways of a transit gateway's default route.

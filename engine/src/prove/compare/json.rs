@@ -55,7 +55,7 @@ impl Serialize for Diff {
 
 impl Serialize for Changes {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut object = serializer.serialize_struct("Changes", 3)?;
+        let mut object = serializer.serialize_struct("Changes", 4)?;
         object.serialize_field("differences", &self.differences)?;
         let (rest, reason) = match &self.rest {
             Rest::Bound => ("maybe", None),
@@ -66,6 +66,11 @@ impl Serialize for Changes {
         match reason {
             Some(reason) => object.serialize_field("reason", &reason)?,
             None => object.skip_field("reason")?,
+        }
+        if self.depends_on.is_empty() {
+            object.skip_field("dependsOn")?;
+        } else {
+            object.serialize_field("dependsOn", &self.depends_on)?;
         }
         object.end()
     }

@@ -19,6 +19,8 @@ struct Enumeration {
     proofs: Vec<Proof>,
     /// First reason why there may be others.
     unknown: Option<UnknownReason>,
+    /// Readings under whose alternatives there are others.
+    depends_on: Vec<Box<str>>,
 }
 
 /// The state of an enumeration after one query.
@@ -43,15 +45,17 @@ pub(super) fn differences(
         loop {
             match found.advance(view, direction, limits, most) {
                 Progress::Bound => {
-                    return Changes { differences: found.differences, rest: Rest::Bound };
+                    let Enumeration { differences, depends_on, .. } = found;
+                    return Changes { differences, rest: Rest::Bound, depends_on };
                 }
                 Progress::Done => break,
                 Progress::Found => (),
             }
         }
     }
-    let Enumeration { differences, proofs, unknown, .. } = found;
-    Changes { differences, rest: unknown.map_or(Rest::None(proofs), Rest::Unknown) }
+    let Enumeration { differences, proofs, unknown, depends_on, .. } = found;
+    let rest = unknown.map_or(Rest::None(proofs), Rest::Unknown);
+    Changes { differences, rest, depends_on }
 }
 
 impl Enumeration {
@@ -68,12 +72,11 @@ impl Enumeration {
         match view.queries.ask(question, limits) {
             SolveResult::Sat(_) if self.blocked.len() >= most => Progress::Bound,
             SolveResult::Sat(found) => self.add(view, direction, question, found.request, limits),
-            SolveResult::Unsat(_) if question != difference => {
-                self.in_other_worlds(view, difference, limits);
-                Progress::Done
-            }
             SolveResult::Unsat(used) => {
                 self.prove(view, question, &used, limits);
+                if question != difference {
+                    self.in_other_worlds(view, difference, limits);
+                }
                 Progress::Done
             }
             SolveResult::Interrupted(stop) => {
@@ -87,16 +90,18 @@ impl Enumeration {
         }
     }
 
-    /// Asks whether there is a difference where some reading takes an alternative: no proof rests on
-    /// a default.
+    /// Asks whether there is a difference where some reading takes an alternative, and names the
+    /// readings of one.
     fn in_other_worlds(&mut self, view: &mut View, difference: FormulaId, limits: Limits<'_>) {
         match view.queries.ask(difference, limits) {
             SolveResult::Sat(found) => {
-                let taken = found.world.values().iter().filter(|(_, value)| *value);
-                let names = taken.map(|(choice, _)| choice.name().into()).collect();
-                self.doubt(UnknownReason::Readings(names));
+                for name in view.readings_of(difference, &found) {
+                    if !self.depends_on.contains(&name) {
+                        self.depends_on.push(name);
+                    }
+                }
             }
-            SolveResult::Unsat(used) => self.prove(view, difference, &used, limits),
+            SolveResult::Unsat(_) => (),
             SolveResult::Interrupted(stop) => self.doubt(UnknownReason::Stopped(stop)),
             SolveResult::Unknown(doubts) => self.doubt(view.reason(&doubts)),
         }

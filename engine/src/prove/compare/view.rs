@@ -9,7 +9,7 @@ use super::difference::Direction;
 use super::{Actions, Comparison, Difference, Premise, actions};
 use crate::case::type_for_target;
 use crate::eval::Decision;
-use crate::formula::{Atom, Evaluator, FormulaId, Formulas, World};
+use crate::formula::{Atom, ChoiceId, Evaluator, FormulaId, Formulas, World};
 use crate::lower::{
     AttachedPolicy, Grantee, Lowered, OwnersGrant, Readings, Scope, at_most_one_alternative,
     lower_scope,
@@ -23,8 +23,7 @@ use crate::prove::verdict::UnknownReason;
 use crate::prove::witness::{self, Wanted, Witness};
 use crate::request::{PrincipalKind, Request};
 use crate::text::Source;
-use polsim_solve::result::SolveResult;
-use polsim_solve::result::UnknownReason as SolverReason;
+use polsim_solve::result::{Model, SolveResult, UnknownReason as SolverReason};
 
 /// Two policy sets as one kind of caller meets them.
 pub(in crate::prove) struct View {
@@ -225,6 +224,24 @@ impl View {
             parts.push(formulas.not(taken));
         }
         formulas.all(parts)
+    }
+
+    /// The readings whose alternatives a request needs to make a difference, as few as can be.
+    pub(super) fn readings_of(&self, difference: FormulaId, found: &Model) -> Vec<Box<str>> {
+        let formulas = &self.queries.formulas;
+        let mut world = found.world.clone();
+        let taken = |world: &World| -> Vec<ChoiceId> {
+            let values = world.values().iter();
+            values.filter(|(_, value)| *value).map(|(choice, _)| choice.clone()).collect()
+        };
+        for choice in taken(&world) {
+            let mut less = world.clone();
+            less.set(choice, false);
+            if Evaluator::in_world(formulas, &found.request, less.clone()).holds(difference) {
+                world = less;
+            }
+        }
+        taken(&world).iter().map(|it| it.name().into()).collect()
     }
 
     /// The difference that a request shows, made small and decided by the evaluator.

@@ -4,7 +4,7 @@
 use super::plain;
 use crate::catalog::keys;
 use crate::network::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
-use crate::request::{ContextValue, PrincipalKind, Request, RequestParts};
+use crate::request::{CallFacts, ContextValue, PrincipalKind, Request, RequestParts};
 use crate::text::KeyName;
 
 /// The parts of a request that can be changed.
@@ -65,6 +65,7 @@ impl Draft {
             resource: &self.resource,
             resource_account: self.resource_account.as_deref(),
             issuer: self.issuer.as_deref(),
+            call: CallFacts::default(),
             context: context.collect(),
             complete,
             management_account: self.management_account,
@@ -269,6 +270,7 @@ mod tests {
             resource_account: Some("111122223333"),
             issuer: None,
             context,
+            call: CallFacts::default(),
             complete: false,
             management_account: false,
         });

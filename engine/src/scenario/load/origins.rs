@@ -23,7 +23,7 @@ impl Loader<'_> {
         let network = self.network.clone();
         let plain = match network.as_deref() {
             Some(network) => network.request(&parts),
-            None => Request::new(parts.clone()),
+            None => Request::as_sent(parts.clone()),
         };
         let plain = match plain {
             Ok(request) => request,

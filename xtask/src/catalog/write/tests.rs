@@ -1,6 +1,6 @@
 //! What is written is read back as it was.
 
-use polsim_decide::catalog::{AccessLevel, Catalog, Support, ValueType};
+use polsim_decide::catalog::{AccessLevel, Catalog, ListedAction, Support, ValueType};
 
 use super::super::model::{Action, Key, Reference, ResourceType, Service};
 
@@ -63,7 +63,7 @@ fn everything_comes_back() {
     assert_eq!(catalog.date(), "2026-09-26");
     let prefixes: Vec<&str> = catalog.services().iter().map(|it| &*it.prefix).collect();
     assert_eq!(prefixes, ["empty", "gone", "lake"]);
-    let names: Vec<&str> = catalog.actions("LAKE").iter().map(|it| it.name()).collect();
+    let names: Vec<&str> = catalog.actions("LAKE").iter().map(ListedAction::name).collect();
     assert_eq!(
         names,
         [
@@ -92,8 +92,10 @@ fn everything_comes_back() {
     assert_eq!(fish.dependent_actions().collect::<Vec<_>>(), ["iam:PassRole", "lake:CatchFrog"]);
     let levels = ["CatchFrog", "catchfrogs2", "DrainLake", "ReadDepth"]
         .map(|name| catalog.action("lake", name).unwrap().level().unwrap());
-    use AccessLevel::{List, Permissions, Read, Tagging};
-    assert_eq!(levels, [List, Permissions, Tagging, Read]);
+    assert_eq!(
+        levels,
+        [AccessLevel::List, AccessLevel::Permissions, AccessLevel::Tagging, AccessLevel::Read]
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 
 use super::context_keys;
 use crate::catalog::Actions::Unlisted;
-use crate::catalog::FilledFrom::{Credentials, Parameters};
+use crate::catalog::FilledFrom::{Credentials, Forwarding, Parameters};
 
 #[rustfmt::skip]
 context_keys! {
@@ -20,6 +20,8 @@ context_keys! {
     IAM_PERMISSIONS_BOUNDARY = "iam:PermissionsBoundary", one Arn, ByAction, Parameters(Unlisted), "operations on users and roles that have or get a boundary";
     IAM_POLICY_ARN = "iam:PolicyARN", one Arn, ByAction, Parameters(Unlisted), "operations that attach or detach a managed policy";
     IDENTITYSTORE_USER_ID = "identitystore:UserId", one Text, Open, Credentials, "users of IAM Identity Center";
+    KMS_GRANT_IS_FOR_AWS_RESOURCE = "kms:GrantIsForAWSResource", one Boolean, ByAction, Forwarding, "operations on grants: true where a service forwards the call";
+    KMS_VIA_SERVICE = "kms:ViaService", one Text, ByAction, Forwarding, "forwarded calls on a key: the service that forwards, in the region that is called";
     LAMBDA_SOURCE_FUNCTION_ARN = "lambda:SourceFunctionArn", one Arn, Open, Credentials, "calls from the execution environment of a Lambda function";
     SSM_SOURCE_INSTANCE_ARN = "ssm:SourceInstanceArn", one Arn, Open, Credentials, "credentials delivered by Systems Manager";
     STS_DURATION_SECONDS = "sts:DurationSeconds", one Number, ByAction, Parameters(Unlisted), "calls that make a session";

@@ -111,6 +111,22 @@ impl<'a> ListedAction<'a> {
         all.into_iter().filter_map(|key| self.data.keys.get(key)).collect()
     }
 
+    /// The condition keys that its requests about a resource of this type may carry; of a request
+    /// without a resource, those of the action alone.
+    pub fn keys_about(&self, resource: Option<&ResourceType>) -> Vec<&'a ListedKey> {
+        let Listing::Full(_, row) = &self.row.listing else { return Vec::new() };
+        let Some(row) = self.data.rows.get(*row) else { return Vec::new() };
+        let mut all: Vec<usize> = row.keys.clone();
+        for it in &row.types {
+            let Some(listed) = self.data.types.get(it.index) else { continue };
+            if resource.is_some_and(|wanted| wanted.name == listed.name) {
+                all.extend(&it.keys);
+                all.extend(&listed.keys);
+            }
+        }
+        all.into_iter().filter_map(|key| self.data.keys.get(key)).collect()
+    }
+
     /// The actions that it needs besides, such as `iam:PassRole`.
     pub fn dependent_actions(&self) -> impl Iterator<Item = &'a str> {
         self.row.depends.iter().map(|name| &**name)

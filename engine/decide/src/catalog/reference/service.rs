@@ -360,9 +360,8 @@ fn depends(actions: &mut [ActionRow], columns: &Columns, line: &str, prefix: &st
         let (steps, list) = item.split_once(':')?;
         at = at.checked_add(number(steps)?)?;
         let list = columns.line("lists", number(list)?)?;
-        let full = |name: &str| match name.starts_with(':') {
-            true => format!("{prefix}{name}").into(),
-            false => name.into(),
+        let full = |name: &str| {
+            if name.starts_with(':') { format!("{prefix}{name}").into() } else { name.into() }
         };
         actions.get_mut(at)?.depends = items(list, ' ').map(full).collect();
     }

@@ -134,6 +134,15 @@ fn did_you_mean() {
     assert_eq!(catalog.nearest_key("kms:ViaServce"), Some("kms:ViaService"));
 }
 
+/// Calls that travel through endpoints and are no actions of the reference (perimeter, second part).
+const BEYOND: [&str; 5] = [
+    "geo-maps:GetGlyphs",
+    "geo-maps:GetSprites",
+    "geo-maps:GetStyleDescriptor",
+    "iot:AssumeRoleWithCertificate",
+    "neptune-graph:GetStatisticsSummary",
+];
+
 /// The hand-written tables of the catalogue against AWS's data.
 #[test]
 fn the_hand_written_tables_agree() {
@@ -150,8 +159,7 @@ fn the_hand_written_tables_agree() {
     for service in EndpointService::all() {
         for text in service.actions.iter().filter(|it| !it.contains('*')) {
             let (prefix, name) = text.split_once(':').unwrap();
-            // A permission of IoT's credentials provider that the reference leaves out.
-            let known = *text == "iot:AssumeRoleWithCertificate";
+            let known = BEYOND.contains(text);
             assert!(known || catalog.action(prefix, name).is_some(), "{text} of {}", service.name);
         }
     }
