@@ -1,12 +1,15 @@
 //! Values and names: their types, forms and lengths (conditions 8 and 12).
 
 use super::{Condition, Implausible, Shown};
-use crate::catalog::{ContextKey, PrincipalKind};
+use crate::catalog::{ContextKey, PrincipalKind, keys};
 use crate::text::KeyName;
 
 /// Keys whose values are ids of AWS: a prefix, and 8 or 17 hexadecimal digits.
-const IDS: [(&str, &str); 3] =
-    [("aws:SourceVpce", "vpce-"), ("aws:SourceVpc", "vpc-"), ("aws:Ec2InstanceSourceVpc", "vpc-")];
+const IDS: [(&str, &str); 3] = [
+    (keys::SOURCE_VPCE, "vpce-"),
+    (keys::SOURCE_VPC, "vpc-"),
+    (keys::EC2_INSTANCE_SOURCE_VPC, "vpc-"),
+];
 
 /// Checks the type, number and form of a key's values.
 pub(super) fn form(key: &KeyName, values: &[Box<str>]) -> Result<(), Implausible> {
