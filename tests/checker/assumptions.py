@@ -99,9 +99,13 @@ class Facts:
         for crossed in c.get("aws:sourcevpce"):
             if crossed not in self.endpoints:
                 continue
-            vpc, owner, service, _ = self.endpoints[crossed]
+            vpc, owner, service, region = self.endpoints[crossed]
+            if c.get("aws:requestedregion") != [region]:
+                return False
             prefix = SERVICES.get(service.split(".")[0])
             if c.get("aws:sourcevpc") != [vpc] or subject.request.service != prefix:
+                return False
+            if prefix == "sagemaker" and not _is_call_of(service, subject.request.action):
                 return False
             if c.any(ENDPOINT[3:]):
                 # Only what is known of the owner for sure.
@@ -147,6 +151,11 @@ class Facts:
 
     def network_keys(self, subject, c):
         arn, vpc = c.get("aws:sourcevpcarn"), c.get("aws:sourcevpc")
+        if len(vpc) > 1 or len(c.get("aws:sourcevpce")) > 1:
+            return False
+        ids = all(it.startswith("vpc-") for it in vpc)
+        if not ids or not all(it.startswith("vpce-") for it in c.get("aws:sourcevpce")):
+            return False
         if arn:
             parts = arn[0].split(":", 5)
             of_vpc = len(arn) == 1 and len(parts) == 6 and parts[:3] == ["arn", "aws", "ec2"]
@@ -301,6 +310,17 @@ class _Context:
         own = ("aws:principalorgid", "aws:principalorgpaths", "aws:principalarn")
         tags = any(v and k.startswith("aws:principaltag/") for k, v in self.context.items())
         return tags or self.any(own)
+
+
+def _is_call_of(service, action):
+    """Whether the call surely goes to this service of SageMaker's (perimeter §2.2)."""
+    name = action.partition(":")[2]
+    if service == "sagemaker.api":
+        plain = name.startswith(("create", "describe", "list", "update", "delete", "start", "stop"))
+        return plain and ("presigned" not in name or name.endswith(("instanceurl", "domainurl")))
+    if service.startswith("sagemaker.runtime"):
+        return name in ("invokeendpoint", "invokeendpointasync")
+    return False
 
 
 def _is_public(text):

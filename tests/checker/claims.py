@@ -4,6 +4,7 @@ import _paths  # noqa: F401
 import scenario as scenarios
 from atoms import Refused, need, value_of
 from conditions import Condition
+from keys import find
 from patterns import action_pattern, fold_ascii, glob, pattern, plain_tokens
 from reference import ALLOWED, EXPLICIT_DENY, Evaluation, text_of
 
@@ -134,8 +135,9 @@ class Claim:
     """A property as two tests of requests: those that it is about, and those that would show it wrong
     (or, for `allow`, right)."""
 
-    def __init__(self, property_, origins):
+    def __init__(self, property_, origins, read):
         self.property = property_
+        self.unlisted = [it for it in read if it.startswith("aws:") and find(it) is None]
         self.shape = Shape(property_.shape)
         self.origins = origins
 
@@ -145,6 +147,8 @@ class Claim:
             return False
         property_ = self.property
         if not property_.is_owned(subject):
+            return False
+        if not subject.choice("network:unlisted-key") and self._has_unlisted_key(subject):
             return False
         if not any(it.make(subject) for it in property_.callers):
             return False
@@ -156,6 +160,10 @@ class Claim:
             return value_of(subject.origin_values(formula), literal)
 
         return self.shape.has(subject, comes_from, property_)
+
+    def _has_unlisted_key(self, subject):
+        """Whether the request has a global key that the notes do not list, and something reads it."""
+        return any(subject.context.get(key) for key in self.unlisted)
 
     def is_wanted(self, subject):
         """Whether the request is what the proof says that there is none of."""

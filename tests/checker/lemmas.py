@@ -9,11 +9,11 @@ import languages as L
 import texts as T
 from atoms import RELATIONS, contains, holes
 from keys import shape_of
-from patterns import STAR
+from patterns import ANY, STAR
 
 # Private characters stand for the value of a variable where two patterns are compared.
 FIRST_MARK = 0x10F000
-MAX_CHOICES = 4096
+MAX_LENGTH = 10**6
 
 
 def contradict(literals, facts):
@@ -52,6 +52,7 @@ class _Tests:
         self.marks = {}
         self._unite_whole_values()
         self._unite_equal_slots()
+        self.too_long = self._unite_circles()
 
     # What is equal
 
@@ -92,6 +93,36 @@ class _Tests:
             for other, its_before, its_after, its_of in slots:
                 if (subject, before, after) == (other, its_before, its_after) and of != its_of:
                     self._unite(of, its_of)
+
+    def _unite_circles(self):
+        """Values that hold each other: true if one would be longer than itself.
+
+        A value that matches a pattern is at least as long as the values in its holes
+        and its fixed characters together. Around a circle nothing may be left over:
+        where nothing is, all of the values are one.
+        """
+        longer = {}
+        for subject, predicate in self._positive():
+            if predicate.kind != "like" or predicate.case != "exact" or not self.is_single(subject):
+                continue
+            fixed = sum(token is ANY or isinstance(token, str) for token in predicate.tokens)
+            for hole in holes(predicate.tokens):
+                if hole.default is None:
+                    key = subject, hole.of
+                    longer[key] = max(longer.get(key, 0), fixed)
+        subjects = {it for pair in longer for it in pair}
+        for middle in subjects:
+            for one in subjects:
+                for other in subjects:
+                    if (one, middle) in longer and (middle, other) in longer:
+                        total = min(longer[one, middle] + longer[middle, other], MAX_LENGTH)
+                        longer[one, other] = max(longer.get((one, other), -1), total)
+        if any(one == other and length > 0 for (one, other), length in longer.items()):
+            return True
+        for one, other in list(longer):
+            if one != other and (other, one) in longer:
+                self._unite(one, other)
+        return False
 
     def is_single(self, subject):
         """Whether the subject surely has one value at most."""
@@ -169,7 +200,7 @@ class _Tests:
 
     def contradict(self):
         """Whether surely nothing passes and fails all of the tests."""
-        if self._differs_from_itself() or self._is_covered():
+        if self.too_long or self._differs_from_itself() or self._is_covered():
             return True
         done = set()
         for subject in [*self.tests, *self.classes]:

@@ -196,6 +196,13 @@ class Network:
         self.vpcs = node.get("vpcs") or []
         self.endpoints = [it for vpc in self.vpcs for it in vpc.get("endpoints") or []]
 
+    def account_ids(self):
+        """The accounts that are ours: those that are listed, or the one that owns what has no owner."""
+        listed = [it["id"] for it in self.node.get("accounts") or []]
+        own = self.node.get("account")
+        named = [it.get("name") for it in self.node.get("accounts") or []]
+        return listed + ([own] if own and own not in listed and own not in named else [])
+
     def endpoint_id(self, name):
         """The id of an endpoint that is named by name or id."""
         for endpoint in self.endpoints:
@@ -224,7 +231,8 @@ class Property:
         self.members = []
         if scenario.network is not None:
             accounts = scenario.network.node.get("accounts") or []
-            self.members = [it["id"] for it in accounts if it.get("member", True)]
+            outside = [it["id"] for it in accounts if not it.get("member", True)]
+            self.members = [it for it in scenario.network.account_ids() if it not in outside]
         self.callers = [Callers(it, self.ours, written, bound) for it in self._kinds(written)]
         self.owner = self._owner_of_attached(written)
         self.attached = [it for it in written if it.scope[0] == "resources"]
@@ -289,7 +297,7 @@ class Callers:
 
 def _our_accounts(network, policies):
     """The accounts of the network, or those in the ARNs that policies are attached to."""
-    accounts = [it["id"] for it in (network.node.get("accounts") or [])] if network else []
+    accounts = network.account_ids() if network else []
     if not accounts:
         accounts = [it for policy in policies for it in _accounts_of(policy)]
     return sorted(set(accounts))

@@ -184,9 +184,8 @@ impl Network {
         if set.uncertain.is_some() {
             return;
         }
-        let mut twin = set.clone().only_if(&uncertain::TWIN_VPC);
         if let Some(same) = same {
-            to.add(same, &twin);
+            to.add(same, &set.clone().only_if(&uncertain::TWIN_VPC));
         }
         for region in self.regions() {
             let ids: Vec<Box<str>> = self
@@ -202,8 +201,11 @@ impl Network {
             let crosses = crossing_regions(to.formulas);
             let elsewhere = to.formulas.not(here);
             let possible = to.formulas.any([elsewhere, crosses]);
-            twin = twin.with([(SOURCE_VPC, Slot::OneOf(ids))]);
+            let twin = set.clone().with([(SOURCE_VPC, Slot::OneOf(ids))]);
             to.add(possible, &twin);
+            if let Some(silent) = twin.twin_without_via() {
+                to.add(possible, &silent);
+            }
         }
     }
 

@@ -102,10 +102,10 @@ pub static CONSOLE_ENDPOINT: Uncertainty = Uncertainty {
     source: "perimeter-2 §1, AX1",
 };
 
-/// VPCs of one id in two regions.
+/// VPCs of one id in two regions, one of them an instance's.
 pub static TWIN_VPC: Uncertainty = Uncertainty {
     name: "twin-vpc-id",
-    statement: "a VPC of somebody else has, in another region, the id of one of ours",
+    statement: "a VPC of somebody else has, in another region, the id of the VPC of an instance of ours",
     source: "perimeter-2 §1, AX10",
 };
 

@@ -38,8 +38,7 @@ pub(super) fn check(
     let question = lowered.question(property.claim, &mut formulas);
     let shape = lowered.of_shape(&mut formulas);
     let [question, shape] = [question, shape].map(|it| formulas.all([it, under]));
-    let facts: Vec<Assumed> =
-        all.into_iter().filter(|it| is_assumed(it.assumption.name)).collect();
+    let facts: Vec<Assumed> = all.into_iter().filter(|it| is_assumed(it.assumption.name)).collect();
     let question = if verdict == "vacuous" {
         shape
     } else {

@@ -25,6 +25,7 @@ context_keys! {
     IS_MCP_SERVICE_ACTION = "aws:IsMcpServiceAction", one Boolean, Open, Forwarding, "actions of MCP services themselves";
     MULTI_FACTOR_AUTH_AGE = "aws:MultiFactorAuthAge", one Number, Open, Credentials, "temporary credentials got with MFA: seconds since";
     MULTI_FACTOR_AUTH_PRESENT = "aws:MultiFactorAuthPresent", one Boolean, Open, Credentials, "temporary credentials; absent with long-term keys and for federated identities";
+    ORIGIN_IDENTITY = "aws:OriginIdentity/", one Text, Open, Credentials, "sessions with trusted identity propagation by SAML, OIDC or IAM Roles Anywhere (perimeter-2 §7)";
     PRINCIPAL_ORG_ID = "aws:PrincipalOrgID", one Text, Open, Principal, "principals whose account is in an organization";
     PRINCIPAL_ORG_MASTER_ACCOUNT_ID = "aws:PrincipalOrgMasterAccountId", one Text, Open, Principal, "not on AWS's list, but read by policies that AWS manages";
     PRINCIPAL_ORG_PATHS = "aws:PrincipalOrgPaths", many Text, Open, Principal, "principals whose account is in an organization";

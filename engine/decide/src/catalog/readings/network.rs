@@ -219,7 +219,7 @@ pub static TWIN_VPC_ID: Reading = Reading {
     default: Side { word: "no", says: "no VPC of somebody else has the id of one of ours" },
     alternatives: &[Side {
         word: "yes",
-        says: "a VPC of somebody else has, in another region, the id of one of ours",
+        says: "a VPC of somebody else has, in another region, the id of the VPC of an instance of ours",
     }],
     pages: "perimeter-2 §1, AX10 of the perimeter notes has the pages; none is decisive",
     others: "no experiment is known",
