@@ -1,7 +1,9 @@
 //! The floors inside each crate of the engine: no module uses one that stands above it. Between the
 //! crates cargo itself refuses an arrow that goes up.
 #![expect(
+    clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
+    clippy::panic,
     clippy::unwrap_used,
     reason = "a test reads files, and may fail in its helpers too"
 )]

@@ -1,4 +1,5 @@
 //! Every case of the corpus, through the library and through the command.
+#![expect(clippy::expect_used, reason = "a test may fail in its helpers too")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -68,11 +68,11 @@ impl<'a> Question<'a> {
 
     /// The question as JSON: its nodes, and its roots, all of which are asked to hold.
     pub fn to_json(&self) -> Json {
-        let root = |(name, id): (&Box<str>, &FormulaId)| json!({"name": name, "literal": self.numbering.literal(self.formulas, *id)});
-        json!({
-            "nodes": format::nodes(self.formulas, &self.numbering),
-            "roots": self.names.iter().zip(&self.roots).map(root).collect::<Vec<_>>(),
-        })
+        let literal = |id: &FormulaId| self.numbering.literal(self.formulas, *id);
+        let named = self.names.iter().zip(&self.roots);
+        let roots: Vec<Json> =
+            named.map(|(name, id)| json!({"name": name, "literal": literal(id)})).collect();
+        json!({"nodes": format::nodes(self.formulas, &self.numbering), "roots": roots})
     }
 
     /// Hands the clauses of the question to `add`: each root, and the definitions of the formulas

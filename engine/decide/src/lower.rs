@@ -135,12 +135,14 @@ impl Lowered {
     }
 
     /// The same policies with every reading open that is not pinned, in a store of their own.
+    #[must_use]
     pub fn open(&self) -> Self {
         let readings = self.readings.clone().opened();
         Self::read(Formulas::new(), self.policies.iter().cloned(), None, &readings)
     }
 
     /// The same policies as this world reads them, in a store of their own.
+    #[must_use]
     pub fn in_world(&self, world: World) -> Self {
         let readings = Readings::in_world(world);
         Self::read(Formulas::new(), self.policies.iter().cloned(), None, &readings)

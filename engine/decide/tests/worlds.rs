@@ -1,7 +1,6 @@
 //! Laws of readings: the default world is today's lowering, a pinned world and the open formula in
 //! that world decide alike, and the decisions of all worlds at once are those of each.
 #![expect(
-    clippy::arithmetic_side_effects,
     clippy::indexing_slicing,
     clippy::panic,
     clippy::unwrap_used,

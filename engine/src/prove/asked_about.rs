@@ -74,7 +74,7 @@ impl AskedAbout {
             || shape.any.is_some();
         Self {
             callers: callers(property),
-            actions: shape.action_texts().map_or("any action".to_owned(), |all| list(all)),
+            actions: shape.action_texts().map_or("any action".to_owned(), list),
             resources: resources.unwrap_or_else(|| "any resource".to_owned()),
             owner,
             from: shape.from.as_ref().map(|all| list(all.iter().map(ToString::to_string))),

@@ -101,7 +101,7 @@ impl OurAccounts {
 
     /// The requests of principals of these accounts.
     fn lower(&self, formulas: &mut Formulas) -> FormulaId {
-        let of = |id: &Box<str>| Atom::Principal(PrincipalTest::Account(id.clone()));
+        let of = |id: &str| Atom::Principal(PrincipalTest::Account(id.into()));
         let each: Vec<FormulaId> = self.0.iter().map(|id| formulas.atom(of(id))).collect();
         formulas.any(each)
     }
@@ -111,7 +111,7 @@ impl OurAccounts {
 fn attached_accounts(policy: &AttachedPolicy) -> Vec<Box<str>> {
     match &policy.scope {
         Scope::Principals(arns) => {
-            let accounts = arns.iter().map(|arn| arn.account()).filter(|it| is_account_id(it));
+            let accounts = arns.iter().map(Arn::account).filter(|it| is_account_id(it));
             accounts.map(Box::from).collect()
         }
         Scope::Resources(patterns) => patterns

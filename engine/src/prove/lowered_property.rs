@@ -496,9 +496,8 @@ impl Goal {
         match (self, verdict) {
             (_, Verdict::Unknown(_)) => None,
             (_, Verdict::Vacuous(_)) => Some(false),
-            (Self::Witness, Verdict::Depends(_)) => Some(true),
+            (Self::Shape, _) | (Self::Witness, Verdict::Depends(_)) => Some(true),
             (Self::Witness, verdict) => Some(verdict.witness().is_some()),
-            (Self::Shape, _) => Some(true),
         }
     }
 }

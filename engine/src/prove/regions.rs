@@ -28,7 +28,7 @@ type Label = usize;
 enum Found {
     /// A proof for all worlds that agree with a world on the choices of the mask, or that the shape
     /// has no request in them.
-    Proof { outcome: Outcome, world: usize, mask: usize },
+    Proof { outcome: Box<Outcome>, world: usize, mask: usize },
     /// A request of a kind of caller, for the worlds in which the question of the kind holds for it.
     Request(Box<Request>, usize),
 }
@@ -278,7 +278,7 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
         };
         let outcome = outcome.under(self.values(world, mask));
         let cube = self.cube(world, mask);
-        self.label(&cube, Found::Proof { outcome, world, mask });
+        self.label(&cube, Found::Proof { outcome: Box::new(outcome), world, mask });
     }
 
     /// The proof that the question has no answer in the worlds of a cube, asked once more: the proof
@@ -297,7 +297,10 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
 
     fn give_up(&mut self, world: usize, reason: UnknownReason) {
         let mask = self.every_choice();
-        self.label(&[world], Found::Proof { outcome: Outcome::Unknown(reason), world, mask });
+        self.label(
+            &[world],
+            Found::Proof { outcome: Box::new(Outcome::Unknown(reason)), world, mask },
+        );
     }
 
     fn label(&mut self, worlds: &[usize], found: Found) {
@@ -318,8 +321,12 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
     fn sort(&self, label: Option<Label>) -> Sort {
         match label.and_then(|label| self.found.get(label)) {
             Some(Found::Request(..)) => Sort::Request,
-            Some(Found::Proof { outcome: Outcome::Proof(_), .. }) => Sort::Proof,
-            Some(Found::Proof { outcome: Outcome::Vacuous(_), .. }) => Sort::Vacuous,
+            Some(Found::Proof { outcome, .. }) if matches!(**outcome, Outcome::Proof(_)) => {
+                Sort::Proof
+            }
+            Some(Found::Proof { outcome, .. }) if matches!(**outcome, Outcome::Vacuous(_)) => {
+                Sort::Vacuous
+            }
             _ => Sort::Unknown,
         }
     }
@@ -392,7 +399,7 @@ impl<'p, 'v, 'c, 'l> Regions<'p, 'v, 'c, 'l> {
                 let witness = self.witness(request, *kind, &cube)?;
                 Outcome::Witness(Box::new(witness))
             }
-            Some(Found::Proof { outcome, .. }) => outcome.clone(),
+            Some(Found::Proof { outcome, .. }) => Outcome::clone(outcome),
             None => Outcome::Unknown(UnknownReason::TooManyReadings),
         };
         Some(Side { when: self.values(world, mask), outcome })

@@ -125,6 +125,7 @@ fn decide_one(set: &PolicySet, other: &PolicySet, request: &Request) -> (Decisio
 }
 
 /// Tries a world; the claim and its verdict.
+#[expect(clippy::too_many_lines, reason = "one world, from its drawing to its comparison")]
 fn try_world(draw: &mut Draw) -> (&'static str, &'static str) {
     let world = World::new(draw);
     let (policies, with_variables) = documents(draw, &world);

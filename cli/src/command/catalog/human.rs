@@ -12,7 +12,7 @@ const LABEL: usize = 12;
 pub(super) fn text(found: &Found) -> String {
     match found {
         Found::Action(it) => action(it),
-        Found::Actions(names) => names.iter().map(|name| format!("{name}\n")).collect(),
+        Found::Actions(names) => names.iter().flat_map(|name| [name, "\n"]).collect(),
         Found::Catalog(it) => about(it),
         Found::Key(it) => key(it),
         Found::Service(it) => service(it),
@@ -58,7 +58,7 @@ fn action(it: &Action) -> String {
     match it.state {
         "withdrawn" => line(&mut text, "state", "AWS lists it no longer"),
         "partial" => {
-            line(&mut text, "state", "new: access level and condition keys are not known yet")
+            line(&mut text, "state", "new: access level and condition keys are not known yet");
         }
         _ => line(&mut text, "access", it.level.as_deref().unwrap_or_default()),
     }

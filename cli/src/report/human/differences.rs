@@ -87,7 +87,7 @@ fn direction(changes: &Changes, title: &str, out: &mut String) {
         }
         Rest::Unknown(reason) => {
             let lead = if found { "and maybe more" } else { "not known" };
-            let _ = writeln!(out, "    {lead}: {}", reason);
+            let _ = writeln!(out, "    {lead}: {reason}");
             if let Some(ReasonPlace { file, line, column, text }) = place_of(reason) {
                 let _ = writeln!(out, "    {file}:{line}:{column}: {}", clean(text));
             }

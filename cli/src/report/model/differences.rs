@@ -107,7 +107,7 @@ fn change_lines(diff: &Diff) -> Vec<String> {
         match rest {
             Rest::None(_) => (),
             Rest::Bound => lines.push(format!("{title}: and maybe more")),
-            Rest::Unknown(reason) => lines.push(format!("{title}: {}", reason)),
+            Rest::Unknown(reason) => lines.push(format!("{title}: {reason}")),
         }
         if !depends_on.is_empty() {
             lines.push(format!("{title}: more on another side of {}", depends_on.join(", ")));

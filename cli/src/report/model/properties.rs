@@ -87,7 +87,7 @@ fn summary(report: &Report) -> String {
     let why = match &report.verdict {
         Verdict::Unknown(reason) => match place_of(reason) {
             Some(ReasonPlace { file, line, column, .. }) => {
-                format!("{} ({file}:{line}:{column})", reason)
+                format!("{reason} ({file}:{line}:{column})")
             }
             None => reason.to_string(),
         },

@@ -131,7 +131,7 @@ fn check(it: &Redundant, summary: String) -> Check<'_> {
 
 /// The message about a part that may be redundant.
 pub(crate) fn unknown_because(reason: &UnknownReason) -> String {
-    format!("whether it is needed is unknown: {}", reason)
+    format!("whether it is needed is unknown: {reason}")
 }
 
 fn not_reached(statements: usize) -> String {

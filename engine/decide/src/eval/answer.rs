@@ -119,7 +119,8 @@ impl PolicySet {
                 return None;
             }
             let (allowed, denied) = tables.get(world >> inside).copied()?;
-            let bit = 1_u64 << (world & ((1 << inside) - 1));
+            let inside_world = world & !(usize::MAX << inside);
+            let bit = 1_u64 << inside_world;
             Some(match (allowed & bit != 0, denied & bit != 0) {
                 (true, _) => Decision::Allowed,
                 (false, true) => Decision::ExplicitDeny,

@@ -169,6 +169,7 @@ impl PolicySet {
     }
 
     /// The same policies as this world reads them.
+    #[must_use]
     pub fn in_world(&self, world: World) -> Self {
         Self::of(self.lowered.in_world(world))
     }

@@ -143,11 +143,11 @@ mod tests {
 
     #[test]
     fn a_set_has_the_worlds_that_an_evaluator_finds_one_by_one() {
-        let mut f = Formulas::new();
+        let mut formulas = Formulas::new();
         let names = ["a", "b", "c", "d", "e", "f", "g", "h"].map(ChoiceId::world);
-        let [a, b, .., g, h] = names.clone().map(|it| f.atom(Atom::Choice(it)));
-        let same = f.atom(Atom::SameAccount);
-        let root = f.add((a & !g | b & h) & same | !a & h);
+        let [a, b, .., g, h] = names.clone().map(|it| formulas.atom(Atom::Choice(it)));
+        let same = formulas.atom(Atom::SameAccount);
+        let root = formulas.add((a & !g | b & h) & same | !a & h);
         let request = Request::new(RequestParts {
             principal: "arn:aws:iam::111122223333:user/alice",
             action: "s3:GetObject",
@@ -155,13 +155,13 @@ mod tests {
             ..RequestParts::default()
         })
         .unwrap();
-        let set = f.worlds(root, &request, &names);
+        let set = formulas.worlds(root, &request, &names);
         for number in 0..256_usize {
             let values = names.iter().enumerate();
             let world: World = values.map(|(at, it)| (it.clone(), number >> at & 1 == 1)).collect();
-            let holds = Evaluator::in_world(&f, &request, world).holds(root);
+            let holds = Evaluator::in_world(&formulas, &request, world).holds(root);
             assert_eq!(set.contains(number), holds, "{number:08b}");
         }
-        assert_eq!(f.choices(root).len(), 4);
+        assert_eq!(formulas.choices(root).len(), 4);
     }
 }

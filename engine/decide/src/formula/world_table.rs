@@ -136,9 +136,10 @@ impl<L: Clone + Eq> WorldTable<L> {
         let mut seen: Vec<Option<&L>> = vec![None; self.labels.len()];
         worlds.iter().all(|world| {
             let label = self.label(*world);
-            seen.get_mut(world & mask).is_some_and(|slot| match slot {
-                Some(known) => Some(*known) == label,
-                None => {
+            seen.get_mut(world & mask).is_some_and(|slot| {
+                if let Some(known) = slot {
+                    Some(*known) == label
+                } else {
                     *slot = label;
                     true
                 }

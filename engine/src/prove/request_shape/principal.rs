@@ -166,7 +166,7 @@ pub(in crate::prove) struct KnownAccounts {
 
 /// The requests of principals of these accounts.
 fn of_accounts(formulas: &mut Formulas, accounts: &[Box<str>]) -> FormulaId {
-    let of = |id: &Box<str>| Atom::Principal(PrincipalTest::Account(id.clone()));
+    let of = |id: &str| Atom::Principal(PrincipalTest::Account(id.into()));
     let each: Vec<FormulaId> = accounts.iter().map(|id| formulas.atom(of(id))).collect();
     formulas.any(each)
 }

@@ -116,11 +116,15 @@ function Report({ report }: { report: VersionsReport }): JSX.Element {
 function Summary({ report }: { report: VersionsReport }): JSX.Element {
   const gained = report.newAccess.differences.length > 0;
   const lost = report.removedAccess.differences.length > 0;
+  const sides = [report.newAccess, report.removedAccess].flatMap((it) => it.dependsOn ?? []);
+  const open = [...new Set(sides)].sort();
   switch (report.verdict) {
     case "equal":
       return (
         <Card icon="allowed" tone="allowed" word="No difference" state="equal">
-          Proved: both versions allow the same requests.
+          {open.length === 0
+            ? "Proved: both versions allow the same requests."
+            : `Proved by the default readings: both versions allow the same requests. There may be differences on another side of ${open.join(", ")}.`}
         </Card>
       );
     case "vacuous":
