@@ -179,6 +179,7 @@ class Requests:
         self.lemmas = [(number, it["lemma"]) for number, it in steps_ if "lemma" in it]
         self.facts = [it for it in KEY_FACTS if it in proof.assumed]
         self.tried = self.about = self.possible = 0
+        self.vectors = set()
         roots = [it for it in (proof.shape, proof.wanted) if it is not None]
         self.below = [(it, proof.formula.below(it)) for it in roots]
 
@@ -212,6 +213,11 @@ class Requests:
             for number, clause in self.lemmas:
                 if not any(value_of(known, it) for it in clause):
                     raise Refused(f"step {number}: the lemma is wrong: {subject.case}")
+        vector = bytes(known[1:])
+        if vector in self.vectors:
+            # Nothing is learnt from the same truth values again.
+            return frozenset(), {}
+        self.vectors.add(vector)
         shown = {(node, value, shape) for node, value in enumerate(known) if value is not None}
         ordinary = subject.is_ordinary and claims.needs_permission(subject)
         return shown, self._aims(known) if ordinary else {}
