@@ -32,6 +32,7 @@ mod certificate;
 mod compare;
 mod fix;
 mod formula_names;
+mod goal;
 mod limits;
 mod lowered_property;
 mod property;
@@ -50,8 +51,9 @@ pub use compare::{
     Actions, Changes, Comparison, Diff, DiffVerdict, Difference, Directions, Premise, Rest,
 };
 pub use fix::{Fix, FixKind};
+pub use goal::Goal;
 pub use limits::Limits;
-pub use lowered_property::{Goal, LoweredProperty};
+pub use lowered_property::LoweredProperty;
 pub use polsim_check::Refusal;
 pub use polsim_check::budget::{Budget, Interrupt};
 pub use polsim_solve::smt::Script;

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::caller::{Callers, OurAccounts};
 use super::formula_names;
+use super::goal::Goal;
 use super::limits::Limits;
 use super::property::{Claim, Property};
 use super::queries::{Part, Queries};
@@ -19,25 +20,6 @@ use crate::policy::{Effect, PolicyType};
 use crate::request::Request;
 use polsim_solve::result::{Model, SolveResult};
 use polsim_solve::smt::{Assertion, Script};
-
-/// A query that helps to decide a property.
-///
-/// ```
-/// # use polsim::prove::{Claim, Goal, Limits, Property, RequestShape, Verifier};
-/// let shape = RequestShape::default().for_actions(["s3:GetObject"])?;
-/// let properties = [Property::new("open", Claim::Allow, shape, Vec::new())];
-/// let verifier = Verifier::new(&properties, None)?;
-/// let mut lowered = verifier.lower(0).expect("the first property");
-/// assert_eq!(lowered.answer(Goal::Shape, Limits::default()), Some(true));
-/// # Ok::<(), Box<dyn std::error::Error>>(())
-/// ```
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub enum Goal {
-    /// A request of the property's shape: without one the property is vacuous.
-    Shape,
-    /// A request that shows that the property holds ([`Claim::Allow`]) or does not (all others).
-    Witness,
-}
 
 /// The formulas of a property, in a store of their own.
 pub(super) struct PropertyFormulas {
@@ -487,18 +469,6 @@ impl<'v> LoweredProperty<'v> {
         let satisfiable = verdict.and_then(|verdict| goal.is_met(verdict));
         let key_facts = self.queries.key_facts();
         Script::new(formulas, key_facts, &assertions, &names, &title, satisfiable)
-    }
-}
-
-impl Goal {
-    /// Tells whether some request meets the goal, as far as the verdict tells.
-    pub fn is_met(self, verdict: &Verdict) -> Option<bool> {
-        match (self, verdict) {
-            (_, Verdict::Unknown(_)) => None,
-            (_, Verdict::Vacuous(_)) => Some(false),
-            (Self::Shape, _) | (Self::Witness, Verdict::Depends(_)) => Some(true),
-            (Self::Witness, verdict) => Some(verdict.witness().is_some()),
-        }
     }
 }
 

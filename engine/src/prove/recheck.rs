@@ -1,7 +1,8 @@
 //! Checking a certificate against its property, lowered again.
 
 use super::certificate::Certificate;
-use super::lowered_property::{Goal, PropertyFormulas};
+use super::goal::Goal;
+use super::lowered_property::PropertyFormulas;
 use super::property::{Claim, Property};
 use super::queries::{Assumed, Part, certified_roots, key_facts, lower_assumptions};
 use crate::formula::FormulaId;

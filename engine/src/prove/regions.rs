@@ -8,8 +8,9 @@
 //! The order of the quantifiers is ∀ world ∃ request: *violated* means that whatever AWS does, some
 //! request shows it. One request for all worlds is the better evidence, and is tried first.
 
+use super::goal::Goal;
 use super::limits::Limits;
-use super::lowered_property::{Goal, LoweredProperty};
+use super::lowered_property::LoweredProperty;
 use super::property::Claim;
 use super::verdict::{Depends, Evidence, Outcome, Proof, Side, UnknownReason, Verdict};
 use super::witness::Witness;

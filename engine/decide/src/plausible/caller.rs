@@ -1,7 +1,7 @@
 //! Who can call what, whatever policies say (condition 10; request notes §3.1, §3.3).
 
 use super::{Condition, Implausible, Shown};
-use crate::catalog::PrincipalKind;
+use crate::catalog::{PrincipalKind, keys};
 
 /// Calls of STS that a federated user has.
 const OF_FEDERATED_USERS: [&str; 3] =
@@ -41,7 +41,7 @@ fn fact_against(shown: &Shown<'_>) -> Option<&'static str> {
     let is = |it: &&str| it.eq_ignore_ascii_case(name);
     let (of_sts, of_iam) = (service == "sts", service == "iam");
     let by_token = ["AssumeRoleWithSAML", "AssumeRoleWithWebIdentity"].iter().any(is);
-    let forwarded = shown.one("aws:ViaAWSService").is_some_and(|it| it == "true");
+    let forwarded = shown.one(keys::VIA_AWS_SERVICE).is_some_and(|it| it == "true");
     match shown.request.principal().kind() {
         PrincipalKind::Anonymous if forwarded => Some("unsigned-forwarded"),
         PrincipalKind::Anonymous if !takes_unsigned(&service, name) => Some("unsigned"),

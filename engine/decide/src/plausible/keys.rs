@@ -7,7 +7,7 @@ use super::target::Target;
 use super::value;
 use super::{Condition, Implausible, Shown};
 use crate::catalog::network_keys::ServiceKey;
-use crate::catalog::{ContextKey, ListedKey, Presence, PrincipalKind};
+use crate::catalog::{ContextKey, ListedKey, Presence, PrincipalKind, keys};
 use crate::request::Principal;
 use crate::text::{Instant, KeyName};
 
@@ -15,29 +15,29 @@ use crate::text::{Instant, KeyName};
 const ANONYMOUS: &str = "anonymous";
 
 /// Keys of the network path through a VPC endpoint.
-const THROUGH_ENDPOINT: [&str; 3] = ["aws:SourceVpce", "aws:SourceVpc", "aws:VpcSourceIp"];
+const THROUGH_ENDPOINT: [&str; 3] = [keys::SOURCE_VPCE, keys::SOURCE_VPC, keys::VPC_SOURCE_IP];
 
 /// Keys that come with direct calls of service principals only.
 const OF_SERVICES: [&str; 6] = [
-    "aws:SourceArn",
-    "aws:SourceAccount",
-    "aws:SourceOrgID",
-    "aws:SourceOrgPaths",
-    "aws:PrincipalServiceName",
-    "aws:PrincipalServiceNamesList",
+    keys::SOURCE_ARN,
+    keys::SOURCE_ACCOUNT,
+    keys::SOURCE_ORG_ID,
+    keys::SOURCE_ORG_PATHS,
+    keys::PRINCIPAL_SERVICE_NAME,
+    keys::PRINCIPAL_SERVICE_NAMES_LIST,
 ];
 
 /// Keys of other services' prefixes that the credentials of a session bring along.
 const OF_SESSIONS: [&str; 11] = [
-    "ec2:SourceInstanceArn",
-    "ec2:RoleDelivery",
-    "lambda:SourceFunctionArn",
-    "ssm:SourceInstanceArn",
-    "glue:RoleAssumedBy",
-    "glue:CredentialIssuingService",
-    "codebuild:BuildArn",
-    "codebuild:ProjectArn",
-    "identitystore:UserId",
+    keys::EC2_SOURCE_INSTANCE_ARN,
+    keys::EC2_ROLE_DELIVERY,
+    keys::LAMBDA_SOURCE_FUNCTION_ARN,
+    keys::SSM_SOURCE_INSTANCE_ARN,
+    keys::GLUE_ROLE_ASSUMED_BY,
+    keys::GLUE_CREDENTIAL_ISSUING_SERVICE,
+    keys::CODEBUILD_BUILD_ARN,
+    keys::CODEBUILD_PROJECT_ARN,
+    keys::IDENTITYSTORE_USER_ID,
     "iam:ResourceTag",
     "ec2:ResourceTag",
 ];
@@ -50,7 +50,7 @@ pub(super) fn check(shown: &Shown<'_>, target: Option<&Target<'_>>) -> Result<()
             of_action(shown, target, key)?;
         }
         // An unsigned request has the word in place of an account.
-        let unsigned = key.is("aws:PrincipalAccount") && values.as_slice() == [ANONYMOUS.into()];
+        let unsigned = key.is(keys::PRINCIPAL_ACCOUNT) && values.as_slice() == [ANONYMOUS.into()];
         if !unsigned {
             value::form(key, values.as_slice())?;
         }
@@ -73,15 +73,15 @@ fn of_caller(shown: &Shown<'_>, key: &KeyName) -> Result<(), Implausible> {
     let kind = shown.request.principal().kind();
     let is_one = |names: &[&str]| names.iter().any(|name| key.is(name));
     let of_iam = PrincipalKind::WITH_ACCOUNT.contains(&kind);
-    let fits = if is_one(&["aws:username"]) {
+    let fits = if is_one(&[keys::USER_NAME]) {
         kind == PrincipalKind::User
     } else if is_one(&OF_SERVICES) {
         kind == PrincipalKind::Service
-    } else if is_one(&["aws:PrincipalArn", "aws:PrincipalOrgID", "aws:PrincipalOrgPaths"])
-        || starts_with(key.as_str(), "aws:PrincipalTag/")
+    } else if is_one(&[keys::PRINCIPAL_ARN, keys::PRINCIPAL_ORG_ID, keys::PRINCIPAL_ORG_PATHS])
+        || starts_with(key.as_str(), keys::PRINCIPAL_TAG)
     {
         of_iam
-    } else if is_one(&["aws:SourceIdentity", "aws:FederatedProvider"]) {
+    } else if is_one(&[keys::SOURCE_IDENTITY, keys::FEDERATED_PROVIDER]) {
         !matches!(kind, PrincipalKind::User | PrincipalKind::Root | PrincipalKind::Anonymous)
     } else if is_one(&THROUGH_ENDPOINT) {
         kind != PrincipalKind::Service
@@ -117,8 +117,8 @@ fn network(shown: &Shown<'_>) -> Result<(), Implausible> {
     let has = |key: &&str| shown.request.context().has(key);
     let through = THROUGH_ENDPOINT.iter().any(has);
     let refused = |key: &str| Err(Implausible::new(Condition::Network, key));
-    if through && has(&"aws:SourceIp") {
-        return refused("aws:SourceIp");
+    if through && has(&keys::SOURCE_IP) {
+        return refused(keys::SOURCE_IP);
     }
     for key in ServiceKey::ALL {
         let there = shown.request.context().has(key.name());
@@ -127,7 +127,7 @@ fn network(shown: &Shown<'_>) -> Result<(), Implausible> {
         }
     }
     let address = |key: &str| shown.one(key).and_then(|it| it.parse::<IpAddr>().ok());
-    match (address("aws:SourceIp"), address("aws:VpcSourceIp")) {
+    match (address(keys::SOURCE_IP), address(keys::VPC_SOURCE_IP)) {
         (Some(source), _) if !is_public(source) => {
             Err(Implausible::new(Condition::Address, source.to_string()))
         }
@@ -160,12 +160,12 @@ fn is_public(address: IpAddr) -> bool {
 /// Checks that the keys of time are one instant, and tokens are not issued after it.
 fn clock(shown: &Shown<'_>) -> Result<(), Implausible> {
     let instant = |key: &str| shown.one(key).and_then(|it| it.parse::<Instant>().ok());
-    let (current, epoch) = (instant("aws:CurrentTime"), instant("aws:EpochTime"));
+    let (current, epoch) = (instant(keys::CURRENT_TIME), instant(keys::EPOCH_TIME));
     let refused = |key: &str| Err(Implausible::new(Condition::Clock, key));
-    match (current, epoch, instant("aws:TokenIssueTime")) {
-        (Some(current), Some(epoch), _) if current != epoch => refused("aws:EpochTime"),
+    match (current, epoch, instant(keys::TOKEN_ISSUE_TIME)) {
+        (Some(current), Some(epoch), _) if current != epoch => refused(keys::EPOCH_TIME),
         (Some(now), _, Some(issued)) | (None, Some(now), Some(issued)) if issued > now => {
-            refused("aws:TokenIssueTime")
+            refused(keys::TOKEN_ISSUE_TIME)
         }
         _ => Ok(()),
     }
@@ -173,10 +173,10 @@ fn clock(shown: &Shown<'_>) -> Result<(), Implausible> {
 
 /// Pairs of keys that are equal wherever both are there (request notes §2.1).
 const TWINS: [(&str, &str); 6] = [
-    ("s3:ResourceAccount", "aws:ResourceAccount"),
-    ("s3express:ResourceAccount", "aws:ResourceAccount"),
-    ("kms:CallerAccount", "aws:PrincipalAccount"),
-    ("ec2:Region", "aws:RequestedRegion"),
+    ("s3:ResourceAccount", keys::RESOURCE_ACCOUNT),
+    ("s3express:ResourceAccount", keys::RESOURCE_ACCOUNT),
+    ("kms:CallerAccount", keys::PRINCIPAL_ACCOUNT),
+    ("ec2:Region", keys::REQUESTED_REGION),
     ("kms:CustomerMasterKeySpec", "kms:KeySpec"),
     ("kms:CustomerMasterKeyUsage", "kms:KeyUsage"),
 ];
@@ -191,16 +191,16 @@ fn twins(shown: &Shown<'_>) -> Result<(), Implausible> {
             return refused(twin);
         }
     }
-    let tags = shown.request.context().values(&KeyName::new("aws:TagKeys"));
+    let tags = shown.request.context().values(&KeyName::new(keys::TAG_KEYS));
     let is_absent = |name: &str| shown.absent.iter().any(|it| it.is(name));
     for tag in tags {
-        let of_tag = format!("aws:RequestTag/{tag}");
+        let of_tag = format!("{}{tag}", keys::REQUEST_TAG);
         if is_absent(&of_tag) {
             return refused(&of_tag);
         }
     }
     for (key, _) in shown.request.context().entries() {
-        let Some(tag) = suffix(key.as_str(), "aws:RequestTag/") else { continue };
+        let Some(tag) = suffix(key.as_str(), keys::REQUEST_TAG) else { continue };
         let listed = tags.iter().any(|it| it.eq_ignore_ascii_case(tag));
         if !tags.is_empty() && !listed {
             return refused(key.as_str());
@@ -214,21 +214,21 @@ fn principal(shown: &Shown<'_>) -> Result<(), Implausible> {
     let principal = shown.request.principal();
     let refused = |key: &str| Err(Implausible::new(Condition::Principal, key));
     let differs = |key: &str, wanted: Option<&str>| matches!((shown.one(key), wanted), (Some(value), Some(wanted)) if value != wanted);
-    if differs("aws:PrincipalAccount", principal.account()) {
-        return refused("aws:PrincipalAccount");
+    if differs(keys::PRINCIPAL_ACCOUNT, principal.account()) {
+        return refused(keys::PRINCIPAL_ACCOUNT);
     }
-    if differs("aws:PrincipalType", principal.kind().principal_type()) {
-        return refused("aws:PrincipalType");
+    if differs(keys::PRINCIPAL_TYPE, principal.kind().principal_type()) {
+        return refused(keys::PRINCIPAL_TYPE);
     }
-    if let Some(arn) = shown.one("aws:PrincipalArn")
+    if let Some(arn) = shown.one(keys::PRINCIPAL_ARN)
         && !is_arn_of(principal, arn)
     {
-        return refused("aws:PrincipalArn");
+        return refused(keys::PRINCIPAL_ARN);
     }
     let user = principal.kind() == PrincipalKind::User;
     let name = principal.id().rsplit('/').next();
-    if user && differs("aws:username", name) {
-        return refused("aws:username");
+    if user && differs(keys::USER_NAME, name) {
+        return refused(keys::USER_NAME);
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Action, resource, partition, owner and region (conditions 1 to 5).
 
 use super::{Condition, Implausible, Shown};
-use crate::catalog::{Catalog, ListedAction, ResourceType};
+use crate::catalog::{Catalog, ListedAction, ResourceType, keys};
 
 /// An action of the catalogue, and the type of the resource that it is called on.
 pub(super) struct Target<'c> {
@@ -88,7 +88,7 @@ fn partition(shown: &Shown<'_>) -> Result<(), Implausible> {
 
 fn owner(shown: &Shown<'_>) -> Result<(), Implausible> {
     let in_arn = shown.request.resource().account().filter(|it| !it.is_empty());
-    match (in_arn, shown.one("aws:ResourceAccount")) {
+    match (in_arn, shown.one(keys::RESOURCE_ACCOUNT)) {
         (Some(account), Some(owner)) if account != owner => {
             Err(Implausible::new(Condition::Owner, format!("{owner} owns no {account}")))
         }
@@ -100,7 +100,7 @@ fn owner(shown: &Shown<'_>) -> Result<(), Implausible> {
 const ACROSS_REGIONS: [&str; 4] = ["Copy", "Replicate", "Peering", "ReadReplica"];
 
 fn region(shown: &Shown<'_>) -> Result<(), Implausible> {
-    let Some(called) = shown.one("aws:RequestedRegion") else { return Ok(()) };
+    let Some(called) = shown.one(keys::REQUESTED_REGION) else { return Ok(()) };
     let refused = |it: &str| Err(Implausible::new(Condition::Region, it));
     if !is_region(called) {
         return refused(called);
