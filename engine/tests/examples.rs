@@ -13,8 +13,8 @@ mod decide;
 #[path = "../examples/diff.rs"]
 mod diff;
 #[expect(dead_code, reason = "the test compares what `main` would print")]
-#[path = "../examples/explain.rs"]
-mod explain;
+#[path = "../examples/explanation.rs"]
+mod explanation;
 #[expect(dead_code, reason = "the test compares what `main` would print")]
 #[path = "../examples/verify.rs"]
 mod verify;
@@ -45,8 +45,8 @@ fn diff_prints_what_it_promises() {
 }
 
 #[test]
-fn explain_prints_what_it_promises() {
-    assert_eq!(explain::answer().unwrap(), promised("explain.rs"));
+fn explanation_prints_what_it_promises() {
+    assert_eq!(explanation::answer().unwrap(), promised("explanation.rs"));
 }
 
 #[test]

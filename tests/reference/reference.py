@@ -209,6 +209,7 @@ class Request:
         self.derived = set()
         if not request.get("complete", False):
             self._derive()
+            self._tag_keys(request.get("context", {}))
 
     def _derive(self):
         """What AWS always fills in and a case need not repeat (§6.3, §4)."""
@@ -240,6 +241,18 @@ class Request:
             if value and key not in self.context:
                 self.context[key] = [value]
                 self.derived.add(key)
+
+    def _tag_keys(self, given):
+        """The names of the tags that the request passes, in the order given (request notes §1.2)."""
+        names = {}
+        for key, value in given.items():
+            start, slash, name = key.partition("/")
+            # A key with no value is one that is not there.
+            if slash and fold_ascii(start) == "aws:requesttag" and _list(value):
+                names.setdefault(fold_ascii(key), name)
+        if names and "aws:tagkeys" not in self.context:
+            self.context["aws:tagkeys"] = list(names.values())
+            self.derived.add("aws:tagkeys")
 
     @property
     def same_account(self):

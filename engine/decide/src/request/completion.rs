@@ -62,7 +62,9 @@ fn forwarding(context: &mut Context) {
 
 /// `aws:TagKeys` are the names of the tags that the request passes, in the order given.
 fn tag_keys(context: &mut Context) {
-    let names = context.entries().iter().filter_map(|(key, _)| {
+    // A key with no value is one that is not there.
+    let given = context.entries().iter().filter(|(_, value)| !value.as_slice().is_empty());
+    let names = given.filter_map(|(key, _)| {
         let (start, name) = key.as_str().split_at_checked(keys::REQUEST_TAG.len())?;
         start.eq_ignore_ascii_case(keys::REQUEST_TAG).then(|| Box::from(name))
     });

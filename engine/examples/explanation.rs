@@ -6,7 +6,7 @@
 //!   holds: NotIpAddress aws:SourceIp
 //! ```
 //!
-//! Run it with `cargo run -p polsim --example explain`.
+//! Run it with `cargo run -p polsim --example explanation`.
 
 use std::error::Error;
 use std::fmt::Write as _;
