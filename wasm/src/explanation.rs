@@ -3,7 +3,6 @@
 //! The engine's types are taken apart member by member, so a new member there does not compile here
 //! until it is passed on; a test compares the two as JSON over the whole corpus.
 
-use polsim::catalog::readings;
 use polsim::{eval, lower, policy};
 use serde::Serialize;
 use tsify::Tsify;
@@ -29,21 +28,27 @@ pub struct Explanation {
     pub absent_keys: Vec<String>,
     /// Assumptions about the request.
     pub notes: Vec<String>,
-    /// Readings that the decision rests on: AWS leaves them open.
+    /// Readings that the decision rests on: AWS leaves them open. Not there if it rests on none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[tsify(optional)]
     pub rests_on: Vec<RestsOn>,
 }
 
 /// A reading that a decision rests on.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 pub struct RestsOn {
-    /// Name of the reading.
-    pub name: String,
+    /// Name of the choice, `reading:` before that of the reading.
+    pub choice: String,
+    /// Word of the side that the decision takes.
+    pub value: String,
     /// Sentence about AWS that the decision takes.
     pub says: String,
     /// Sentence of the other side.
     pub other: String,
     /// Decision on the other side.
     pub otherwise: Decision,
+    /// Entry of the register of readings.
+    pub entry: String,
     /// Words of AWS's pages.
     pub source: String,
     /// Confidence in the side that the decision takes.
@@ -288,12 +293,13 @@ impl From<eval::Explanation> for Explanation {
 
 impl From<eval::RestsOn> for RestsOn {
     fn from(it: eval::RestsOn) -> Self {
-        let of = readings::of_choice(&it.choice);
         Self {
-            name: of.map_or("", |(reading, _)| reading.name).to_owned(),
-            says: of.map_or("", |(reading, _)| reading.default.says).to_owned(),
-            other: of.map_or("", |(_, side)| side.says).to_owned(),
+            choice: it.choice.into(),
+            value: it.value.into(),
+            says: it.says.to_owned(),
+            other: it.other.to_owned(),
             otherwise: it.otherwise.into(),
+            entry: it.entry.to_owned(),
             source: it.source.to_owned(),
             sure: it.sure.to_owned(),
         }

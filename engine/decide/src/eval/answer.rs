@@ -67,6 +67,10 @@ pub struct RestsOn {
     pub choice: Box<str>,
     /// The word of the side that the decision takes.
     pub value: Box<str>,
+    /// The sentence about AWS that the decision takes.
+    pub says: &'static str,
+    /// The sentence of the other side.
+    pub other: &'static str,
     /// The decision on the other side; where it takes several readings together to change it, that
     /// on the other side of all of them.
     pub otherwise: Decision,
@@ -205,10 +209,12 @@ impl Answer {
 }
 
 fn rests_on(choice: &ChoiceId, otherwise: Decision) -> RestsOn {
-    let of = readings::of_choice(choice.name()).map(|(reading, _)| reading);
+    let (of, side) = readings::of_choice(choice.name()).unzip();
     RestsOn {
         choice: choice.name().into(),
         value: of.map(|it| it.default.word).unwrap_or_default().into(),
+        says: of.map(|it| it.default.says).unwrap_or_default(),
+        other: side.map(|it| it.says).unwrap_or_default(),
         otherwise,
         entry: of.map(|it| it.entry).unwrap_or_default(),
         source: of.map(|it| it.pages).unwrap_or_default(),

@@ -54,13 +54,13 @@ function Reasons({ way: { context, explanation, path, service } }: { way: Way })
     <>
       {path === undefined ? null : <NetworkPicture path={path} service={service ?? ""} />}
       <Remedies explanation={explanation} />
-      {explanation.restsOn.length === 0 ? null : (
+      {explanation.restsOn === undefined ? null : (
         <div class="block">
           <h3>This rests on what AWS leaves open</h3>
           <ul class="plain-list">
-            {explanation.restsOn.map(({ name, says, other, otherwise, sure, source }) => (
-              <li key={name}>
-                <code>{name}</code>: {says} ({sure}). If {other}: {DECISION_WORDS[otherwise]}.{" "}
+            {explanation.restsOn.map(({ choice, says, other, otherwise, sure, source }) => (
+              <li key={choice}>
+                <code>{choice.replace(/^reading:/, "")}</code>: {says} ({sure}). If {other}: {DECISION_WORDS[otherwise]}.{" "}
                 <span class="soft">AWS's pages: {source}</span>
               </li>
             ))}
