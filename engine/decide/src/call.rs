@@ -21,6 +21,7 @@ mod path;
 mod table;
 mod validate;
 
+pub use access_point::goes_through_access_point;
 pub use answer::{CallAnswer, CallDecision, CheckAnswer};
 pub use ask::{Asked, KnownFacts};
 pub use check::{Actor, Check, Derived, Need, Target};
@@ -29,4 +30,4 @@ pub use handed_out::signer;
 pub use needs::also_needed;
 pub use parameters::{Parameters, ParametersError};
 pub use table::{Call, Calls, CheckRow, UnknownCall};
-pub use validate::Fault;
+pub use validate::{Fault, fits};

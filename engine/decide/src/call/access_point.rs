@@ -24,12 +24,7 @@ pub(super) struct AccessPoint {
 /// The access point that a check goes through.
 pub(super) fn of(check: &Check) -> Option<AccessPoint> {
     let Target::One(resource) = &check.target else { return None };
-    if !check.action.to_ascii_lowercase().starts_with("s3:") || !is_access_point(resource) {
-        return None;
-    }
-    // What manages an access point, such as its policy, never reaches the bucket.
-    let name = check.action.split(':').nth(1).unwrap_or_default().to_ascii_lowercase();
-    if name.contains("accesspoint") {
+    if !goes_through_access_point(&check.action, resource) {
         return None;
     }
     let parts: Vec<&str> = resource.splitn(6, ':').collect();
@@ -42,6 +37,21 @@ pub(super) fn of(check: &Check) -> Option<AccessPoint> {
     };
     let (account, partition) = (account.to_owned(), partition.to_owned());
     Some(AccessPoint { arn: arn.to_owned(), account, partition, object })
+}
+
+/// Tells whether a request of this action on this resource reaches a bucket through an access point.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::call::goes_through_access_point;
+/// let point = "arn:aws:s3:eu-west-1:111122223333:accesspoint/replica";
+/// assert!(goes_through_access_point("s3:GetObject", &format!("{point}/object/a")));
+/// assert!(!goes_through_access_point("s3:GetAccessPointPolicy", point), "its own policy");
+/// ```
+pub fn goes_through_access_point(action: &str, resource: &str) -> bool {
+    let action = action.to_ascii_lowercase();
+    let is_s3 = action.starts_with("s3:") && !action.contains("accesspoint");
+    is_s3 && is_access_point(resource)
 }
 
 /// The answers about the access point, and about each bucket behind it.

@@ -70,6 +70,33 @@ impl Calls<'_> {
     }
 }
 
+/// Tells whether the action takes a resource of this form; nothing for an action that the catalogue
+/// does not know, or knows in part.
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::call::fits;
+/// # #[cfg(feature = "catalog")] {
+/// let catalog = polsim::catalog::Catalog::embedded().expect("a whole program");
+/// assert_eq!(fits(&catalog, "s3:GetObject", "arn:aws:s3:::lake/a"), Some(true));
+/// assert_eq!(fits(&catalog, "s3:GetObject", "arn:aws:sqs:eu-west-1:111122223333:q"), Some(false));
+/// # }
+/// ```
+pub fn fits(catalog: &Catalog, action: &str, resource: &str) -> Option<bool> {
+    let (prefix, name) = action.split_once(':')?;
+    let listed = catalog.action(prefix, name)?;
+    if listed.is_withdrawn() || listed.is_partial() {
+        return None;
+    }
+    let types = listed.resource_types();
+    if resource == "*" {
+        return Some(!types.iter().any(|(_, required)| *required));
+    }
+    Some(types.iter().any(|(it, _)| {
+        format_pattern(&it.format).matches(resource, CaseRule::Exact, &NoVariables)
+    }))
+}
+
 fn row_faults(call: &Call, row: &CheckRow, catalog: &Catalog) -> Vec<String> {
     let (prefix, name) = row.action.split_once(':').unwrap_or_default();
     let listed = catalog.action(prefix, name).filter(|it| !it.is_withdrawn());
