@@ -64,6 +64,7 @@ fn policies(vector: &Json) -> Vec<AttachedPolicy> {
 }
 
 /// What a vector asks, derived and decided.
+#[derive(Debug)]
 struct Answered {
     call: Call,
     derived: Derived,
@@ -156,16 +157,45 @@ fn wrong(vector: &Json, catalog: &Catalog) -> Result<(), String> {
     Ok(())
 }
 
+/// The vectors of a file that are about a call.
+fn vectors(file: &str) -> Vec<Json> {
+    let text = std::fs::read_to_string(root().join("corpus/request").join(file)).unwrap();
+    let vectors = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
+    vectors.filter(|it| it.get("call").is_some()).collect()
+}
+
+/// What is wrong with the refusal of a call.
+fn not_refused(vector: &Json, catalog: &Catalog) -> Result<(), String> {
+    let Err(message) = answered(vector, catalog) else { return Err("is not refused".to_owned()) };
+    let mut words = vector["message"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    match words.find(|word| !message.to_ascii_lowercase().contains(*word)) {
+        None => Ok(()),
+        Some(word) => Err(format!("{message}: without `{word}`")),
+    }
+}
+
+fn check(vectors: &[Json]) {
+    let catalog = Catalog::embedded().unwrap();
+    let fault = |it: &Json| match it["kind"].as_str() {
+        Some("error") => not_refused(it, &catalog).err(),
+        _ => wrong(it, &catalog).err(),
+    };
+    let faults = vectors.iter().filter_map(|it| Some(format!("{}: {}", it["id"], fault(it)?)));
+    let faults: Vec<String> = faults.collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
 #[test]
 fn the_vectors_about_calls_come_out() {
-    let catalog = Catalog::embedded().unwrap();
-    let text = std::fs::read_to_string(root().join("corpus/request/vectors.jsonl")).unwrap();
-    let vectors = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
-    let vectors: Vec<Json> = vectors.filter(|it| it["kind"] == "call").collect();
-    assert_eq!(vectors.len(), 43);
-    let faults: Vec<String> = vectors
-        .iter()
-        .filter_map(|it| Some(format!("{}: {}", it["id"], wrong(it, &catalog).err()?)))
-        .collect();
-    assert!(faults.is_empty(), "{}", faults.join("\n"));
+    let vectors = vectors("vectors.jsonl");
+    assert_eq!(vectors.len(), 46);
+    check(&vectors);
+}
+
+/// Calls of the kinds that people asked about in public.
+#[test]
+fn further_calls_come_out() {
+    let vectors = vectors("calls.jsonl");
+    assert!(vectors.len() >= 12, "{}", vectors.len());
+    check(&vectors);
 }

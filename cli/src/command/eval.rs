@@ -143,7 +143,7 @@ struct RequestArgs {
     now: Option<String>,
 
     /// A service that forwards the call with its caller's credentials; repeatable, in order
-    #[arg(long, value_name = "SERVICE", conflicts_with = "from")]
+    #[arg(long, value_name = "SERVICE")]
     via: Vec<String>,
 
     /// The ARN of a session's role, with its path
@@ -181,7 +181,7 @@ struct OriginArgs {
     network: Option<String>,
 
     /// Where the request comes from: a site, subnet or VPC of the network, `internet`, …
-    #[arg(long, value_name = "ORIGIN", requires = "network")]
+    #[arg(long, value_name = "ORIGIN", requires = "network", conflicts_with = "via")]
     from: Option<String>,
 
     /// The endpoint service that is called, where the action does not tell: `sagemaker.notebook`

@@ -211,8 +211,15 @@ impl Report<'_> {
                 let _ = writeln!(out, "  {verb} authorized to call: {}", clean(api));
             }
             None => {
-                let count = self.answer.checks.len();
-                let _ = writeln!(out, "  {verb} authorized by all of {count} checks");
+                let mut actions: Vec<&str> = Vec::new();
+                for it in &self.answer.checks {
+                    if !actions.contains(&&*it.check.action) {
+                        actions.push(&it.check.action);
+                    }
+                }
+                let actions = clean(&actions.join(", "));
+                let _ = writeln!(out, "  {verb} authorized to perform: {actions}");
+                let _ = writeln!(out, "  on all of the resources below");
             }
         }
         let wanted = self.answer.decision;

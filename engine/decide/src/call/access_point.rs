@@ -69,8 +69,12 @@ pub(super) fn decide(
         false => buckets.iter().map(|it| Target::One(point.in_bucket(it).into())).collect(),
     };
     for target in targets {
-        let of_bucket =
-            Check { id: format!("{}:bucket", check.id).into(), target, ..check.clone() };
+        // Checks of a table have plain names, others are named by action or resource.
+        let id = match check.id.contains(':') {
+            true => "bucket".to_owned(),
+            false => format!("{}-bucket", check.id),
+        };
+        let of_bucket = Check { id: id.into(), target, ..check.clone() };
         answers.push(of_bucket_answer(asked, &of_bucket, point)?);
     }
     endpoint_by_bucket(asked, &mut answers)?;
@@ -219,7 +223,7 @@ fn endpoint_by_bucket(
 /// A policy in the place of what was decided at the access point.
 fn said_at_access_point() -> Option<AttachedPolicy> {
     const TEXT: &str = r#"{"Version": "2012-10-17", "Statement": {"Sid": "AskedAtTheAccessPoint", "Effect": "Allow", "Action": "*", "Resource": "*"}}"#;
-    let source = Source::new("(asked at the access point)", TEXT);
+    let source = Source::new("asked at the access point", TEXT);
     let parsed = Policy::parse(&source, PolicyType::Identity).ok()?;
     Some(AttachedPolicy::new(parsed.policy))
 }

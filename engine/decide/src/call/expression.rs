@@ -148,6 +148,7 @@ impl<'a> Facts<'a> {
         let values = self.texts(path);
         let one = |value: String| match value.starts_with("arn:") {
             true => vec![Built::of(value)],
+            false if template == "ec2id(${.})" => vec![functions::of_ec2(self, &value)],
             false => self.template(template, Some(&Built::of(value))),
         };
         values.into_iter().flat_map(one).collect()

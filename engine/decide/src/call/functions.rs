@@ -44,7 +44,6 @@ pub(super) fn call(facts: &Facts<'_>, name: &str, arguments: &[&str]) -> Vec<Bui
             let qualifier = argument(1);
             each(&|it| Some(function(facts, it, qualifier.first().map(String::as_str))))
         }
-        "ec2id" => each(&|it| Some(of_ec2(facts, it))),
         "same" => match (first.first(), argument(1).first()) {
             (Some(one), Some(other)) => vec![Built::of((one == other).to_string())],
             _ => Vec::new(),
@@ -232,7 +231,8 @@ const EC2: [(&str, &str); 12] = [
     ("lt-", "launch-template"),
 ];
 
-fn of_ec2(facts: &Facts<'_>, id: &str) -> Built {
+/// A resource of EC2 by its id.
+pub(super) fn of_ec2(facts: &Facts<'_>, id: &str) -> Built {
     let listed = EC2.iter().find(|(start, _)| id.starts_with(start));
     let Some((_, kind)) = listed else { return start(facts, "ec2").then_template("*/").then(id) };
     let start = match *kind {
