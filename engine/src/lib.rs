@@ -92,7 +92,9 @@
 //! worse than linear in the input, but for sorting. A proof may take long: its steps and its memory
 //! are bounded by a [`Budget`](prove::Budget), and it stops when the caller says so.
 
-pub use polsim_decide::{call, case, catalog, eval, formula, lower, plausible, policy, request, text};
+pub use polsim_decide::{
+    call, case, catalog, eval, formula, lower, plausible, policy, request, text,
+};
 
 pub mod network;
 pub mod prove;

@@ -1,6 +1,8 @@
 //! Calls: the table against the catalogue, and the vectors of the request notes about calls.
 
-use polsim::call::{Asked, Call, CallAnswer, Caller, Calls, Check, Derived, KnownFacts, Parameters};
+use polsim::call::{
+    Asked, Call, CallAnswer, Caller, Calls, Check, Derived, KnownFacts, Parameters,
+};
 use polsim::catalog::Catalog;
 use polsim::lower::{AttachedPolicy, Scope};
 use polsim::policy::{Policy, PolicyType, ResourcePattern};
@@ -115,9 +117,7 @@ fn keys(expected: &Json, check: &Check, answer: &CallAnswer) -> Result<(), Strin
 
 fn wrong(vector: &Json, catalog: &Catalog) -> Result<(), String> {
     let Answered { call, derived, answer } = answered(vector, catalog)?;
-    let shown = |check: &Check| {
-        format!("{} {} {}", check.id, check.action, check.target.shown())
-    };
+    let shown = |check: &Check| format!("{} {} {}", check.id, check.action, check.target.shown());
     let text = |it: &Json, name: &str| it[name].as_str().unwrap().to_owned();
     if let Some(expected) = vector["checks"].as_array() {
         let line = |it: &Json| {

@@ -18,6 +18,7 @@ mod handed_out;
 mod needs;
 mod parameters;
 mod path;
+mod record;
 mod table;
 mod validate;
 

@@ -80,7 +80,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let parts = one::parts(&args.request, asked);
     let caller = caller(&parts)?;
     let given = &args.request.context;
-    for warning in one::unread_keys(given, &policies).iter().chain(&one::unreadable(given, &policies))
+    for warning in
+        one::unread_keys(given, &policies).iter().chain(&one::unreadable(given, &policies))
     {
         console.note(render::message(warning).trim_end());
     }

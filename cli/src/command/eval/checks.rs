@@ -182,7 +182,7 @@ impl Report<'_> {
         self.headline(&mut out);
         render::section(&mut out, "Checks");
         for it in &self.answer.checks {
-            let _ = writeln!(out, "  {}", line(it));
+            let _ = writeln!(out, "  {}", self.line(it));
             for note in &it.notes {
                 render::paragraph(&mut out, "    - ", note);
             }
@@ -236,6 +236,19 @@ impl Report<'_> {
             }
             _ => (),
         }
+    }
+
+    /// A line of the list of checks.
+    fn line(&self, it: &CheckAnswer) -> String {
+        let word = match (it.decision, it.policies) {
+            (CallDecision::Denied, Decision::ExplicitDeny) => "explicitly denied",
+            (CallDecision::Denied, _) => "implicitly denied",
+            (other, _) => other.as_str(),
+        };
+        let what = format!("{} on {}", it.check.action, it.check.target.shown());
+        // Checks of `polsim eval` are named by their action or resource.
+        let name = self.api.map(|_| format!("{}: ", it.check.id)).unwrap_or_default();
+        format!("{word:<18} {}{}", clean(&name), clean(&what))
     }
 
     /// The whole explanation of each check that is not allowed.
@@ -314,19 +327,10 @@ impl<'a> LaterJson<'a> {
 /// A check in words.
 fn check(check: &Check) -> String {
     let text = format!("{} on {}", check.action, check.target.shown());
-    let has_name = !text.contains(&*check.id);
-    let name = if has_name { format!("the check {}: ", check.id) } else { String::new() };
-    format!("{}{}", clean(&name), clean(&text))
-}
-
-/// A line of the list of checks.
-fn line(it: &CheckAnswer) -> String {
-    let word = match (it.decision, it.policies) {
-        (CallDecision::Denied, Decision::ExplicitDeny) => "explicitly denied",
-        (CallDecision::Denied, _) => "implicitly denied",
-        (other, _) => other.as_str(),
-    };
-    format!("{word:<18} {}", check(&it.check))
+    match text.contains(&*check.id) {
+        true => clean(&text),
+        false => format!("{}: {}", clean(&check.id), clean(&text)),
+    }
 }
 
 fn list(out: &mut String, heading: &str, items: &[String]) {

@@ -252,7 +252,10 @@ fn flag(member: &str) -> &str {
 }
 
 /// Complaints about values of the command line that a condition on their key cannot read.
-pub(super) fn unreadable(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<render::Remark> {
+pub(super) fn unreadable(
+    given: &[(String, String)],
+    policies: &[AttachedPolicy],
+) -> Vec<render::Remark> {
     let statements = || policies.iter().flat_map(|it| &it.policy.statements);
     let complaint = |(text, value): &(String, String)| {
         let key = KeyName::new(text);
@@ -271,7 +274,10 @@ pub(super) fn unreadable(given: &[(String, String)], policies: &[AttachedPolicy]
 }
 
 /// Complaints about context keys of the command line that no policy reads and that look misspelt.
-pub(super) fn unread_keys(given: &[(String, String)], policies: &[AttachedPolicy]) -> Vec<render::Remark> {
+pub(super) fn unread_keys(
+    given: &[(String, String)],
+    policies: &[AttachedPolicy],
+) -> Vec<render::Remark> {
     let read: Vec<&KeyName> = policies.iter().flat_map(|it| it.policy.context_keys()).collect();
     let global = ContextKey::of_prefix("aws").into_iter().filter(|row| !row.is_family());
     let global: Vec<&str> = global.map(ContextKey::name).collect();

@@ -34,7 +34,10 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let (policies, warnings) = one::load(&args.policies, None)?;
     console.warn(&warnings);
     let (checks, left_out) = pairs(args)?;
-    let asked = one::Asked { principal: args.target.principal.as_deref().unwrap_or_default(), ..one::Asked::default() };
+    let asked = one::Asked {
+        principal: args.target.principal.as_deref().unwrap_or_default(),
+        ..one::Asked::default()
+    };
     let parts = one::parts(&args.request, asked);
     let readings = args.readings.as_ref().map(|flag| flag.on(Readings::default()));
     let question = Asked::new(&policies, parts)

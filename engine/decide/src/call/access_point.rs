@@ -30,9 +30,7 @@ pub(super) fn of(check: &Check) -> Option<AccessPoint> {
     let parts: Vec<&str> = resource.splitn(6, ':').collect();
     let [_, partition, _, _, account, rest] = parts[..] else { return None };
     let (arn, object) = match rest.split_once("/object/") {
-        Some((_, key)) => {
-            (resource.strip_suffix(&format!("/object/{key}"))?, Some(key.to_owned()))
-        }
+        Some((_, key)) => (resource.strip_suffix(&format!("/object/{key}"))?, Some(key.to_owned())),
         None => (&**resource, None),
     };
     let (account, partition) = (account.to_owned(), partition.to_owned());
@@ -84,10 +82,9 @@ pub(super) fn decide(
 impl AccessPoint {
     /// The keys that requests through an access point carry.
     fn add_keys(&self, check: &mut Check) {
-        for (key, value) in [
-            ("s3:DataAccessPointArn", &self.arn),
-            ("s3:DataAccessPointAccount", &self.account),
-        ] {
+        for (key, value) in
+            [("s3:DataAccessPointArn", &self.arn), ("s3:DataAccessPointAccount", &self.account)]
+        {
             let key = KeyName::from_static(key);
             if !check.context.iter().any(|(known, _)| *known == key) {
                 check.context.push((key, ContextValue::One(value.as_str().into())));
@@ -194,10 +191,7 @@ fn of_bucket_answer(
 }
 
 /// Endpoint policies may name the access point or the bucket: one of the forms is enough.
-fn endpoint_by_bucket(
-    asked: &Asked<'_>,
-    answers: &mut [CheckAnswer],
-) -> Result<(), RequestError> {
+fn endpoint_by_bucket(asked: &Asked<'_>, answers: &mut [CheckAnswer]) -> Result<(), RequestError> {
     let is_endpoint = |it: &AttachedPolicy| it.policy.policy_type == PolicyType::Endpoint;
     let Some((first, [bucket, ..])) = answers.split_first_mut() else { return Ok(()) };
     if first.policies != Decision::ImplicitDeny || !asked.policies.iter().any(is_endpoint) {

@@ -166,9 +166,9 @@ impl<'a> Asked<'a> {
             return Ok(answer);
         };
         let answers = resources.iter().map(|it| one(it)).collect::<Result<Vec<_>, _>>()?;
-        let all_alike = answers.windows(2).all(|pair| {
-            matches!(pair, [one, other] if one.decision == other.decision)
-        });
+        let all_alike = answers
+            .windows(2)
+            .all(|pair| matches!(pair, [one, other] if one.decision == other.decision));
         // A denied one tells what is missing.
         let is_denied = |it: &CheckAnswer| it.decision == CallDecision::Denied;
         let at = answers.iter().position(is_denied).unwrap_or_default();
@@ -379,7 +379,9 @@ pub(super) fn decided(check: &Check, request: Request, set: Arc<PolicySet>) -> C
 pub(super) fn is_about(policy: &AttachedPolicy, request: &Request) -> bool {
     let resource = request.resource();
     match (policy.policy.policy_type, &policy.scope) {
-        (_, Scope::Resources(patterns)) => patterns.iter().any(|it| it.matches(resource, &NoVariables)),
+        (_, Scope::Resources(patterns)) => {
+            patterns.iter().any(|it| it.matches(resource, &NoVariables))
+        }
         (PolicyType::Key, _) => kind(resource) == Some(("kms", "key")),
         (PolicyType::Trust, _) => {
             kind(resource) == Some(("iam", "role"))
@@ -410,8 +412,7 @@ fn fits(statement: &Statement, request: &Request) -> bool {
         }
     });
     let named = |element: &Element<ResourcePattern>| {
-        let is_it =
-            element.values.iter().any(|it| it.value.matches(request.resource(), request));
+        let is_it = element.values.iter().any(|it| it.value.matches(request.resource(), request));
         // What a statement leaves out is a part of what its policy is about.
         is_it || element.polarity == Polarity::AllBut
     };

@@ -53,7 +53,10 @@ impl Call {
     ) -> Derived {
         let facts = Facts { parameters, caller, focus: None };
         let derivation = Derivation { call: self, facts, catalog };
-        let mut derived = Derived { open: self.open.clone(), ..Derived::default() };
+        // The mark says that the sentence is AWS's own.
+        let sentence = |it: &Box<str>| it.strip_suffix(" [D]").unwrap_or(it).into();
+        let open = self.open.iter().map(sentence).collect();
+        let mut derived = Derived { open, ..Derived::default() };
         for row in &self.checks {
             derivation.row(row, &mut derived);
         }
@@ -203,12 +206,7 @@ impl<'a> Derivation<'a> {
     }
 
     /// The alias by which a key is named: also where the row does not write it.
-    fn alias(
-        &self,
-        row: &CheckRow,
-        facts: &Facts<'_>,
-        context: &mut Vec<(KeyName, ContextValue)>,
-    ) {
+    fn alias(&self, row: &CheckRow, facts: &Facts<'_>, context: &mut Vec<(KeyName, ContextValue)>) {
         let Some(path) = row.on.strip_prefix("kms(").and_then(|it| it.strip_suffix(')')) else {
             return;
         };
@@ -295,7 +293,8 @@ impl<'a> Derivation<'a> {
                 _ => start.then_template("*").then(model).then(name),
             };
             for (id, built) in [("model", here), ("destination", there)] {
-                let region = (area == "global" && id == "destination").then(|| "unspecified".into());
+                let region =
+                    (area == "global" && id == "destination").then(|| "unspecified".into());
                 let target = target(built, false);
                 models.push(Check { id: id.into(), target, region, ..check.clone() });
             }
@@ -395,6 +394,11 @@ fn patterns(built: &Built) -> Vec<Pattern> {
                 Piece::Text(path.into()),
             ];
             vec![without, Pattern::from_pieces(pieces)]
+        }
+        // An id is never empty.
+        [start @ .., Piece::Text(last), Piece::AnyRun] if last.ends_with(['/', ':']) => {
+            let end = [Piece::Text(last.clone()), Piece::AnyOne, Piece::AnyRun];
+            vec![Pattern::from_pieces(start.iter().cloned().chain(end))]
         }
         _ => vec![whole],
     }

@@ -385,7 +385,11 @@ mod tests {
                 "queue(Q)",
                 "arn:aws:sqs:us-east-2:444455556666:q",
             ),
-            (r#"{"N": "/app/db"}"#, "parameter(N)", "arn:aws:ssm:eu-west-1:111122223333:parameter/app/db"),
+            (
+                r#"{"N": "/app/db"}"#,
+                "parameter(N)",
+                "arn:aws:ssm:eu-west-1:111122223333:parameter/app/db",
+            ),
             (
                 r#"{"I": "444455556666.dkr.ecr.us-west-2.amazonaws.com/team/app:1.2"}"#,
                 "image(I)",
@@ -396,7 +400,11 @@ mod tests {
                 "qualified(F,Q)",
                 "arn:aws:lambda:eu-west-1:444455556666:function:f:live",
             ),
-            (r#"{"R": ["ami-0a1b2c3d"]}"#, "R[] ?: ec2id(${.})", "arn:aws:ec2:eu-west-1::image/ami-0a1b2c3d"),
+            (
+                r#"{"R": ["ami-0a1b2c3d"]}"#,
+                "R[] ?: ec2id(${.})",
+                "arn:aws:ec2:eu-west-1::image/ami-0a1b2c3d",
+            ),
         ] {
             assert_eq!(built(parameters, expression), [expected], "{expression}");
         }

@@ -10,7 +10,11 @@ use crate::text::{CaseRule, NoVariables, Pattern};
 const BUCKETS: [(&str, &str, &str); 4] = [
     ("arn:*:s3:::prod-*-starport-layer-bucket/*", "ECR", "ecr:GetDownloadUrlForLayer"),
     ("arn:*:s3:::awslambda-*-tasks/*", "Lambda", "lambda:GetFunction"),
-    ("arn:*:s3:::patch-baseline-snapshot-*/*", "Systems Manager", "ssm:GetDeployablePatchSnapshotForInstance"),
+    (
+        "arn:*:s3:::patch-baseline-snapshot-*/*",
+        "Systems Manager",
+        "ssm:GetDeployablePatchSnapshotForInstance",
+    ),
     ("arn:*:s3:::assets-*/*", "CodeArtifact", "codeartifact:GetPackageVersionAsset"),
 ];
 
@@ -43,9 +47,8 @@ pub fn signer(request: &Request) -> Option<String> {
         return None;
     }
     let resource = request.resource().as_str();
-    let is_it = |pattern: &str| {
-        Pattern::wildcard(pattern).matches(resource, CaseRule::Exact, &NoVariables)
-    };
+    let is_it =
+        |pattern: &str| Pattern::wildcard(pattern).matches(resource, CaseRule::Exact, &NoVariables);
     let (_, service, action) = BUCKETS.iter().find(|(pattern, ..)| is_it(pattern))?;
     Some(format!(
         "reads of this bucket are presigned by {service}: the principal is {service}'s account, not \

@@ -60,8 +60,8 @@ impl Parameters {
     /// # Errors
     /// Where the text is no JSON object.
     pub fn read(text: &str) -> Result<Self, ParametersError> {
-        let value: Value =
-            serde_json::from_str(text).map_err(|error| ParametersError::NoJson(error.to_string()))?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| ParametersError::NoJson(error.to_string()))?;
         Self::of(value)
     }
 

@@ -89,7 +89,10 @@ pub(super) fn member<'v>(of: &'v Map<String, Value>, name: &str) -> Option<&'v V
     let rest = name.get(1..)?;
     let same = |it: &&String| {
         it.get(1..) == Some(rest)
-            && it.get(..1).zip(name.get(..1)).is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
+            && it
+                .get(..1)
+                .zip(name.get(..1))
+                .is_some_and(|(one, other)| one.eq_ignore_ascii_case(other))
     };
     of.keys().find(same).and_then(|it| of.get(it))
 }

@@ -1,6 +1,6 @@
 //! The table against the catalogue: what it names has to be there.
 
-use super::table::{Call, CheckRow, Calls};
+use super::table::{Call, Calls, CheckRow};
 use crate::catalog::{Catalog, ListedAction};
 use crate::text::{CaseRule, NoVariables, Pattern};
 
@@ -33,7 +33,11 @@ impl Calls<'_> {
         let mut faults = Vec::new();
         for api in self.names() {
             let Some(call) = self.find(api) else {
-                faults.push(Fault { api: api.into(), check: "".into(), what: "no line".to_owned() });
+                faults.push(Fault {
+                    api: api.into(),
+                    check: "".into(),
+                    what: "no line".to_owned(),
+                });
                 continue;
             };
             for row in call.checks.iter().chain(&call.later) {
@@ -92,9 +96,11 @@ pub fn fits(catalog: &Catalog, action: &str, resource: &str) -> Option<bool> {
     if resource == "*" {
         return Some(!types.iter().any(|(_, required)| *required));
     }
-    Some(types.iter().any(|(it, _)| {
-        format_pattern(&it.format).matches(resource, CaseRule::Exact, &NoVariables)
-    }))
+    Some(
+        types.iter().any(|(it, _)| {
+            format_pattern(&it.format).matches(resource, CaseRule::Exact, &NoVariables)
+        }),
+    )
 }
 
 fn row_faults(call: &Call, row: &CheckRow, catalog: &Catalog) -> Vec<String> {
@@ -150,9 +156,9 @@ fn takes(action: &ListedAction<'_>, expression: &str) -> bool {
         return expression == "*" && !types.iter().any(|(_, required)| *required);
     }
     let Some(sample) = sample(expression) else { return true };
-    types.iter().any(|(it, _)| {
-        format_pattern(&it.format).matches(&sample, CaseRule::Exact, &NoVariables)
-    })
+    types
+        .iter()
+        .any(|(it, _)| format_pattern(&it.format).matches(&sample, CaseRule::Exact, &NoVariables))
 }
 
 /// An ARN of the form that an expression gives; nothing for one that the parameters give whole.
