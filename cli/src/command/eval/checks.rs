@@ -206,21 +206,18 @@ impl Report<'_> {
             },
         };
         let _ = writeln!(out, "{word}: {}", clean(self.principal));
-        match self.api {
-            Some(api) => {
-                let _ = writeln!(out, "  {verb} authorized to call: {}", clean(api));
-            }
-            None => {
-                let mut actions: Vec<&str> = Vec::new();
-                for it in &self.answer.checks {
-                    if !actions.contains(&&*it.check.action) {
-                        actions.push(&it.check.action);
-                    }
+        if let Some(api) = self.api {
+            let _ = writeln!(out, "  {verb} authorized to call: {}", clean(api));
+        } else {
+            let mut actions: Vec<&str> = Vec::new();
+            for it in &self.answer.checks {
+                if !actions.contains(&&*it.check.action) {
+                    actions.push(&it.check.action);
                 }
-                let actions = clean(&actions.join(", "));
-                let _ = writeln!(out, "  {verb} authorized to perform: {actions}");
-                let _ = writeln!(out, "  on all of the resources below");
             }
+            let actions = clean(&actions.join(", "));
+            let _ = writeln!(out, "  {verb} authorized to perform: {actions}");
+            let _ = writeln!(out, "  on all of the resources below");
         }
         let wanted = self.answer.decision;
         let first = self.answer.checks.iter().find(|it| it.decision == wanted);
@@ -327,9 +324,10 @@ impl<'a> LaterJson<'a> {
 /// A check in words.
 fn check(check: &Check) -> String {
     let text = format!("{} on {}", check.action, check.target.shown());
-    match text.contains(&*check.id) {
-        true => clean(&text),
-        false => format!("{}: {}", clean(&check.id), clean(&text)),
+    if text.contains(&*check.id) {
+        clean(&text)
+    } else {
+        format!("{}: {}", clean(&check.id), clean(&text))
     }
 }
 

@@ -62,15 +62,17 @@ pub(super) fn decide(
     point.add_keys(&mut check);
     let mut answers = vec![asked.single(&check)?];
     let buckets = point.buckets(asked);
-    let targets: Vec<Target> = match buckets.is_empty() {
-        true => vec![point.some_bucket()],
-        false => buckets.iter().map(|it| Target::One(point.in_bucket(it).into())).collect(),
+    let targets: Vec<Target> = if buckets.is_empty() {
+        vec![point.some_bucket()]
+    } else {
+        buckets.iter().map(|it| Target::One(point.in_bucket(it).into())).collect()
     };
     for target in targets {
         // Checks of a table have plain names, others are named by action or resource.
-        let id = match check.id.contains(':') {
-            true => "bucket".to_owned(),
-            false => format!("{}-bucket", check.id),
+        let id = if check.id.contains(':') {
+            "bucket".to_owned()
+        } else {
+            format!("{}-bucket", check.id)
         };
         let of_bucket = Check { id: id.into(), target, ..check.clone() };
         answers.push(of_bucket_answer(asked, &of_bucket, point)?);
@@ -133,7 +135,7 @@ impl AccessPoint {
             }
         }
         // Policies of several buckets do not tell which is behind the access point.
-        named.truncate(if named.len() == 1 { 1 } else { 0 });
+        named.truncate(usize::from(named.len() == 1));
         named
     }
 }

@@ -6,7 +6,7 @@ use super::access_point;
 use super::answer::{CallAnswer, CallDecision, CheckAnswer, whole};
 use super::check::{Actor, Check, Derived, Need, Target};
 use super::classes;
-use crate::catalog::keys;
+use crate::catalog::{ContextKey, FilledFrom, keys};
 use crate::eval::{Decision, PolicySet, Scratch};
 use crate::formula::Atom;
 use crate::lower::{AttachedPolicy, Readings, Scope};
@@ -79,11 +79,11 @@ pub trait KnownFacts: std::fmt::Debug {
 const OF_NETWORK: [&str; 7] = [
     keys::SOURCE_VPC,
     keys::SOURCE_VPCE,
-    "aws:VpcSourceIp",
-    "aws:SourceVpcArn",
-    "aws:VpceAccount",
-    "aws:VpceOrgID",
-    "aws:VpceOrgPaths",
+    keys::VPC_SOURCE_IP,
+    keys::SOURCE_VPC_ARN,
+    keys::VPCE_ACCOUNT,
+    keys::VPCE_ORG_ID,
+    keys::VPCE_ORG_PATHS,
 ];
 
 impl<'a> Asked<'a> {
@@ -340,19 +340,9 @@ impl<'a> Asked<'a> {
     }
 }
 
-/// Keys that come with the caller's credentials, whichever service is asked.
+/// Tells whether a key comes with the caller's credentials, whichever service is asked.
 fn of_credentials(key: &KeyName) -> bool {
-    const LISTED: [&str; 8] = [
-        "ec2:SourceInstanceArn",
-        "ec2:RoleDelivery",
-        "lambda:SourceFunctionArn",
-        "ssm:SourceInstanceArn",
-        "glue:RoleAssumedBy",
-        "glue:CredentialIssuingService",
-        "codebuild:BuildArn",
-        "identitystore:UserId",
-    ];
-    LISTED.iter().any(|it| key.is(it))
+    ContextKey::find(key.as_str()).is_some_and(|row| matches!(row.from, FilledFrom::Credentials))
 }
 
 /// The answer to a request.

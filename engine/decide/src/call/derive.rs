@@ -54,8 +54,8 @@ impl Call {
         let facts = Facts { parameters, caller, focus: None };
         let derivation = Derivation { call: self, facts, catalog };
         // The mark says that the sentence is AWS's own.
-        let sentence = |it: &Box<str>| it.strip_suffix(" [D]").unwrap_or(it).into();
-        let open = self.open.iter().map(sentence).collect();
+        let sentence = |it: &str| it.strip_suffix(" [D]").unwrap_or(it).into();
+        let open = self.open.iter().map(|it| sentence(it)).collect();
         let mut derived = Derived { open, ..Derived::default() };
         for row in &self.checks {
             derivation.row(row, &mut derived);
@@ -138,7 +138,7 @@ impl<'a> Derivation<'a> {
                 context,
                 unknown,
                 via: via(row),
-                region: self.region(row, &facts),
+                region: region_of(row, &facts),
                 perhaps: made.is_none() || if_tagged,
                 need: need(row, &facts),
                 actor: actor(row, &facts),
@@ -200,22 +200,9 @@ impl<'a> Derivation<'a> {
                 Worth::Absent => (),
             }
         }
-        self.alias(row, facts, &mut context);
+        add_alias(row, facts, &mut context);
         self.tags(row, facts, resource, &mut context);
         (context, unknown)
-    }
-
-    /// The alias by which a key is named: also where the row does not write it.
-    fn alias(&self, row: &CheckRow, facts: &Facts<'_>, context: &mut Vec<(KeyName, ContextValue)>) {
-        let Some(path) = row.on.strip_prefix("kms(").and_then(|it| it.strip_suffix(')')) else {
-            return;
-        };
-        if context.iter().any(|(key, _)| key.is(REQUEST_ALIAS)) {
-            return;
-        }
-        if let Some(alias) = facts.texts(&format!("{path}@alias")).first() {
-            context.push((KeyName::from_static(REQUEST_ALIAS), one(alias)));
-        }
     }
 
     /// Tags of the request, which are those of what it makes as well (request notes §2.3).
@@ -257,20 +244,6 @@ impl<'a> Derivation<'a> {
         Some(self.catalog?.key(name)?.multivalued)
     }
 
-    /// The region called where it is another than that of the call: a global service's, or the one
-    /// that the row gives.
-    fn region(&self, row: &CheckRow, facts: &Facts<'_>) -> Option<Box<str>> {
-        if let Some(path) = row.keys.get(keys::REQUESTED_REGION) {
-            return facts.texts(path).into_iter().next().map(Box::from);
-        }
-        let action: Action = row.action.parse().ok()?;
-        // A role is passed in a call of another service, in its region.
-        if action.is("iam:PassRole") {
-            return None;
-        }
-        Service::region_of(&action, facts.caller.partition).map(Box::from)
-    }
-
     /// The models behind a Bedrock inference profile: in the region called, and where the profile
     /// sends the request (perimeter notes 2 §8).
     fn profile(&self, to: &mut Derived) {
@@ -302,6 +275,33 @@ impl<'a> Derivation<'a> {
         }
         to.checks.extend(models);
     }
+}
+
+/// The alias by which a key is named: also where the row does not write it.
+fn add_alias(row: &CheckRow, facts: &Facts<'_>, context: &mut Vec<(KeyName, ContextValue)>) {
+    let Some(path) = row.on.strip_prefix("kms(").and_then(|it| it.strip_suffix(')')) else {
+        return;
+    };
+    if context.iter().any(|(key, _)| key.is(REQUEST_ALIAS)) {
+        return;
+    }
+    if let Some(alias) = facts.texts(&format!("{path}@alias")).first() {
+        context.push((KeyName::from_static(REQUEST_ALIAS), one(alias)));
+    }
+}
+
+/// The region called where it is another than that of the call: a global service's, or the one
+/// that the row gives.
+fn region_of(row: &CheckRow, facts: &Facts<'_>) -> Option<Box<str>> {
+    if let Some(path) = row.keys.get(keys::REQUESTED_REGION) {
+        return facts.texts(path).into_iter().next().map(Box::from);
+    }
+    let action: Action = row.action.parse().ok()?;
+    // A role is passed in a call of another service, in its region.
+    if action.is("iam:PassRole") {
+        return None;
+    }
+    Service::region_of(&action, facts.caller.partition).map(Box::from)
 }
 
 /// The areas that Bedrock's inference profiles are named by.
@@ -406,5 +406,5 @@ fn patterns(built: &Built) -> Vec<Pattern> {
 
 /// True for a resource whose region is not known.
 fn in_some_region(target: &Target) -> bool {
-    target.shown().splitn(6, ':').nth(3) == Some("*")
+    target.shown().split(':').nth(3) == Some("*")
 }

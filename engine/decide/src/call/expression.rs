@@ -194,10 +194,8 @@ impl<'a> Facts<'a> {
                 "." => own.cloned().into_iter().collect(),
                 name => self.place(name),
             };
-            let values = match values.is_empty() {
-                true => vec![Built::default().then_template("*")],
-                false => values,
-            };
+            let values =
+                if values.is_empty() { vec![Built::default().then_template("*")] } else { values };
             let start = |it: Built| {
                 let it = it.then_template(before);
                 values.iter().map(move |value| it.clone().join(value)).collect::<Vec<_>>()

@@ -74,26 +74,25 @@ fn key(facts: &Facts<'_>, text: &str) -> Built {
     if alias(text).is_some() {
         return some_key(facts, Some(text));
     }
-    match text.starts_with("arn:") {
-        true => Built::of(text),
-        false => start(facts, "kms").then("key/").then(text),
+    if text.starts_with("arn:") {
+        Built::of(text)
+    } else {
+        start(facts, "kms").then("key/").then(text)
     }
 }
 
 /// The alias by which a key is named.
 fn alias(text: &str) -> Option<&str> {
-    let name = match text.starts_with("arn:") {
-        true => text.splitn(6, ':').nth(5)?,
-        false => text,
-    };
+    let name = if text.starts_with("arn:") { text.splitn(6, ':').nth(5)? } else { text };
     name.starts_with("alias/").then_some(name)
 }
 
 /// A bucket by its name, or what an ARN in its place names.
 fn bucket(facts: &Facts<'_>, text: &str) -> Built {
-    match text.starts_with("arn:") {
-        true => Built::of(text),
-        false => Built::of(format!("arn:{}:s3:::{text}", facts.caller.partition)),
+    if text.starts_with("arn:") {
+        Built::of(text)
+    } else {
+        Built::of(format!("arn:{}:s3:::{text}", facts.caller.partition))
     }
 }
 
@@ -144,15 +143,12 @@ pub(super) fn decoded(text: &str) -> Cow<'_, str> {
     while let Some((before, after)) = rest.split_once('%') {
         bytes.extend(before.bytes());
         let escape = after.get(..2).and_then(|it| u8::from_str_radix(it, 16).ok());
-        match escape {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = after.get(2..).unwrap_or_default();
-            }
-            None => {
-                bytes.push(b'%');
-                rest = after;
-            }
+        if let Some(byte) = escape {
+            bytes.push(byte);
+            rest = after.get(2..).unwrap_or_default();
+        } else {
+            bytes.push(b'%');
+            rest = after;
         }
     }
     bytes.extend(rest.bytes());
@@ -178,13 +174,12 @@ fn queue(facts: &Facts<'_>, url: &str) -> Option<Built> {
 }
 
 fn parameter(facts: &Facts<'_>, name: &str) -> Built {
-    match name.starts_with("arn:") {
-        true => Built::of(name),
-        false => {
-            // A selector of a version or label is no part of the ARN.
-            let name = name.split(':').next().unwrap_or(name);
-            start(facts, "ssm").then("parameter/").then(name.strip_prefix('/').unwrap_or(name))
-        }
+    if name.starts_with("arn:") {
+        Built::of(name)
+    } else {
+        // A selector of a version or label is no part of the ARN.
+        let name = name.split(':').next().unwrap_or(name);
+        start(facts, "ssm").then("parameter/").then(name.strip_prefix('/').unwrap_or(name))
     }
 }
 

@@ -1,7 +1,7 @@
 //! The table against the catalogue: what it names has to be there.
 
 use super::table::{Call, Calls, CheckRow};
-use crate::catalog::{Catalog, ListedAction};
+use crate::catalog::{Catalog, ListedAction, keys};
 use crate::text::{CaseRule, NoVariables, Pattern};
 
 /// A fault of the table: the call, its check, and what is wrong.
@@ -132,7 +132,8 @@ fn row_faults(call: &Call, row: &CheckRow, catalog: &Catalog) -> Vec<String> {
 /// Keys of an AssumeRole that the catalogue does not list for the other checks of the same call
 /// (request notes §1.5).
 fn of_same_call(action: &str, key: &str) -> bool {
-    const KEYS: [&str; 3] = ["sts:RoleSessionName", "sts:ExternalId", "sts:SourceIdentity"];
+    const KEYS: [&str; 3] =
+        [keys::STS_ROLE_SESSION_NAME, keys::STS_EXTERNAL_ID, keys::STS_SOURCE_IDENTITY];
     matches!(action, "sts:TagSession" | "sts:SetSourceIdentity") && KEYS.contains(&key)
 }
 
@@ -173,7 +174,6 @@ fn sample(expression: &str) -> Option<String> {
         Some("parameter") => "arn:aws:ssm:eu-west-1:111122223333:parameter/p".to_owned(),
         Some("qualified") => "arn:aws:lambda:eu-west-1:111122223333:function:f".to_owned(),
         Some("image") => "arn:aws:ecr:eu-west-1:111122223333:repository/r".to_owned(),
-        Some(_) => return None,
         None if template.starts_with("arn:") => {
             let mut text = String::new();
             let mut rest = template;
@@ -194,7 +194,7 @@ fn sample(expression: &str) -> Option<String> {
             }
             text + &rest.replace(['*', '?'], "x")
         }
-        None => return None,
+        Some(_) | None => return None,
     };
     Some(text)
 }
