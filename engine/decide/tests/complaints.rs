@@ -252,7 +252,7 @@ const ROWS: &[(&str, PolicyType, &str, &str)] = &[
     ),
     ("W0119", Identity, r#"{"Effect":"Allow","Action":"s3:","Resource":"*"}"#, r#""s3:""#),
     (
-        "W0121",
+        "W0123",
         Identity,
         r#"{"PolicyVersion":{"Document":{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"a:b","Resource":"*"}]}}}"#,
         r#""PolicyVersion""#,

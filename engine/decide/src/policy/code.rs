@@ -73,7 +73,7 @@
 //! | `W0117` | a condition key without its prefix |
 //! | `W0118` | a principal that this type of policy never sees |
 //! | `W0119` | an unusual account, service or action name |
-//! | `W0121` | the policy stands in an answer of AWS and was taken out of it |
+//! | `W0123` | the policy stands in an answer of AWS and was taken out of it |
 
 use crate::text::Code;
 
@@ -138,4 +138,4 @@ pub(super) const CONDITION_VALUE: Code = "W0116";
 pub(super) const CONDITION_KEY: Code = "W0117";
 pub(super) const UNSEEN_PRINCIPAL: Code = "W0118";
 pub(super) const UNUSUAL_NAME: Code = "W0119";
-pub(super) const PRINTED: Code = "W0121";
+pub(super) const PRINTED: Code = "W0123";
