@@ -6,6 +6,7 @@
 //! [`PolicySet::decide_with`] allocates nothing.
 
 mod answer;
+mod code;
 mod compiled;
 mod decision;
 mod explain;

@@ -90,7 +90,7 @@ impl Case {
     pub fn result_with(&self, scratch: &mut Scratch) -> CaseResult<'_> {
         let (decision, by) = self.set.decide_by(&self.request, scratch);
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
-        let rests_on = self.set.answer(&self.request, scratch).rests_on();
+        let rests_on = self.set.answer_to(&self.request, decision, scratch).rests_on();
         CaseResult { id: &self.id, decision, by, rests_on, expect: self.expect, ok }
     }
 
@@ -99,7 +99,7 @@ impl Case {
     pub fn write_result(&self, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<bool> {
         let mut by = Vec::new();
         let decision = self.set.decide_by_number(&self.request, scratch, &mut by);
-        let rests_on = self.set.answer(&self.request, scratch).rests_on();
+        let rests_on = self.set.answer_to(&self.request, decision, scratch).rests_on();
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
         out.extend_from_slice(b"{\"id\":");
         let written = serde_json::to_writer(&mut *out, &*self.id);
