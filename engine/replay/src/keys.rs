@@ -106,7 +106,8 @@ impl Asked<'_> {
                 region => Knowledge::text(region),
             },
             "aws:securetransport" => {
-                let cipher = || Record::value(record.additional_event_data).get("CipherSuite").is_some();
+                let cipher =
+                    || Record::value(record.additional_event_data).get("CipherSuite").is_some();
                 if record.tls_details.is_some() || (self.prefix == "s3" && cipher()) {
                     Knowledge::text("true")
                 } else {

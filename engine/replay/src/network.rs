@@ -85,26 +85,21 @@ fn is_private(address: IpAddr) -> bool {
             let shared = first == 100 && (64..128).contains(&second);
             v4.is_private() || v4.is_link_local() || v4.is_loopback() || shared
         }
-        IpAddr::V6(v6) => {
-            v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback()
-        }
+        IpAddr::V6(v6) => v6.is_unique_local() || v6.is_unicast_link_local() || v6.is_loopback(),
     }
 }
 
 /// The service on the way, as far as it is told: forwarded (`true`), not (`false`) or unknown.
-pub(crate) fn via_service(
-    caller: &Caller<'_>,
-    way: Way<'_>,
-    options: &Options,
-) -> Option<bool> {
+pub(crate) fn via_service(caller: &Caller<'_>, way: Way<'_>, options: &Options) -> Option<bool> {
     let service = caller.is(PrincipalKind::Service);
     if service || caller.is_service_linked() {
         return Some(false);
     }
     let Some(by) = caller.invoked_by() else {
         return match way {
-            Way::Endpoint(_) | Way::Public(_) | Way::Private(_) => Some(false),
-            Way::Unknown { direct: true } => Some(false),
+            Way::Endpoint(_) | Way::Public(_) | Way::Private(_) | Way::Unknown { direct: true } => {
+                Some(false)
+            }
             Way::Service | Way::Unknown { direct: false } => None,
         };
     };

@@ -33,6 +33,7 @@ const SINGLE_SIGN_ON: &str = ":role/aws-reserved/sso.amazonaws.com/";
 /// The path of roles that belong to services.
 const SERVICE_LINKED: &str = ":role/aws-service-role/";
 
+#[expect(clippy::ref_option, reason = "members of records are options")]
 fn some<'r>(text: &'r Option<Text<'_>>) -> Option<&'r str> {
     text.as_ref().map(|it| &*it.0).filter(|it| !it.is_empty())
 }
@@ -85,10 +86,10 @@ pub(crate) fn who<'r>(record: &'r Record<'_>, provider: Option<String>) -> Who<'
             caller(name, Some(PrincipalKind::Service))
         }
         "SAMLUser" | "WebIdentityUser" => {
-            let provider = provider.or_else(|| some(&identity.identity_provider).map(str::to_owned));
-            let name = provider.map_or(Seen::Unknown, |it| {
-                Seen::Known(format!("federated:{it}").into())
-            });
+            let provider =
+                provider.or_else(|| some(&identity.identity_provider).map(str::to_owned));
+            let name =
+                provider.map_or(Seen::Unknown, |it| Seen::Known(format!("federated:{it}").into()));
             Who::Caller(Caller {
                 identity,
                 name,
@@ -228,13 +229,26 @@ impl Caller<'_> {
             },
             "aws:principalservicenameslist" if !is_service => Knowledge::Absent,
             "aws:sourcearn" | "aws:sourceaccount" | "aws:sourceorgid" | "aws:sourceorgpaths" => {
-                if is_service { Knowledge::unknown() } else { Knowledge::Absent }
+                if is_service {
+                    Knowledge::unknown()
+                } else {
+                    Knowledge::Absent
+                }
             }
             "aws:assumedroot" => {
-                let assumed = self.session().is_some_and(|it| some(&it.assumed_root) == Some("true"));
+                let assumed =
+                    self.session().is_some_and(|it| some(&it.assumed_root) == Some("true"));
                 if assumed { Knowledge::text("true") } else { Knowledge::Absent }
             }
             "aws:tokenissuetime" => self.issued(),
+            _ => return self.session_key(name, partition),
+        })
+    }
+
+    /// The knowledge about a key of the session.
+    fn session_key(&self, name: &str, partition: &str) -> Option<Knowledge> {
+        let (kind, is_service) = (self.kind, self.is(PrincipalKind::Service));
+        Some(match name {
             "aws:multifactorauthpresent" => self.has_factors(),
             "aws:multifactorauthage" => match self.has_factors() {
                 Knowledge::Known(value) if value.as_slice().iter().all(|it| **it == *"true") => {
@@ -319,9 +333,8 @@ impl Caller<'_> {
     /// The instance or function that the credentials were issued to.
     fn issued_to(&self, service: &str, _partition: &str) -> Knowledge {
         let scope = self.identity.in_scope_of.as_ref();
-        let of_service = scope.is_some_and(|it| {
-            some(&it.issuer_type).is_some_and(|it| it.contains(service))
-        });
+        let of_service =
+            scope.is_some_and(|it| some(&it.issuer_type).is_some_and(|it| it.contains(service)));
         match scope.and_then(|it| some(&it.credentials_issued_to)) {
             Some(arn) if of_service => Knowledge::text(arn),
             _ if scope.is_some() => Knowledge::Absent,

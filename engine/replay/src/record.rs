@@ -4,8 +4,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
@@ -74,6 +74,7 @@ pub(crate) struct Record<'a> {
 }
 
 /// The caller as CloudTrail writes it.
+#[expect(clippy::struct_field_names, reason = "the names are CloudTrail's")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Identity<'a> {
@@ -98,6 +99,7 @@ pub(crate) struct Identity<'a> {
 }
 
 /// The session of temporary credentials.
+#[expect(clippy::struct_field_names, reason = "the names are CloudTrail's")]
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub(crate) struct Session<'a> {
@@ -174,6 +176,7 @@ pub(crate) struct Named {
 }
 
 impl Record<'_> {
+    #[expect(clippy::ref_option, reason = "members of records are options")]
     /// The text of a member, empty where it is missing.
     pub(crate) fn text<'t>(member: &'t Option<Text<'_>>) -> &'t str {
         member.as_ref().map(|it| &*it.0).unwrap_or_default()

@@ -229,7 +229,9 @@ impl Place<'_> {
 
     fn dynamodb(&self) -> Option<Vec<Seen>> {
         let table = match self.parameters.get("requestItems") {
-            Parameter::Given(Value::Object(items)) if items.len() == 1 => items.keys().next().cloned(),
+            Parameter::Given(Value::Object(items)) if items.len() == 1 => {
+                items.keys().next().cloned()
+            }
             Parameter::Given(_) => None,
             _ => self.text("tableName"),
         };
@@ -292,9 +294,8 @@ impl Place<'_> {
             ("groupName", "group"),
             ("instanceProfileName", "instance-profile"),
         ];
-        let named = names
-            .into_iter()
-            .find_map(|(parameter, word)| Some((word, self.text(parameter)?)));
+        let named =
+            names.into_iter().find_map(|(parameter, word)| Some((word, self.text(parameter)?)));
         let Some((word, name)) = named else {
             return self.text("policyArn").map(|it| Seen::Known(it.into()));
         };
@@ -351,13 +352,17 @@ impl Place<'_> {
         if let Parameter::Given(set) = self.parameters.get("instancesSet") {
             let mut images = items(set, "imageId");
             images.dedup();
-            images.iter().for_each(|id| push("image", id));
+            for id in &images {
+                push("image", id);
+            }
         }
         if let Some(subnet) = self.text("subnetId") {
             push("subnet", &subnet);
         }
         if let Parameter::Given(set) = self.parameters.get("groupSet") {
-            items(set, "groupId").iter().for_each(|id| push("security-group", id));
+            for id in items(set, "groupId") {
+                push("security-group", &id);
+            }
         }
         for word in ["instance", "volume", "network-interface"] {
             found.push(self.own_like(self.region, &format!("{word}/*")));
@@ -399,9 +404,8 @@ impl Place<'_> {
 
     /// The one parameter that is an ARN of the service.
     fn by_parameter(&self) -> Option<Seen> {
-        let is_ours = |text: &str| {
-            text.starts_with("arn:") && text.split(':').nth(2) == Some(self.prefix)
-        };
+        let is_ours =
+            |text: &str| text.starts_with("arn:") && text.split(':').nth(2) == Some(self.prefix);
         let mut found = self.parameters.texts().filter(|(_, text)| is_ours(text));
         match (found.next(), found.next()) {
             (Some((_, text)), None) => Some(Seen::Known(text.into())),
@@ -423,10 +427,8 @@ fn queue(url: &str, partition: &str) -> Option<Seen> {
     let mut parts = rest.split('/');
     let (host, account, name) = (parts.next()?, parts.next()?, parts.next()?);
     let mut labels = host.split('.');
-    let region = match (labels.next()?, labels.next()?) {
-        ("sqs", region) => region,
-        (region, "queue") => region,
-        _ => return None,
+    let (("sqs", region) | (region, "queue")) = (labels.next()?, labels.next()?) else {
+        return None;
     };
     Some(Seen::Known(format!("arn:{partition}:sqs:{region}:{account}:{name}").into()))
 }

@@ -17,12 +17,12 @@ pub(crate) fn decide(request: &Request) -> Decision {
     let deletes = starts(name, "Delete");
     let is = |wanted: &str| service.eq_ignore_ascii_case(wanted);
     let (sqs, dynamodb) = (is("sqs"), is("dynamodb"));
-    if deletes && (sqs || dynamodb) {
-        if let [mfa] = request.context().values(&MFA)
-            && mfa.eq_ignore_ascii_case("false")
-        {
-            return Decision::ExplicitDeny;
-        }
+    if deletes
+        && (sqs || dynamodb)
+        && let [mfa] = request.context().values(&MFA)
+        && mfa.eq_ignore_ascii_case("false")
+    {
+        return Decision::ExplicitDeny;
     }
     let team = match request.context().values(&TEAM) {
         [team] => Some(&**team),

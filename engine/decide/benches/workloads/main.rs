@@ -39,7 +39,8 @@ fn main() {
     };
     println!("nanoseconds a decision, one thread, policies compiled, requests built");
     for name in NAMES {
-        let text = std::fs::read_to_string(Path::new(&folder).join(format!("{name}.json"))).unwrap();
+        let text =
+            std::fs::read_to_string(Path::new(&folder).join(format!("{name}.json"))).unwrap();
         let workload: Value = serde_json::from_str(&text).unwrap();
         let set = policy_set(&workload);
         let requests: Vec<Request> =
@@ -65,7 +66,10 @@ fn main() {
             let hand = nanoseconds(&requests, |it| {
                 black_box(by_hand::decide(black_box(it)));
             });
-            println!("by hand  {hand:8.1}   small / by hand: {:.2} (promised: at most 4)", each / hand);
+            println!(
+                "by hand  {hand:8.1}   small / by hand: {:.2} (promised: at most 4)",
+                each / hand
+            );
         }
     }
 }
@@ -98,10 +102,7 @@ fn policy_set(workload: &Value) -> PolicySet {
             let source = Source::new(format!("policy-{index}"), policy["document"].to_string());
             let policy_type = policy["type"].as_str().unwrap().parse().unwrap();
             let policy = Policy::parse(&source, policy_type).unwrap().policy;
-            AttachedPolicy {
-                level: u32::try_from(level).unwrap(),
-                ..AttachedPolicy::new(policy)
-            }
+            AttachedPolicy { level: u32::try_from(level).unwrap(), ..AttachedPolicy::new(policy) }
         })
         .collect();
     PolicySet::new(attached)

@@ -144,14 +144,12 @@ impl Code {
                 }
                 Test::End(decision) => return *decision,
                 Test::Routine(number, start) => {
-                    match memory.outcome(*number, generation) {
-                        Some(known) => known,
-                        None => {
-                            memory.stack.push(Frame { at, part: 0 });
-                            at = *start;
-                            continue;
-                        }
-                    }
+                    let Some(known) = memory.outcome(*number, generation) else {
+                        memory.stack.push(Frame { at, part: 0 });
+                        at = *start;
+                        continue;
+                    };
+                    known
                 }
                 Test::Open(group, question) => match self.part(open, (*group, *question), 0) {
                     Some(start) => {

@@ -55,7 +55,9 @@ impl Asked<'_> {
         match self.parameters.at(path) {
             Parameter::Missing => Knowledge::Absent,
             Parameter::Hidden => Knowledge::unknown(),
-            Parameter::Given(value) => scalar(value).map_or_else(Knowledge::present, |it| Knowledge::text(&it)),
+            Parameter::Given(value) => {
+                scalar(value).map_or_else(Knowledge::present, |it| Knowledge::text(&it))
+            }
         }
     }
 
@@ -111,7 +113,8 @@ impl Asked<'_> {
                 _ => Knowledge::unknown(),
             },
             "tlsversion" => {
-                let version = self.record.tls_details.as_ref().map(|it| Record::text(&it.tls_version));
+                let version =
+                    self.record.tls_details.as_ref().map(|it| Record::text(&it.tls_version));
                 match version.and_then(|it| it.strip_prefix("TLSv")) {
                     Some(version) => Knowledge::text(version),
                     None => Knowledge::unknown(),
@@ -162,7 +165,8 @@ impl Asked<'_> {
                 None => Knowledge::unknown(),
             },
             "keyspec" => {
-                let creates = matches!(self.action, SeenAction::Known(it) if &**it == "kms:CreateKey");
+                let creates =
+                    matches!(self.action, SeenAction::Known(it) if &**it == "kms:CreateKey");
                 match self.parameters.text("keySpec") {
                     Some(spec) if creates => Knowledge::text(&spec),
                     _ => Knowledge::unknown(),
@@ -173,7 +177,9 @@ impl Asked<'_> {
                     let service = self.caller.invoked_by().and_then(|it| it.split('.').next());
                     let region = Record::text(&self.record.aws_region);
                     match service.filter(|it| !it.contains(' ')) {
-                        Some(service) => Knowledge::text(&format!("{service}.{region}.amazonaws.com")),
+                        Some(service) => {
+                            Knowledge::text(&format!("{service}.{region}.amazonaws.com"))
+                        }
                         None => Knowledge::present(),
                     }
                 }

@@ -97,7 +97,9 @@ fn collect(value: &Value, tags: &mut Vec<(String, String)>) -> Option<()> {
             if let Some(key) = get(["key", "Key", "tagKey"]) {
                 let value = get(["value", "Value", "tagValue"]).and_then(scalar);
                 tags.push((scalar(key)?, value.unwrap_or_default()));
-            } else if let Some(inner) = get(["items", "tags", "tagSet"]).or_else(|| members.get("tag")) {
+            } else if let Some(inner) =
+                get(["items", "tags", "tagSet"]).or_else(|| members.get("tag"))
+            {
                 collect(inner, tags)?;
             } else {
                 for (key, value) in members {

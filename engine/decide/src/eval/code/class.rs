@@ -4,6 +4,7 @@ use crate::formula::{Atom, PrincipalTest};
 use crate::request::{PrincipalKind, Request};
 
 /// The atoms that are settled for all requests of a class.
+#[expect(clippy::struct_excessive_bools, reason = "each is the truth of an atom")]
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Class {
     kind: PrincipalKind,

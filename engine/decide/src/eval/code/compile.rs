@@ -179,7 +179,13 @@ impl<'a> Compiler<'a> {
                 None => targets.1,
             },
             Node::Not(inner) => self.enter(folded, *inner, (targets.1, targets.0)),
-            Node::Truth(value) => if *value { targets.0 } else { targets.1 },
+            Node::Truth(value) => {
+                if *value {
+                    targets.0
+                } else {
+                    targets.1
+                }
+            }
         }
     }
 
@@ -219,7 +225,8 @@ impl<'a> Compiler<'a> {
     }
 
     fn set_part(&mut self, part: FormulaId, start: u32) {
-        if let Some(slot) = self.parts.get_mut(self.question).and_then(|it| it.get_mut(part.index()))
+        if let Some(slot) =
+            self.parts.get_mut(self.question).and_then(|it| it.get_mut(part.index()))
         {
             *slot = start;
         }

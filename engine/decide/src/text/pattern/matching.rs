@@ -31,7 +31,9 @@ impl Pattern {
             [Piece::AnyRun] => true,
             [Piece::Text(literal)] => same(literal, text, case),
             [Piece::Text(prefix), Piece::AnyRun] => strip(text, prefix, case).is_some(),
-            [Piece::Text(prefix), Piece::AnyRun, Piece::Text(suffix)] if case != CaseRule::Folded => {
+            [Piece::Text(prefix), Piece::AnyRun, Piece::Text(suffix)]
+                if case != CaseRule::Folded =>
+            {
                 strip(text, prefix, case).is_some_and(|rest| ends_with(rest, suffix, case))
             }
             // The end tells most texts apart at once.
