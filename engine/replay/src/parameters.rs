@@ -32,7 +32,8 @@ pub(crate) enum Parameter<'a> {
 impl Parameters {
     /// The parameters of a record; of a network event none are told.
     pub(crate) fn read(raw: Option<&RawValue>, is_network_event: bool) -> Self {
-        let value: Value = raw.and_then(|it| serde_json::from_str(it.get()).ok()).unwrap_or_default();
+        let value: Value =
+            raw.and_then(|it| serde_json::from_str(it.get()).ok()).unwrap_or_default();
         let says_cut = |name: &str| value.get(name).is_some_and(|it| *it == Value::Bool(true));
         let is_cut = is_network_event
             || raw.is_some_and(|it| it.get().len() >= LIMIT)
