@@ -8,6 +8,7 @@
 //! The crate is pure: it is given texts and gives values. Files, compression and threads are its
 //! caller's.
 
+mod answer;
 mod calls;
 mod keys;
 mod network;
@@ -16,9 +17,13 @@ mod observe;
 mod options;
 mod parameters;
 mod principal;
+mod question;
 mod record;
 mod resource;
+mod witness;
 
+pub use answer::{Answer, Verdict};
 pub use observation::{About, Class, Knowledge, Observation, Observed, Seen, SeenAction};
 pub use observe::Observer;
 pub use options::{Endpoint, Options};
+pub use question::Question;

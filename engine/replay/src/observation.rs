@@ -1,6 +1,6 @@
 //! Observations: what a record says of the requests that it stands for.
 
-use polsim_decide::request::ContextValue;
+use polsim_decide::request::{ContextValue, PrincipalKind};
 use polsim_decide::text::KeyName;
 use serde_json::{Map, Value, json};
 
@@ -141,6 +141,16 @@ pub struct Observed {
     pub derived: bool,
     /// True if the caller belongs to the management account.
     pub management_account: bool,
+    /// The account of the caller, if it is known.
+    pub caller_account: Option<Box<str>>,
+    /// The kind of the caller, if it is known.
+    pub kind: Option<PrincipalKind>,
+    /// The role or user that issued the credentials.
+    pub issuer: Option<Box<str>>,
+    /// The endpoint that the request came through.
+    pub endpoint: Knowledge,
+    /// The keys that a decision may read without a policy's naming them.
+    pub own_keys: Vec<(KeyName, Knowledge)>,
 }
 
 /// A record as a replay reads it.

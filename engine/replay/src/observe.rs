@@ -49,10 +49,7 @@ impl Observer {
     ///
     /// # Errors
     /// The reason, if the catalogue of AWS's actions cannot be read.
-    pub fn new(
-        options: Options,
-        keys: impl IntoIterator<Item = KeyName>,
-    ) -> Result<Self, String> {
+    pub fn new(options: Options, keys: impl IntoIterator<Item = KeyName>) -> Result<Self, String> {
         static CATALOG: OnceLock<Result<Catalog, CatalogError>> = OnceLock::new();
         let catalog = CATALOG.get_or_init(Catalog::embedded);
         let catalog = catalog.as_ref().map_err(ToString::to_string)?;
@@ -116,7 +113,8 @@ impl Observer {
             let parameters = Parameters::read(record.request_parameters, is_network_event);
             parameters.text("principalArn")
         };
-        let is_saml = record.user_identity.as_ref().is_some_and(|it| Record::text(&it.kind) == "SAMLUser");
+        let is_saml =
+            record.user_identity.as_ref().is_some_and(|it| Record::text(&it.kind) == "SAMLUser");
         let who = principal::who(record, is_saml.then(provider).flatten());
         if matches!(who, Who::Unreadable) {
             return not_understood(id, "no readable principal");
@@ -307,7 +305,9 @@ impl Reading<'_> {
             let arn = it.arn.as_deref().or(it.arn_prefix.as_deref()).unwrap_or_default();
             !arn.is_empty()
                 && it.account.is_some()
-                && text.strip_prefix(arn).is_some_and(|rest| rest.is_empty() || rest.starts_with('/') || arn.ends_with('/'))
+                && text.strip_prefix(arn).is_some_and(|rest| {
+                    rest.is_empty() || rest.starts_with('/') || arn.ends_with('/')
+                })
         });
         if let Some(account) = recorded.and_then(|it| it.account.clone()) {
             return Some(account);
@@ -350,6 +350,13 @@ impl Reading<'_> {
             assumptions.extend(assumption);
             keys.push((key.clone(), knowledge));
         }
+        let own =
+            ["aws:PrincipalArn", "aws:ResourceAccount", "aws:userid"].map(KeyName::from_static);
+        let own_keys = own.map(|key| {
+            let (knowledge, _) = asked.key(&key);
+            (key, knowledge)
+        });
+        let (endpoint, _) = asked.key(&KeyName::from_static("aws:SourceVpce"));
         let management = observer.options.management_account.as_deref();
         Observed {
             principal: caller.name.clone(),
@@ -359,6 +366,11 @@ impl Reading<'_> {
             keys,
             derived,
             management_account: management.is_some() && caller.account == management,
+            caller_account: caller.account.map(Into::into),
+            kind: caller.kind,
+            issuer: caller.issuer.map(Into::into),
+            endpoint,
+            own_keys: own_keys.into(),
         }
     }
 }
