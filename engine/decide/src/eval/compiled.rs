@@ -17,6 +17,7 @@ use crate::text::KeyName;
 use super::Decision;
 use super::index::ActionIndex;
 use super::program::{self, Parts, Program, Step};
+use super::read_keys::ReadKeys;
 use super::statement_names::StatementNames;
 use super::truth::Truth;
 
@@ -49,6 +50,8 @@ pub struct PolicySet {
     names: OnceLock<StatementNames>,
     /// The same policies with every reading open; made when a request is the first to need it.
     open: OnceLock<Arc<Self>>,
+    /// The keys that they read; worked out for the first request of which not everything is known.
+    pub(super) reads: OnceLock<ReadKeys>,
 }
 
 /// Working memory for one decision at a time; used again, it allocates nothing.
@@ -113,7 +116,7 @@ impl PolicySet {
         let actions = lowered.statements.iter().map(|it| it.action);
         let index = ActionIndex::new(&lowered.formulas, actions);
         let program = Program::new(&lowered, &index);
-        Self { lowered, index, program, names: OnceLock::new(), open: OnceLock::new() }
+        Self { lowered, index, program, names: OnceLock::new(), open: OnceLock::new(), reads: OnceLock::new() }
     }
 
     /// The formulas of the set.
