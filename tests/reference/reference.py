@@ -208,15 +208,23 @@ class Request:
             or self.requester.account
         )
         self.derived = set()
+        # Keys that AWS sends with a value that nobody can tell (request notes §1.2).
+        self.unknown = ()
         if not request.get("complete", False):
+            for key in request.get("absent", ()):
+                context.setdefault(fold_ascii(key), [])
             self._derive()
             self._tag_keys(request.get("context", {}))
+            self.unknown = tuple(self._unknown())
+            context.sent = frozenset(map(fold_ascii, self.unknown))
 
     def _derive(self):
         """What AWS always fills in and a case need not repeat (§6.3, §4)."""
         requester = self.requester
         kind = requester.kind
         derived = {"aws:viaawsservice": "false", "aws:resourceaccount": self.resource_account}
+        if kind != "service":
+            derived["aws:securetransport"] = "true"
         if kind == "anonymous":
             derived["aws:principalaccount"] = "anonymous"
             derived["aws:principaltype"] = "Anonymous"
@@ -242,6 +250,18 @@ class Request:
             if value and key not in self.context:
                 self.context[key] = [value]
                 self.derived.add(key)
+
+    def _unknown(self):
+        """The keys that are in the request, whatever their values are (request notes §1.2 to §1.4)."""
+        kind = self.requester.kind
+        is_session = self.requester.is_session or kind == "federated user"
+        if "aws:currenttime" not in self.context and "aws:epochtime" not in self.context:
+            yield from ("aws:CurrentTime", "aws:EpochTime")
+        present = {"aws:UserAgent": True, "aws:TokenIssueTime": is_session}
+        present["aws:userid"] = self.requester.is_session or kind in ("user", "service")
+        for key, there in present.items():
+            if there and fold_ascii(key) not in self.context:
+                yield key
 
     def _tag_keys(self, given):
         """The names of the tags that the request passes, in the order given (request notes §1.2)."""

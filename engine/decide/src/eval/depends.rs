@@ -42,6 +42,8 @@ pub struct PartialAnswer {
     pub depends: Option<Depends>,
     /// The readings that the answer rests on.
     pub rests_on: Vec<RestsOn>,
+    /// Some completion, where the answer took one.
+    pub completion: Option<Request>,
 }
 
 /// The word for an answer: a decision, or one that is not told.
@@ -133,6 +135,16 @@ impl PartialAnswer {
     /// The word for it.
     pub fn decision(&self) -> PartialDecision {
         PartialDecision::of(&self.possible)
+    }
+
+    /// Tells whether these are the keys that the answer depends on, in any order and letter case.
+    pub fn depends_on(&self, keys: &[Box<str>]) -> bool {
+        let on = self.depends.iter().flat_map(|it| &it.on);
+        let mut on: Vec<String> = on.map(|it| it.key.to_ascii_lowercase()).collect();
+        let mut keys: Vec<String> = keys.iter().map(|it| it.to_ascii_lowercase()).collect();
+        on.sort_unstable();
+        keys.sort_unstable();
+        on == keys
     }
 }
 

@@ -13,7 +13,7 @@ use super::classes::{Classes, MANAGEMENT_ACCOUNT, Tests};
 use super::compiled::{PolicySet, Scratch};
 use super::depends::{Completion, Dependency, Depends, PartialAnswer};
 use super::kleene::{Kleene, UnknownKey};
-use super::{Decision, RestsOn};
+use super::{Decision, RestsOn, StatementRef};
 use crate::catalog::ContextKey;
 use crate::formula::{Atom, ChoiceId};
 use crate::request::PartialRequest;
@@ -33,8 +33,7 @@ impl PolicySet {
     /// the smallest set of keys that tells them, and a completion for each. Where nothing that the
     /// policies read is unknown, it costs a decision.
     pub fn answer_partial(&self, request: &PartialRequest, scratch: &mut Scratch) -> PartialAnswer {
-        let unknown =
-            if request.is_complete() { Vec::new() } else { self.unknown_keys(request) };
+        let unknown = self.unknown_keys(request);
         if unknown.is_empty() && !request.unknown_management_account() {
             return PartialAnswer::of(&self.answer(request.known(), scratch));
         }
@@ -57,6 +56,26 @@ impl PolicySet {
         decided.answer(self, &open, scratch)
     }
 
+    /// Tells whether the policies read something that is not known of the request.
+    pub fn reads_unknown(&self, request: &PartialRequest) -> bool {
+        !self.unknown_keys(request).is_empty() || request.unknown_management_account()
+    }
+
+    /// The statements that made the decision of an answer: those of some completion, where all are
+    /// decided alike; none where they are not.
+    pub fn deciding(
+        &self,
+        request: &PartialRequest,
+        answer: &PartialAnswer,
+        scratch: &mut Scratch,
+    ) -> Vec<&StatementRef> {
+        match (&answer.completion, answer.depends.is_some()) {
+            (_, true) => Vec::new(),
+            (Some(completion), _) => self.decide_by(completion, scratch).1,
+            (None, _) => self.decide_by(request.known(), scratch).1,
+        }
+    }
+
     /// The formulas of a decision, in the order in which they make it.
     fn roots(&self) -> [crate::formula::FormulaId; 3] {
         let lowered = self.lowered();
@@ -77,7 +96,7 @@ impl PartialAnswer {
     /// The answer about a request of which everything that matters is known.
     fn of(answer: &Answer) -> Self {
         let possible = vec![answer.decision()];
-        Self { possible, depends: None, rests_on: answer.rests_on() }
+        Self { possible, depends: None, rests_on: answer.rests_on(), completion: None }
     }
 }
 
@@ -212,7 +231,8 @@ impl<'a> Decided<'a> {
             }
         });
         let rests_on = if depends.is_none() { self.rests_on(&possible) } else { Vec::new() };
-        PartialAnswer { possible, depends, rests_on }
+        let first = self.table.first().map(|(classes, _)| self.completion(classes));
+        PartialAnswer { possible, depends, rests_on, completion: first }
     }
 
     fn every_fact(&self) -> usize {

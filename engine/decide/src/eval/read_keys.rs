@@ -29,6 +29,9 @@ pub(super) struct ReadKeys {
 impl PolicySet {
     /// The keys that the policies read and that are not known of the request.
     pub(super) fn unknown_keys(&self, request: &PartialRequest) -> Vec<UnknownKey> {
+        if request.is_complete() {
+            return Vec::new();
+        }
         let reads = self.reads.get_or_init(|| ReadKeys::of(self));
         let read = if request.unknown_slots().is_empty() { &reads.sent } else { &reads.every };
         let unknown = |key: &KeyName| {

@@ -8,6 +8,7 @@
 mod sent;
 
 use std::fmt;
+use std::ops::Deref;
 
 use super::{ContextValue, PrincipalKind, Request, RequestError, RequestParts};
 use crate::catalog::{Twin, keys};
@@ -186,6 +187,25 @@ impl PartialRequest {
         parts: RequestParts<'_>,
         unknown: Vec<(Slot, Constraint)>,
     ) -> Result<Self, RequestError> {
+        if unknown.is_empty() {
+            // The way of most requests: nothing to check, and no parts to copy.
+            let sent = (!parts.complete).then(|| Sent::of(&parts));
+            return Ok(Self { known: Request::as_sent(parts)?, unknown: Box::default(), sent });
+        }
+        let known = Request::as_sent(parts.clone())?;
+        Self::around(known, &parts, unknown)
+    }
+
+    /// The request `known`, which was made of these parts and perhaps of what a network tells, with
+    /// these slots unknown.
+    ///
+    /// # Errors
+    /// As for [`as_sent`](Self::as_sent).
+    pub fn around(
+        known: Request,
+        parts: &RequestParts<'_>,
+        unknown: Vec<(Slot, Constraint)>,
+    ) -> Result<Self, RequestError> {
         for (at, (slot, _)) in unknown.iter().enumerate() {
             let Slot::Key(key) = slot else { continue };
             let given = parts.context.iter().any(|(it, _)| it == key);
@@ -199,8 +219,8 @@ impl PartialRequest {
             };
             return Err(RequestError::new("unknown", key.as_str(), why));
         }
-        let sent = (!parts.complete).then(|| Sent::of(&parts));
-        let mut partial = Self { known: Request::as_sent(parts)?, unknown: unknown.into(), sent };
+        let sent = (!parts.complete).then(|| Sent::of(parts));
+        let mut partial = Self { known, unknown: unknown.into(), sent };
         partial.forget_unknown_keys();
         Ok(partial)
     }
@@ -324,6 +344,21 @@ impl PartialRequest {
         let patterns = [format!("{start}{name}"), format!("{start}*/{name}")];
         let patterns = patterns.map(|it| Pattern::wildcard(&it));
         Constraint { presence: Presence::Present, values: Possible::Like(patterns.into()) }
+    }
+}
+
+/// The part that is known, as a request of its own: what is not known is absent there.
+impl Deref for PartialRequest {
+    type Target = Request;
+
+    fn deref(&self) -> &Request {
+        &self.known
+    }
+}
+
+impl From<Request> for PartialRequest {
+    fn from(known: Request) -> Self {
+        Self::complete(known)
     }
 }
 
