@@ -189,7 +189,7 @@ impl Touched {
 }
 
 /// Tells whether the request has the feature without which the reading cannot matter to it.
-fn is_touched(choice: &ChoiceId, request: &Request) -> bool {
+pub(super) fn is_touched(choice: &ChoiceId, request: &Request) -> bool {
     let Some((reading, _)) = readings::of_choice(choice.name()) else { return true };
     match reading.touches {
         Touches::EveryRequest => true,
@@ -243,7 +243,7 @@ impl Answer {
     }
 }
 
-fn rests_on(choice: &ChoiceId, otherwise: Decision) -> RestsOn {
+pub(super) fn rests_on(choice: &ChoiceId, otherwise: Decision) -> RestsOn {
     let (of, side) = readings::of_choice(choice.name()).unzip();
     RestsOn {
         choice: choice.name().into(),

@@ -19,6 +19,7 @@ use super::answer::Touched;
 use super::code::{self, Codes};
 use super::index::ActionIndex;
 use super::program::{self, Parts, Program, Step};
+use super::read_keys::ReadKeys;
 use super::statement_names::StatementNames;
 use super::truth::Truth;
 
@@ -53,6 +54,8 @@ pub struct PolicySet {
     names: OnceLock<StatementNames>,
     /// The same policies with every reading open; made when a request is the first to need it.
     open: OnceLock<Arc<Self>>,
+    /// The keys that they read; worked out for the first request of which not everything is known.
+    pub(super) reads: OnceLock<ReadKeys>,
 }
 
 /// Working memory for one decision at a time; used again, it allocates nothing.
@@ -127,6 +130,7 @@ impl PolicySet {
             codes: Codes::default(),
             names: OnceLock::new(),
             open: OnceLock::new(),
+            reads: OnceLock::new(),
         }
     }
 
