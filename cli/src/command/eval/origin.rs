@@ -7,7 +7,7 @@ use polsim::lower::{AttachedPolicy, Scope};
 use polsim::network::{Call, Network, OriginRequest, Outcome as PathOutcome};
 use polsim::policy::{Document, Policy, PolicyType};
 use polsim::request::{PartialRequest, Request, RequestParts};
-use polsim::text::{self, Source};
+use polsim::text::Source;
 
 use super::RequestArgs;
 use crate::files::{self, RelativeFiles};
