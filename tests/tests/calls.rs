@@ -106,7 +106,7 @@ fn keys(expected: &Json, check: &Check, answer: &CallAnswer) -> Result<(), Strin
             Json::Array(items) => items.iter().filter_map(Json::as_str).collect(),
             other => return Err(format!("{key} is {other}")),
         };
-        let values = decided.request.context().values(&KeyName::new(key));
+        let values = decided.request.known().context().values(&KeyName::new(key));
         let values: Vec<&str> = values.iter().map(|it| &**it).collect();
         if values != expected {
             return Err(format!("{}: {key} is {values:?}, not {expected:?}", check.id));

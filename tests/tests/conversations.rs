@@ -36,6 +36,11 @@ fn fix() {
 }
 
 #[test]
+fn inputs() {
+    check("inputs", 8);
+}
+
+#[test]
 fn network() {
     check("network", 13);
 }

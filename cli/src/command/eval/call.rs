@@ -42,7 +42,8 @@ pub(crate) struct Args {
     #[arg(long)]
     strict: bool,
 
-    /// Status 1 unless this is the decision: `allowed`, `denied`, `explicitDeny` or `implicitDeny`
+    /// Status 1 unless this is the decision: `allowed`, `denied`, `explicitDeny`, `implicitDeny`, or
+    /// `depends` on what is not known
     #[arg(long, value_name = "DECISION", value_parser = expectation)]
     expect: Option<Expectation>,
 
@@ -88,26 +89,18 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let region = parts.call.region;
     let account = caller.principal().account();
     let caller = Caller { partition: caller.principal().partition(), account, region };
-    let mut derived = call.derive(&parameters, &caller, Some(&catalog));
+    let derived = call.derive(&parameters, &caller, Some(&catalog));
     for name in missing {
         console.note(&format!(
             "warning: {} requires `{name}`: checks on what it names are on a pattern",
             call.api
         ));
     }
-    for check in &derived.checks {
-        for key in &check.unknown {
-            // Present, and the parameters do not tell its value.
-            derived.notes.extend(
-                several::is_read(&policies, key)
-                    .then(|| format!("{}: the parameters do not tell {key}", check.id)),
-            );
-        }
-    }
     let readings = args.readings.as_ref().map(|flag| flag.on(Readings::default()));
     let question = Asked::new(&policies, parts)
         .reading(readings.unwrap_or_default())
-        .through(endpoint_crossed(&policies));
+        .through(endpoint_crossed(&policies))
+        .not_knowing(one::unknown(&args.request));
     let answer = question.decide(&derived).map_err(|error| one::wrong_flag(&error))?;
     let report = Report {
         api: Some(&call.api),

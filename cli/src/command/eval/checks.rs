@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use annotate_snippets::normalize_untrusted_str as clean;
 use polsim::call::{Actor, CallAnswer, CallDecision, Check, CheckAnswer, Derived};
-use polsim::eval::{Decision, Expectation, Explanation};
+use polsim::eval::{Decision, Depends, Expectation, Explanation};
 use serde::Serialize;
 
 use super::Format;
@@ -62,6 +62,8 @@ struct CheckJson<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     notes: &'a [String],
     request: RequestJson<'a>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cases: Option<&'a Depends>,
     explanation: Explanation,
 }
 
@@ -123,9 +125,8 @@ impl Report<'_> {
 
     /// The decision of the policies on the whole.
     fn policies(&self) -> Decision {
-        let denied = self.answer.checks.iter().filter(|it| it.decision == CallDecision::Denied);
-        let mut decisions = denied.map(|it| it.policies);
-        if decisions.any(|it| it == Decision::ExplicitDeny) {
+        let mut denied = self.answer.checks.iter().filter(|it| it.decision == CallDecision::Denied);
+        if denied.any(|it| it.policies == Decision::ExplicitDeny) {
             Decision::ExplicitDeny
         } else {
             Decision::ImplicitDeny
@@ -136,7 +137,7 @@ impl Report<'_> {
         match self.decision() {
             CallDecision::Allowed => expect.is_met_by(Decision::Allowed),
             CallDecision::Denied => expect.is_met_by(self.policies()),
-            CallDecision::Depends => false,
+            CallDecision::Depends => expect == Expectation::Depends,
         }
     }
 
@@ -237,9 +238,9 @@ impl Report<'_> {
 
     /// A line of the list of checks.
     fn line(&self, it: &CheckAnswer) -> String {
-        let word = match (it.decision, it.policies) {
-            (CallDecision::Denied, Decision::ExplicitDeny) => "explicitly denied",
-            (CallDecision::Denied, _) => "implicitly denied",
+        let word = match (it.decision, it.policies == Decision::ExplicitDeny) {
+            (CallDecision::Denied, true) => "explicitly denied",
+            (CallDecision::Denied, false) => "implicitly denied",
             (other, _) => other.as_str(),
         };
         let what = format!("{} on {}", it.check.action, it.check.target.shown());
@@ -260,11 +261,16 @@ impl Report<'_> {
             }
             let view = render::View {
                 set: &it.set,
-                request: &it.request,
+                request: it.shown(),
                 explanation: &explanation,
                 all: self.all,
             };
-            out.push_str(&render::explanation(&view));
+            match &it.answer.depends {
+                Some(depends) => {
+                    out.push_str(&render::depends(it.shown(), &it.answer, depends));
+                }
+                None => out.push_str(&render::explanation(&view)),
+            }
         }
     }
 
@@ -298,7 +304,8 @@ impl<'a> CheckJson<'a> {
             depends_on: &it.depends_on,
             unknown: it.check.unknown.iter().map(polsim::text::KeyName::as_str).collect(),
             notes: &it.notes,
-            request: RequestJson::of(&it.request),
+            request: RequestJson::of(it.shown()),
+            cases: it.answer.depends.as_ref(),
             explanation: it.explain(),
         }
     }

@@ -5,10 +5,10 @@ use polsim::call::{Actor, Asked, Check, Derived, Need, Target, also_needed, fits
 use polsim::call::{Calls, goes_through_access_point};
 use polsim::case::endpoint_crossed;
 use polsim::catalog::Catalog;
-use polsim::lower::{AttachedPolicy, Readings, Scope};
+use polsim::lower::{Readings, Scope};
 use polsim::policy::{Parsed, Policy, PolicyType, ResourcePattern};
 use polsim::request::Request;
-use polsim::text::{ActionPattern, Diagnostics, KeyName, Pattern, Source};
+use polsim::text::{ActionPattern, Diagnostics, Pattern, Source};
 
 use super::checks::{self, Report};
 use super::{Args, one};
@@ -42,12 +42,14 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let readings = args.readings.as_ref().map(|flag| flag.on(Readings::default()));
     let question = Asked::new(&policies, parts)
         .reading(readings.unwrap_or_default())
-        .through(endpoint_crossed(&policies));
+        .through(endpoint_crossed(&policies))
+        .not_knowing(one::unknown(&args.request));
     let mut derived = Derived { checks, ..Derived::default() };
     derived.notes.extend(left_out);
     let answer = question.decide(&derived).map_err(|error| one::wrong_flag(&error))?;
     for it in answer.checks.iter().filter(|_| !args.request.no_derive) {
-        let remarks = remarks(&it.request).into_iter().filter(|it| !derived.notes.contains(it));
+        let remarks =
+            remarks(it.request.known()).into_iter().filter(|it| !derived.notes.contains(it));
         let remarks: Vec<String> = remarks.collect();
         derived.notes.extend(remarks);
     }
@@ -147,9 +149,4 @@ pub(super) fn parse_any(source: &Source) -> Result<Parsed, Diagnostics> {
         ActionPattern::Of { service, .. } => service.as_literal() == Some("kms"),
     });
     if of_kms { Policy::parse(source, PolicyType::Key).or(Ok(parsed)) } else { Ok(parsed) }
-}
-
-/// Tells whether a policy reads the context key.
-pub(super) fn is_read(policies: &[AttachedPolicy], key: &KeyName) -> bool {
-    policies.iter().any(|it| it.policy.context_keys().into_iter().any(|read| read == key))
 }

@@ -5,7 +5,7 @@ use super::answer::{CallDecision, CheckAnswer};
 use super::ask::{Asked, decided};
 use super::check::{Check, Target};
 use super::functions::is_access_point;
-use crate::eval::Decision;
+use crate::eval::{Decision, PolicySet, Scratch};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Policy, PolicyType, ResourcePattern};
 use crate::request::{ContextValue, RequestError, RequestParts};
@@ -166,7 +166,10 @@ fn of_bucket_answer(
     if whole.policies == Decision::ExplicitDeny {
         return Ok(whole);
     }
-    let same_account = whole.request.principal().account() == whole.request.resource_account();
+    let same_account = {
+        let known = whole.request.known();
+        known.principal().account() == known.resource_account()
+    };
     let grants = |it: &AttachedPolicy| match it.policy.policy_type {
         PolicyType::Identity => same_account,
         PolicyType::Resource | PolicyType::Rcp => true,
@@ -176,7 +179,7 @@ fn of_bucket_answer(
     let further = if same_account { None } else { said_at_access_point() };
     let resource = match &check.target {
         Target::One(resource) => resource.to_string(),
-        _ => whole.request.resource().as_str().to_owned(),
+        _ => whole.request.known().resource().as_str().to_owned(),
     };
     let request = own.request(check, &resource)?;
     let set = own.set_with(&request, grants, further);
@@ -200,17 +203,20 @@ fn endpoint_by_bucket(asked: &Asked<'_>, answers: &mut [CheckAnswer]) -> Result<
         return Ok(());
     }
     let without = asked.set_of(&first.request, |it| !is_endpoint(it));
-    if without.decide(&first.request) != Decision::Allowed {
+    let allows = |set: &PolicySet, request| {
+        set.answer_partial(request, &mut Scratch::default()).decision() == Decision::Allowed
+    };
+    if !allows(&without, &first.request) {
         return Ok(());
     }
     // In one account the caller's Allow is enough, so that only the endpoint's policy is asked.
-    let caller = first.request.principal().account();
-    let resource = bucket.request.resource().as_str().to_owned();
+    let caller = first.request.known().principal().account();
+    let resource = bucket.request.known().resource().as_str().to_owned();
     let parts = RequestParts { resource_account: caller, ..asked.parts.clone() };
     let own = Asked { parts, ..asked.clone() };
     let request = own.request(&bucket.check, &resource)?;
     let endpoints = own.set_with(&request, is_endpoint, said_at_access_point());
-    if endpoints.decide(&request) == Decision::Allowed {
+    if allows(&endpoints, &request) {
         *first = decided(&first.check.clone(), first.request.clone(), without);
     }
     Ok(())

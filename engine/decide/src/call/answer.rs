@@ -5,8 +5,8 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::check::Check;
-use crate::eval::{Decision, Explanation, PolicySet};
-use crate::request::Request;
+use crate::eval::{Explanation, PartialAnswer, PartialDecision, PolicySet};
+use crate::request::{PartialRequest, Request};
 
 /// The decision on a call.
 ///
@@ -56,9 +56,11 @@ pub struct CheckAnswer {
     /// The decision on it.
     pub decision: CallDecision,
     /// The decision of the policies on the request below.
-    pub policies: Decision,
+    pub policies: PartialDecision,
+    /// The whole answer of the policies.
+    pub answer: PartialAnswer,
     /// The request that was decided: for a pattern, one of those that are denied if there is one.
-    pub request: Request,
+    pub request: PartialRequest,
     /// The policies that were asked.
     pub set: Arc<PolicySet>,
     /// The names of what the decision depends on.
@@ -128,7 +130,15 @@ impl CallAnswer {
 impl CheckAnswer {
     /// What every layer and statement said about the request.
     pub fn explain(&self) -> Explanation {
-        self.set.explain(&self.request)
+        self.set.explain_partial(&self.request, &self.answer)
+    }
+
+    /// The request as it is shown: where its decision is the same whatever is not known, one of those
+    /// that it may be.
+    pub fn shown(&self) -> &Request {
+        let completion = self.answer.completion.as_ref();
+        let decided = completion.filter(|_| self.answer.depends.is_none());
+        decided.unwrap_or_else(|| self.request.known())
     }
 }
 

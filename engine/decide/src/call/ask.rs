@@ -7,11 +7,13 @@ use super::answer::{CallAnswer, CallDecision, CheckAnswer, whole};
 use super::check::{Actor, Check, Derived, Need, Target};
 use super::classes;
 use crate::catalog::{ContextKey, FilledFrom, keys};
-use crate::eval::{Decision, PolicySet, Scratch};
+use crate::eval::{Decision, PartialDecision, PolicySet, Scratch};
 use crate::formula::Atom;
 use crate::lower::{AttachedPolicy, Readings, Scope};
 use crate::policy::{Element, Polarity, PolicyType, ResourcePattern, Statement};
-use crate::request::{ContextValue, Request, RequestError, RequestParts, Resource};
+use crate::request::{
+    Constraint, ContextValue, PartialRequest, Request, RequestError, RequestParts, Resource, Slot,
+};
 use crate::text::{ActionPattern, CaseRule, KeyName, NoVariables};
 
 /// The policies and the caller that checks are decided for.
@@ -47,6 +49,7 @@ pub struct Asked<'a> {
     pub(super) readings: Readings,
     pub(super) endpoint: Option<&'a str>,
     pub(super) known: Option<&'a dyn KnownFacts>,
+    pub(super) unknown: Vec<(Slot, Constraint)>,
 }
 
 /// What an input says of resources beside its policies.
@@ -89,7 +92,14 @@ const OF_NETWORK: [&str; 7] = [
 impl<'a> Asked<'a> {
     /// The question of these policies, for the principal and in the context of `parts`.
     pub fn new(policies: &'a [AttachedPolicy], parts: RequestParts<'a>) -> Self {
-        Self { policies, parts, readings: Readings::default(), endpoint: None, known: None }
+        Self {
+            policies,
+            parts,
+            readings: Readings::default(),
+            endpoint: None,
+            known: None,
+            unknown: Vec::new(),
+        }
     }
 
     /// The same under these readings.
@@ -103,6 +113,13 @@ impl<'a> Asked<'a> {
     #[must_use]
     pub fn through(mut self, endpoint: Option<&'a str>) -> Self {
         self.endpoint = endpoint;
+        self
+    }
+
+    /// The same with these parts of the requests unknown.
+    #[must_use]
+    pub fn not_knowing(mut self, unknown: Vec<(Slot, Constraint)>) -> Self {
+        self.unknown = unknown;
         self
     }
 
@@ -177,7 +194,7 @@ impl<'a> Asked<'a> {
         };
         if !all_alike {
             answer.decision = CallDecision::Depends;
-            answer.depends_on.push(format!("resource:{}", check.id));
+            answer.depends_on.insert(0, format!("resource:{}", check.id));
         }
         Ok(answer)
     }
@@ -202,14 +219,20 @@ impl<'a> Asked<'a> {
         let variables = self.request(check, &check.target.shown().replace('?', "a"))?;
         let mut all = Vec::new();
         for pattern in patterns {
-            let Some(some) = classes::of(pattern, &asked, &variables) else { return Ok(None) };
+            let Some(some) = classes::of(pattern, &asked, variables.known()) else {
+                return Ok(None);
+            };
             all.extend(some);
         }
         Ok(Some(all))
     }
 
     /// The request of a check on a resource.
-    pub(super) fn request(&self, check: &Check, resource: &str) -> Result<Request, RequestError> {
+    pub(super) fn request(
+        &self,
+        check: &Check,
+        resource: &str,
+    ) -> Result<PartialRequest, RequestError> {
         let forwarded = !check.via.is_empty();
         let service = check.action.split(':').next().unwrap_or_default();
         let mut parts = self.parts.clone();
@@ -244,22 +267,40 @@ impl<'a> Asked<'a> {
         parts.action = &check.action;
         parts.resource = resource;
         let complete = parts.complete;
-        let request = Request::as_sent(parts)?;
+        let unknown = self.unknown(check, &parts);
+        let request = PartialRequest::as_sent(parts, unknown)?;
         Ok(match self.endpoint {
             Some(endpoint) if !complete && !forwarded => request.through_endpoint(endpoint),
             _ => request,
         })
     }
 
+    /// What is not known of the request of a check: what the input says, and the keys that are there
+    /// with a value that the parameters of the call do not tell.
+    fn unknown(&self, check: &Check, parts: &RequestParts<'_>) -> Vec<(Slot, Constraint)> {
+        let is_given = |key: &KeyName| {
+            parts.context.iter().any(|(known, _)| known == key)
+                || parts.call.absent.iter().any(|it| key.is(it))
+        };
+        let mut unknown = self.unknown.clone();
+        for key in &check.unknown {
+            let slot = Slot::Key(key.clone());
+            if !parts.complete && !is_given(key) && !unknown.iter().any(|(it, _)| *it == slot) {
+                unknown.push((slot, Constraint::present()));
+            }
+        }
+        unknown
+    }
+
     /// The policies that are asked about the request, compiled.
-    pub(super) fn set(&self, request: &Request) -> Arc<PolicySet> {
+    pub(super) fn set(&self, request: &PartialRequest) -> Arc<PolicySet> {
         self.set_of(request, |_| true)
     }
 
     /// Those of them that a test takes.
     pub(super) fn set_of(
         &self,
-        request: &Request,
+        request: &PartialRequest,
         takes: impl Fn(&AttachedPolicy) -> bool,
     ) -> Arc<PolicySet> {
         self.set_with(request, takes, None)
@@ -268,11 +309,12 @@ impl<'a> Asked<'a> {
     /// The same with a further policy.
     pub(super) fn set_with(
         &self,
-        request: &Request,
+        request: &PartialRequest,
         takes: impl Fn(&AttachedPolicy) -> bool,
         further: Option<AttachedPolicy>,
     ) -> Arc<PolicySet> {
-        let asked = self.policies.iter().filter(|it| takes(it) && is_about(it, request)).cloned();
+        let asked =
+            self.policies.iter().filter(|it| takes(it) && is_about(it, request.known())).cloned();
         Arc::new(PolicySet::with_readings(asked.chain(further), &self.readings))
     }
 
@@ -336,7 +378,7 @@ impl<'a> Asked<'a> {
             ..crate::request::CallFacts::default()
         };
         let parts = RequestParts { principal: role, call, ..RequestParts::default() };
-        Asked { parts, endpoint: None, ..self.clone() }
+        Asked { parts, endpoint: None, unknown: Vec::new(), ..self.clone() }
     }
 }
 
@@ -346,19 +388,23 @@ fn of_credentials(key: &KeyName) -> bool {
 }
 
 /// The answer to a request.
-pub(super) fn decided(check: &Check, request: Request, set: Arc<PolicySet>) -> CheckAnswer {
-    let policies = set.decide_with(&request, &mut Scratch::default());
-    let decision = match policies {
-        Decision::Allowed => CallDecision::Allowed,
-        Decision::ExplicitDeny | Decision::ImplicitDeny => CallDecision::Denied,
+pub(super) fn decided(check: &Check, request: PartialRequest, set: Arc<PolicySet>) -> CheckAnswer {
+    let answer = set.answer_partial(&request, &mut Scratch::default());
+    let decision = match answer.decision() {
+        PartialDecision::Decided(Decision::Allowed) => CallDecision::Allowed,
+        PartialDecision::Decided(_) | PartialDecision::Denied => CallDecision::Denied,
+        PartialDecision::Depends => CallDecision::Depends,
     };
+    let keys = answer.depends.iter().flat_map(|it| &it.on).map(|it| it.key.to_string());
+    let depends_on = if decision == CallDecision::Depends { keys.collect() } else { Vec::new() };
     CheckAnswer {
         check: check.clone(),
         decision,
-        policies,
+        policies: answer.decision(),
+        answer,
         request,
         set,
-        depends_on: Vec::new(),
+        depends_on,
         notes: Vec::new(),
     }
 }
