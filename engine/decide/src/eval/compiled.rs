@@ -116,7 +116,14 @@ impl PolicySet {
         let actions = lowered.statements.iter().map(|it| it.action);
         let index = ActionIndex::new(&lowered.formulas, actions);
         let program = Program::new(&lowered, &index);
-        Self { lowered, index, program, names: OnceLock::new(), open: OnceLock::new(), reads: OnceLock::new() }
+        Self {
+            lowered,
+            index,
+            program,
+            names: OnceLock::new(),
+            open: OnceLock::new(),
+            reads: OnceLock::new(),
+        }
     }
 
     /// The formulas of the set.
