@@ -12,8 +12,7 @@ const TYPES: &[&str] =
     &["identity", "boundary", "session", "scp", "rcp", "resource", "key", "trust", "endpoint"];
 
 /// The words of `expect`.
-const EXPECTATIONS: &[&str] =
-    &["allowed", "explicitDeny", "implicitDeny", "denied", "depends"];
+const EXPECTATIONS: &[&str] = &["allowed", "explicitDeny", "implicitDeny", "denied", "depends"];
 
 pub(super) static SCENARIO: Shape = Shape {
     name: "scenario",

@@ -92,9 +92,8 @@ fn outcome(
         None => Outcome::AsWanted,
         Some(expect) if decision.meets(expect) => Outcome::AsWanted,
         Some(expect) => {
-            let text = format!(
-                "not as expected: `{expect}` was expected, the decision is `{decision}`"
-            );
+            let text =
+                format!("not as expected: `{expect}` was expected, the decision is `{decision}`");
             console.note(&text);
             Outcome::Finding
         }
