@@ -7,6 +7,7 @@
 
 mod answer;
 mod classes;
+mod code;
 mod compiled;
 mod decision;
 mod depends;

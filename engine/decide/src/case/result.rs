@@ -126,7 +126,7 @@ impl Case {
         }
         let mut by = Vec::new();
         let decision = self.set.decide_by_number(&self.request, scratch, &mut by);
-        let rests_on = self.set.answer(&self.request, scratch).rests_on();
+        let rests_on = self.set.answer_to(&self.request, decision, scratch).rests_on();
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
         out.extend_from_slice(b"{\"id\":");
         let written = serde_json::to_writer(&mut *out, &*self.id);
