@@ -65,6 +65,11 @@ fn test() {
 }
 
 #[test]
+fn unknown() {
+    check("unknown", 7);
+}
+
+#[test]
 fn verify() {
     check("verify", 14);
 }
