@@ -456,6 +456,15 @@ fn partial(
         match knowledge {
             Knowledge::Absent => (),
             Knowledge::Known(value) => context.push((key.clone(), value.clone())),
+            // The value of a key that was there does not matter where only its presence is asked.
+            Knowledge::Unknown { may_be_absent: false, .. } if !question.reads_value(key) => {
+                context.push((key.clone(), ContextValue::from("polsim-unknown")));
+            }
+            // A caller of whom only the account is known stands for those of its kind.
+            Knowledge::Unknown { .. }
+                if request.principal == Seen::Unknown
+                    && key.is("aws:PrincipalArn")
+                    && !question.keys().contains(key) => {}
             Knowledge::Unknown { may_be_absent, other_than, among } => {
                 let presence = if *may_be_absent { Presence::Either } else { Presence::Present };
                 let values = match (among, other_than) {

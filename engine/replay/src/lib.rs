@@ -19,6 +19,7 @@ mod parameters;
 mod principal;
 mod question;
 mod record;
+mod replay;
 mod resource;
 mod witness;
 
@@ -27,3 +28,4 @@ pub use observation::{About, Class, Knowledge, Observation, Observed, Seen, Seen
 pub use observe::Observer;
 pub use options::{Endpoint, Options};
 pub use question::Question;
+pub use replay::{Memory, Replay};

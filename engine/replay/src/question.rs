@@ -1,6 +1,6 @@
 //! Policies in question: what each adds to a decision, and which requests it is asked about.
 
-use polsim_decide::eval::{PolicySet, Scratch};
+use polsim_decide::eval::PolicySet;
 use polsim_decide::formula::{Atom, KeyTest, Predicate, PrincipalTest};
 use polsim_decide::lower::AttachedPolicy;
 use polsim_decide::policy::{ActionPattern, Policy, PolicyType, ResourcePattern};
@@ -132,6 +132,24 @@ impl Question {
         &self.keys
     }
 
+    /// True if the policy asks for values of a key, and not only for its presence.
+    pub(crate) fn reads_value(&self, key: &KeyName) -> bool {
+        let own = key.is("aws:PrincipalArn") || key.is("aws:ResourceAccount") || key.is("aws:userid");
+        let in_variable = |patterns: &[Pattern]| {
+            patterns.iter().flat_map(Pattern::variables).any(|it| it.key == *key)
+        };
+        own || self.set.lowered().formulas.atoms().any(|atom| match atom {
+            Atom::Key(of, KeyTest::Some { any_of, .. }) => {
+                of == key || any_of.iter().any(|it| in_variable(it.patterns()))
+            }
+            Atom::Key(of, KeyTest::Blank) => of == key,
+            Atom::Resource(ResourcePattern::Arn { components, .. }) => {
+                in_variable(components.as_slice())
+            }
+            _ => false,
+        })
+    }
+
     /// The type of the policy.
     pub fn policy_type(&self) -> PolicyType {
         self.policy_type
@@ -170,10 +188,4 @@ fn written(components: &[Pattern]) -> String {
         }
     }
     text
-}
-
-/// Memory of a thread that asks many questions.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    pub(crate) scratch: Scratch,
 }
