@@ -21,6 +21,8 @@ mod question;
 mod record;
 mod replay;
 mod resource;
+mod stream;
+mod tally;
 mod witness;
 
 pub use answer::{Answer, Verdict};
@@ -29,3 +31,5 @@ pub use observe::Observer;
 pub use options::{Endpoint, Options};
 pub use question::Question;
 pub use replay::{Memory, Replay};
+pub use stream::{MAX_RECORD, Record, Records};
+pub use tally::{Example, Group, GroupBy, GroupKey, Place, Tally};

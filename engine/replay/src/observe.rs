@@ -96,7 +96,12 @@ impl Observer {
             class,
             reason: None,
             requests: Vec::new(),
-            about: About { time: Record::text(&record.event_time).into(), ..About::default() },
+            about: About {
+                time: Record::text(&record.event_time).into(),
+                shared: record.shared_event_id.as_ref().map(|it| (&*it.0).into()),
+                copy_rank: copy_rank(record),
+                ..About::default()
+            },
         };
         let version = Record::text(&record.event_version);
         if version.split('.').next() != Some("1") {
@@ -170,6 +175,16 @@ fn is_denial(code: &str) -> bool {
     DENIALS.contains(&code)
 }
 
+/// The rank of a record among its copies.
+fn copy_rank(record: &Record<'_>) -> u8 {
+    let Some(identity) = &record.user_identity else { return 2 };
+    let account = Record::text(&identity.account_id);
+    if !account.is_empty() && account == Record::text(&record.recipient_account_id) {
+        return 0;
+    }
+    if identity.arn.is_some() { 1 } else { 2 }
+}
+
 fn about(record: &Record<'_>, caller: &Caller<'_>, observer: &Observer) -> About {
     let way = Way::of(record, &observer.options);
     let source = match way {
@@ -187,8 +202,10 @@ fn about(record: &Record<'_>, caller: &Caller<'_>, observer: &Observer) -> About
         principal: principal.into(),
         account: account.into(),
         source: source.into(),
-        failed: false,
         assumptions: way.assumptions(record),
+        shared: record.shared_event_id.as_ref().map(|it| (&*it.0).into()),
+        copy_rank: copy_rank(record),
+        failed: false,
     }
 }
 
