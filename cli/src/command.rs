@@ -10,6 +10,7 @@ mod network;
 mod play;
 mod readings;
 mod redundant;
+mod replay;
 mod test;
 mod verify;
 
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Play(play::Args),
     Readings(readings::Args),
     Redundant(redundant::Args),
+    Replay(Box<replay::Args>),
     Test(test::Args),
     Verify(verify::Args),
     Completions(completions::Args),
@@ -46,6 +48,7 @@ impl Command {
             Self::Readings(args) => readings::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Redundant(args) => redundant::run(&args, console),
+            Self::Replay(args) => replay::run(&args, console),
             Self::Verify(args) => match alias(&args) {
                 Some(args) => redundant::run(&args, console),
                 None => verify::run(&args, console),

@@ -10,6 +10,7 @@
 
 mod answer;
 mod calls;
+mod cases;
 mod keys;
 mod network;
 mod observation;
@@ -27,7 +28,7 @@ mod witness;
 
 pub use answer::{Answer, Verdict};
 pub use observation::{About, Class, Knowledge, Observation, Observed, Seen, SeenAction};
-pub use observe::Observer;
+pub use observe::{Filters, Observer};
 pub use options::{Endpoint, Options};
 pub use question::Question;
 pub use replay::{Memory, Replay};

@@ -8,8 +8,9 @@ use polsim_decide::request::ContextValue;
 use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::answer::{self, Answer, Verdict};
+use crate::cases;
 use crate::observation::{Class, Knowledge, Observation, Observed, Seen};
-use crate::observe::Observer;
+use crate::observe::{Filters, Observer};
 use crate::options::Options;
 use crate::question::Question;
 
@@ -80,6 +81,13 @@ impl Replay {
         Ok(Self { observer, questions, reads_resources, reads_principals })
     }
 
+    /// The same questions about the records that the filters let through.
+    #[must_use]
+    pub fn with_filters(mut self, filters: Filters) -> Self {
+        self.observer = self.observer.with_filters(filters);
+        self
+    }
+
     /// The reader of records.
     pub fn observer(&self) -> &Observer {
         &self.observer
@@ -88,6 +96,11 @@ impl Replay {
     /// The questions.
     pub fn questions(&self) -> &[Question] {
         &self.questions
+    }
+
+    /// The case in which `eval` decides a denied request of a verdict the same; none where none is.
+    pub fn case(&self, id: &str, verdict: &Verdict) -> Option<serde_json::Value> {
+        cases::case(id, &self.questions, verdict)
     }
 
     /// The verdict on a record that is replayed: denied if any policy denies any of its requests,
@@ -116,9 +129,9 @@ impl Replay {
         }
         memory.decided = memory.decided.saturating_add(1);
         let mut verdict = Verdict::allowed();
-        for question in &self.questions {
+        for (number, question) in self.questions.iter().enumerate() {
             let one = answer::ask(question, request, &self.observer.options, &mut memory.scratch);
-            verdict = verdict.and(one);
+            verdict = verdict.and(Verdict { question: number, ..one });
             if verdict.answer == Answer::Denied {
                 break;
             }
