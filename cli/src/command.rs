@@ -11,6 +11,7 @@ mod play;
 mod readings;
 mod redundant;
 mod replay;
+mod schema;
 mod test;
 mod verify;
 
@@ -29,6 +30,7 @@ pub(crate) enum Command {
     Readings(readings::Args),
     Redundant(redundant::Args),
     Replay(Box<replay::Args>),
+    Schema(schema::Args),
     Test(test::Args),
     Verify(verify::Args),
     Completions(completions::Args),
@@ -46,6 +48,7 @@ impl Command {
             Self::Network(args) => network::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Readings(args) => readings::run(&args, console),
+            Self::Schema(args) => schema::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Redundant(args) => redundant::run(&args, console),
             Self::Replay(args) => replay::run(&args, console),

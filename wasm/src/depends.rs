@@ -75,6 +75,16 @@ impl From<eval::PartialDecision> for PartialDecision {
     }
 }
 
+impl From<Decision> for PartialDecision {
+    fn from(decision: Decision) -> Self {
+        match decision {
+            Decision::Allowed => Self::Allowed,
+            Decision::ExplicitDeny => Self::ExplicitDeny,
+            Decision::ImplicitDeny => Self::ImplicitDeny,
+        }
+    }
+}
+
 impl From<&eval::Depends> for Depends {
     fn from(depends: &eval::Depends) -> Self {
         let on = depends.on.iter();

@@ -413,7 +413,10 @@ sites: [{name: office, egress: 203.0.113.0/24}]
                 let wanted = all.ways.get(number).or(all.ways.first());
                 assert_eq!(one.way.as_ref(), wanted, "{from:?}, {number}");
                 let arrivals = one.arrivals.iter().map(|it| (&it.path, it.decision));
-                let ways = all.ways.iter().map(|it| (&it.path, it.explanation.decision));
+                let ways = all.ways.iter().map(|it| {
+                    assert_eq!(it.depends, None);
+                    (&it.path, PartialDecision::from(it.explanation.decision))
+                });
                 assert!(arrivals.eq(ways), "{from:?}");
             }
         }

@@ -202,7 +202,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
 }
 
 fn expectation(text: &str) -> Result<Expectation, String> {
-    text.parse().map_err(|_| "it is allowed, denied, explicitDeny, implicitDeny or depends".to_owned())
+    text.parse()
+        .map_err(|_| "it is allowed, denied, explicitDeny, implicitDeny or depends".to_owned())
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

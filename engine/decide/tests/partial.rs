@@ -37,11 +37,13 @@ fn condition() -> impl Strategy<Value = (String, usize, Json)> {
         Just("Null"),
     ];
     let text = prop_oneof![4 => "[ab*]{1,2}", 1 => Just("${aws:PrincipalTag/c}".to_owned())];
-    (operator, 0..KEYS.len(), prop::collection::vec(text, 1..3)).prop_map(|(operator, key, texts)| {
-        let absent = texts[0].starts_with('a').to_string();
-        let values = if operator == "Null" { json!(absent) } else { json!(texts) };
-        (operator.to_owned(), key, values)
-    })
+    (operator, 0..KEYS.len(), prop::collection::vec(text, 1..3)).prop_map(
+        |(operator, key, texts)| {
+            let absent = texts[0].starts_with('a').to_string();
+            let values = if operator == "Null" { json!(absent) } else { json!(texts) };
+            (operator.to_owned(), key, values)
+        },
+    )
 }
 
 fn statement() -> impl Strategy<Value = Json> {
@@ -170,7 +172,8 @@ proptest! {
 
 /// The answer to a request that is not complete.
 fn answered(policy: &Json, request: Json) -> (PartialDecision, Vec<String>) {
-    let policies = json!([{"type": "identity", "document": {"Version": "2012-10-17", "Statement": policy}}]);
+    let policies =
+        json!([{"type": "identity", "document": {"Version": "2012-10-17", "Statement": policy}}]);
     let text = json!({"policies": policies, "request": request}).to_string();
     let case = CaseReader::new("case", NoFiles).read(&text, 1).expect("a case");
     let answer = case.set.answer_partial(&case.request, &mut Scratch::default());

@@ -6,9 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use polsim::eval::{
-    Decision, Depends, LayerOutcome, LayerTrace, StatementRef, StatementTrace,
-};
+use polsim::eval::{Decision, Depends, LayerOutcome, LayerTrace, StatementRef, StatementTrace};
 use polsim::lower::Layer;
 use polsim::policy::{Effect, PolicyType};
 use polsim::request::Resource;

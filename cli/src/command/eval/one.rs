@@ -92,9 +92,8 @@ fn outcome(
         None => Outcome::AsWanted,
         Some(expect) if decision.meets(expect) => Outcome::AsWanted,
         Some(expect) => {
-            let text = format!(
-                "not as expected: `{expect}` was expected, the decision is `{decision}`"
-            );
+            let text =
+                format!("not as expected: `{expect}` was expected, the decision is `{decision}`");
             console.note(&text);
             Outcome::Finding
         }
@@ -188,6 +187,10 @@ fn load(
     let (mut warnings, mut refused) = (Vec::new(), Vec::new());
     for it in &files {
         let source = files::read(it.path)?;
+        let source = match it.endpoint {
+            Some(endpoint) => files::document_of(source, endpoint)?,
+            None => source,
+        };
         match parse_for(&source, it.policy_type, target) {
             Ok(parsed) => {
                 warnings.extend(parsed.warnings);

@@ -1,6 +1,6 @@
 //! Tests and their requests.
 
-use polsim::eval::{Depends, Explanation, Expectation, PartialDecision, StatementRef};
+use polsim::eval::{Depends, Expectation, Explanation, PartialDecision, StatementRef};
 use polsim::network::Network;
 use polsim::scenario::{FileCoverage, RunOutcome, TestOutcome};
 use serde::Serialize;

@@ -123,7 +123,9 @@ impl Tests {
                 }
                 // Both keys are unknown: which values go together is not told by tests on one.
                 self.tied |= is_unknown(key)
-                    && any_of.iter().any(|it| has_variable(it.patterns(), &|it| group.contains(it)));
+                    && any_of
+                        .iter()
+                        .any(|it| has_variable(it.patterns(), &|it| group.contains(it)));
             }
             Atom::Principal(PrincipalTest::UniqueId(id)) if is(group, keys::USER_ID) => {
                 let session = Pattern::wildcard(&format!("{id}:*"));
@@ -245,7 +247,8 @@ impl Tests {
 
 /// The sets of two values or more, a value twice among them.
 fn sets(single: &[Box<str>]) -> Vec<Vec<Box<str>>> {
-    let mut sets: Vec<Vec<Box<str>>> = single.iter().map(|it| vec![it.clone(), it.clone()]).collect();
+    let mut sets: Vec<Vec<Box<str>>> =
+        single.iter().map(|it| vec![it.clone(), it.clone()]).collect();
     for mask in 0..1_usize << single.len().min(MAX_SET) {
         if mask.count_ones() >= 2 {
             let members = single.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1);

@@ -180,13 +180,8 @@ impl FromStr for Expectation {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let all = [
-            Self::Allowed,
-            Self::Denied,
-            Self::Depends,
-            Self::ExplicitDeny,
-            Self::ImplicitDeny,
-        ];
+        let all =
+            [Self::Allowed, Self::Denied, Self::Depends, Self::ExplicitDeny, Self::ImplicitDeny];
         all.into_iter().find(|it| it.as_str() == text).ok_or_else(|| {
             let words = all.map(Self::as_str);
             let expected = "`allowed`, `denied`, `depends`, `explicitDeny` or `implicitDeny`";

@@ -11,9 +11,7 @@ use crate::text::Source;
 
 use super::compiled::{Evaluation, PolicySet, Scratch};
 use super::trace::{ConditionTrace, ElementTrace, LayerOutcome, LayerTrace, StatementTrace};
-use super::{
-    Decision, PartialAnswer, Place, Remedy, RestsOn, StatementRef, ValueTrace, remedy,
-};
+use super::{Decision, PartialAnswer, Place, Remedy, RestsOn, StatementRef, ValueTrace, remedy};
 
 /// A decision and everything that led to it.
 ///
@@ -73,11 +71,7 @@ impl PolicySet {
 
     /// The explanation of an answer: of a completion that is decided so, where not everything is
     /// known, and of the known part where the decision depends on the rest.
-    pub fn explain_partial(
-        &self,
-        request: &PartialRequest,
-        answer: &PartialAnswer,
-    ) -> Explanation {
+    pub fn explain_partial(&self, request: &PartialRequest, answer: &PartialAnswer) -> Explanation {
         let decided = answer.completion.as_ref().filter(|_| answer.depends.is_none());
         let mut explanation = self.explain(decided.unwrap_or(request.known()));
         explanation.rests_on.clone_from(&answer.rests_on);

@@ -84,9 +84,8 @@ impl PolicySet {
 
     /// Tells whether another side of a reading may decide some completion otherwise.
     fn touches_readings(&self, request: &PartialRequest, unknown: &[UnknownKey]) -> bool {
-        let many = |it: &UnknownKey| {
-            ContextKey::find(it.key.as_str()).is_none_or(|row| row.multivalued)
-        };
+        let many =
+            |it: &UnknownKey| ContextKey::find(it.key.as_str()).is_none_or(|row| row.multivalued);
         let many = unknown.iter().any(many);
         self.lowered().reads.iter().any(|it| many || answer::is_touched(it, request.known()))
     }
@@ -209,7 +208,8 @@ impl<'a> Decided<'a> {
     fn completion(&self, classes: &[usize]) -> crate::request::Request {
         let facts = || self.facts.iter().zip(classes);
         let values: Vec<_> = facts().flat_map(|(fact, class)| fact.keys(*class)).collect();
-        let management = facts().any(|(fact, class)| fact.name.is(MANAGEMENT_ACCOUNT) && *class == 1);
+        let management =
+            facts().any(|(fact, class)| fact.name.is(MANAGEMENT_ACCOUNT) && *class == 1);
         self.request.completed(&values, management)
     }
 
@@ -302,7 +302,8 @@ impl<'a> Decided<'a> {
         let (_, mask, classes) = with.map(|(classes, _)| plainest(classes)).min()?;
         let shown = self.facts.iter().zip(&classes).enumerate();
         let shown = shown.filter(|(at, _)| mask >> at & 1 == 1);
-        let keys = shown.map(|(_, (fact, class))| (fact.name.clone(), fact.shown(*class))).collect();
+        let keys =
+            shown.map(|(_, (fact, class))| (fact.name.clone(), fact.shown(*class))).collect();
         let request = self.completion(&classes);
         let (again, by) = set.decide_by(&request, scratch);
         debug_assert_eq!(again, decision, "a completion is decided twice");

@@ -90,5 +90,6 @@ impl ReadKeys {
 
 fn is_sent(key: &KeyName) -> bool {
     let of = |name: &str| SENT.iter().any(|it| it.eq_ignore_ascii_case(name));
-    of(key.as_str()) || Twin::all().iter().any(|it| it.repeated(key.as_str()).is_some_and(|it| of(&it)))
+    of(key.as_str())
+        || Twin::all().iter().any(|it| it.repeated(key.as_str()).is_some_and(|it| of(&it)))
 }

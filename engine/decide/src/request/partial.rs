@@ -339,8 +339,10 @@ impl PartialRequest {
             return given;
         }
         let account = principal.account().unwrap_or_default();
-        let [start, name] =
-            [format!("arn:{}:iam::{account}:role/", principal.partition()), principal.name().into()];
+        let [start, name] = [
+            format!("arn:{}:iam::{account}:role/", principal.partition()),
+            principal.name().into(),
+        ];
         let patterns = [format!("{start}{name}"), format!("{start}*/{name}")];
         let patterns = patterns.map(|it| Pattern::wildcard(&it));
         Constraint { presence: Presence::Present, values: Possible::Like(patterns.into()) }

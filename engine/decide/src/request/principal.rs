@@ -126,7 +126,8 @@ impl Principal {
 
     /// Says the role of a session, if the ARN is one of its account and name.
     pub(super) fn tell_role(&mut self, arn: &str) {
-        let own = |role: &Arn| self.account().is_some_and(|it| is_role_called(role, it, self.name()));
+        let own =
+            |role: &Arn| self.account().is_some_and(|it| is_role_called(role, it, self.name()));
         let told = arn.parse::<Arn>().ok().filter(|role| self.role.is_some() && own(role));
         if let Some(role) = told {
             self.role = Some(role);

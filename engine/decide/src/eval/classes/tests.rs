@@ -13,11 +13,8 @@ fn pattern() -> impl Strategy<Value = Predicate> {
 }
 
 fn number() -> impl Strategy<Value = Predicate> {
-    let relation = prop_oneof![
-        Just(Relation::Equal),
-        Just(Relation::Less),
-        Just(Relation::GreaterOrEqual)
-    ];
+    let relation =
+        prop_oneof![Just(Relation::Equal), Just(Relation::Less), Just(Relation::GreaterOrEqual)];
     ("-?[0-3](\\.[05])?", relation)
         .prop_map(|(text, relation)| Predicate::Number(relation, text.parse().unwrap()))
 }
@@ -89,8 +86,7 @@ fn values_have_the_type_of_their_key() {
 #[test]
 fn a_key_of_few_values_has_no_others() {
     let values = ["eu-west-1", "eu-central-1", "us-east-1"].map(Box::from);
-    let constraint =
-        Constraint { values: Possible::Among(values.into()), ..Constraint::present() };
+    let constraint = Constraint { values: Possible::Among(values.into()), ..Constraint::present() };
     let like = vec![Predicate::Text(Pattern::wildcard("eu-*"), CaseRule::Exact)];
     let tests = Tests { tests: vec![like], tied: false };
     let name = KeyName::new("aws:RequestedRegion");

@@ -17,7 +17,9 @@ impl Sent {
     pub(super) fn of(parts: &RequestParts<'_>) -> Self {
         let temporary = matches!(
             parts.call.credentials,
-            Some("session" | "mfa" | "console" | "assumeRoot" | "webIdentity" | "saml" | "instance")
+            Some(
+                "session" | "mfa" | "console" | "assumeRoot" | "webIdentity" | "saml" | "instance"
+            )
         );
         Self { temporary }
     }

@@ -35,8 +35,10 @@ fn keys_that_aws_sends_are_unknown_unless_they_are_said() {
     assert!(region.admits("eu-west-1") && !region.admits("mars"));
     assert!(unknown("aws:SourceIp").is_none() && unknown("aws:username").is_none());
 
-    let call = CallFacts { region: Some("eu-west-1"), now: Some("2026-01-01"), ..CallFacts::default() };
-    let said = PartialRequest::as_sent(RequestParts { call, ..parts(SESSION) }, Vec::new()).unwrap();
+    let call =
+        CallFacts { region: Some("eu-west-1"), now: Some("2026-01-01"), ..CallFacts::default() };
+    let said =
+        PartialRequest::as_sent(RequestParts { call, ..parts(SESSION) }, Vec::new()).unwrap();
     for name in ["ec2:Region", "aws:RequestedRegion", "aws:EpochTime"] {
         assert!(said.unknown(&name.into()).is_none(), "{name}");
     }
@@ -64,7 +66,8 @@ fn an_unknown_key_is_not_derived_and_stands_in_one_place() {
     assert!(matches!(arn.values, Possible::Like(_)));
 
     let refused = |parts, slots| PartialRequest::as_sent(parts, slots).unwrap_err().to_string();
-    let given = RequestParts { context: vec![("AWS:PrincipalArn".into(), "x".into())], ..parts(SESSION) };
+    let given =
+        RequestParts { context: vec![("AWS:PrincipalArn".into(), "x".into())], ..parts(SESSION) };
     assert_eq!(
         refused(given, vec![slot()]),
         "`aws:PrincipalArn` cannot be unknown: the context gives it a value"
