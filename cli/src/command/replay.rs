@@ -29,7 +29,7 @@ pub(crate) struct Args {
     logs: Vec<String>,
 
     #[command(flatten)]
-    policies: policies::Args,
+    policies: policies::PolicyArgs,
 
     /// The management account: SCPs do not apply to it
     #[arg(long, value_name = "ID")]

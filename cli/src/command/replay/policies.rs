@@ -9,7 +9,7 @@ use crate::{Console, Failure};
 
 /// The policies in question, each with what it is attached to.
 #[derive(Clone, Debug, clap::Args)]
-pub(super) struct Args {
+pub(super) struct PolicyArgs {
     /// A new service control policy, perhaps for one account
     #[arg(long, value_name = "[ACCOUNT=]FILE")]
     scp: Vec<String>,
@@ -39,7 +39,7 @@ pub(super) struct Args {
     identity: Vec<String>,
 }
 
-impl Args {
+impl PolicyArgs {
     fn all(&self) -> Vec<(PolicyType, &str)> {
         let lists: [(PolicyType, &[String]); 7] = [
             (PolicyType::Scp, &self.scp),
@@ -72,7 +72,7 @@ fn split(flag: &str) -> (Option<&str>, &str) {
 }
 
 /// The questions of the flags; what AWS would refuse is refused.
-pub(super) fn questions(args: &Args, console: &mut Console) -> Result<Vec<Question>, Failure> {
+pub(super) fn questions(args: &PolicyArgs, console: &mut Console) -> Result<Vec<Question>, Failure> {
     let mut questions = Vec::new();
     let mut refused: Vec<Diagnostic> = Vec::new();
     for (policy_type, flag) in args.all() {
