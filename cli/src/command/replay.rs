@@ -251,9 +251,8 @@ fn options(args: &Args) -> Result<Options, Failure> {
     let mut options = match &args.options {
         Some(path) => {
             let source = read(path)?;
-            Options::read(source.text()).map_err(|why| {
-                Failure::message(format!("`{path}` holds no options: {why}"))
-            })?
+            Options::read(source.text())
+                .map_err(|why| Failure::message(format!("`{path}` holds no options: {why}")))?
         }
         None => Options::default(),
     };
@@ -308,7 +307,9 @@ fn settings(args: &Args) -> String {
         args.policies.texts(),
         args.management_account,
         args.accounts,
-        args.options.as_deref().map(|it| read(it).map(|it| it.text().to_owned()).unwrap_or_default()),
+        args.options
+            .as_deref()
+            .map(|it| read(it).map(|it| it.text().to_owned()).unwrap_or_default()),
         args.filters,
         args.group_by,
         args.examples,

@@ -198,11 +198,7 @@ struct Candidates {
 /// The most completions of names that are decided.
 const LIMIT: usize = 2_000;
 
-fn over_completions(
-    question: &Question,
-    request: &Observed,
-    scratch: &mut Scratch,
-) -> Verdict {
+fn over_completions(question: &Question, request: &Observed, scratch: &mut Scratch) -> Verdict {
     let candidates = Candidates::of(question, request);
     let mut seen: Vec<([usize; 3], Verdict)> = Vec::new();
     for (a, action) in candidates.actions.iter().enumerate() {

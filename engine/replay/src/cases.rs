@@ -47,7 +47,9 @@ fn written(request: &Request) -> Value {
         .iter()
         .map(|(key, value)| {
             let value = match value.as_slice() {
-                [one] if matches!(value, polsim_decide::request::ContextValue::One(_)) => json!(one),
+                [one] if matches!(value, polsim_decide::request::ContextValue::One(_)) => {
+                    json!(one)
+                }
                 several => json!(several),
             };
             (key.as_str().to_owned(), value)

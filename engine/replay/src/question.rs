@@ -134,7 +134,8 @@ impl Question {
 
     /// True if the policy asks for values of a key, and not only for its presence.
     pub(crate) fn reads_value(&self, key: &KeyName) -> bool {
-        let own = key.is("aws:PrincipalArn") || key.is("aws:ResourceAccount") || key.is("aws:userid");
+        let own =
+            key.is("aws:PrincipalArn") || key.is("aws:ResourceAccount") || key.is("aws:userid");
         let in_variable = |patterns: &[Pattern]| {
             patterns.iter().flat_map(Pattern::variables).any(|it| it.key == *key)
         };

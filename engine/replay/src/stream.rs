@@ -45,7 +45,9 @@ enum State {
     /// Nothing was read.
     Start,
     /// Between records; of a list, or of lines.
-    Between { list: bool },
+    Between {
+        list: bool,
+    },
     Done,
 }
 
@@ -135,7 +137,9 @@ impl<R: Read> Records<R> {
                 let bytes = self.buffer.get(start..end).unwrap_or_default();
                 Some(match std::str::from_utf8(bytes) {
                     Ok(text) => Record::Text { text, at: offset },
-                    Err(_) => Record::Broken { at: offset, why: "a record is not UTF-8".to_owned() },
+                    Err(_) => {
+                        Record::Broken { at: offset, why: "a record is not UTF-8".to_owned() }
+                    }
                 })
             }
             End::TooLong(length) => {
@@ -365,15 +369,24 @@ mod tests {
 
     #[test]
     fn what_is_cut_off_or_too_long_is_said_with_its_place() {
-        assert_eq!(read("{\"Records\":[{\"a\":1},{\"b\"", 5), ["{\"a\":1}", "20: the text ends inside a record"]);
-        assert_eq!(read("{\"Records\":[{\"a\":1},", 5), ["{\"a\":1}", "20: the text ends inside a list of records"]);
+        assert_eq!(
+            read("{\"Records\":[{\"a\":1},{\"b\"", 5),
+            ["{\"a\":1}", "20: the text ends inside a record"]
+        );
+        assert_eq!(
+            read("{\"Records\":[{\"a\":1},", 5),
+            ["{\"a\":1}", "20: the text ends inside a list of records"]
+        );
         assert_eq!(read("", 5), ["0: the file is empty"]);
         assert_eq!(read("hello", 5), ["0: the file is no JSON"]);
         assert_eq!(read(r#"{"awsAccountId":"1","digestStartTime":"x"}"#, 5), ["digest"]);
         let long = format!("{{\"a\":\"{}\"}}", "x".repeat(MAX_RECORD + 600_000));
         let found = read(&format!("[{{\"a\":1}},{long},{{\"b\":2}}]"), 100_000);
         assert_eq!(found.len(), 3, "the rest goes on");
-        assert_eq!(found[1], format!("9: a record of {} bytes is longer than {MAX_RECORD}", long.len()));
+        assert_eq!(
+            found[1],
+            format!("9: a record of {} bytes is longer than {MAX_RECORD}", long.len())
+        );
         assert_eq!(found[2], "{\"b\":2}");
     }
 }

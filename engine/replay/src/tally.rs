@@ -164,7 +164,9 @@ impl GroupBy {
                 "principal" => by.principal = true,
                 "action" => by.action = true,
                 "source" => by.source = true,
-                other => return Err(format!("`{other}` is none of `principal`, `action`, `source`")),
+                other => {
+                    return Err(format!("`{other}` is none of `principal`, `action`, `source`"));
+                }
             }
         }
         Ok(by)
@@ -194,9 +196,11 @@ impl Tally {
                 event_id: observation.event_id.to_string(),
                 resource: match resource {
                     Some(serde_json::Value::String(text)) => text,
-                    Some(other) if !other.is_null() => {
-                        other.get("pattern").and_then(|it| it.as_str()).unwrap_or_default().to_owned()
-                    }
+                    Some(other) if !other.is_null() => other
+                        .get("pattern")
+                        .and_then(|it| it.as_str())
+                        .unwrap_or_default()
+                        .to_owned(),
                     _ => String::new(),
                 },
                 case: request.filter(|_| wants_case).and_then(|it| case(it, verdict)),
@@ -236,7 +240,8 @@ impl Tally {
                 if (copy.rank, copy.place) < (known.rank, known.place) {
                     *known = copy;
                 }
-                let duplicates = self.classes.entry(Class::Duplicate.as_str().to_owned()).or_default();
+                let duplicates =
+                    self.classes.entry(Class::Duplicate.as_str().to_owned()).or_default();
                 *duplicates = duplicates.saturating_add(1);
             }
         }
@@ -349,7 +354,11 @@ fn group_key(observation: &Observation, verdict: &Verdict, by: GroupBy) -> Group
     let wanted = |is: bool, text: &str| if is { text.to_owned() } else { String::new() };
     GroupKey {
         verdict: verdict.answer.as_str().to_owned(),
-        statement: verdict.statement.as_ref().map(crate::replay::statement_words).unwrap_or_default(),
+        statement: verdict
+            .statement
+            .as_ref()
+            .map(crate::replay::statement_words)
+            .unwrap_or_default(),
         keys: verdict.keys.iter().map(ToString::to_string).collect(),
         principal: wanted(by.principal, &about.principal),
         account: wanted(by.principal, &about.account),
@@ -385,7 +394,12 @@ mod as_list {
         serializer.collect_seq(map)
     }
 
-    pub(super) fn deserialize<'de, D: Deserializer<'de>, K: Deserialize<'de> + Ord, V: Deserialize<'de>>(
+    pub(super) fn deserialize<
+        'de,
+        D: Deserializer<'de>,
+        K: Deserialize<'de> + Ord,
+        V: Deserialize<'de>,
+    >(
         deserializer: D,
     ) -> Result<BTreeMap<K, V>, D::Error> {
         let pairs: Vec<(K, V)> = Vec::deserialize(deserializer)?;

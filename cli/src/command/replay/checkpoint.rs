@@ -29,12 +29,7 @@ struct State {
 const VERSION: u32 = 1;
 
 /// Replays the files that a checkpoint does not have, and keeps it up to date.
-pub(super) fn run(
-    job: &Job<'_>,
-    path: &str,
-    every: u64,
-    settings: &str,
-) -> Result<Found, Failure> {
+pub(super) fn run(job: &Job<'_>, path: &str, every: u64, settings: &str) -> Result<Found, Failure> {
     let of = fingerprint(job, settings);
     let mut state = match fs::read_to_string(path) {
         Ok(text) => read(&text, &of, path)?,
@@ -103,9 +98,8 @@ fn read(text: &str, of: &str, path: &str) -> Result<State, Failure> {
 
 /// Writes the checkpoint so that a reader finds the old one or the new one, whole.
 fn write(state: &State, path: &str) -> Result<(), Failure> {
-    let cannot = |error: &dyn std::fmt::Display| {
-        Failure::message(format!("cannot write `{path}`: {error}"))
-    };
+    let cannot =
+        |error: &dyn std::fmt::Display| Failure::message(format!("cannot write `{path}`: {error}"));
     let text = serde_json::to_string(state).map_err(|error| cannot(&error))?;
     let beside = format!("{path}.new");
     fs::write(&beside, text).map_err(|error| cannot(&error))?;

@@ -50,8 +50,7 @@ fn walk(path: &Path, found: &mut Vec<Log>) -> Result<(), Failure> {
         return Ok(());
     }
     let entries = fs::read_dir(path).and_then(Iterator::collect::<io::Result<Vec<_>>>);
-    let mut names: Vec<_> =
-        entries.map_err(fail)?.iter().map(fs::DirEntry::file_name).collect();
+    let mut names: Vec<_> = entries.map_err(fail)?.iter().map(fs::DirEntry::file_name).collect();
     names.sort();
     for name in names {
         let text = name.to_string_lossy();

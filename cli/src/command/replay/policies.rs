@@ -72,7 +72,10 @@ fn split(flag: &str) -> (Option<&str>, &str) {
 }
 
 /// The questions of the flags; what AWS would refuse is refused.
-pub(super) fn questions(args: &PolicyArgs, console: &mut Console) -> Result<Vec<Question>, Failure> {
+pub(super) fn questions(
+    args: &PolicyArgs,
+    console: &mut Console,
+) -> Result<Vec<Question>, Failure> {
     let mut questions = Vec::new();
     let mut refused: Vec<Diagnostic> = Vec::new();
     for (policy_type, flag) in args.all() {
@@ -95,13 +98,8 @@ pub(super) fn questions(args: &PolicyArgs, console: &mut Console) -> Result<Vec<
     if refused.is_empty() { Ok(questions) } else { Err(refused.into()) }
 }
 
-fn check_target(
-    policy_type: PolicyType,
-    target: Option<&str>,
-    flag: &str,
-) -> Result<(), Failure> {
-    let is_account =
-        |it: &str| it.len() == 12 && it.bytes().all(|byte| byte.is_ascii_digit());
+fn check_target(policy_type: PolicyType, target: Option<&str>, flag: &str) -> Result<(), Failure> {
+    let is_account = |it: &str| it.len() == 12 && it.bytes().all(|byte| byte.is_ascii_digit());
     match (policy_type, target) {
         (PolicyType::Scp | PolicyType::Rcp, Some(target)) if !is_account(target) => {
             Err(Failure::message(format!("`{target}` is no account: {flag}")).with_help(

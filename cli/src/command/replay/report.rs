@@ -63,7 +63,11 @@ impl Shown<'_> {
         }
         let _ = writeln!(text, "    {}", classes.join("   "));
         for (reason, (number, example)) in &tally.reasons {
-            let _ = writeln!(text, "    not understood: {reason} ({}, {example})", number_text(*number));
+            let _ = writeln!(
+                text,
+                "    not understood: {reason} ({}, {example})",
+                number_text(*number)
+            );
         }
         let [denied, unknown, allowed] =
             [Answer::Denied, Answer::Unknown, Answer::Allowed].map(|it| tally.answered(it));
@@ -98,7 +102,8 @@ impl Shown<'_> {
             }
         }
         let mut statements: Vec<_> = statements.into_iter().collect();
-        let total = |groups: &[(&GroupKey, &Group)]| groups.iter().map(|it| it.1.count).sum::<u64>();
+        let total =
+            |groups: &[(&GroupKey, &Group)]| groups.iter().map(|it| it.1.count).sum::<u64>();
         statements.sort_by_key(|(name, groups)| (std::cmp::Reverse(total(groups)), *name));
         for (statement, groups) in statements {
             let by = match statement {
@@ -117,7 +122,8 @@ impl Shown<'_> {
             lines.entry((&it.0.principal, &it.0.action)).or_default().push(it);
         }
         let mut lines: Vec<_> = lines.into_iter().collect();
-        let total = |groups: &[(&GroupKey, &Group)]| groups.iter().map(|it| it.1.count).sum::<u64>();
+        let total =
+            |groups: &[(&GroupKey, &Group)]| groups.iter().map(|it| it.1.count).sum::<u64>();
         lines.sort_by_key(|(name, groups)| (std::cmp::Reverse(total(groups)), *name));
         let all = lines.len();
         for ((principal, action), groups) in lines.into_iter().take(self.top) {
@@ -142,7 +148,11 @@ impl Shown<'_> {
             }
         }
         if all > self.top {
-            let _ = writeln!(text, "             and {} more lines (--top all)", all.saturating_sub(self.top));
+            let _ = writeln!(
+                text,
+                "             and {} more lines (--top all)",
+                all.saturating_sub(self.top)
+            );
         }
     }
 
@@ -286,14 +296,20 @@ impl Shown<'_> {
 }
 
 fn cell(text: &str) -> String {
-    if text.contains([',', '"', '\n']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
+    if text.contains([',', '"', '\n']) {
+        format!("\"{}\"", text.replace('"', "\"\""))
+    } else {
+        text.to_owned()
+    }
 }
 
 /// What would settle these keys.
 fn advice(keys: &[String]) -> Option<&'static str> {
     let has = |name: &str| keys.iter().any(|it| it.eq_ignore_ascii_case(name));
     if has("aws:ViaAWSService") {
-        Some("the trust policies of the roles (`trust` in `--options`) tell a service's own use from a forwarded call")
+        Some(
+            "the trust policies of the roles (`trust` in `--options`) tell a service's own use from a forwarded call",
+        )
     } else if has("aws:SourceVpc") || has("aws:SourceVpce") {
         Some("`endpoints` in `--options` tell the VPC of an endpoint")
     } else if has("aws:PrincipalOrgID") || has("aws:ResourceOrgID") {
