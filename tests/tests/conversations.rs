@@ -51,6 +51,11 @@ fn test() {
 }
 
 #[test]
+fn unknown() {
+    check("unknown", 7);
+}
+
+#[test]
 fn verify() {
     check("verify", 14);
 }

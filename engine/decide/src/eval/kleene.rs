@@ -104,7 +104,6 @@ impl<'a> Kleene<'a> {
                         let kind = self.request.known().principal().kind();
                         kind == PrincipalKind::RoleSession && self.is_unknown(keys::PRINCIPAL_ARN)
                     }
-                    PrincipalTest::UniqueId(_) => self.is_unknown(keys::USER_ID),
                     _ => false,
                 };
                 if unknown { None } else { told() }
