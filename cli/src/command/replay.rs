@@ -22,6 +22,7 @@ use work::{Found, Job};
 /// request whether the policies would have denied it: *would be denied*, *would go on*, or
 /// *cannot tell*, with the keys that would tell. The exit status is 1 if something would be denied or
 /// cannot be told, and 2 if a file cannot be read or no record was replayed.
+#[expect(clippy::struct_excessive_bools, reason = "flags")]
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// Files and folders of records, `-` for standard input

@@ -91,15 +91,13 @@ impl Verdict {
     /// if all allow.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self.answer, other.answer) {
-            (Answer::Denied, _) => self,
-            (_, Answer::Denied) => other,
             (Answer::Unknown, Answer::Unknown) => {
                 let (request, question) = (self.request, self.question);
                 let keys = self.keys.into_iter().chain(other.keys);
                 Self { request, question, ..Self::unknown(keys) }
             }
-            (Answer::Unknown, _) => self,
-            (Answer::Allowed, _) => other,
+            (one, another) if one <= another => self,
+            _ => other,
         }
     }
 }
@@ -452,10 +450,6 @@ fn partial(
         match knowledge {
             Knowledge::Absent => (),
             Knowledge::Known(value) => context.push((key.clone(), value.clone())),
-            // The value of a key that was there does not matter where only its presence is asked.
-            Knowledge::Unknown { may_be_absent: false, .. } if !question.reads_value(key) => {
-                context.push((key.clone(), ContextValue::from("polsim-unknown")));
-            }
             // A caller of whom only the account is known stands for those of its kind.
             Knowledge::Unknown { .. }
                 if request.principal == Seen::Unknown

@@ -42,8 +42,9 @@ impl Question {
     /// The question about a policy, attached to `target`.
     pub fn new(policy: Policy, target: Option<&str>) -> Self {
         let policy_type = policy.policy_type;
-        let alone = || PolicySet::new([AttachedPolicy::new(policy.clone())]);
-        let mut with = vec![AttachedPolicy::new(policy.clone())];
+        let attached = AttachedPolicy::new(policy);
+        let alone = || PolicySet::new([attached.clone()]);
+        let mut with = vec![attached.clone()];
         with.extend(Self::companions(policy_type));
         let needs_both =
             matches!(policy_type, PolicyType::Resource | PolicyType::Key | PolicyType::Trust);
@@ -130,25 +131,6 @@ impl Question {
     /// The keys that the policy reads.
     pub fn keys(&self) -> &[KeyName] {
         &self.keys
-    }
-
-    /// True if the policy asks for values of a key, and not only for its presence.
-    pub(crate) fn reads_value(&self, key: &KeyName) -> bool {
-        let own =
-            key.is("aws:PrincipalArn") || key.is("aws:ResourceAccount") || key.is("aws:userid");
-        let in_variable = |patterns: &[Pattern]| {
-            patterns.iter().flat_map(Pattern::variables).any(|it| it.key == *key)
-        };
-        own || self.set.lowered().formulas.atoms().any(|atom| match atom {
-            Atom::Key(of, KeyTest::Some { any_of, .. }) => {
-                of == key || any_of.iter().any(|it| in_variable(it.patterns()))
-            }
-            Atom::Key(of, KeyTest::Blank) => of == key,
-            Atom::Resource(ResourcePattern::Arn { components, .. }) => {
-                in_variable(components.as_slice())
-            }
-            _ => false,
-        })
     }
 
     /// The type of the policy.

@@ -252,11 +252,12 @@ impl<R: Read> Records<R> {
             let bytes = self.buffer.get(from..).unwrap_or_default();
             if let Some(length) = scan.end(bytes) {
                 let end = from.saturating_add(length);
-                if gone == 0 {
+                let own = end.saturating_sub(self.at);
+                if gone == 0 && own <= MAX_RECORD {
                     return End::At(end);
                 }
                 self.at = end;
-                return End::TooLong(gone.saturating_add(u64::try_from(end).unwrap_or_default()));
+                return End::TooLong(gone.saturating_add(u64::try_from(own).unwrap_or_default()));
             }
             if self.is_at_end {
                 return End::Missing;

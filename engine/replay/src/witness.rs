@@ -61,8 +61,7 @@ fn step(token: Option<char>, here: usize, next: usize) -> usize {
     if token == Some('*') { here } else { next }
 }
 
-fn walk_back(from: &Steps, end: (usize, usize),
-) -> String {
+fn walk_back(from: &Steps, end: (usize, usize)) -> String {
     let mut letters = Vec::new();
     let mut at = end;
     while let Some(Some((before, letter))) = from.get(&at) {

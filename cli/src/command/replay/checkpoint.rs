@@ -1,5 +1,6 @@
 //! Checkpoints: what is done of a replay, so that it goes on after an interruption.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -78,7 +79,10 @@ fn fingerprint(job: &Job<'_>, settings: &str) -> String {
     for file in job.files {
         hash.update(format!("\n{}\t{}\t{}", file.path, file.size, file.changed).as_bytes());
     }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+    hash.finalize().iter().fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 fn read(text: &str, of: &str, path: &str) -> Result<State, Failure> {

@@ -106,9 +106,8 @@ fn check_target(policy_type: PolicyType, target: Option<&str>, flag: &str) -> Re
                 "without an organization a policy is attached to one account (`ID=FILE`) or to all",
             ))
         }
-        (PolicyType::Scp | PolicyType::Rcp | PolicyType::Endpoint, _) => Ok(()),
+        (PolicyType::Scp | PolicyType::Rcp | PolicyType::Endpoint, _) | (_, Some(_)) => Ok(()),
         (_, None) => Err(Failure::message(format!("`{flag}` does not say whose policy it is"))
             .with_help("write `ARN=FILE`")),
-        (_, Some(_)) => Ok(()),
     }
 }
