@@ -23,6 +23,7 @@ const CRATES: &[(&str, &[&[&str]])] = &[
             &["formula"],
             &["lower"],
             &["eval"],
+            &["call"],
             &["case"],
         ],
     ),
@@ -138,7 +139,8 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
         "src/scenario",
         "crate::scenario::",
         &[
-            &["assume", "caveats", "policies", "request", "request_shape", "shape"],
+            &["assume", "caveats", "policies", "request", "request_shape"],
+            &["shape"],
             &["model", "property"],
             &["cases", "run"],
             &["load"],

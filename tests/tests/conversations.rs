@@ -16,6 +16,11 @@ fn bad_input() {
 }
 
 #[test]
+fn call() {
+    check("call", 20);
+}
+
+#[test]
 fn catalog() {
     check("catalog", 18);
 }
@@ -33,6 +38,15 @@ fn fix() {
 #[test]
 fn inputs() {
     check("inputs", 8);
+}
+
+/// The manual's pages: every command in them, in the folder of its files.
+#[test]
+fn first_hour() {
+    let cli = Cli::new(env!("CARGO_BIN_EXE_polsim-under-test"));
+    let page = root().join("docs/first-hour.md");
+    let commands = check_conversations(cli, &page, &root().join("corpus/tutorial"));
+    assert!(7 <= commands, "only {commands} commands");
 }
 
 #[test]
