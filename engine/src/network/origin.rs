@@ -254,7 +254,7 @@ impl Network {
             if !origin.addresses.is_empty() {
                 start.addresses.clone_from(&origin.addresses);
             }
-            start.ipv6 = origin.ipv6;
+            start.ipv6 |= origin.ipv6;
             start.chosen = origin.endpoints.iter().map(|it| &**it).collect();
             start.groups = origin.security_groups.iter().map(|it| &**it).collect();
             start.proxy = origin.proxy.as_deref().or(start.proxy);

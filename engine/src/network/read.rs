@@ -78,6 +78,7 @@ impl Reader<'_> {
             resolver_rules: self.resolver_rules(node, &region),
             prefix_lists: self.prefix_lists(node, &region),
             origins: self.origins(node),
+            access_points: self.access_points(node),
             studio_domains: studio_domains(node),
             region,
             organization,

@@ -87,7 +87,7 @@ impl PropertyFormulas {
             .into_iter()
             .map(|callers| KindFormulas::new(property, callers, &mut formulas, readings))
             .collect();
-        let ways = property.claim.ways();
+        let ways = property.ways;
         let known = ours.known(network);
         let mut to = Lowering {
             formulas: &mut formulas,

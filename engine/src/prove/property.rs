@@ -73,6 +73,8 @@ pub struct Property {
     pub policies: Vec<AttachedPolicy>,
     /// For [`Claim::NoMoreThan`]: the policies that set the bound.
     pub bound: Vec<AttachedPolicy>,
+    /// Ways of origins that the claim is about: those of the claim, unless a scenario pins them.
+    pub ways: Ways,
     /// Verdict that is wanted.
     pub expected: Expected,
     /// Names of the choices that the verdict is expected to depend on, in their order; none where
@@ -159,6 +161,7 @@ impl Property {
         Self {
             name: name.into(),
             claim,
+            ways: claim.ways(),
             by: Asker::default_for(&shape, &policies),
             shape,
             policies,
@@ -180,6 +183,12 @@ impl Property {
     #[must_use]
     pub fn bounded_by(self, bound: Vec<AttachedPolicy>) -> Self {
         Self { bound, ..self }
+    }
+
+    /// The same property about the ways of plain clients only, although somebody may choose others.
+    #[must_use]
+    pub fn of_plain_clients(self) -> Self {
+        Self { ways: Ways::Plain, ..self }
     }
 
     /// The same property with another verdict wanted.

@@ -3,7 +3,7 @@
 use super::caveats::caveats;
 use super::request_shape::{self, CODES, REQUEST_SHAPE};
 use crate::lower::AttachedPolicy;
-use crate::network::Network;
+use crate::network::{Network, Ways};
 use crate::prove::{Asker, Claim, Expected, Property, RequestShape};
 use crate::text::shape::{Field, Kind, Shape};
 use crate::text::{Diagnostic, Diagnostics, Member, Node, Severity, Source, Span, read};
@@ -41,6 +41,11 @@ static PROPERTY: Shape = Shape {
             "by",
             Kind::Choice(request_shape::ASKERS),
             "Whose requests: `holder`, only those of principals that carry policies here; `anyone`, everybody's.",
+        ),
+        Field::optional(
+            "ways",
+            Kind::Choice(&["plain", "every"]),
+            "Whose ways: of what nobody may do `every` way that is open, unless `plain` leaves out those that only a caller's choice takes.",
         ),
         Field::optional(
             "expect",
@@ -136,7 +141,14 @@ impl WrittenProperty<'_> {
                 note.with_help("name actions, resources, principals or an origin to narrow it"),
             );
         }
-        found.extend(caveats(&shape, claim.ways(), network, source, member.value.span));
+        let ways = node.member("ways").and_then(|it| ways(it.value.as_str()?));
+        let ways = ways.unwrap_or_else(|| claim.ways());
+        if ways == Ways::Every && claim.ways() == Ways::Plain {
+            let message = format!("`{}` is about plain clients", claim.as_str());
+            let note = Diagnostic::error("V0105", source, span_of_ways(node), message);
+            found.push(note.with_help("name the endpoints that an origin uses: `endpoints`"));
+        }
+        found.extend(caveats(&shape, ways, network, source, member.value.span));
         let (errors, notes): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|it| it.severity == Severity::Error);
         refused.extend(errors);
@@ -147,6 +159,7 @@ impl WrittenProperty<'_> {
         let on = node.member("depends-on").map(|it| it.value.items()).unwrap_or_default();
         property.depends_on = on.iter().filter_map(|it| it.as_str().map(Box::from)).collect();
         property.depends_on.sort_unstable();
+        property.ways = ways;
         property.span = node.span;
         property.notes = notes;
         Some(property)
@@ -178,6 +191,18 @@ fn asker(text: &str) -> Option<Asker> {
         "holder" => Some(Asker::Holder),
         _ => None,
     }
+}
+
+fn ways(text: &str) -> Option<Ways> {
+    match text {
+        "plain" => Some(Ways::Plain),
+        "every" => Some(Ways::Every),
+        _ => None,
+    }
+}
+
+fn span_of_ways(node: &Node) -> Span {
+    node.member("ways").map_or(node.span, |member| member.value.span)
 }
 
 fn expected(text: &str) -> Option<Expected> {
