@@ -52,6 +52,8 @@ pub(super) enum Origin<'n> {
     Nat(Vec<AddressRange>),
     /// Calls that a service forwards, whose first call came from off the network.
     OffNetworkForwarded,
+    /// Calls that a service forwards, whose first call came from on the network.
+    OnNetworkForwarded,
     /// The addresses of the company.
     Corporate,
     /// AWS's own compute without a VPC.
@@ -140,7 +142,7 @@ impl Network {
             "nat" if !self.nat_addresses().is_empty() => Origin::Nat(self.nat_addresses()),
             "off-network" => self.off_network(ways),
             "off-network-direct" => Origin::Union(self.off_network_direct()),
-            "on-network" => self.on_network(),
+            "on-network" => self.on_network(ways),
             "organization-endpoint" if self.organization.is_some() => self.organization_endpoints(),
             "service-network" => Origin::ServiceNetwork,
             "service-principal" => Origin::ServicePrincipal { ours: true },
@@ -168,7 +170,10 @@ impl Network {
     fn off_network(&self, ways: Ways) -> Origin<'_> {
         let mut all = self.off_network_direct();
         if ways == Ways::Every {
-            all.push(Origin::Machines(self.outside_machines(), None));
+            let outside = self.outside_machines();
+            if !outside.is_empty() {
+                all.push(Origin::Machines(outside, None));
+            }
             all.push(Origin::OffNetworkForwarded);
             all.push(Origin::ServiceForAnybody);
         }
@@ -192,11 +197,15 @@ impl Network {
     }
 
     /// Origins on the network: the company's addresses, our endpoints, and unlisted endpoints of
-    /// owners that the file trusts.
-    fn on_network(&self) -> Origin<'_> {
-        let own = self.own_endpoints().map(|(vpc, it)| Origin::Endpoint(vpc, it));
-        let trusted = self.unlisted_owners(true).into_iter().map(Origin::Unlisted);
-        Origin::Union(std::iter::once(Origin::Corporate).chain(own).chain(trusted).collect())
+    /// owners that the file trusts; and what services do for them, which plain clients are not.
+    fn on_network(&self, ways: Ways) -> Origin<'_> {
+        let mut all = vec![Origin::Corporate];
+        all.extend(self.own_endpoints().map(|(vpc, it)| Origin::Endpoint(vpc, it)));
+        all.extend(self.unlisted_owners(true).into_iter().map(Origin::Unlisted));
+        if ways == Ways::Every {
+            all.push(Origin::OnNetworkForwarded);
+        }
+        Origin::Union(all)
     }
 
     fn organization_endpoints(&self) -> Origin<'_> {

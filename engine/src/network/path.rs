@@ -437,6 +437,8 @@ impl Network {
                 (None, Some((vpc, subnet))) => Start::in_subnet(vpc, subnet),
                 (None, None) => break,
             };
+            // The client says which host it wants; the proxy looks it up.
+            let place = Start { chosen: start.chosen.clone(), ..place };
             let mut steps = steps.clone();
             let text = format!("web traffic goes through a proxy in {}", place.words());
             steps.push(step(Part::Proxy, text));

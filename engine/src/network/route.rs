@@ -373,7 +373,7 @@ struct Client {
 }
 
 /// The addresses that a client may have at an endpoint of this address type. Where the type is not
-/// known, the endpoint may take IPv6.
+/// known, the endpoint may take IPv6 from who talks it.
 fn clients(start: &Start<'_>, takes: Option<EndpointAddresses>) -> Vec<Client> {
     let of = |ipv6, addresses, uncertain| Client { ipv6, addresses, uncertain };
     if start.addresses.is_empty() {
@@ -393,7 +393,7 @@ fn clients(start: &Start<'_>, takes: Option<EndpointAddresses>) -> Vec<Client> {
             all.truncate(if either { 2 } else { 1 });
             all
         }
-        None if start.ipv6 || either || no_v4 => {
+        None if start.ipv6 || no_v4 => {
             vec![of(false, v4, None), of(true, v6, Some(&uncertain::DUALSTACK_ENDPOINT))]
         }
         None => vec![of(false, v4, None)],

@@ -7,7 +7,7 @@ use super::caller::OurAccounts;
 use super::property::{Asker, Property, is_carried};
 use crate::catalog::keys;
 use crate::lower::Scope;
-use crate::network::Network;
+use crate::network::{Network, Ways};
 use crate::policy::ResourcePattern;
 use crate::request::{Request, Resource};
 use crate::text::NoVariables;
@@ -86,7 +86,7 @@ impl AskedAbout {
             resources: resources.unwrap_or_else(|| "any resource".to_owned()),
             owner,
             from: shape.from.as_ref().map(|all| list(all.iter().map(ToString::to_string))),
-            plain_ways_only: property.ways != property.claim.ways(),
+            plain_ways_only: property.ways == Some(Ways::Plain) && property.claim.ways() == Ways::Every,
             otherwise: None,
             narrowed,
             premises: Vec::new(),

@@ -219,7 +219,7 @@ impl<'a> Verifier<'a> {
         if !asked {
             return None;
         }
-        let every = Property { ways: Ways::Every, ..property.clone() };
+        let every = Property { ways: Some(Ways::Every), ..property.clone() };
         let mut lowered =
             LoweredProperty::new(&every, &self.assumptions, self.network, &self.readings);
         match (property.claim, lowered.decide(limits)) {

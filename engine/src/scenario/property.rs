@@ -45,7 +45,7 @@ static PROPERTY: Shape = Shape {
         Field::optional(
             "ways",
             Kind::Choice(&["plain", "every"]),
-            "Whose ways: of what nobody may do `every` way that is open, unless `plain` leaves out those that only a caller's choice takes.",
+            "Of what nobody may do: `plain` leaves out ways that only a caller's choice takes, `every` counts them in a `not`, too.",
         ),
         Field::optional(
             "expect",
@@ -142,13 +142,13 @@ impl WrittenProperty<'_> {
             );
         }
         let ways = node.member("ways").and_then(|it| ways(it.value.as_str()?));
-        let ways = ways.unwrap_or_else(|| claim.ways());
-        if ways == Ways::Every && claim.ways() == Ways::Plain {
+        if ways == Some(Ways::Every) && claim.ways() == Ways::Plain {
             let message = format!("`{}` is about plain clients", claim.as_str());
             let note = Diagnostic::error("V0105", source, span_of_ways(node), message);
             found.push(note.with_help("name the endpoints that an origin uses: `endpoints`"));
         }
-        found.extend(caveats(&shape, ways, network, source, member.value.span));
+        let asked = ways.unwrap_or_else(|| claim.ways());
+        found.extend(caveats(&shape, asked, network, source, member.value.span));
         let (errors, notes): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|it| it.severity == Severity::Error);
         refused.extend(errors);

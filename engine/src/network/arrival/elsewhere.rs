@@ -21,6 +21,7 @@ impl Network {
             Origin::Machines(..) | Origin::Union(_) => Vec::new(),
             Origin::Nat(addresses) => behind_nat(addresses),
             Origin::OffNetworkForwarded => self.forwarded_off_network(),
+            Origin::OnNetworkForwarded => self.forwarded_on_network(),
             Origin::ServiceNetwork => {
                 let sets = self.service_network("service-network");
                 let text = "starts in the network of an AWS service";

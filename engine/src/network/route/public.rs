@@ -114,9 +114,10 @@ impl Network {
                 continue;
             };
             let open = !inside && 1 < range.net().prefix_len();
-            let uncertain = open.then_some(&uncertain::PARTIAL_ROUTE);
+            let open = open.then_some(&uncertain::PARTIAL_ROUTE);
             let ways = self.follow(start, vpc, route, vec![step(Part::Route, text)]);
-            paths.extend(ways.into_iter().map(|way| Path { uncertain, ..way }));
+            let ways = ways.into_iter();
+            paths.extend(ways.map(|way| Path { uncertain: way.uncertain.or(open), ..way }));
         }
         paths
     }
@@ -215,10 +216,15 @@ impl Network {
 
     /// The ways to public addresses over what a route leads to.
     fn follow(&self, start: &Start<'_>, vpc: &Vpc, route: &Route, steps: Vec<Step>) -> Vec<Path> {
-        if let Some(reason) = self.egress_refuses(start, &[], &[], None) {
+        let Some(reason) = self.egress_refuses(start, &[], &[], None) else {
+            return self.leave(start, vpc, &route.via, steps, 0);
+        };
+        if !self.lets_out_to_some(start) {
             return vec![unreachable(steps, Part::SecurityGroup, reason)];
         }
-        self.leave(start, vpc, &route.via, steps, 0)
+        let ways = self.leave(start, vpc, &route.via, steps, 0);
+        let uncertain = Some(&uncertain::PARTIAL_ROUTE);
+        ways.into_iter().map(|way| Path { uncertain, ..way }).collect()
     }
 
     /// The ways to public addresses over a route's target. `depth` counts what hands the traffic on,
