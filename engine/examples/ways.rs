@@ -7,7 +7,8 @@
 //! ```
 //!
 //! Each line of standard input is an object `{"network": …, "calls": [[ACTION, REGION], …]}`; the
-//! answer is a line with a list of ways, or with `error`.
+//! answer is a line with a list of ways, or with `error`. A third member `"places"` of a call leaves
+//! out the origins that every network has.
 //!
 //! Run it with `cargo run -p polsim --example ways < topologies.jsonl`.
 
@@ -65,7 +66,10 @@ fn ways(question: &Value) -> Result<Vec<Value>, Box<dyn Error>> {
         let action: Action = name.parse()?;
         let service = EndpointService::of_action(&action).or_else(|| network.unlisted_service());
         let service = service.ok_or("no such service")?;
-        for origin in network.origin_names() {
+        let places_only = call[2] == "places";
+        let built_in = |it: &&str| Network::BUILT_IN.iter().any(|(name, _)| name == it);
+        let origins = network.origin_names().into_iter();
+        for origin in origins.filter(|it| !places_only || !built_in(it)) {
             for (word, ways) in WAYS {
                 for arrival in network.arrivals_by(origin, service, region, ways)? {
                     let Some(set) = &arrival.context else { continue };

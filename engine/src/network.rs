@@ -75,10 +75,10 @@ pub use constraint::{Constraint, Disjunct};
 pub use context::{Caller, ContextSet, Slot};
 pub(crate) use context::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 pub use model::{
-    AccessPoint, Account, Appliance, DefinedOrigin, Destination, Endpoint, EndpointAddresses, EndpointType,
-    Link, LinkType, NatGateway, Network, Organization, OriginKind, Peering, PrefixList, PrivateDns,
-    PrivateZone, ResolverRule, Route, RouteTable, SecurityGroup, Site, StudioDomain, Subnet,
-    TransitGateway, TransitRouteTable, Vpc, VpcDns,
+    AccessPoint, Account, Appliance, DefinedOrigin, Destination, Endpoint, EndpointAddresses,
+    EndpointType, Link, LinkType, NatGateway, Network, Organization, OriginKind, Peering,
+    PrefixList, PrivateDns, PrivateZone, ResolverRule, Route, RouteTable, SecurityGroup, Site,
+    StudioDomain, Subnet, TransitGateway, TransitRouteTable, Vpc, VpcDns,
 };
 pub use origin::UnknownOrigin;
 pub use path::{Outcome, Part, Path, Step, Ways};

@@ -172,12 +172,17 @@ class Origins:
 
     # Origins.
 
-    def names(self):
+    def places(self):
+        """The origins of the file."""
         names = [it.name for it in self.net.sites]
         for vpc in self.net.vpcs:
             names += [vpc.name or vpc.id] if len(vpc.subnets) > 1 else []
             names += [it.name or it.id for it in vpc.subnets]
-        names += list(self.net.origins)
+        return names + list(self.net.origins)
+
+    def names(self):
+        """Every origin."""
+        names = self.places()
         names += "internet internet-ipv6 foreign-endpoint service-network service-side service-principal".split()
         names += "service-principal-for-others forwarded agent off-network off-network-direct on-network".split()
         names += ["nat"] if self.nat() else []
@@ -308,7 +313,15 @@ class Origins:
         return [Arrival("service", keys, None, caller)]
 
     def from_service_principal(self, every):
-        return self.service(True)
+        """O25: for an account of ours, or for one of the organization that the file does not list."""
+        found = self.service(True)
+        if self.net.organization:
+            other_account = maybe(other("????????????", *[it.id for it in self.net.accounts]))
+            own = one(self.net.organization["id"])
+            more = self.service(True)[0]
+            more.keys |= {"aws:SourceAccount": other_account, "aws:SourceOrgID": own}
+            found.append(more)
+        return found
 
     def from_service_principal_for_others(self, every):
         return self.service(False)

@@ -386,7 +386,8 @@ impl Network {
             let others = self.endpoints().filter(|it| it.1.service.name == service.name);
             for (vpc, endpoint) in others {
                 if let Some(reason) = self.passed_by(start, (vpc, endpoint), target) {
-                    let path = Path { outcome: Outcome::Unreachable, steps: reason, uncertain: None };
+                    let path =
+                        Path { outcome: Outcome::Unreachable, steps: reason, uncertain: None };
                     add(path.after(&steps));
                 }
             }

@@ -86,7 +86,8 @@ impl AskedAbout {
             resources: resources.unwrap_or_else(|| "any resource".to_owned()),
             owner,
             from: shape.from.as_ref().map(|all| list(all.iter().map(ToString::to_string))),
-            plain_ways_only: property.ways == Some(Ways::Plain) && property.claim.ways() == Ways::Every,
+            plain_ways_only: property.ways == Some(Ways::Plain)
+                && property.claim.ways() == Ways::Every,
             otherwise: None,
             narrowed,
             premises: Vec::new(),

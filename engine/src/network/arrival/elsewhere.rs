@@ -29,7 +29,9 @@ impl Network {
             }
             Origin::ServicePrincipal { ours } => {
                 let text = "an AWS service calls as itself: network keys are redacted";
-                starting(Outcome::Service, text, vec![self.service_principal(*ours)])
+                let members = self.service_for_members().filter(|_| *ours);
+                let own = std::iter::once(self.service_principal(*ours));
+                starting(Outcome::Service, text, own.chain(members).collect())
             }
             Origin::ServiceForAnybody => {
                 let text = "an AWS service calls as itself for whoever calls it";

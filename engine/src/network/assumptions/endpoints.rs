@@ -86,7 +86,7 @@ pub(super) fn distinct_vpc_ids(facts: &mut Facts<'_>) -> FormulaId {
 pub(super) fn network_keys(facts: &mut Facts<'_>) -> FormulaId {
     let [arn, account, id, paths] = ServiceKey::ALL.map(ServiceKey::name);
     let mut all = Vec::new();
-    for (key, form) in [(SOURCE_VPC, "vpc-?*"), (SOURCE_VPCE, "vpce-?*")] {
+    for (key, form) in [(SOURCE_VPC, "vpc-?*"), (SOURCE_VPCE, "vpce-?*"), (id, "o-*")] {
         if facts.is_read(key) {
             let form =
                 Slot::Foreign { shape: form.into(), except: Vec::new(), sample: form.into() };
@@ -159,8 +159,7 @@ pub(super) fn access_points(facts: &mut Facts<'_>) -> FormulaId {
     for point in bound {
         let arns = [point.arn.to_string(), format!("{}/object/*", point.arn)];
         let arns = arns.iter().filter_map(|it| arn_pattern(it));
-        let arns: Vec<FormulaId> =
-            arns.map(|it| facts.formulas.atom(Atom::Resource(it))).collect();
+        let arns: Vec<FormulaId> = arns.map(|it| facts.formulas.atom(Atom::Resource(it))).collect();
         let through = facts.formulas.any(arns);
         let mut from = vec![facts.has_text(SOURCE_VPC, &[&point.vpc])];
         // An endpoint of that VPC, not of a twin with its id in another region.

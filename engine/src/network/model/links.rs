@@ -187,9 +187,8 @@ pub struct Link {
 impl TransitGateway {
     /// The route table that an attachment is associated with; none for the default one.
     pub fn table_of(&self, attachment: &str) -> Option<&TransitRouteTable> {
-        let associated = |table: &&TransitRouteTable| {
-            table.associations.iter().any(|it| &**it == attachment)
-        };
+        let associated =
+            |table: &&TransitRouteTable| table.associations.iter().any(|it| &**it == attachment);
         self.route_tables.iter().find(associated)
     }
 }

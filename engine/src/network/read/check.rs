@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::model::{
-    EndpointType, Link, LinkType, Network, PrivateDns, TransitGateway, Vpc,
-};
+use super::super::model::{EndpointType, Link, LinkType, Network, PrivateDns, TransitGateway, Vpc};
 use super::tree::{items, overlap, span_of, text};
 use crate::text::{AddressRange, Diagnostic, Node, Span};
 

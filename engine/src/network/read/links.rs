@@ -1,8 +1,6 @@
 //! Reading sites, and what connects them and VPCs.
 
-use super::super::model::{
-    Link, LinkType, Peering, Site, TransitGateway, TransitRouteTable, Vpc,
-};
+use super::super::model::{Link, LinkType, Peering, Site, TransitGateway, TransitRouteTable, Vpc};
 use super::reader::{Object, Reader};
 use super::tree::{boxed, flag, items, span_of, text};
 use crate::text::Node;

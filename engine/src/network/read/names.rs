@@ -1,6 +1,8 @@
 //! Reading private zones, resolver rules, prefix lists and origins.
 
-use super::super::model::{AccessPoint, DefinedOrigin, OriginKind, PrefixList, PrivateZone, ResolverRule};
+use super::super::model::{
+    AccessPoint, DefinedOrigin, OriginKind, PrefixList, PrivateZone, ResolverRule,
+};
 use super::reader::{Object, Reader, is_region};
 use super::tree::{boxed, flag, items, span_of, text};
 use crate::catalog::EndpointService;

@@ -97,7 +97,12 @@ fn subnets(reader: &mut Reader<'_>, node: &Node, cidrs: &[AddressRange]) -> Vec<
         let Some(cidr) = cidr.or(ipv6) else {
             if item.member("cidr").is_none() && item.member("ipv6").is_none() {
                 let message = format!("the subnet `{id}` has no range");
-                reader.refuse_with("N0002", item.span, message, "give it a `cidr`, `ipv6`, or both");
+                reader.refuse_with(
+                    "N0002",
+                    item.span,
+                    message,
+                    "give it a `cidr`, `ipv6`, or both",
+                );
             }
             continue;
         };

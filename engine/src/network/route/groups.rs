@@ -83,8 +83,7 @@ impl Network {
                 .iter()
                 .any(|list| list.id == *id && service.is_some() && list.service == service),
             Destination::Range(range) => {
-                everywhere(range)
-                    || interfaces.iter().any(|it| range.contains(*it))
+                everywhere(range) || interfaces.iter().any(|it| range.contains(*it))
             }
         };
         let out = groups.iter().any(|group| match &group.egress {
