@@ -13,6 +13,7 @@
 //! Run it with `cargo run -p polsim --example ways < topologies.jsonl`.
 
 use std::error::Error;
+use std::fmt::Write as _;
 use std::io::{self, BufRead as _, Write as _};
 
 use polsim::catalog::EndpointService;
@@ -36,9 +37,10 @@ pub(crate) fn answer() -> Result<String, Box<dyn Error>> {
     for way in ways.iter().filter(|it| it["origin"] == "office" && it["onlyIf"].is_null()) {
         let [origin, action, ways, end] =
             ["origin", "action", "ways", "end"].map(|member| &way[member]);
-        lines.push_str(&format!(
-            "{{\"origin\":{origin},\"action\":{action},\"ways\":{ways},\"end\":{end}}}\n"
-        ));
+        writeln!(
+            lines,
+            "{{\"origin\":{origin},\"action\":{action},\"ways\":{ways},\"end\":{end}}}"
+        )?;
     }
     Ok(lines)
 }

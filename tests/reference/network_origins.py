@@ -152,11 +152,18 @@ class Origins:
         keys["aws:VpceAccount"] = other("????????????", *accounts)
         ours = self.net.organization["id"] if self.net.organization else None
         if kind == "organization":
-            return keys | {"aws:VpceOrgID": one(ours), "aws:VpceOrgPaths": other(ours + "/r-*/*")}
+            trusted = [it + "*" for it in self.units()]
+            return keys | {"aws:VpceOrgID": one(ours), "aws:VpceOrgPaths": other(ours + "/r-*/*", *trusted)}
+        if kind == "unit":
+            return keys | {"aws:VpceOrgID": one(ours), "aws:VpceOrgPaths": other(thing + "*")}
         not_ours = [ours] if ours else []
         keys["aws:VpceOrgID"] = maybe(other("o-*", *not_ours))
         keys["aws:VpceOrgPaths"] = maybe(other("o-*/r-*/*", *[it + "/*" for it in not_ours]))
         return keys
+
+    def units(self):
+        """Paths of the organization's trusted units."""
+        return listed((self.net.organization or {}).get("trustedUnits"))
 
     def owners(self, trusted):
         """Owners of endpoints that the file does not list, by whether they count as on the network."""
@@ -165,8 +172,11 @@ class Origins:
         owners = [(("stranger", None), False)]
         if organization:
             owners.append((("organization", None), all_trusted))
+            owners += [(("unit", it), True) for it in self.units()]
         for account in self.net.accounts:
-            owners.append((("account", account), account.trusted or account.member and all_trusted))
+            below = any((account.path or "").startswith(it) for it in self.units())
+            counts = account.trusted or account.member and (all_trusted or below)
+            owners.append((("account", account), counts))
         owners += [(("vpc", it), False) for it in self.net.vpcs if it.outside]
         return [owner for owner, counts in owners if counts == trusted]
 
@@ -282,7 +292,8 @@ class Origins:
 
     def from_organization_endpoint(self, every):
         members = [("account", it) for it in self.net.accounts if it.member]
-        return self.elsewhere([("organization", None)] + members)
+        units = [("unit", it) for it in self.units()]
+        return self.elsewhere([("organization", None)] + units + members)
 
     def from_account_endpoint(self, every):
         return self.elsewhere([("account", it) for it in self.net.accounts])

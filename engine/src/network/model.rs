@@ -85,6 +85,15 @@ pub struct Organization {
     pub management: Option<Box<str>>,
     /// Flag that every endpoint of its accounts counts as on the network.
     pub trusted: bool,
+    /// Paths of units, `o-…/r-…/ou-…/`, below which every endpoint counts as on the network.
+    pub trusted_units: Vec<Box<str>>,
+}
+
+impl Organization {
+    /// Test for a path in one of the trusted units.
+    pub fn trusts(&self, path: &str) -> bool {
+        self.trusted || self.trusted_units.iter().any(|unit| path.starts_with(&**unit))
+    }
 }
 
 /// An account that is ours.

@@ -212,7 +212,9 @@ impl Network {
         let members = self.accounts.iter().filter(|account| account.member);
         let members = members.map(|account| Origin::Unlisted(Owner::Account(account)));
         let others = std::iter::once(Origin::Unlisted(Owner::Organization));
-        Origin::Union(others.chain(members).collect())
+        let units = self.organization.iter().flat_map(|it| &it.trusted_units);
+        let units = units.map(|path| Origin::Unlisted(Owner::Unit(path)));
+        Origin::Union(others.chain(units).chain(members).collect())
     }
 
     fn account_endpoints(&self) -> Origin<'_> {
@@ -224,15 +226,18 @@ impl Network {
     /// others.
     fn unlisted_owners(&self, trusted: bool) -> Vec<Owner<'_>> {
         let strangers = std::iter::once((Owner::Stranger, false));
-        let organization = self.organization.iter().map(|it| (Owner::Organization, it.trusted));
+        let known = self.organization.as_ref();
+        let organization = known.into_iter().map(|it| (Owner::Organization, it.trusted));
+        let units = known.into_iter().flat_map(|it| &it.trusted_units);
+        let units = units.map(|path| (Owner::Unit(path), true));
         let accounts = self.accounts.iter().map(|account| {
-            let by_organization =
-                account.member && self.organization.as_ref().is_some_and(|it| it.trusted);
+            let path = account.path.as_deref().unwrap_or_default();
+            let by_organization = account.member && known.is_some_and(|it| it.trusts(path));
             (Owner::Account(account), account.trusted || by_organization)
         });
         let vpcs = self.vpcs.iter().filter(|vpc| vpc.outside);
         let vpcs = vpcs.map(|vpc| (Owner::Vpc(vpc), false));
-        let all = strangers.chain(organization).chain(accounts).chain(vpcs);
+        let all = strangers.chain(organization).chain(units).chain(accounts).chain(vpcs);
         all.filter(|(_, of)| *of == trusted).map(|(owner, _)| owner).collect()
     }
 

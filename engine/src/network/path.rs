@@ -385,7 +385,7 @@ impl Network {
             let (_, steps) = begin(start);
             let others = self.endpoints().filter(|it| it.1.service.name == service.name);
             for (vpc, endpoint) in others {
-                if let Some(reason) = self.passed_by(start, (vpc, endpoint), target) {
+                if let Some(reason) = Self::passed_by(start, (vpc, endpoint), target) {
                     let path =
                         Path { outcome: Outcome::Unreachable, steps: reason, uncertain: None };
                     add(path.after(&steps));
@@ -398,7 +398,6 @@ impl Network {
     /// The reason why an endpoint of the service is on none of a machine's ways: it serves another
     /// region, or its route is in another table.
     fn passed_by(
-        &self,
         start: &Start<'_>,
         (vpc, endpoint): (&Vpc, &Endpoint),
         target: Target<'_>,

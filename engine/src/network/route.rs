@@ -380,9 +380,7 @@ fn clients(start: &Start<'_>, takes: Option<EndpointAddresses>) -> Vec<Client> {
         return vec![of(start.ipv6, Vec::new(), None)];
     }
     let (v4, v6) = (family(&start.addresses, false), own_ipv6(start));
-    let (no_v4, either) = (v4.is_empty(), start.every);
     let all = match takes {
-        Some(EndpointAddresses::Ipv4) => vec![of(false, v4, None)],
         Some(EndpointAddresses::Ipv6) => vec![of(true, v6, None)],
         Some(EndpointAddresses::Dualstack) => {
             let mut all = vec![of(false, v4, None), of(true, v6, None)];
@@ -390,13 +388,13 @@ fn clients(start: &Start<'_>, takes: Option<EndpointAddresses>) -> Vec<Client> {
             if start.ipv6 {
                 all.reverse();
             }
-            all.truncate(if either { 2 } else { 1 });
+            all.truncate(if start.every { 2 } else { 1 });
             all
         }
-        None if start.ipv6 || no_v4 => {
+        None if start.ipv6 || v4.is_empty() => {
             vec![of(false, v4, None), of(true, v6, Some(&uncertain::DUALSTACK_ENDPOINT))]
         }
-        None => vec![of(false, v4, None)],
+        Some(EndpointAddresses::Ipv4) | None => vec![of(false, v4, None)],
     };
     all.into_iter().filter(|it| !it.addresses.is_empty()).collect()
 }

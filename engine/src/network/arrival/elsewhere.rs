@@ -53,6 +53,9 @@ impl Network {
             Owner::Organization => {
                 ("organization-endpoint", "starts in an unlisted VPC of the organization")
             }
+            Owner::Unit(_) => {
+                ("organization-endpoint", "starts in an unlisted VPC of a trusted unit")
+            }
             Owner::Stranger => {
                 ("foreign-endpoint", "starts in a stranger's VPC with an endpoint of its own")
             }

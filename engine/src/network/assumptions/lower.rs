@@ -347,6 +347,12 @@ pub(super) fn organization_keys(facts: &mut Facts<'_>) -> FormulaId {
             let behind = facts.has_text(vpce_account, &[&account.id]);
             tied.push((behind, vpce_organization));
         }
+        if facts.is_read(keys::SOURCE_ACCOUNT) && facts.is_read(keys::SOURCE_ORG_ID) {
+            // A service may leave the organization out.
+            let acts = facts.has_text(keys::SOURCE_ACCOUNT, &[&account.id]);
+            let told = facts.present(keys::SOURCE_ORG_ID);
+            tied.push((facts.formulas.all([acts, told]), keys::SOURCE_ORG_ID));
+        }
         for (condition, key) in tied {
             if !facts.is_read(key) {
                 continue;

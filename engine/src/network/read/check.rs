@@ -168,8 +168,7 @@ fn overlaps(network: &Network, node: &Node, found: &mut Vec<Diagnostic>) {
             tgw.route_tables.iter().map(|table| table.propagations.clone()).collect();
         let links = linked.map(|link| link.name.clone());
         let everything: Vec<Box<str>> = tgw.attachments.iter().cloned().chain(links).collect();
-        let of_default = |name: &&Box<str>| tgw.table_of(name).is_none();
-        if everything.iter().any(|name| of_default(&name)) {
+        if everything.iter().any(|name| tgw.table_of(name).is_none()) {
             tables.push(everything);
         }
         for table in tables {

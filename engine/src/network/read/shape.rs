@@ -72,6 +72,10 @@ static ORGANIZATION: Shape = Shape {
         Field::required("id", Kind::Text, "Its id, o-…"),
         text("management", "The management account, by name or id."),
         flag("trusted", "Every endpoint of its accounts counts as on the network (false)."),
+        texts(
+            "trustedUnits",
+            "Paths of units (o-…/r-…/ou-…/): every endpoint below counts as on the network.",
+        ),
     ],
 };
 
