@@ -10,6 +10,7 @@ mod network;
 mod play;
 mod readings;
 mod redundant;
+mod schema;
 mod test;
 mod verify;
 
@@ -18,6 +19,7 @@ use crate::{Console, Failure, Outcome};
 /// A subcommand and its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Call(Box<eval::CallArgs>),
     Catalog(catalog::Args),
     Check(check::Args),
     Diff(diff::Args),
@@ -27,6 +29,7 @@ pub(crate) enum Command {
     Play(play::Args),
     Readings(readings::Args),
     Redundant(redundant::Args),
+    Schema(schema::Args),
     Test(test::Args),
     Verify(verify::Args),
     Completions(completions::Args),
@@ -36,6 +39,7 @@ impl Command {
     /// Does what the user asked for.
     pub(crate) fn run(self, console: &mut Console) -> Result<Outcome, Failure> {
         match self {
+            Self::Call(args) => eval::run_call(&args, console),
             Self::Catalog(args) => catalog::run(&args, console),
             Self::Check(args) => check::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),
@@ -44,6 +48,7 @@ impl Command {
             Self::Network(args) => network::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Readings(args) => readings::run(&args, console),
+            Self::Schema(args) => schema::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Redundant(args) => redundant::run(&args, console),
             Self::Verify(args) => match alias(&args) {

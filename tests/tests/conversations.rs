@@ -16,6 +16,11 @@ fn bad_input() {
 }
 
 #[test]
+fn call() {
+    check("call", 20);
+}
+
+#[test]
 fn catalog() {
     check("catalog", 18);
 }
@@ -28,6 +33,11 @@ fn diff() {
 #[test]
 fn fix() {
     check("fix", 6);
+}
+
+#[test]
+fn inputs() {
+    check("inputs", 8);
 }
 
 #[test]
