@@ -97,8 +97,19 @@ impl<'a> Trial<'a> {
         attached: &AttachedPolicy,
         part: Part,
     ) -> Result<bool, UnknownReason> {
+        self.changes_nothing_without(attached, &[], part)
+    }
+
+    /// Tests whether the set without the part decides every request alike, other parts that change
+    /// nothing left out already.
+    pub(super) fn changes_nothing_without(
+        &mut self,
+        attached: &AttachedPolicy,
+        gone: &[Part],
+        part: Part,
+    ) -> Result<bool, UnknownReason> {
         let policy = &attached.policy;
-        let without = Part::left_out(policy, &[part]);
+        let without = Part::left_out(policy, &[gone, &[part]].concat());
         self.alike(&[], &[(policy, without)])
     }
 
