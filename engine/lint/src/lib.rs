@@ -22,9 +22,10 @@
 //! | `finding`, `place` | findings, and their places as JSON Pointers |
 //! | `document`, `key`, `test` | a document with what the catalogue says of its actions and keys |
 //! | `check` | the rules at work, a file for each hundred |
-//! | `model` | the requests that rules about grants ask about |
+//! | `ask`, `model` | questions to the prover, and the requests that rules about grants ask about |
 //! | `linter` | the order of the rules, and which of them silence others |
 
+mod ask;
 mod check;
 mod document;
 mod finding;

@@ -2,9 +2,9 @@
 //! request has, on resources of names that the document does not know.
 
 use polsim::catalog::{Catalog, ListedAction, keys};
-use polsim::eval::{Decision, PolicySet, Scratch};
+use polsim::eval::{PolicySet, Scratch};
 use polsim::lower::AttachedPolicy;
-use polsim::policy::{Policy, ResourcePattern};
+use polsim::policy::{Effect, Policy, PolicyType, ResourcePattern};
 use polsim::request::{ContextValue, Request, RequestParts, is_account_id};
 use polsim::text::KeyName;
 
@@ -131,6 +131,30 @@ impl Holder {
         })
     }
 
+    /// The fresh resources of an action, of every type that it needs or else of each of its types.
+    pub(crate) fn resources(&self, action: &ListedAction<'_>) -> Vec<String> {
+        let types = action.resource_types();
+        let needs = types.iter().any(|(_, required)| *required);
+        let formats = types.iter().filter(|(_, required)| *required || !needs);
+        let mut found = Vec::new();
+        for (it, _) in formats {
+            for (region, account) in
+                self.regions.iter().flat_map(|it| self.accounts.iter().map(move |own| (it, own)))
+            {
+                found.push(fill(&it.format, region, account, &self.fresh));
+            }
+        }
+        if found.is_empty() {
+            found.push("*".to_owned());
+        }
+        found
+    }
+
+    /// The accounts that its requests are of.
+    pub(crate) fn accounts(&self) -> &[Box<str>] {
+        &self.accounts
+    }
+
     fn somewhere(&mut self, action: &ListedAction<'_>, call: Call<'_>, format: &str) -> Option<Granted> {
         let (regions, accounts) = (self.regions.clone(), self.accounts.clone());
         for region in &regions {
@@ -179,14 +203,17 @@ impl Holder {
             ..RequestParts::default()
         };
         let request = Request::new(parts).ok()?;
-        let (decision, by) = self.set.decide_by(&request, &mut self.scratch);
-        if decision != Decision::Allowed {
+        // The document's own decision: some Allow, no Deny. Whether the key or the role lets the
+        // caller in is for others to say.
+        let (set, scratch) = (&self.set, &mut self.scratch);
+        let matching = |effect: Effect, scratch: &mut Scratch| -> Vec<usize> {
+            let all = set.lowered().statements.iter().filter(|it| it.effect == effect);
+            all.filter(|it| set.holds(it.matches, &request, scratch)).map(|it| it.index).collect()
+        };
+        let statements = matching(Effect::Allow, scratch);
+        if statements.is_empty() || !matching(Effect::Deny, scratch).is_empty() {
             return None;
         }
-        let starts: Vec<u32> = by.iter().map(|it| it.span.start).collect();
-        let statements = self.policy.policy.statements.iter().enumerate();
-        let statements =
-            statements.filter(|(_, it)| starts.contains(&it.span.start)).map(|(at, _)| at).collect();
         let extra: String =
             call.context.iter().map(|(key, value)| format!(" with {key} = {value}")).collect();
         let sentence = format!("`{principal}` may call `{name}` on `{resource}`{extra}").into();
@@ -231,8 +258,11 @@ pub(crate) fn case(policy: &Policy, asked: &Asked<'_>, expect: &str) -> Box<str>
         .collect();
     let document: serde_json::Value =
         serde_json::from_str(&policy.to_json()).unwrap_or(serde_json::Value::Null);
+    let mut policies =
+        vec![serde_json::json!({"type": policy.policy_type.as_str(), "document": document})];
+    policies.extend(owners_grant(policy, asked.action));
     serde_json::json!({
-        "policies": [{"type": policy.policy_type.as_str(), "document": document}],
+        "policies": policies,
         "request": {
             "principal": asked.principal,
             "action": asked.action,
@@ -246,8 +276,22 @@ pub(crate) fn case(policy: &Policy, asked: &Asked<'_>, expect: &str) -> Box<str>
     .into()
 }
 
+/// The policy of a key or a role that lets in whom an identity policy allows: without it no request
+/// on a key or for a role is allowed.
+fn owners_grant(policy: &Policy, action: &str) -> Option<serde_json::Value> {
+    let side = match action.split_once(':')? {
+        _ if policy.policy_type != PolicyType::Identity => return None,
+        ("kms", _) => PolicyType::Key,
+        ("sts", name) if name.starts_with("AssumeRole") => PolicyType::Trust,
+        _ => return None,
+    };
+    let grant = crate::ask::allow_all(side)?;
+    let document: serde_json::Value = serde_json::from_str(&grant.policy.to_json()).ok()?;
+    Some(serde_json::json!({"type": side.as_str(), "document": document}))
+}
+
 /// The name of the caller.
-const CALLER: &str = "polsim-caller";
+pub(crate) const CALLER: &str = "polsim-caller";
 
 /// An ARN of a format.
 fn fill(format: &str, region: &str, account: &str, fresh: &str) -> String {

@@ -2,15 +2,17 @@
 
 use polsim::catalog::escalation::{Kind, Path};
 use polsim::catalog::{Catalog, keys};
+use polsim::lower::AttachedPolicy;
 use polsim::policy::PolicyType;
-use polsim::prove::Limits;
+use polsim::prove::{Claim, Limits, RequestShape};
 use polsim::text::Span;
 
+use crate::ask::{Answer, When, ask};
 use crate::check::granted::{entry_for, passes};
 use crate::document::Document;
 use crate::finding::Shown;
 use crate::linter::{Draft, Found};
-use crate::model::{Call, Granted, Holder};
+use crate::model::{CALLER, Call, Granted, Holder};
 
 /// The policy that paths attach.
 const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
@@ -21,7 +23,7 @@ struct Open {
     steps: Vec<(&'static str, Granted)>,
 }
 
-pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>, _limits: Limits<'_>) {
+pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>) {
     let Some(catalog) = document.catalog else { return };
     let allows = document.statements.iter().any(|it| it.allows());
     if !document.is(PolicyType::Identity) || !allows || found.has_anywhere("W0501") {
@@ -48,7 +50,83 @@ pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>, _limits: Limit
     for (span, paths) in &places {
         found.add(report(document, *span, paths));
     }
+    if found.wants("W0503") {
+        conditional(document, catalog, &mut holder, &paths, found, limits);
+    }
     passes(catalog, document, &mut holder, &named, found);
+}
+
+/// W0503: paths that are open for some values of keys, or if the thing that they use is there.
+fn conditional(
+    document: &Document<'_>,
+    catalog: &Catalog,
+    holder: &mut Holder,
+    open: &[&Path],
+    found: &mut Found<'_>,
+    limits: Limits<'_>,
+) {
+    for path in Path::all() {
+        let is_open = |it: &&Path| it.id == path.id || path.is_longer_than(it);
+        if open.iter().any(is_open) {
+            continue;
+        }
+        let mut span = None;
+        let mut shown = None;
+        let possible = path.actions.iter().all(|action| {
+            let answer = match step(catalog, holder, path, action) {
+                Some(granted) => Some(granted.shown),
+                None => some_request(document, catalog, holder, (path, action), limits),
+            };
+            let allows = document.statements.iter().filter(|it| it.allows());
+            span = allows.filter_map(|part| entry_for(part, action)).next().or(span);
+            shown = answer;
+            shown.is_some()
+        });
+        let Some(span) = span.filter(|_| possible) else { continue };
+        let id = path.id;
+        let message = match path.kind {
+            Kind::Existing => {
+                format!("the holder can get the permissions of what is there already: the path {id}")
+            }
+            _ => format!("the holder can get more permissions under conditions: the path {id}"),
+        };
+        let draft = Draft::new("W0503", span, message).shown(shown.take());
+        found.add(draft.help(format!("{} together do it", path.actions.join(", "))));
+    }
+}
+
+/// A request for an action of a path that is allowed with suitable values of keys.
+fn some_request(
+    document: &Document<'_>,
+    catalog: &Catalog,
+    holder: &Holder,
+    (path, action): (&Path, &str),
+    limits: Limits<'_>,
+) -> Option<Shown> {
+    let (prefix, name) = action.split_once(':')?;
+    let resources = holder.resources(&catalog.action(prefix, name)?);
+    let callers: Vec<String> = holder
+        .accounts()
+        .iter()
+        .flat_map(|it| ["role", "user"].map(|kind| format!("arn:aws:iam::{it}:{kind}/{CALLER}")))
+        .collect();
+    let mut shape = RequestShape::default()
+        .for_actions([action])
+        .and_then(|it| it.on_resources(resources.iter().map(String::as_str)))
+        .and_then(|it| it.of_principals(callers.iter().map(String::as_str)))
+        .ok()?;
+    if action == "iam:PassRole" {
+        let mut when = When::default();
+        for service in path.services {
+            when.add("StringEquals", keys::IAM_PASSED_TO_SERVICE, *service);
+        }
+        shape.when = when.conditions();
+    }
+    let policies = vec![AttachedPolicy::new(document.policy.clone())];
+    match ask(Claim::Deny, shape, policies, limits) {
+        Answer::Fails(shown) => Some(shown),
+        Answer::Holds(_) | Answer::Undecided => None,
+    }
 }
 
 /// The requests of a path, if each is allowed.

@@ -57,13 +57,9 @@ fn fits(
     if dead.iter().all(|it| *it) {
         let Some(element) = &part.statement.resource else { return };
         let actions = entries.iter().flat_map(|(_, actions)| actions.iter());
-        let span = match &*element.values {
-            [only] => only.span,
-            _ => element.span,
-        };
         let message = format!("no action of the statement is about these resources: it {effect} nothing");
         let needs: Vec<String> = actions.take(3).map(needed).collect();
-        found.add(Draft::new("W0207", span, message).help(needs.join("; ")));
+        found.add(Draft::new("W0207", element.span, message).help(needs.join("; ")));
         return;
     }
     for resource in resources {

@@ -37,7 +37,7 @@ fn administrator(catalog: &Catalog, document: &Document<'_>, found: &mut Found<'
                 let call = Call { prefix: &service.prefix, name: action.name(), ..Call::default() };
                 let granted = holder.grants(catalog, call);
                 let is_so = granted.is_some();
-                shown = granted.or_else(|| shown.take());
+                shown = shown.take().or(granted);
                 is_so
             })
         });

@@ -76,7 +76,11 @@ pub(super) fn statements(document: &Document<'_>, found: &mut Found<'_>, limits:
     for it in &answer.found {
         let at = |part: &&Part<'_>| holds(part.statement.span, it.span);
         let Some(part) = document.statements.iter().find(at) else { continue };
-        let in_guards = part.denies() && found.has(part, &["W0406"]);
+        let in_guards = found.findings.iter().any(|it| {
+            let labels = it.diagnostic.labels.iter().map(|label| label.span);
+            it.code() == "W0406"
+                && labels.chain([it.diagnostic.span]).any(|span| span == part.statement.span)
+        });
         match it.kind {
             RedundantKind::NeverMatches => found.add(never(part, it)),
             RedundantKind::Statement if part.allows() && always_denied(document, part, limits) => {

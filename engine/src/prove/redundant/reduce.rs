@@ -9,13 +9,15 @@ impl Redundancy<'_> {
     /// The statements of the first document that can be left out together, from the last to the first,
     /// so that of two equal ones the first stays; of the others the conditions that can be left out by
     /// themselves. Statements that `wanted` refuses are kept untried, and values of lists are not tried.
+    /// A statement counts as one that no request matches where none does as AWS reads policies by
+    /// default.
     pub fn reduce(&self, wanted: &dyn Fn(usize) -> bool, limits: Limits<'_>) -> Redundancies {
         let mut all = Redundancies::none();
         let documents = trial::each_document(self.policies);
         let Some(attached) = documents.first() else { return all };
         let (views, premises) = self.comparison().views();
         all.premises = premises;
-        let mut trial = Trial::new(views, limits);
+        let mut trial = Trial::new(views, limits).by_default();
         let mut gone: Vec<Part> = Vec::new();
         for index in (0..attached.policy.statements.len()).rev().filter(|it| wanted(*it)) {
             if (limits.interrupted)() {
