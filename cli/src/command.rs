@@ -6,6 +6,7 @@ mod completions;
 mod diff;
 mod eval;
 mod keys;
+mod lint;
 mod network;
 mod play;
 mod readings;
@@ -23,6 +24,7 @@ pub(crate) enum Command {
     Diff(diff::Args),
     Eval(Box<eval::Args>),
     Keys(keys::Args),
+    Lint(Box<lint::Args>),
     Network(network::Args),
     Play(play::Args),
     Readings(readings::Args),
@@ -41,6 +43,7 @@ impl Command {
             Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),
             Self::Keys(args) => keys::run(&args, console),
+            Self::Lint(args) => lint::run(&args, console),
             Self::Network(args) => network::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Readings(args) => readings::run(&args, console),

@@ -30,12 +30,12 @@ pub(super) fn text(report: &Report<'_>) -> String {
 }
 
 /// The text of an annotation, escaped.
-fn message(text: &str) -> String {
+pub(super) fn message(text: &str) -> String {
     text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
 }
 
 /// The value of a property of an annotation, escaped.
-fn property(text: &str) -> String {
+pub(super) fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }
 

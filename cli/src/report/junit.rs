@@ -41,7 +41,7 @@ fn case(suite: &str, check: &Check<'_>) -> TestCase {
 /// The text with U+FFFD for each character that XML 1.0 cannot hold: the library leaves some of
 /// them out and writes others. It writes line breaks in attributes as they are, so readers see
 /// spaces.
-fn valid(text: &str) -> String {
+pub(super) fn valid(text: &str) -> String {
     let invalid = |c: char| {
         matches!(c, '\u{FFFE}' | '\u{FFFF}') || (c.is_control() && !matches!(c, '\n' | '\t'))
     };

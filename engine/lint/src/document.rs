@@ -4,6 +4,7 @@ use polsim::catalog::{Catalog, ListedAction};
 use polsim::policy::{ActionPattern, Effect, Policy, PolicyType, Polarity, ResourcePattern, Spanned, Statement};
 use polsim::text::{CaseRule, NoVariables, Pattern, Span};
 
+use crate::linter::Draft;
 use crate::test::Test;
 
 /// A document under examination.
@@ -141,7 +142,17 @@ impl<'a> Part<'a> {
         self.tests_of(key).next().is_some()
     }
 
-    /// The resources that an Allow with an asterisk alone covers.
+    /// The finding with the edit that writes another operator in place of a test's, where the operator
+    /// has no other key and the other one is not there yet.
+    pub(crate) fn with_operator(&self, draft: Draft, test: &Test<'_>, instead: &str) -> Draft {
+        let name = test.condition.operator.span;
+        let alone = self.tests.iter().filter(|it| it.condition.operator.span == name).count() == 1;
+        let there = self.tests.iter().any(|it| it.condition.operator.value.to_string() == instead);
+        let draft = draft.help(format!("use `{instead}`"));
+        if alone && !there { draft.edit(false, name, format!("\"{instead}\"")) } else { draft }
+    }
+
+    /// True if the statement is about every resource.
     pub(crate) fn covers_every_resource(&self) -> bool {
         self.resources().iter().any(|it| it.value == ResourcePattern::Any)
     }

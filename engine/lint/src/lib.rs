@@ -19,7 +19,7 @@
 //! | module | holds |
 //! | --- | --- |
 //! | `rule`, `rules` | the table of rules, a file for each hundred |
-//! | `finding`, `place` | findings, and their places as JSON Pointers |
+//! | `finding`, `place`, `edit` | findings, their places as JSON Pointers, and edits of the text |
 //! | `document`, `key`, `test` | a document with what the catalogue says of its actions and keys |
 //! | `check` | the rules at work, a file for each hundred |
 //! | `ask`, `model` | questions to the prover, and the requests that rules about grants ask about |
@@ -28,6 +28,7 @@
 mod ask;
 mod check;
 mod document;
+mod edit;
 mod finding;
 mod key;
 mod linter;

@@ -9,6 +9,7 @@ use polsim::text::{self, Code, Diagnostic, Node, Severity, Source, Span};
 
 use crate::check;
 use crate::document::{Document, Part, Younger};
+use crate::edit::removal;
 use crate::finding::{Finding, Fix, Shown};
 use crate::place::{node_at, pointer};
 use crate::rule::Rule;
@@ -75,6 +76,7 @@ pub(crate) struct Draft {
     witness: Option<Shown>,
     assumptions: Vec<&'static str>,
     fix: Option<Fix>,
+    removes: Option<Span>,
 }
 
 impl Draft {
@@ -89,6 +91,7 @@ impl Draft {
             witness: None,
             assumptions: Vec::new(),
             fix: None,
+            removes: None,
         }
     }
 
@@ -116,6 +119,18 @@ impl Draft {
 
     pub(crate) fn resting_on(self, assumptions: Vec<&'static str>) -> Self {
         Self { assumptions, ..self }
+    }
+
+    /// Calls the repair one that changes no decision.
+    pub(crate) fn make_safe(&mut self) {
+        if let Some(fix) = &mut self.fix {
+            fix.safe = true;
+        }
+    }
+
+    /// The same with a repair that takes out what is at a place.
+    pub(crate) fn removes(self, span: Span) -> Self {
+        Self { removes: Some(span), ..self }
     }
 
     pub(crate) fn edit(self, safe: bool, span: Span, text: impl Into<Box<str>>) -> Self {
@@ -151,7 +166,9 @@ impl<'l> Found<'l> {
         let mut finding = self.finding(diagnostic);
         finding.witness = draft.witness;
         finding.assumptions = draft.assumptions;
-        finding.fix = draft.fix;
+        let gone = draft.removes.and_then(|span| removal(self.source, self.document, span));
+        let removal = gone.map(|span| Fix { safe: true, edits: vec![(span, "".into())] });
+        finding.fix = draft.fix.or(removal);
         self.findings.push(finding);
     }
 

@@ -49,7 +49,10 @@ fn one(catalog: &Catalog, part: &Part<'_>, entry: &Entry<'_>, found: &mut Found<
         Names::Withdrawn => {
             let date = catalog.date();
             let what = format!("AWS no longer lists `{prefix}:{rest}` (as of {date})");
-            found.add(draft("W0205", what).help("remove the entry"));
+            let draft = draft("W0205", what).help("remove the entry");
+            // Of a list that has others; alone it would take its statement with it.
+            let others = part.entries.len() > 1;
+            found.add(if others { draft.removes(entry.span) } else { draft });
         }
         Names::Any | Names::Listed(_) | Names::Unknown => (),
     }

@@ -52,8 +52,8 @@ fn mfa(part: &Part<'_>, test: &Test<'_>, found: &mut Found<'_>) {
             "requests with long-term access keys have no `{}`: they are not denied",
             test.name()
         );
-        let help = format!("use `{}IfExists`", test.condition.operator.value);
-        found.add(Draft::new("W0301", span, message).help(help));
+        let instead = format!("{}IfExists", test.condition.operator.value);
+        found.add(part.with_operator(Draft::new("W0301", span, message), test, &instead));
     }
     let asks = |it: &Test<'_>| it.base() == BaseOperator::Bool && it.has("true");
     if part.allows()
@@ -78,7 +78,7 @@ fn opens(part: &Part<'_>, test: &Test<'_>, found: &mut Found<'_>) {
         let message = format!("requests without `{name}` are allowed, wherever they come from");
         let plain = operator.to_string();
         let plain = plain.strip_suffix("IfExists").unwrap_or_default();
-        found.add(Draft::new("W0302", span, message).help(format!("use `{plain}`")));
+        found.add(part.with_operator(Draft::new("W0302", span, message), test, plain));
     } else if test.is_negated() && test.set() != Some(SetOperator::ForAnyValue) {
         let message = format!(
             "`{operator}` holds for requests without `{name}`, and for all but the values listed"
@@ -110,7 +110,7 @@ fn all_values(part: &Part<'_>, test: &Test<'_>, found: &mut Found<'_>) {
         let operator = test.condition.operator.value.to_string();
         let any = operator.replace("ForAllValues:", "ForAnyValue:");
         let message = format!("a request with one of these values among others in `{name}` is not denied");
-        found.add(Draft::new("W0305", span, message).help(format!("use `{any}`")));
+        found.add(part.with_operator(Draft::new("W0305", span, message), test, &any));
     }
 }
 

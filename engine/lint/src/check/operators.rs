@@ -41,8 +41,7 @@ fn one(part: &Part<'_>, test: &Test<'_>, facts: Facts<'_>, found: &mut Found<'_>
             "`{operator}` cannot read `{name}`, whose values are {}",
             type_in_words(facts.value)
         );
-        let help = format!("use `{instead}`");
-        found.add(Draft::new("W0214", span, message).help(help));
+        found.add(part.with_operator(Draft::new("W0214", span, message), test, instead));
         return;
     }
     let like = test.base().positive() == BaseOperator::StringLike;
@@ -50,20 +49,21 @@ fn one(part: &Part<'_>, test: &Test<'_>, facts: Facts<'_>, found: &mut Found<'_>
     {
         let instead = if test.is_negated() { "ArnNotLike" } else { "ArnLike" };
         let message = format!("`{operator}` lets `*` run over the colons of `{name}`");
-        found.add(Draft::new("W0215", span, message).help(format!("use `{instead}`")));
+        found.add(part.with_operator(Draft::new("W0215", span, message), test, instead));
     }
     match test.set() {
         None if facts.multivalued => {
             // In an Allow that wants a value, or a Deny of what is not listed, one value decides.
             let set = if test.is_negated() == part.denies() { "ForAnyValue:" } else { "ForAllValues:" };
             let message = format!("`{name}` may have several values, for which `{operator}` does not hold");
-            found.add(Draft::new("W0216", span, message).help(format!("use `{set}{operator}`")));
+            let instead = format!("{set}{operator}");
+            found.add(part.with_operator(Draft::new("W0216", span, message), test, &instead));
         }
         Some(SetOperator::ForAllValues) if !facts.multivalued => {
             let plain = operator.to_string();
             let plain = plain.strip_prefix("ForAllValues:").unwrap_or_default();
             let message = format!("`{name}` has one value, and `{operator}` holds where it is missing");
-            let draft = Draft::new("W0217", span, message).help(format!("use `{plain}`"));
+            let draft = part.with_operator(Draft::new("W0217", span, message), test, plain);
             found.add(if part.denies() { draft.milder(Severity::Info) } else { draft });
         }
         _ => (),

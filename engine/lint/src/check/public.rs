@@ -231,7 +231,10 @@ fn services(
 fn managers(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>) {
     let span = document.policy.span;
     if document.is(PolicyType::Key) {
-        let shape = RequestShape::default().for_actions(["kms:PutKeyPolicy"]);
+        // A request on anything but a key is none of this policy's.
+        let shape = RequestShape::default()
+            .for_actions(["kms:PutKeyPolicy"])
+            .and_then(|it| it.on_resources(["arn:*:kms:*:*:key/*"]));
         let Ok(shape) = shape else { return };
         let policies = vec![AttachedPolicy::new(document.policy.clone())];
         match ask(Claim::Deny, shape, policies, limits) {
@@ -272,14 +275,15 @@ fn is_locked(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>)
         .map(|it| it.value.clone())
         .collect();
     let Some(bucket) = buckets.first() else { return false };
-    let policy = AttachedPolicy::new(denies_and(document.policy, None));
+    let mut policies: Vec<AttachedPolicy> = allow_all(PolicyType::Resource).into_iter().collect();
+    policies.push(AttachedPolicy::new(denies_and(document.policy, None)));
     actions.iter().all(|action| {
         let shape = RequestShape::default().for_actions([*action]);
         let root = RequestShape::default().of_principals(["arn:*:iam::*:root"]);
         let (Ok(mut shape), Ok(root)) = (shape, root) else { return false };
         shape.resources = Some(vec![bucket.clone()]);
         shape.not = Some(Box::new(root));
-        match ask(Claim::ExplicitDeny, shape, vec![policy.clone()], limits) {
+        match ask(Claim::Deny, shape, policies.clone(), limits) {
             Answer::Holds(_) => true,
             Answer::Fails(_) => false,
             Answer::Undecided => {

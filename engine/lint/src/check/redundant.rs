@@ -29,7 +29,8 @@ fn covered<T>(values: &[Spanned<T>], covers: fn(&T, &T) -> bool, found: &mut Fou
         });
         if let Some((_, wide)) = wider {
             let message = "another entry covers this one";
-            found.add(Draft::new("W0404", value.span, message).label(wide.span, "includes it"));
+            let draft = Draft::new("W0404", value.span, message);
+            found.add(draft.label(wide.span, "includes it").removes(value.span));
         }
     }
 }
@@ -139,7 +140,8 @@ fn condition(part: &Part<'_>, answer: &Redundant, found: &mut Found<'_>) {
         "the test of `{}` changes nothing: without it every decision is the same",
         test.name()
     );
-    found.add(Draft::new("W0405", test.condition.key.span, message));
+    let draft = Draft::new("W0405", test.condition.key.span, message);
+    found.add(draft.removes(test.condition.span));
 }
 
 fn never(part: &Part<'_>, answer: &Redundant) -> Draft {
@@ -156,7 +158,8 @@ fn vain(code: &'static str, part: &Part<'_>, answer: &Redundant) -> Draft {
         (_, true) => ("without this Allow every decision is the same", "covers it"),
         (_, false) => ("without this Deny every decision is the same", "covers it"),
     };
-    let mut draft = Draft::new(code, part.statement.span, message);
+    let span = part.statement.span;
+    let mut draft = Draft::new(code, span, message).removes(span);
     for cover in &answer.covered_by {
         draft = draft.label(cover.span, role);
     }

@@ -44,18 +44,16 @@ fn one(part: &Part<'_>, test: &Test<'_>, found: &mut Found<'_>) {
     if like && !test.values().is_empty() && test.values().iter().all(plain) {
         let instead = operator.to_string().replace("Like", "Equals");
         let message = format!("`{operator}` without a wildcard");
-        let draft = Draft::new("W0603", span, message).help(format!("use `{instead}`"));
-        let name = test.condition.operator.span;
-        // The operator's object may hold other keys, and the other operator may be there already.
-        let alone = part.tests.iter().filter(|it| it.condition.operator.span == name).count() == 1;
-        let there = part.tests.iter().any(|it| it.condition.operator.value.to_string() == instead);
-        found.add(match alone && !there {
-            true => draft.edit(true, name, format!("\"{instead}\"")),
-            false => draft,
-        });
+        let mut draft = part.with_operator(Draft::new("W0603", span, message), test, &instead);
+        draft.make_safe();
+        found.add(draft);
     }
     if test.if_exists() && test.set().is_none() && test.is_negated() {
         let message = format!("`{operator}` holds for a missing key without `IfExists`");
-        found.add(Draft::new("W0604", span, message));
+        let plain = operator.to_string();
+        let plain = plain.strip_suffix("IfExists").unwrap_or_default();
+        let mut draft = part.with_operator(Draft::new("W0604", span, message), test, plain);
+        draft.make_safe();
+        found.add(draft);
     }
 }

@@ -39,7 +39,7 @@ pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
             addresses(document, test, found);
             both(test, found);
             for value in test.values() {
-                literal(test, value, found);
+                literal(part, test, value, found);
                 id(test, value, found);
                 everyone(part, test, value, found);
             }
@@ -48,7 +48,12 @@ pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
 }
 
 /// W0307.
-fn literal(test: &Test<'_>, value: &Spanned<ConditionValue>, found: &mut Found<'_>) {
+fn literal(
+    part: &Part<'_>,
+    test: &Test<'_>,
+    value: &Spanned<ConditionValue>,
+    found: &mut Found<'_>,
+) {
     use BaseOperator as B;
     let exact = matches!(test.base().positive(), B::StringEquals | B::StringEqualsIgnoreCase);
     if !exact || !has_wildcard(&value.value) {
@@ -57,7 +62,7 @@ fn literal(test: &Test<'_>, value: &Spanned<ConditionValue>, found: &mut Found<'
     let operator = test.condition.operator.value;
     let message = format!("`{operator}` compares `*` and `?` of `{}` as characters", value.value.text);
     let like = if test.is_negated() { "StringNotLike" } else { "StringLike" };
-    found.add(Draft::new("W0307", value.span, message).help(format!("use `{like}`")));
+    found.add(part.with_operator(Draft::new("W0307", value.span, message), test, like));
 }
 
 /// W0308 to W0311.

@@ -46,8 +46,7 @@ pub(super) static RULES: &[Rule] = &[
         "Allow, `ForAllValues:` on a multivalued key, and nothing that asks for the key to be there",
         "`ForAllValues:` holds for no values at all (policy language §3.3): a request that leaves the \
          parameter out is allowed. Add `\"Null\": {KEY: \"false\"}`.",
-    )
-    .repair(Unsafe),
+    ),
     Rule::new(
         "W0305",
         "deny-only-if-all-are-bad",
@@ -98,7 +97,6 @@ pub(super) static RULES: &[Rule] = &[
         "a private range in a list of `aws:SourceIp` that has public ones",
         "`aws:SourceIp` is never a private address (policy language §6.1): the entry changes nothing.",
     )
-    .repair(Safe)
     .aws(&["PRIVATE_IP_ADDRESS_SUBSET"]),
     Rule::new(
         "W0310",
@@ -156,8 +154,7 @@ pub(super) static RULES: &[Rule] = &[
         "Allow with `Null {aws:MultiFactorAuthPresent: false}` and no `Bool … true`",
         "The key is in every request with temporary credentials, as `false` where no MFA was used \
          (policy language §6.1). Ask for `\"Bool\": {\"aws:MultiFactorAuthPresent\": \"true\"}`.",
-    )
-    .repair(Unsafe),
+    ),
     Rule::new(
         "W0316",
         "deprecated-key",

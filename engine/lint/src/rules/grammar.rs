@@ -2,7 +2,6 @@
 
 use polsim::text::Severity::Info;
 
-use crate::rule::Repair::Safe;
 use crate::rule::Rule;
 
 pub(super) static RULES: &[Rule] = &[
@@ -16,7 +15,6 @@ pub(super) static RULES: &[Rule] = &[
          values is hit by no value, so a positive operator never holds (policy language §3, U-22). \
          Remove it, or write what was meant.",
     )
-    .repair(Safe)
     .aws(&["EMPTY_OBJECT_CONDITION", "EMPTY_ARRAY_CONDITION"]),
     Rule::new(
         "W0121",
