@@ -2,6 +2,7 @@
 
 mod actions;
 mod conditions;
+mod dependent;
 mod escalation;
 mod fits;
 mod grammar;
@@ -26,6 +27,7 @@ pub(crate) fn by_reading(document: &Document<'_>, found: &mut Found<'_>) {
     grammar::run(document, found);
     actions::run(document, found);
     fits::run(document, found);
+    dependent::run(document, found);
     keys::run(document, found);
     support::run(document, found);
     operators::run(document, found);

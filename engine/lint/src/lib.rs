@@ -18,7 +18,7 @@
 //!
 //! | module | holds |
 //! | --- | --- |
-//! | `rule`, `rules` | the table of rules, a file for each hundred |
+//! | `rule`, `rules`, `page` | the table of rules, a file for each hundred, and their pages |
 //! | `finding`, `place`, `edit` | findings, their places as JSON Pointers, and edits of the text |
 //! | `document`, `key`, `test` | a document with what the catalogue says of its actions and keys |
 //! | `check` | the rules at work, a file for each hundred |
@@ -33,6 +33,7 @@ mod finding;
 mod key;
 mod linter;
 mod model;
+mod page;
 mod place;
 mod rule;
 mod rules;
@@ -40,4 +41,5 @@ mod test;
 
 pub use finding::{Finding, Fix, Shown};
 pub use linter::{Linter, Report};
+pub use page::Example;
 pub use rule::{Repair, Rule};

@@ -81,3 +81,34 @@ fn every_vector_has_its_findings_or_is_open() {
         "not answered: {new:#?}\nno longer open: {answered:#?}"
     );
 }
+
+#[test]
+fn what_a_finding_shows_is_decided_again_as_it_claims() {
+    let catalog = Catalog::embedded().unwrap();
+    let mut replayed = 0;
+    for vector in &vectors("vectors.jsonl") {
+        for finding in lint(vector, &catalog).findings {
+            let Some(shown) = &finding.witness else { continue };
+            let mut case: Json = serde_json::from_str(&shown.case).unwrap();
+            let id = vector["id"].as_str().unwrap();
+            let expect = case["expect"].as_str().unwrap_or_else(|| panic!("{id}: {case}")).to_owned();
+            case.as_object_mut().unwrap().remove("expect");
+            let mut reader = polsim::case::CaseReader::new("shown", polsim::case::NoFiles);
+            let case = reader.read(&case.to_string(), 1).unwrap_or_else(|it| panic!("{id}: {it:?}"));
+            let decision = case.set.decide(&case.request);
+            let expect: polsim::eval::Expectation = expect.parse().unwrap();
+            assert!(expect.is_met_by(decision), "{id} {}: {decision:?}", finding.code());
+            replayed += 1;
+        }
+    }
+    assert!(replayed > 25, "only {replayed} requests were shown");
+}
+
+#[test]
+fn the_same_document_has_the_same_findings_twice() {
+    let catalog = Catalog::embedded().unwrap();
+    for vector in vectors("vectors.jsonl").iter().step_by(7) {
+        let text = |report: &Report| format!("{:?}", report.findings);
+        assert_eq!(text(&lint(vector, &catalog)), text(&lint(vector, &catalog)));
+    }
+}

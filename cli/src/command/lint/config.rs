@@ -251,7 +251,7 @@ fn level_of(value: &Value) -> Result<Severity, Failure> {
         Some("error") => Ok(Severity::Error),
         Some("warning") => Ok(Severity::Warning),
         Some("info") => Ok(Severity::Info),
-        _ => Err(Failure::message(format!("{value} is no level"))
+        word => Err(Failure::message(format!("`{}` is no level", word.unwrap_or_default()))
             .with_help("the levels are `error`, `warning` and `info`")),
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use polsim::policy::PolicyType;
 use polsim::scenario::ScenarioSets;
-use polsim::text::{self, Node, Source, Span, Value};
+use polsim::text::{self, Node, Source, Span, Value, json};
 
 use super::config::Config;
 use crate::Failure;
@@ -132,7 +132,7 @@ impl Inputs {
             }
             let first = u32::try_from(number.saturating_add(1)).unwrap_or(u32::MAX);
             let line = Source::at_line(source.name(), line, first);
-            let node = polsim::text::json::parse(&line)?;
+            let node = json::parse(&line)?;
             let policies: &[Node] = match node.member("policies") {
                 Some(member) => member.value.items(),
                 None => std::slice::from_ref(&node),
