@@ -33,7 +33,7 @@ impl Rule {
     pub fn example(&self) -> Option<Example> {
         let all = EXAMPLES.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
         let row = all.into_iter().find(|row| row.get("code").and_then(Value::as_str) == Some(self.code))?;
-        let text = |key: &str| row.get(key).and_then(|it| serde_json::to_string_pretty(it).ok());
+        let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
         let kind = |key: &str| row.get(key).and_then(Value::as_str).and_then(|it| it.parse().ok());
         Some(Example {
             avoid: text("avoid")?,

@@ -63,7 +63,7 @@ fn granted(args: &Args, policy: Policy) -> Result<Option<Reason>, Failure> {
         (_, Some(difference)) => {
             let by = difference.new_side().explanation().by.clone();
             let [policy] = &new;
-            let place = by.iter().find(|it| it.policy == *policy.name);
+            let place = by.iter().find(|it| *it.policy == *policy.name);
             let at = |start: u32| {
                 policy.policy.statements.iter().position(|it| it.span.start == start)
             };
