@@ -10,6 +10,7 @@ mod human;
 mod json;
 mod junit;
 mod model;
+mod refused;
 
 pub(crate) mod lint;
 
@@ -18,7 +19,7 @@ pub(crate) use model::{
     Report, TestFile, Tests,
 };
 
-use crate::{Console, Failure};
+use crate::{Console, Failure, Outcome};
 
 use github::{message as github_message, property as github_property};
 use junit::valid as junit_text;
@@ -35,6 +36,16 @@ pub(crate) enum Format {
     Json,
     /// Annotations of GitHub Actions
     Github,
+}
+
+/// The result of a command that prints in this format: where it has no answer because input is
+/// refused, machines are told in their format, too.
+pub(crate) fn answered(
+    result: Result<Outcome, Failure>,
+    format: Format,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
+    result.map_err(|failure| refused::print(failure, format, console))
 }
 
 /// Prints a report in a format.

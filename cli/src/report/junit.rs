@@ -9,6 +9,11 @@ use crate::Failure;
 pub(super) fn text(report: &Report<'_>) -> Result<String, Failure> {
     let mut document = quick_junit::Report::new("polsim");
     document.add_test_suites(report.results().suites().iter().map(suite));
+    written(&document)
+}
+
+/// The text of a document.
+pub(super) fn written(document: &quick_junit::Report) -> Result<String, Failure> {
     document.to_string().map_err(|error| Failure::message(format!("cannot write JUnit: {error}")))
 }
 
@@ -30,11 +35,20 @@ fn case(suite: &str, check: &Check<'_>) -> TestCase {
             status
         }
     };
-    let mut out = TestCase::new(valid(&check.name), status);
+    test_case(suite, (&check.name, check.file, check.line), status)
+}
+
+/// The test case of this name and place.
+pub(super) fn test_case(
+    suite: &str,
+    (name, file, line): (&str, &str, u32),
+    status: TestCaseStatus,
+) -> TestCase {
+    let mut out = TestCase::new(valid(name), status);
     out.set_classname(valid(suite));
     // Not part of the schema, and read by most CI systems.
-    out.extra.insert("file".into(), valid(check.file).into());
-    out.extra.insert("line".into(), check.line.to_string().into());
+    out.extra.insert("file".into(), valid(file).into());
+    out.extra.insert("line".into(), line.to_string().into());
     out
 }
 

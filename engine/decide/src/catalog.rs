@@ -50,4 +50,5 @@ pub use reference::{
 pub use region::Regions;
 pub use resource::{IAM_PATHS, REGIONAL_S3_PATHS, is_partition};
 pub use service::Service;
+pub(crate) use service::TRUST_DECIDED;
 pub use twin::Twin;

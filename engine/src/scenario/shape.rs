@@ -1,5 +1,6 @@
 //! The members of a scenario file, as data.
 
+use super::property::PROPERTY;
 use crate::network::NETWORK_SHAPE as NETWORK;
 use crate::text::shape::{Field, Kind, Shape, ShapeCodes};
 
@@ -11,7 +12,7 @@ const TYPES: &[&str] =
     &["identity", "boundary", "session", "scp", "rcp", "resource", "key", "trust", "endpoint"];
 
 /// The words of `expect`.
-const EXPECTATIONS: &[&str] = &["allowed", "explicitDeny", "implicitDeny", "denied"];
+const EXPECTATIONS: &[&str] = &["allowed", "explicitDeny", "implicitDeny", "denied", "depends"];
 
 pub(super) static SCENARIO: Shape = Shape {
     name: "scenario",
@@ -50,7 +51,11 @@ pub(super) static SCENARIO: Shape = Shape {
             Kind::Any,
             "How to read what AWS leaves open: sides by reading, a list of those to leave open, `all` or `default`.",
         ),
-        Field::optional("properties", Kind::Any, "What must hold for every request."),
+        Field::optional(
+            "properties",
+            Kind::ListReadLater(&PROPERTY),
+            "What must hold for every request.",
+        ),
     ],
 };
 
@@ -104,6 +109,11 @@ pub(super) static REQUEST: Shape = Shape {
             "longTerm, session, mfa, console, assumeRoot, webIdentity, saml or instance.",
         ),
         Field::optional("absent", Kind::Texts, "Context keys that the request does not have."),
+        Field::optional(
+            "unknown",
+            Kind::Any,
+            "Context keys that are not known: names, or {key, like, among, present}.",
+        ),
         Field::optional("context", Kind::Any, "Context keys and their values."),
         Field::optional(
             "complete",
@@ -142,6 +152,11 @@ static TEST: Shape = Shape {
         Field::optional("region", Kind::Text, "The region that is called."),
         Field::optional("request", Kind::Object(&REQUEST), "The request."),
         Field::required("expect", Kind::Choice(EXPECTATIONS), "The decision."),
+        Field::optional(
+            "depends-on",
+            Kind::Texts,
+            "The unknown keys that the decision depends on, all of them.",
+        ),
         Field::optional(
             "by",
             Kind::Texts,
