@@ -20,7 +20,7 @@ mod values;
 use polsim::prove::Limits;
 
 use crate::document::Document;
-use crate::linter::Found;
+use crate::found::Found;
 
 /// What names and conditions say by themselves.
 pub(crate) fn by_reading(document: &Document<'_>, found: &mut Found<'_>) {

@@ -4,7 +4,7 @@ use polsim::catalog::{Catalog, ListedAction};
 use polsim::policy::{ActionPattern, Effect, Policy, PolicyType, Polarity, ResourcePattern, Spanned, Statement};
 use polsim::text::{CaseRule, NoVariables, Pattern, Span};
 
-use crate::linter::Draft;
+use crate::draft::Draft;
 use crate::test::Test;
 
 /// A document under examination.

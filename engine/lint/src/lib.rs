@@ -23,13 +23,16 @@
 //! | `document`, `key`, `test` | a document with what the catalogue says of its actions and keys |
 //! | `check` | the rules at work, a file for each hundred |
 //! | `ask`, `model` | questions to the prover, and the requests that rules about grants ask about |
+//! | `draft`, `found` | findings in the making, and those made so far |
 //! | `linter` | the order of the rules, and which of them silence others |
 
 mod ask;
 mod check;
 mod document;
+mod draft;
 mod edit;
 mod finding;
+mod found;
 mod key;
 mod linter;
 mod model;

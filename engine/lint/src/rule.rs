@@ -2,8 +2,6 @@
 
 use polsim::text::{Code, Severity};
 
-use crate::rules;
-
 /// A rule of the linter: everything that its documentation says, in one row.
 ///
 /// ```
@@ -74,21 +72,6 @@ impl Rule {
     /// The same rule with the codes that Access Analyzer has for it.
     pub(crate) const fn aws(self, aws: &'static [&'static str]) -> Self {
         Self { aws, ..self }
-    }
-
-    /// The rules in the order of their codes.
-    pub fn all() -> impl Iterator<Item = &'static Self> {
-        rules::TABLES.iter().flat_map(|table| table.iter())
-    }
-
-    /// The rule of this code or name.
-    pub fn find(word: &str) -> Option<&'static Self> {
-        Self::all().find(|rule| rule.code.eq_ignore_ascii_case(word) || rule.name == word)
-    }
-
-    /// The code or name nearest to a word that is neither.
-    pub fn nearest(word: &str) -> Option<&'static str> {
-        polsim::text::nearest(word, Self::all().flat_map(|rule| [rule.code, rule.name]))
     }
 
     /// The group that the code's first digits stand for.

@@ -11,7 +11,7 @@ mod style;
 use crate::rule::Rule;
 
 /// The tables in the order of their codes.
-pub(crate) static TABLES: [&[Rule]; 7] = [
+static TABLES: [&[Rule]; 7] = [
     grammar::RULES,
     catalogue::RULES,
     conditions::RULES,
@@ -20,3 +20,20 @@ pub(crate) static TABLES: [&[Rule]; 7] = [
     style::RULES,
     lint::RULES,
 ];
+
+impl Rule {
+    /// The rules in the order of their codes.
+    pub fn all() -> impl Iterator<Item = &'static Self> {
+        TABLES.iter().flat_map(|table| table.iter())
+    }
+
+    /// The rule of this code or name.
+    pub fn find(word: &str) -> Option<&'static Self> {
+        Self::all().find(|rule| rule.code.eq_ignore_ascii_case(word) || rule.name == word)
+    }
+
+    /// The code or name nearest to a word that is neither.
+    pub fn nearest(word: &str) -> Option<&'static str> {
+        polsim::text::nearest(word, Self::all().flat_map(|rule| [rule.code, rule.name]))
+    }
+}

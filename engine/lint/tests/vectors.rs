@@ -83,6 +83,19 @@ fn every_vector_has_its_findings_or_is_open() {
 }
 
 #[test]
+fn own_cases_have_their_findings_and_no_others() {
+    let catalog = Catalog::embedded().unwrap();
+    let cases = vectors("own.jsonl");
+    let quiet = cases.iter().filter(|it| it["expect"].as_array().is_some_and(Vec::is_empty)).count();
+    assert!(quiet * 5 > cases.len() * 2, "{quiet} of {} have no finding", cases.len());
+    let wrong: Vec<String> = cases
+        .iter()
+        .filter_map(|it| Some(format!("{} {}: {}", it["id"], it["why"], wrong(it, &catalog)?)))
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn what_a_finding_shows_is_decided_again_as_it_claims() {
     let catalog = Catalog::embedded().unwrap();
     let mut replayed = 0;

@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::Path;
 
-use polsim::policy::PolicyType;
+use polsim::policy::{Document, PolicyType};
 use polsim::scenario::ScenarioSets;
-use polsim::text::{self, Node, Source, Span, Value, json};
+use polsim::text::{Node, Source, Span, Value, json};
 
 use super::config::Config;
 use crate::Failure;
@@ -93,10 +93,10 @@ impl Inputs {
         if is_scenario(source) {
             return self.scenario(source);
         }
-        match text::read(source) {
+        match Document::read(source, None) {
             // A text that cannot be read is a finding of the linter.
             Err(_) => self.document(source, None, given, config),
-            Ok(node) if node.member("Statement").is_some() => {
+            Ok(Document { node, .. }) if node.member("Statement").is_some() => {
                 self.document(source, Some(&node), given, config);
             }
             Ok(_) => self.skipped.push(source.name().to_owned()),

@@ -4,7 +4,8 @@ use polsim::catalog::Catalog;
 use polsim::policy::{ActionPattern, Polarity};
 
 use crate::document::{Document, Entry, Names, Part};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
     let Some(catalog) = document.catalog else { return };

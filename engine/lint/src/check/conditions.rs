@@ -6,7 +6,8 @@ use polsim::text::Severity;
 
 use crate::document::{Document, Part};
 use crate::key::Key;
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::test::{PERIMETER, Test};
 
 /// Multivalued keys that are left out on purpose, or never: documented idioms.

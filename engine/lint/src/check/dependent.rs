@@ -4,7 +4,8 @@ use polsim::policy::PolicyType;
 use polsim::request::Action;
 
 use crate::document::{Document, Names, Part};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
     if !document.is(PolicyType::Identity) || !found.wants("W0218") {

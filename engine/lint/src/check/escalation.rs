@@ -11,7 +11,8 @@ use crate::ask::{Answer, When, ask};
 use crate::check::granted::{entry_for, passes};
 use crate::document::Document;
 use crate::finding::Shown;
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::model::{CALLER, Call, Granted, Holder};
 
 /// The policy that paths attach.

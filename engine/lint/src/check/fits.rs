@@ -4,7 +4,8 @@ use polsim::catalog::{AccessLevel, Catalog, Fit, ListedAction};
 use polsim::policy::{PolicyType, ResourcePattern, Spanned};
 
 use crate::document::{Document, Entry, Part};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
     for part in &document.statements {

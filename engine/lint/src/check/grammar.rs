@@ -3,7 +3,8 @@
 use polsim::policy::PrincipalValue;
 
 use crate::document::Document;
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
     for part in &document.statements {

@@ -6,7 +6,8 @@ use polsim::request::Action;
 use polsim::text::Span;
 
 use crate::document::{Document, Names, Part};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::model::{Call, Granted, Holder};
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {

@@ -12,7 +12,8 @@ use super::public::but_for;
 use crate::ask::{Answer, When, allow_all, ask, denies_and, only};
 use crate::document::{Document, Names, Part};
 use crate::finding::Shown;
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::model::{ACCOUNT, Asked, case};
 use crate::test::Test;
 
@@ -202,7 +203,7 @@ type Context = Vec<(KeyName, ContextValue)>;
 fn calls(document: &Document<'_>) -> Vec<[Context; 2]> {
     let mut found = Vec::new();
     let forwarded = |address: Option<&str>| -> Context {
-        let via = || ContextValue::from(vec!["athena.amazonaws.com".into()]);
+        let via = || ContextValue::from(vec!["athena.amazonaws.com"]);
         let mut context: Context = vec![
             (keys::VIA_AWS_SERVICE.into(), "true".into()),
             (keys::CALLED_VIA.into(), via()),

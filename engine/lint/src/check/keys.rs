@@ -5,7 +5,8 @@ use polsim::text::{KeyName, Span, nearest};
 
 use crate::document::Document;
 use crate::key::Key;
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::test::Test;
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {

@@ -6,7 +6,8 @@ use polsim::text::Severity;
 
 use crate::document::{Document, Part};
 use crate::key::{Facts, type_in_words};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::test::{Test, has_wildcard, outside_variables};
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {

@@ -8,7 +8,8 @@ use polsim::request::is_account_id;
 
 use crate::ask::{Answer, When, allow_all, ask, denies_and};
 use crate::document::{Document, Part};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::test::Test;
 
 /// The organization, endpoint and VPC of a stranger.

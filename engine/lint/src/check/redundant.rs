@@ -6,7 +6,8 @@ use polsim::prove::{Limits, Redundancy, Redundant, RedundantKind};
 use polsim::text::{CaseRule, Pattern, TextSet};
 
 use crate::document::{Document, Part};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::place::holds;
 
 /// W0404: entries that another entry of the same element includes.

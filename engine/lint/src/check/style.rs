@@ -3,7 +3,8 @@
 use polsim::policy::BaseOperator;
 
 use crate::document::{Document, Entry, Names, Part};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::test::{Test, has_wildcard};
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {

@@ -6,7 +6,8 @@ use polsim::request::Action;
 
 use crate::document::{Document, Entry, Part};
 use crate::key::Key;
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::test::Test;
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {

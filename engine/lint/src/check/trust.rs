@@ -8,7 +8,8 @@ use polsim::request::Action;
 use polsim::text::TextSet;
 
 use crate::document::{Document, Part};
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::test::Test;
 
 const WEB_IDENTITY: &str = "sts:AssumeRoleWithWebIdentity";

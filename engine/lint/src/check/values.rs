@@ -8,7 +8,8 @@ use polsim::text::AddressRange;
 
 use crate::document::{Document, Part};
 use crate::key::Key;
-use crate::linter::{Draft, Found};
+use crate::draft::Draft;
+use crate::found::Found;
 use crate::test::{Test, has_variable, has_wildcard, outside_variables};
 
 /// Ranges that no address of the internet is in.
