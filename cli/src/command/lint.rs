@@ -205,7 +205,9 @@ fn report(
     for (item, report) in inputs.items.iter().zip(reports) {
         lint.undecided = lint.undecided.saturating_add(report.undecided);
         lint.add_policy(&item.file, item.name.as_deref(), item.policy_type, item.inferred);
-        let of_item = |finding| Entry::new(&item.file, item.name.as_deref(), (item.policy_type, item.inferred), finding);
+        let of_item = |finding| {
+            Entry::new(&item.file, item.name.as_deref(), (item.policy_type, item.inferred), finding)
+        };
         lint.entries.extend(report.findings.into_iter().map(of_item));
     }
     lint.number();
@@ -237,5 +239,9 @@ fn report(
     let refused = lint.shown().any(|it| it.finding.code().starts_with('P'));
     let many = args.max_findings.is_some_and(|most| lint.shown().count() > most);
     let found = lint.entries.iter().filter(|it| it.state == State::Shown).any(counts);
-    Ok(if found || many || (refused && least.is_some()) { Outcome::Finding } else { Outcome::AsWanted })
+    Ok(if found || many || (refused && least.is_some()) {
+        Outcome::Finding
+    } else {
+        Outcome::AsWanted
+    })
 }

@@ -42,9 +42,8 @@ pub(crate) fn write(path: &str, text: &str) -> Result<(), Failure> {
 /// Writes `text` to the file at `path` so that a reader sees the old text or the new one, never a part:
 /// into a new file beside it, which then takes its name. A file that may not be written stays as it is.
 pub(crate) fn write_whole(path: &str, text: &str) -> Result<(), Failure> {
-    let cannot = |error: &io::Error| {
-        Failure::message(format!("cannot write `{path}`: {}", reason(error)))
-    };
+    let cannot =
+        |error: &io::Error| Failure::message(format!("cannot write `{path}`: {}", reason(error)));
     if let Ok(existing) = fs::metadata(path) {
         if existing.permissions().readonly() {
             return Err(Failure::message(format!("cannot write `{path}`: it is read-only")));

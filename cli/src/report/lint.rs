@@ -106,7 +106,10 @@ impl Lint {
         let sources = catalog.sources();
         Self {
             catalog_date: catalog.date().to_owned(),
-            catalog_sources: sources.iter().map(|it| format!("{} {}", it.name, it.version)).collect(),
+            catalog_sources: sources
+                .iter()
+                .map(|it| format!("{} {}", it.name, it.version))
+                .collect(),
             policies: Vec::new(),
             skipped,
             undecided: 0,
@@ -182,7 +185,8 @@ impl Lint {
                 many => format!("{many} policies"),
             },
         );
-        let (fixable, suppressed, baselined) = (self.fixable(), self.suppressed(), self.baselined());
+        let (fixable, suppressed, baselined) =
+            (self.fixable(), self.suppressed(), self.baselined());
         if fixable > 0 {
             let _ = write!(out, "; {fixable} can be repaired with --fix");
         }
@@ -241,8 +245,7 @@ fn fingerprint(file: &str, policy: Option<&str>, finding: &Finding) -> String {
     let steps = finding.path.split('/').filter(|step| step.parse::<usize>().is_err());
     let path: Vec<&str> = steps.collect();
     let flagged: String = finding.flagged().split_whitespace().collect();
-    let parts =
-        [finding.code(), &file, policy.unwrap_or_default(), sid, &path.join("/"), &flagged];
+    let parts = [finding.code(), &file, policy.unwrap_or_default(), sid, &path.join("/"), &flagged];
     hashed(&parts)
 }
 

@@ -1,7 +1,9 @@
 //! A document, with what the catalogue says of the actions that it names.
 
 use polsim::catalog::{Catalog, ListedAction};
-use polsim::policy::{ActionPattern, Effect, Policy, PolicyType, Polarity, ResourcePattern, Spanned, Statement};
+use polsim::policy::{
+    ActionPattern, Effect, Polarity, Policy, PolicyType, ResourcePattern, Spanned, Statement,
+};
 use polsim::text::{CaseRule, NoVariables, Pattern, Span};
 
 use crate::draft::Draft;
@@ -59,11 +61,7 @@ pub(crate) struct Younger {
 }
 
 impl<'a> Document<'a> {
-    pub(crate) fn new(
-        policy: &'a Policy,
-        catalog: Option<&'a Catalog>,
-        younger: &Younger,
-    ) -> Self {
+    pub(crate) fn new(policy: &'a Policy, catalog: Option<&'a Catalog>, younger: &Younger) -> Self {
         let part = |(index, statement): (usize, &'a Statement)| {
             let entry = |it: &'a Spanned<ActionPattern>| Entry {
                 span: it.span,
@@ -169,7 +167,8 @@ impl<'a> Names<'a> {
             pattern.matches(text, CaseRule::AsciiFolded, &NoVariables)
         };
         let is_younger = |text: &str| {
-            text.split_once(':').is_some_and(|(prefix, rest)| named(service, prefix) && named(name, rest))
+            text.split_once(':')
+                .is_some_and(|(prefix, rest)| named(service, prefix) && named(name, rest))
         };
         if younger.services.iter().any(|it| named(service, it))
             || younger.actions.iter().any(|it| is_younger(it))

@@ -16,8 +16,8 @@ pub(crate) struct Draft {
     pub(crate) witness: Option<Shown>,
     pub(crate) assumptions: Vec<&'static str>,
     pub(crate) fix: Option<Fix>,
-    /// Place of what the repair takes out.
-    pub(crate) removes: Option<Span>,
+    /// Place of what the repair takes out, and whether no decision changes.
+    pub(crate) removes: Option<(Span, bool)>,
 }
 
 impl Draft {
@@ -71,7 +71,12 @@ impl Draft {
 
     /// The same with a repair that takes out what is at a place.
     pub(crate) fn removes(self, span: Span) -> Self {
-        Self { removes: Some(span), ..self }
+        Self { removes: Some((span, true)), ..self }
+    }
+
+    /// The same repair where only the catalogue says that nothing changes.
+    pub(crate) fn removes_by_catalogue(self, span: Span) -> Self {
+        Self { removes: Some((span, false)), ..self }
     }
 
     pub(crate) fn edit(self, safe: bool, span: Span, text: impl Into<Box<str>>) -> Self {

@@ -76,8 +76,10 @@ impl<'l> Found<'l> {
         let mut finding = self.finding(diagnostic);
         finding.witness = draft.witness;
         finding.assumptions = draft.assumptions;
-        let gone = draft.removes.and_then(|span| removal(self.source, self.document, span));
-        let removal = gone.map(|span| Fix { safe: true, edits: vec![(span, "".into())] });
+        let removal = draft.removes.and_then(|(span, safe)| {
+            let gone = removal(self.source, self.document, span)?;
+            Some(Fix { safe, edits: vec![(gone, "".into())] })
+        });
         finding.fix = draft.fix.or(removal);
         self.findings.push(finding);
     }
@@ -101,8 +103,9 @@ impl<'l> Found<'l> {
     /// True if a finding about names or conditions is at a condition of the statement.
     pub(crate) fn has_in_conditions(&self, part: &Part<'_>) -> bool {
         let at_condition = |it: &Finding| it.path.contains("/Condition/");
-        self.in_statement(part)
-            .any(|it| at_condition(it) && (it.code().starts_with("W02") || it.code().starts_with("W03")))
+        self.in_statement(part).any(|it| {
+            at_condition(it) && (it.code().starts_with("W02") || it.code().starts_with("W03"))
+        })
     }
 
     /// True if a finding of the code is in the document.

@@ -52,7 +52,12 @@ impl Holder {
         let attached = AttachedPolicy::new(policy.clone());
         let literal = |at: usize| {
             let mut found: Vec<Box<str>> = Vec::new();
-            for entry in policy.statements.iter().filter_map(|it| it.resource.as_ref()).flat_map(|it| &it.values) {
+            for entry in policy
+                .statements
+                .iter()
+                .filter_map(|it| it.resource.as_ref())
+                .flat_map(|it| &it.values)
+            {
                 let ResourcePattern::Arn { components, .. } = &entry.value else { continue };
                 let text = components.get(at).and_then(|it| it.as_literal()).unwrap_or_default();
                 if !text.is_empty() && !found.iter().any(|it| **it == *text) {
@@ -155,7 +160,12 @@ impl Holder {
         &self.accounts
     }
 
-    fn somewhere(&mut self, action: &ListedAction<'_>, call: Call<'_>, format: &str) -> Option<Granted> {
+    fn somewhere(
+        &mut self,
+        action: &ListedAction<'_>,
+        call: Call<'_>,
+        format: &str,
+    ) -> Option<Granted> {
         let (regions, accounts) = (self.regions.clone(), self.accounts.clone());
         for region in &regions {
             for account in &accounts {
@@ -175,7 +185,8 @@ impl Holder {
         resource: &str,
         account: Option<&str>,
     ) -> Option<Granted> {
-        let account = account.or(self.accounts.first().map(|it| &**it)).unwrap_or(ACCOUNT).to_owned();
+        let account =
+            account.or(self.accounts.first().map(|it| &**it)).unwrap_or(ACCOUNT).to_owned();
         let name = format!("{}:{}", action.service().prefix, action.name());
         let is_user = resource.contains(":user/");
         let principal = if is_user {
@@ -229,7 +240,11 @@ impl Holder {
         resource: &str,
         (account, context): (&str, &[(KeyName, ContextValue)]),
     ) -> Box<str> {
-        case(&self.policy.policy, &Asked { principal, action, resource, account, context }, "allowed")
+        case(
+            &self.policy.policy,
+            &Asked { principal, action, resource, account, context },
+            "allowed",
+        )
     }
 }
 

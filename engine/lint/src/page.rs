@@ -32,7 +32,9 @@ impl Rule {
     /// The documents that show the rule; none for the linter's own matters.
     pub fn example(&self) -> Option<Example> {
         let all = EXAMPLES.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let row = all.into_iter().find(|row| row.get("code").and_then(Value::as_str) == Some(self.code))?;
+        let row = all
+            .into_iter()
+            .find(|row| row.get("code").and_then(Value::as_str) == Some(self.code))?;
         let text = |key: &str| row.get(key).and_then(Value::as_str).map(str::to_owned);
         let kind = |key: &str| row.get(key).and_then(Value::as_str).and_then(|it| it.parse().ok());
         Some(Example {

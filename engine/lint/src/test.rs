@@ -92,7 +92,9 @@ impl<'a> Test<'a> {
 
     /// True if the test asks for the key to be absent, or present.
     pub(crate) fn asks_null(&self, absent: bool) -> bool {
-        self.is_null() && self.values().len() == 1 && self.has(if absent { "true" } else { "false" })
+        self.is_null()
+            && self.values().len() == 1
+            && self.has(if absent { "true" } else { "false" })
     }
 
     pub(crate) fn is_string(&self) -> bool {

@@ -14,6 +14,10 @@ use polsim_lint::{Linter, Repair, Rule};
 fn codes(catalog: &Catalog, rule: &Rule, text: &str, policy_type: PolicyType) -> BTreeSet<String> {
     let mut linter = Linter::new(Some(catalog));
     linter.select(rule.code);
+    // Most rules read the document only; those that prove are asked in full.
+    if !rule.code.starts_with("W04") && !rule.code.starts_with("W05") {
+        linter.without_proofs();
+    }
     let report = linter.lint(&Source::new("example.json", text), policy_type);
     report.findings.iter().map(|it| it.code().to_owned()).collect()
 }
@@ -53,7 +57,8 @@ fn documentation() -> String {
     );
     for rule in Rule::all() {
         let level = if rule.on { rule.level.to_string() } else { format!("{}, off", rule.level) };
-        let repair = if rule.repair == Repair::None { "–".to_owned() } else { rule.repair.to_string() };
+        let repair =
+            if rule.repair == Repair::None { "–".to_owned() } else { rule.repair.to_string() };
         let anchor = format!("{}-{}", rule.code.to_lowercase(), rule.name);
         let _ = writeln!(
             out,
@@ -62,7 +67,8 @@ fn documentation() -> String {
         );
     }
     let analyzer = std::fs::read_to_string(docs().join("access-analyzer.md")).unwrap();
-    let _ = writeln!(out, "\nIAM Access Analyzer's checks and ours: [a table](access-analyzer.md).\n");
+    let _ =
+        writeln!(out, "\nIAM Access Analyzer's checks and ours: [a table](access-analyzer.md).\n");
     assert!(analyzer.starts_with("# IAM Access Analyzer's checks"));
     for rule in Rule::all() {
         out.push_str(&rule.page());

@@ -64,9 +64,8 @@ fn granted(args: &Args, policy: Policy) -> Result<Option<Reason>, Failure> {
             let by = difference.new_side().explanation().by.clone();
             let [policy] = &new;
             let place = by.iter().find(|it| *it.policy == *policy.name);
-            let at = |start: u32| {
-                policy.policy.statements.iter().position(|it| it.span.start == start)
-            };
+            let at =
+                |start: u32| policy.policy.statements.iter().position(|it| it.span.start == start);
             Some(Reason {
                 description: difference.sentence().to_owned(),
                 statement_index: place.and_then(|it| at(it.span.start)),
@@ -76,7 +75,10 @@ fn granted(args: &Args, policy: Policy) -> Result<Option<Reason>, Failure> {
             })
         }
         (_, None) => Some(Reason {
-            description: format!("`{}`: it is not decided whether it grants them", new.iter().map(|it| &*it.name).collect::<String>()),
+            description: format!(
+                "`{}`: it is not decided whether it grants them",
+                new.iter().map(|it| &*it.name).collect::<String>()
+            ),
             statement_index: None,
             statement_id: None,
         }),

@@ -67,7 +67,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
             reasons.push(Reason {
                 description: shown.unwrap_or_else(|| finding.diagnostic.message.clone()),
                 statement_index: finding.statement.as_ref().map(|it| it.0),
-                statement_id: finding.statement.as_ref().and_then(|it| it.1.clone()).map(Into::into),
+                statement_id: finding
+                    .statement
+                    .as_ref()
+                    .and_then(|it| it.1.clone())
+                    .map(Into::into),
             });
         }
         if report.undecided > 0 {

@@ -56,8 +56,10 @@ pub(super) fn hide(path: &str, lint: &mut Lint) -> Result<(), Failure> {
     })?;
     if baseline.schema_version != VERSION {
         let other = baseline.schema_version;
-        return Err(Failure::message(format!("{path}: a baseline of version {other}, not {VERSION}"))
-            .with_help("write it again with `--write-baseline`"));
+        return Err(Failure::message(format!(
+            "{path}: a baseline of version {other}, not {VERSION}"
+        ))
+        .with_help("write it again with `--write-baseline`"));
     }
     let known: BTreeSet<&str> = baseline.findings.iter().map(|it| &*it.fingerprint).collect();
     let mut met: BTreeSet<String> = BTreeSet::new();

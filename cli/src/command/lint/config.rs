@@ -116,7 +116,9 @@ impl Config {
                     "warning" => FailOn::Warning,
                     "info" => FailOn::Info,
                     "never" => FailOn::Never,
-                    _ => return Err(Failure::message(format!("`{word}` is no level for `fail-on`"))),
+                    _ => {
+                        return Err(Failure::message(format!("`{word}` is no level for `fail-on`")));
+                    }
                 });
             }
             "allow" => {
@@ -188,7 +190,8 @@ impl Allow {
         }
         let text = |key: &str| entry.get(key).and_then(Value::as_str).map(str::to_owned);
         let code = entry.get("code").ok_or_else(|| {
-            Failure::message("an entry of `lint.allow` has no `code`").with_help("name the rule that it hides")
+            Failure::message("an entry of `lint.allow` has no `code`")
+                .with_help("name the rule that it hides")
         })?;
         let reason = text("reason").unwrap_or_default();
         if reason.trim().is_empty() {
@@ -267,7 +270,9 @@ fn unknown(key: &str, known: &[&str]) -> Failure {
 /// The failure with the name of the file.
 fn at(name: &str, failure: Failure) -> Failure {
     match failure {
-        Failure::Message { text, help } => Failure::Message { text: format!("{name}: {text}"), help },
+        Failure::Message { text, help } => {
+            Failure::Message { text: format!("{name}: {text}"), help }
+        }
         other => other,
     }
 }
@@ -278,7 +283,11 @@ fn nearest_file() -> Option<PathBuf> {
     loop {
         let path = folder.join(NAME);
         if path.is_file() {
-            return Some(if folder == fs::canonicalize(".").ok()? { Path::new(NAME).into() } else { path });
+            return Some(if folder == fs::canonicalize(".").ok()? {
+                Path::new(NAME).into()
+            } else {
+                path
+            });
         }
         if !folder.pop() {
             return None;
@@ -310,7 +319,11 @@ fn date(days: i64) -> String {
     let shifted_month = of_year.saturating_mul(5).saturating_add(2).div_euclid(153);
     let before = shifted_month.saturating_mul(153).saturating_add(2).div_euclid(5);
     let day_of_month = of_year.saturating_sub(before).saturating_add(1);
-    let month = if shifted_month < 10 { shifted_month.saturating_add(3) } else { shifted_month.saturating_sub(9) };
+    let month = if shifted_month < 10 {
+        shifted_month.saturating_add(3)
+    } else {
+        shifted_month.saturating_sub(9)
+    };
     let year = era.saturating_mul(400).saturating_add(year_of_era);
     let year = if month <= 2 { year.saturating_add(1) } else { year };
     format!("{year:04}-{month:02}-{day_of_month:02}")

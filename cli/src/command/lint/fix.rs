@@ -65,7 +65,9 @@ fn repaired(args: &Args, linter: &Linter<'_>, item: &Item, limits: Limits) -> St
         let reports = examine(linter, std::slice::from_ref(&now), limits);
         let mut edits: Vec<(Span, Box<str>)> = Vec::new();
         for finding in reports.iter().flat_map(|it| &it.findings) {
-            let Some(fix) = finding.fix.as_ref().filter(|it| it.safe || args.unsafe_fixes) else { continue };
+            let Some(fix) = finding.fix.as_ref().filter(|it| it.safe || args.unsafe_fixes) else {
+                continue;
+            };
             // A policy inside an answer of AWS has places in a text of its own.
             if finding.diagnostic.source.text() != text {
                 continue;

@@ -111,7 +111,8 @@ impl Inputs {
         given: Option<PolicyType>,
         config: &Config,
     ) {
-        let said = given.or_else(|| config.type_of(source.name())).or_else(|| by_name(source.name()));
+        let said =
+            given.or_else(|| config.type_of(source.name())).or_else(|| by_name(source.name()));
         let inferred = node.map_or(PolicyType::Identity, likely);
         self.items.push(Item {
             file: source.name().to_owned(),
@@ -143,7 +144,8 @@ impl Inputs {
                     continue;
                 }
                 let word = |key: &str| policy.member(key).and_then(|it| it.value.as_str());
-                let name = word("name").or_else(|| node.member("id").and_then(|it| it.value.as_str()));
+                let name =
+                    word("name").or_else(|| node.member("id").and_then(|it| it.value.as_str()));
                 let said = word("type").and_then(|it| it.parse().ok()).or(given);
                 self.items.push(Item {
                     file: source.name().to_owned(),

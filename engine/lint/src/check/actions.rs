@@ -53,7 +53,7 @@ fn one(catalog: &Catalog, part: &Part<'_>, entry: &Entry<'_>, found: &mut Found<
             let draft = draft("W0205", what).help("remove the entry");
             // Of a list that has others; alone it would take its statement with it.
             let others = part.entries.len() > 1;
-            found.add(if others { draft.removes(entry.span) } else { draft });
+            found.add(if others { draft.removes_by_catalogue(entry.span) } else { draft });
         }
         Names::Any | Names::Listed(_) | Names::Unknown => (),
     }
@@ -73,9 +73,11 @@ fn instead(catalog: &Catalog, draft: Draft, entry: &Entry<'_>, at: (&str, &str))
         return draft.edit(false, entry.span, format!("\"{prefix}:{first}\""));
     }
     match catalog.nearest_action(prefix, rest) {
-        Some(near) => draft
-            .help(format!("did you mean `{near}`?"))
-            .edit(false, entry.span, format!("\"{near}\"")),
+        Some(near) => draft.help(format!("did you mean `{near}`?")).edit(
+            false,
+            entry.span,
+            format!("\"{near}\""),
+        ),
         None => draft.help(format!("`polsim catalog {prefix}` lists its actions")),
     }
 }
@@ -86,9 +88,12 @@ fn longest_live_start(catalog: &Catalog, prefix: &str, pattern: &str) -> Option<
     let actions = catalog.actions(prefix);
     let starts = |start: &str| {
         let start = start.to_ascii_lowercase();
-        actions.iter().any(|it| !it.is_withdrawn() && it.name().to_ascii_lowercase().starts_with(&start))
+        actions
+            .iter()
+            .any(|it| !it.is_withdrawn() && it.name().to_ascii_lowercase().starts_with(&start))
     };
     let ends = literal.char_indices().map(|(at, _)| at).chain([literal.len()]);
-    let longest = ends.filter_map(|end| literal.get(..end)).filter(|it| it.len() > 2 && starts(it)).last()?;
+    let longest =
+        ends.filter_map(|end| literal.get(..end)).filter(|it| it.len() > 2 && starts(it)).last()?;
     Some(format!("there are actions that begin with `{prefix}:{longest}`"))
 }

@@ -5,9 +5,9 @@ use polsim::policy::{BaseOperator, PolicyType, SetOperator};
 use polsim::text::Severity;
 
 use crate::document::{Document, Part};
-use crate::key::Key;
 use crate::draft::Draft;
 use crate::found::Found;
+use crate::key::Key;
 use crate::test::{PERIMETER, Test};
 
 /// Multivalued keys that are left out on purpose, or never: documented idioms.
@@ -32,10 +32,7 @@ pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
 /// True if a test of another key of the perimeter asks for its key to be there.
 fn is_confined(part: &Part<'_>, but: Option<&Test<'_>>) -> bool {
     let other = |test: &&Test<'_>| but.is_none_or(|but| !test.is(but.name()));
-    part.tests
-        .iter()
-        .filter(other)
-        .any(|test| test.is_one_of(&PERIMETER) && !test.missing_true)
+    part.tests.iter().filter(other).any(|test| test.is_one_of(&PERIMETER) && !test.missing_true)
 }
 
 /// W0301, W0315.
@@ -62,7 +59,8 @@ fn mfa(part: &Part<'_>, test: &Test<'_>, found: &mut Found<'_>) {
         && test.asks_null(false)
         && !part.tests_of(keys::MULTI_FACTOR_AUTH_PRESENT).any(asks)
     {
-        let message = "the key is there without MFA too, as `false`: the condition does not ask for MFA";
+        let message =
+            "the key is there without MFA too, as `false`: the condition does not ask for MFA";
         let draft = Draft::new("W0315", span, message);
         found.add(draft.help("use `\"Bool\": {\"aws:MultiFactorAuthPresent\": \"true\"}`"));
     }
@@ -110,7 +108,8 @@ fn all_values(part: &Part<'_>, test: &Test<'_>, found: &mut Found<'_>) {
     if test.is_negated() && of_parameters {
         let operator = test.condition.operator.value.to_string();
         let any = operator.replace("ForAllValues:", "ForAnyValue:");
-        let message = format!("a request with one of these values among others in `{name}` is not denied");
+        let message =
+            format!("a request with one of these values among others in `{name}` is not denied");
         found.add(part.with_operator(Draft::new("W0305", span, message), test, &any));
     }
 }

@@ -10,8 +10,8 @@ use polsim::text::Span;
 use crate::ask::{Answer, When, ask};
 use crate::check::granted::{entry_for, passes};
 use crate::document::Document;
-use crate::finding::Shown;
 use crate::draft::Draft;
+use crate::finding::Shown;
 use crate::found::Found;
 use crate::model::{CALLER, Call, Granted, Holder};
 
@@ -87,7 +87,9 @@ fn conditional(
         let id = path.id;
         let message = match path.kind {
             Kind::Existing => {
-                format!("the holder can get the permissions of what is there already: the path {id}")
+                format!(
+                    "the holder can get the permissions of what is there already: the path {id}"
+                )
             }
             _ => format!("the holder can get more permissions under conditions: the path {id}"),
         };
@@ -131,7 +133,11 @@ fn some_request(
 }
 
 /// The requests of a path, if each is allowed.
-fn walk(catalog: &Catalog, holder: &mut Holder, path: &'static Path) -> Option<Vec<(&'static str, Granted)>> {
+fn walk(
+    catalog: &Catalog,
+    holder: &mut Holder,
+    path: &'static Path,
+) -> Option<Vec<(&'static str, Granted)>> {
     let mut steps = Vec::new();
     for action in path.actions {
         steps.push((*action, step(catalog, holder, path, action)?));
@@ -148,7 +154,8 @@ fn step(catalog: &Catalog, holder: &mut Holder, path: &Path, action: &str) -> Op
     }
     if services.is_empty() {
         let context = [(keys::IAM_POLICY_ARN, ADMINISTRATOR)];
-        let attaches = matches!(name, "AttachUserPolicy" | "AttachRolePolicy" | "AttachGroupPolicy");
+        let attaches =
+            matches!(name, "AttachUserPolicy" | "AttachRolePolicy" | "AttachGroupPolicy");
         let context: &[(&str, &str)] = if attaches { &context } else { &[] };
         return holder.grants(catalog, Call { prefix, name, context, own: path.own });
     }

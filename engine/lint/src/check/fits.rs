@@ -58,13 +58,15 @@ fn fits(
     if dead.iter().all(|it| *it) {
         let Some(element) = &part.statement.resource else { return };
         let actions = entries.iter().flat_map(|(_, actions)| actions.iter());
-        let message = format!("no action of the statement is about these resources: it {effect} nothing");
+        let message =
+            format!("no action of the statement is about these resources: it {effect} nothing");
         let needs: Vec<String> = actions.take(3).map(needed).collect();
         found.add(Draft::new("W0207", element.span, message).help(needs.join("; ")));
         return;
     }
     for resource in resources {
-        let none = |(_, actions): &Listed<'_, '_>| actions.iter().all(|action| no(action, resource));
+        let none =
+            |(_, actions): &Listed<'_, '_>| actions.iter().all(|action| no(action, resource));
         if entries.iter().all(none) {
             found.add(useless(catalog, entries, resource, key));
         }
@@ -95,9 +97,11 @@ fn useless(
         actions.iter().any(|action| fit(catalog, action, inside, key) == Fit::Yes)
     };
     if entries.iter().any(would) {
-        return draft
-            .help(format!("did you mean `{text}/*`?"))
-            .edit(false, resource.span, format!("\"{text}/*\""));
+        return draft.help(format!("did you mean `{text}/*`?")).edit(
+            false,
+            resource.span,
+            format!("\"{text}/*\""),
+        );
     }
     let first = entries.iter().flat_map(|(_, actions)| actions.iter()).next();
     draft.maybe_help(first.map(needed))
@@ -124,7 +128,10 @@ impl Behind for ResourcePattern {
         let Self::Arn { components, .. } = entry else { return None };
         let [one, two, three, four, five, last] = (**components).clone();
         let longer = polsim::text::Pattern::from_pieces(
-            last.pieces().iter().cloned().chain(polsim::text::Pattern::wildcard(text).pieces().iter().cloned()),
+            last.pieces()
+                .iter()
+                .cloned()
+                .chain(polsim::text::Pattern::wildcard(text).pieces().iter().cloned()),
         );
         let components = Box::new([one, two, three, four, five, longer]);
         Some(Self::Arn { components, crosses_colons: None })
@@ -135,7 +142,8 @@ impl Behind for ResourcePattern {
 fn needed(action: &ListedAction<'_>) -> String {
     let name = format!("`{}:{}`", action.service().prefix, action.name());
     let types = action.resource_types();
-    let formats: Vec<String> = types.iter().take(2).map(|(it, _)| format!("`{}`", it.format)).collect();
+    let formats: Vec<String> =
+        types.iter().take(2).map(|(it, _)| format!("`{}`", it.format)).collect();
     if formats.is_empty() {
         format!("{name} takes only `*`")
     } else {

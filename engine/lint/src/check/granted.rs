@@ -91,7 +91,8 @@ pub(super) fn passes(
             let Some(part) = document.statements.get(*at) else { continue };
             let Some(span) = entry_for(part, &format!("iam:{name}")) else { continue };
             let draft = Draft::new(code, span, message).shown(Some(shown.clone()));
-            found.add(draft.help(format!("name the roles in Resource, and the service in `{key}`")));
+            found
+                .add(draft.help(format!("name the roles in Resource, and the service in `{key}`")));
         }
     }
 }

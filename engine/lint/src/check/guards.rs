@@ -11,8 +11,8 @@ use polsim::text::KeyName;
 use super::public::but_for;
 use crate::ask::{Answer, When, allow_all, ask, denies_and, only};
 use crate::document::{Document, Names, Part};
-use crate::finding::Shown;
 use crate::draft::Draft;
+use crate::finding::Shown;
 use crate::found::Found;
 use crate::model::{ACCOUNT, Asked, case};
 use crate::test::Test;
@@ -30,7 +30,15 @@ const OWNERS: [&str; 6] = [
 ];
 /// Actions of services that other services call directly.
 const DIRECT: [&str; 10] = [
-    "s3:*", "kms:*", "sqs:*", "sns:*", "secretsmanager:*", "lambda:*", "ecr:*", "logs:*", "events:*",
+    "s3:*",
+    "kms:*",
+    "sqs:*",
+    "sns:*",
+    "secretsmanager:*",
+    "lambda:*",
+    "ecr:*",
+    "logs:*",
+    "events:*",
     "sts:*",
 ];
 
@@ -65,11 +73,8 @@ fn of_actions(part: &Part<'_>) -> RequestShape {
 
 /// W0406.
 fn locked_out(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>) {
-    let conditional: Vec<&Part<'_>> = document
-        .statements
-        .iter()
-        .filter(|it| it.denies() && guards(it, &PLACES))
-        .collect();
+    let conditional: Vec<&Part<'_>> =
+        document.statements.iter().filter(|it| it.denies() && guards(it, &PLACES)).collect();
     if conditional.len() < 2 {
         return;
     }
@@ -80,8 +85,10 @@ fn locked_out(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>
     };
     for part in &conditional {
         for entry in part.entries.iter().filter(|_| part.lists_actions()) {
-            let shape =
-                RequestShape { actions: Some(vec![entry.pattern.clone()]), ..RequestShape::default() };
+            let shape = RequestShape {
+                actions: Some(vec![entry.pattern.clone()]),
+                ..RequestShape::default()
+            };
             let facts = match holds(denies.clone(), &shape) {
                 Answer::Holds(facts) => facts,
                 Answer::Fails(_) => continue,
@@ -97,11 +104,11 @@ fn locked_out(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>
             }
             let first = conditional.iter().find(|it| {
                 let without = only(&denies, |other| other.span != it.statement.span);
-                without.statements.is_empty()
-                    || matches!(holds(without, &shape), Answer::Fails(_))
+                without.statements.is_empty() || matches!(holds(without, &shape), Answer::Fails(_))
             });
             let Some(first) = first else { continue };
-            let message = format!("no request for `{}` passes these guards together", entry.pattern);
+            let message =
+                format!("no request for `{}` passes these guards together", entry.pattern);
             let mut draft = Draft::new("W0406", first.statement.span, message)
                 .help("a request through an endpoint has no aws:SourceIp: put the tests into one statement")
                 .resting_on(facts);
@@ -160,10 +167,16 @@ fn skipped(document: &Document<'_>, part: &Part<'_>, found: &mut Found<'_>, limi
 }
 
 /// W0408.
-fn hits_services(document: &Document<'_>, part: &Part<'_>, found: &mut Found<'_>, limits: Limits<'_>) {
+fn hits_services(
+    document: &Document<'_>,
+    part: &Part<'_>,
+    found: &mut Found<'_>,
+    limits: Limits<'_>,
+) {
     let types = [PolicyType::Resource, PolicyType::Key, PolicyType::Rcp];
     let everyone = part.statement.principal.as_ref().is_some_and(|element| {
-        let all = |it: &PrincipalValue| matches!(it, PrincipalValue::Everyone | PrincipalValue::EveryAws);
+        let all =
+            |it: &PrincipalValue| matches!(it, PrincipalValue::Everyone | PrincipalValue::EveryAws);
         element.polarity == Polarity::AllBut || element.values.iter().any(|it| all(&it.value))
     });
     if !document.is_one_of(&types) || !everyone || !guards(part, &OWNERS) {
@@ -230,7 +243,8 @@ fn calls(document: &Document<'_>) -> Vec<[Context; 2]> {
     }
     let ids = |key: &'static str, fresh: &'static str| {
         let literal = |it: &&str| !it.contains(['*', '?', '$']);
-        let mut ids: Vec<String> = listed(document, key).filter(literal).map(str::to_owned).collect();
+        let mut ids: Vec<String> =
+            listed(document, key).filter(literal).map(str::to_owned).collect();
         ids.push(fresh.to_owned());
         ids
     };
@@ -263,7 +277,8 @@ fn target(part: &Part<'_>) -> Option<(String, String)> {
         Some(entry) => match &entry.value {
             polsim::policy::ResourcePattern::Any => "arn:aws:s3:::polsim/x".to_owned(),
             polsim::policy::ResourcePattern::Arn { components, .. } => {
-                let parts: Vec<String> = components.iter().map(|it| written(&it.to_string())).collect();
+                let parts: Vec<String> =
+                    components.iter().map(|it| written(&it.to_string())).collect();
                 parts.join(":")
             }
             polsim::policy::ResourcePattern::Never => return None,
@@ -327,10 +342,8 @@ fn hits_forwarded(document: &Document<'_>, part: &Part<'_>, found: &mut Found<'_
                 shown(&direct),
                 shown(&forwarded)
             );
-            let witness = Shown {
-                sentence: sentence.into(),
-                case: case(&denies, &asked, "explicitDeny"),
-            };
+            let witness =
+                Shown { sentence: sentence.into(), case: case(&denies, &asked, "explicitDeny") };
             let message = "a call that passes is denied when a service forwards it";
             let help = "add `\"BoolIfExists\": {\"aws:ViaAWSService\": \"false\"}`";
             let draft = Draft::new("W0409", part.statement.span, message).help(help);

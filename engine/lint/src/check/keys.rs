@@ -4,9 +4,9 @@ use polsim::catalog::{Catalog, ContextKey};
 use polsim::text::{KeyName, Span, nearest};
 
 use crate::document::Document;
-use crate::key::Key;
 use crate::draft::Draft;
 use crate::found::Found;
+use crate::key::Key;
 use crate::test::Test;
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
@@ -18,7 +18,8 @@ pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
                     replaced(test, found);
                     let own = facts.name.contains(['/', '$', '<']);
                     if !own && facts.name != test.name() {
-                        let message = format!("`{}` is written `{}` by AWS", test.name(), facts.name);
+                        let message =
+                            format!("`{}` is written `{}` by AWS", test.name(), facts.name);
                         let span = test.condition.key.span;
                         let draft = Draft::new("W0605", span, message);
                         found.add(draft.edit(true, span, format!("\"{}\"", facts.name)));
@@ -28,8 +29,12 @@ pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
             }
         }
     }
-    let tested: Vec<Span> =
-        document.statements.iter().flat_map(|it| &it.tests).map(|it| it.condition.key.span).collect();
+    let tested: Vec<Span> = document
+        .statements
+        .iter()
+        .flat_map(|it| &it.tests)
+        .map(|it| it.condition.key.span)
+        .collect();
     for (span, key) in document.policy.keys() {
         if !tested.contains(&span) && ContextKey::is_listed(key.as_str()) == Some(false) {
             found.add(variable(document.catalog, span, key));
@@ -46,7 +51,8 @@ fn unlisted(catalog: Option<&Catalog>, test: &Test<'_>, denies: bool) -> Draft {
         (false, false) => "the condition never holds, and nothing is allowed",
     };
     let span = test.condition.key.span;
-    let draft = Draft::new("W0201", span, format!("AWS lists no condition key `{name}`: {follows}"));
+    let draft =
+        Draft::new("W0201", span, format!("AWS lists no condition key `{name}`: {follows}"));
     if let Some(tag) = name.strip_suffix('/') {
         return draft.help(format!("write the name of a tag behind it: `{tag}/team`"));
     }

@@ -5,9 +5,9 @@ use polsim::policy::{BaseOperator, SetOperator};
 use polsim::text::Severity;
 
 use crate::document::{Document, Part};
-use crate::key::{Facts, type_in_words};
 use crate::draft::Draft;
 use crate::found::Found;
+use crate::key::{Facts, type_in_words};
 use crate::test::{Test, has_wildcard, outside_variables};
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
@@ -46,7 +46,9 @@ fn one(part: &Part<'_>, test: &Test<'_>, facts: Facts<'_>, found: &mut Found<'_>
         return;
     }
     let like = test.base().positive() == BaseOperator::StringLike;
-    if like && facts.value == ValueType::Arn && test.values().iter().any(|it| has_wildcard(&it.value))
+    if like
+        && facts.value == ValueType::Arn
+        && test.values().iter().any(|it| has_wildcard(&it.value))
     {
         let instead = if test.is_negated() { "ArnNotLike" } else { "ArnLike" };
         let message = format!("`{operator}` lets `*` run over the colons of `{name}`");
@@ -55,15 +57,18 @@ fn one(part: &Part<'_>, test: &Test<'_>, facts: Facts<'_>, found: &mut Found<'_>
     match test.set() {
         None if facts.multivalued => {
             // In an Allow that wants a value, or a Deny of what is not listed, one value decides.
-            let set = if test.is_negated() == part.denies() { "ForAnyValue:" } else { "ForAllValues:" };
-            let message = format!("`{name}` may have several values, for which `{operator}` does not hold");
+            let set =
+                if test.is_negated() == part.denies() { "ForAnyValue:" } else { "ForAllValues:" };
+            let message =
+                format!("`{name}` may have several values, for which `{operator}` does not hold");
             let instead = format!("{set}{operator}");
             found.add(part.with_operator(Draft::new("W0216", span, message), test, &instead));
         }
         Some(SetOperator::ForAllValues) if !facts.multivalued => {
             let plain = operator.to_string();
             let plain = plain.strip_prefix("ForAllValues:").unwrap_or_default();
-            let message = format!("`{name}` has one value, and `{operator}` holds where it is missing");
+            let message =
+                format!("`{name}` has one value, and `{operator}` holds where it is missing");
             let draft = part.with_operator(Draft::new("W0217", span, message), test, plain);
             found.add(if part.denies() { draft.milder(Severity::Info) } else { draft });
         }

@@ -61,7 +61,8 @@ fn is_wide(part: &Part<'_>) -> bool {
 /// An account that the document does not name.
 fn stranger(document: &Document<'_>) -> String {
     let text = document.policy.source.slice(document.policy.span);
-    let mut accounts = (0_u64..1000).map(|less| 999_988_887_777_u64.saturating_sub(less).to_string());
+    let mut accounts =
+        (0_u64..1000).map(|less| 999_988_887_777_u64.saturating_sub(less).to_string());
     accounts.find(|it| !text.contains(it.as_str())).unwrap_or_default()
 }
 
@@ -96,7 +97,9 @@ fn context(document: &Document<'_>, account: &str) -> When {
     for test in document.statements.iter().flat_map(|it| &it.tests).filter(|it| !it.is_null()) {
         if test.is(keys::SOURCE_IP) {
             addresses(test, &mut when);
-        } else if !test.is_one_of(&known) && !test.name().to_ascii_lowercase().starts_with("aws:resourcetag/") {
+        } else if !test.is_one_of(&known)
+            && !test.name().to_ascii_lowercase().starts_with("aws:resourcetag/")
+        {
             foreign(test, &mut when);
         }
     }
@@ -240,7 +243,8 @@ fn managers(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>) 
         let policies = vec![AttachedPolicy::new(document.policy.clone())];
         match ask(Claim::Deny, shape, policies, limits) {
             Answer::Holds(facts) => {
-                let message = "nobody is allowed kms:PutKeyPolicy: the key cannot be managed any more";
+                let message =
+                    "nobody is allowed kms:PutKeyPolicy: the key cannot be managed any more";
                 let help = "allow it to the account: `{\"AWS\": \"arn:aws:iam::ACCOUNT:root\"}`";
                 found.add(Draft::new("W0410", span, message).help(help).resting_on(facts));
             }
@@ -264,7 +268,10 @@ fn is_locked(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>)
         listed == part.lists_actions()
     };
     let guards = |part: &&Part<'_>| part.denies() && is_wide(part);
-    if !actions.iter().all(|it| document.statements.iter().filter(guards).any(|part| covers(part, it))) {
+    if !actions
+        .iter()
+        .all(|it| document.statements.iter().filter(guards).any(|part| covers(part, it)))
+    {
         return false;
     }
     let buckets: Vec<ResourcePattern> = document

@@ -50,7 +50,10 @@ fn covers_resource(wide: &ResourcePattern, narrow: &ResourcePattern) -> bool {
     use ResourcePattern as R;
     match (wide, narrow) {
         (R::Any, _) => true,
-        (R::Arn { components, crosses_colons }, R::Arn { components: own, crosses_colons: cross }) => {
+        (
+            R::Arn { components, crosses_colons },
+            R::Arn { components: own, crosses_colons: cross },
+        ) => {
             let parts = components.iter().zip(&**own);
             let each = parts.into_iter().all(|(wide, own)| wide.includes(own, CaseRule::Exact));
             let whole = match (crosses_colons, cross) {
@@ -117,21 +120,21 @@ fn may_be_vain(document: &Document<'_>, part: &Part<'_>) -> bool {
         other.index != part.index
             && (!other.lists_actions()
                 || !part.lists_actions()
-                || other.entries.iter().any(|one| {
-                    part.entries.iter().any(|two| may_meet(one.pattern, two.pattern))
-                }))
+                || other
+                    .entries
+                    .iter()
+                    .any(|one| part.entries.iter().any(|two| may_meet(one.pattern, two.pattern))))
     };
     part.tests.len() > 1 || negated(part.statement) || document.statements.iter().any(meets)
 }
 
 fn may_meet(one: &ActionPattern, two: &ActionPattern) -> bool {
-    let (ActionPattern::Of { service, name }, ActionPattern::Of { service: s, name: n }) = (one, two)
+    let (ActionPattern::Of { service, name }, ActionPattern::Of { service: s, name: n }) =
+        (one, two)
     else {
         return true;
     };
-    let set = |it: &Pattern| {
-        TextSet::of(&Pattern::wildcard(&it.to_string().to_ascii_lowercase()))
-    };
+    let set = |it: &Pattern| TextSet::of(&Pattern::wildcard(&it.to_string().to_ascii_lowercase()));
     set(service).meets(&set(s)) && set(name).meets(&set(n))
 }
 
@@ -170,9 +173,7 @@ fn vain(code: &'static str, part: &Part<'_>, answer: &Redundant) -> Draft {
 /// True if the Allow together with all Deny statements grants nothing.
 fn always_denied(document: &Document<'_>, part: &Part<'_>, limits: Limits<'_>) -> bool {
     let mut alone = document.policy.clone();
-    alone
-        .statements
-        .retain(|it| it.effect.value == Effect::Deny || it.span == part.statement.span);
+    alone.statements.retain(|it| it.effect.value == Effect::Deny || it.span == part.statement.span);
     let at = alone.statements.iter().position(|it| it.span == part.statement.span);
     let policies = [AttachedPolicy::new(alone)];
     let answer = Redundancy::new(&policies).reduce(&|index| Some(index) == at, limits);

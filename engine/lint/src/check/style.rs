@@ -40,7 +40,9 @@ fn one(part: &Part<'_>, test: &Test<'_>, found: &mut Found<'_>) {
     let operator = test.condition.operator.value;
     let like = test.base().positive() == BaseOperator::StringLike;
     let plain = |it: &polsim::policy::Spanned<polsim::policy::ConditionValue>| {
-        !has_wildcard(&it.value) && !it.value.text.contains("${*}") && !it.value.text.contains("${?}")
+        !has_wildcard(&it.value)
+            && !it.value.text.contains("${*}")
+            && !it.value.text.contains("${?}")
     };
     if like && !test.values().is_empty() && test.values().iter().all(plain) {
         let instead = operator.to_string().replace("Like", "Equals");

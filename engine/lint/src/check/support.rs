@@ -5,9 +5,9 @@ use polsim::catalog::{Catalog, ContextKey, ListedAction, keys};
 use polsim::request::Action;
 
 use crate::document::{Document, Entry, Part};
-use crate::key::Key;
 use crate::draft::Draft;
 use crate::found::Found;
+use crate::key::Key;
 use crate::test::Test;
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {

@@ -30,7 +30,8 @@ pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
 /// W0324.
 fn left_out(part: &Part<'_>, found: &mut Found<'_>) {
     let Some(element) = &part.statement.principal else { return };
-    let session = element.values.iter().any(|it| matches!(it.value, PrincipalValue::RoleSession(_)));
+    let session =
+        element.values.iter().any(|it| matches!(it.value, PrincipalValue::RoleSession(_)));
     if part.allows() || element.polarity == Polarity::Listed || session {
         return;
     }
@@ -74,7 +75,8 @@ fn calls(part: &Part<'_>, found: &mut Found<'_>) {
     let Some(element) = &part.statement.principal else { return };
     let none = element.values.iter().all(|it| !goes_with(&it.value, part));
     if element.polarity == Polarity::Listed && !element.values.is_empty() && none {
-        let message = "these principals can make none of the calls: nobody may assume the role by this";
+        let message =
+            "these principals can make none of the calls: nobody may assume the role by this";
         let help = "SAML providers call sts:AssumeRoleWithSAML, web identity providers \
                     sts:AssumeRoleWithWebIdentity, all others sts:AssumeRole";
         found.add(Draft::new("W0512", element.span, message).help(help));
@@ -101,7 +103,8 @@ fn providers(part: &Part<'_>, found: &mut Found<'_>) {
             .collect();
         if claims.is_empty() {
             let keys = provider.claims().map(|it| format!("`{host}:{it}`")).collect::<Vec<_>>();
-            let message = format!("every workload that `{host}` signs tokens for may assume the role");
+            let message =
+                format!("every workload that `{host}` signs tokens for may assume the role");
             let help = format!(
                 "add a condition on {}; IAM takes no new trust policy without one",
                 keys.join(" or ")

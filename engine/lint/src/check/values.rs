@@ -7,9 +7,9 @@ use polsim::request::is_account_id;
 use polsim::text::AddressRange;
 
 use crate::document::{Document, Part};
-use crate::key::Key;
 use crate::draft::Draft;
 use crate::found::Found;
+use crate::key::Key;
 use crate::test::{Test, has_variable, has_wildcard, outside_variables};
 
 /// Ranges that no address of the internet is in.
@@ -31,9 +31,8 @@ pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>) {
     for part in &document.statements {
         for test in part.tests.iter().filter(|it| it.key != Key::Unlisted && !it.is_null()) {
             let span = test.condition.key.span;
-            let misread = |it: &crate::finding::Finding| {
-                it.code() == "W0214" && it.diagnostic.span == span
-            };
+            let misread =
+                |it: &crate::finding::Finding| it.code() == "W0214" && it.diagnostic.span == span;
             if found.findings.iter().any(misread) {
                 continue;
             }
@@ -61,7 +60,8 @@ fn literal(
         return;
     }
     let operator = test.condition.operator.value;
-    let message = format!("`{operator}` compares `*` and `?` of `{}` as characters", value.value.text);
+    let message =
+        format!("`{operator}` compares `*` and `?` of `{}` as characters", value.value.text);
     let like = if test.is_negated() { "StringNotLike" } else { "StringLike" };
     found.add(part.with_operator(Draft::new("W0307", value.span, message), test, like));
 }
@@ -80,10 +80,14 @@ fn addresses(document: &Document<'_>, test: &Test<'_>, found: &mut Found<'_>) {
         let private: Vec<_> = ranges.iter().filter(|(_, _, range)| is_private(*range)).collect();
         if !ranges.is_empty() && private.len() == ranges.len() {
             let follows = if test.is_negated() { "always" } else { "never" };
-            let message =
-                format!("`{}` is never a private address: the condition {follows} holds", test.name());
+            let message = format!(
+                "`{}` is never a private address: the condition {follows} holds",
+                test.name()
+            );
             let draft = Draft::new("W0308", test.condition.key.span, message);
-            found.add(draft.help("the caller's private address behind an endpoint is `aws:VpcSourceIp`"));
+            found.add(
+                draft.help("the caller's private address behind an endpoint is `aws:VpcSourceIp`"),
+            );
         } else {
             for (span, text, _) in private {
                 let message = format!("`{}` is never in `{text}`, which is private", test.name());
@@ -140,12 +144,8 @@ fn id(test: &Test<'_>, value: &Spanned<ConditionValue>, found: &mut Found<'_>) {
 
 /// The form of a key's values, and whether the text has it.
 fn form(test: &Test<'_>, text: &str) -> Option<(String, bool)> {
-    let organizations = [
-        keys::PRINCIPAL_ORG_ID,
-        keys::RESOURCE_ORG_ID,
-        keys::SOURCE_ORG_ID,
-        keys::VPCE_ORG_ID,
-    ];
+    let organizations =
+        [keys::PRINCIPAL_ORG_ID, keys::RESOURCE_ORG_ID, keys::SOURCE_ORG_ID, keys::VPCE_ORG_ID];
     if test.is(keys::SOURCE_VPCE) {
         Some(("written `vpce-` and 8 or 17 hexadecimal digits".to_owned(), is_id(text, "vpce-")))
     } else if test.is(keys::SOURCE_VPC) {
@@ -196,12 +196,8 @@ fn everyone(
         (keys::SOURCE_ORG_ID, "o-"),
         (keys::VPCE_ORG_ID, "o-"),
     ];
-    let accounts = [
-        keys::PRINCIPAL_ACCOUNT,
-        keys::RESOURCE_ACCOUNT,
-        keys::SOURCE_ACCOUNT,
-        keys::VPCE_ACCOUNT,
-    ];
+    let accounts =
+        [keys::PRINCIPAL_ACCOUNT, keys::RESOURCE_ACCOUNT, keys::SOURCE_ACCOUNT, keys::VPCE_ACCOUNT];
     let spelt = |prefix: &str| {
         let rest = text.strip_prefix(prefix).unwrap_or(text);
         outside_variables(rest).chars().filter(|c| !matches!(c, '*' | '?')).count()

@@ -2,7 +2,7 @@
 
 use polsim::text::Severity::{Info, Warning};
 
-use crate::rule::Repair::{Safe, Unsafe};
+use crate::rule::Repair::Unsafe;
 use crate::rule::Rule;
 
 pub(super) static RULES: &[Rule] = &[
@@ -52,7 +52,7 @@ pub(super) static RULES: &[Rule] = &[
         "the entry matches only names that AWS no longer lists",
         "The service or the action is gone, so the entry matches no request. Remove it.",
     )
-    .repair(Safe),
+    .repair(Unsafe),
     Rule::new(
         "W0206",
         "pattern-matches-no-action",

@@ -93,9 +93,9 @@ fn is_inside(other: &str, format: &str) -> bool {
 
 fn is_renamed(service: &str, entry: Option<&Pattern>) -> bool {
     let literal = entry.and_then(Pattern::as_literal);
-    RENAMED.iter().any(|names| {
-        names.contains(&service) && literal.is_some_and(|it| names.contains(&it))
-    })
+    RENAMED
+        .iter()
+        .any(|names| names.contains(&service) && literal.is_some_and(|it| names.contains(&it)))
 }
 
 /// The texts of component number `at` of a format.

@@ -110,7 +110,8 @@ impl TextSet {
             if let (Some(one), Some(two)) = (one, two)
                 && one.shares(*two)
             {
-                let stays = |step: &Step, at, next| if matches!(step, Step::Run(_)) { at } else { next };
+                let stays =
+                    |step: &Step, at, next| if matches!(step, Step::Run(_)) { at } else { next };
                 open.push((stays(one, left, next_left), stays(two, right, next_right)));
             }
         }
