@@ -6,7 +6,7 @@ use polsim::call::{
 use polsim::catalog::Catalog;
 use polsim::lower::{AttachedPolicy, Scope};
 use polsim::policy::{Policy, PolicyType, ResourcePattern};
-use polsim::request::RequestParts;
+use polsim::request::{ContextValue, Request, RequestParts};
 use polsim::text::{KeyName, Pattern, Source};
 use polsim_tests::root;
 use serde_json::Value as Json;
@@ -198,4 +198,40 @@ fn further_calls_come_out() {
     let vectors = vectors("calls.jsonl");
     assert!(vectors.len() >= 12, "{}", vectors.len());
     check(&vectors);
+}
+
+/// What is said of a request beside its decision.
+fn remarks(vector: &Json) -> Vec<String> {
+    let request = &vector["request"];
+    let text = |name: &str| request[name].as_str().unwrap();
+    let value = |it: &Json| ContextValue::from(it.as_str().unwrap());
+    let context = request["context"].as_object().into_iter().flatten();
+    let parts = RequestParts {
+        principal: text("principal"),
+        action: text("action"),
+        resource: text("resource"),
+        context: context.map(|(key, it)| (KeyName::new(key), value(it))).collect(),
+        ..RequestParts::default()
+    };
+    let request = Request::as_sent(parts).unwrap();
+    let mut remarks = also_needed(&Calls::embedded(), &request);
+    remarks.extend(signer(&request));
+    remarks
+}
+
+/// The further actions that a request's context shows, and reads that a service signs.
+#[test]
+fn remarks_come_out() {
+    let text = std::fs::read_to_string(root().join("corpus/request/calls.jsonl")).unwrap();
+    let vectors = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
+    let vectors: Vec<Json> = vectors.filter(|it| it["kind"] == "remark").collect();
+    assert!(vectors.len() >= 12, "{}", vectors.len());
+    for vector in vectors {
+        let remarks = remarks(&vector);
+        let says: Vec<&str> =
+            vector["says"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+        let is_said = |it: &&str| remarks.iter().any(|remark| remark.contains(*it));
+        let id = &vector["id"];
+        assert!(says.iter().all(is_said) && remarks.len() == says.len(), "{id}: {remarks:#?}");
+    }
 }
