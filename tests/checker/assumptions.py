@@ -31,6 +31,20 @@ OPTIONAL = ("distinct-vpc-ids", "holds")
 NAME = re.compile(r"[A-Za-z0-9+=,.@_-]+")
 
 
+# Services that take some requests without a signature, and the calls of S3 that are an account's.
+UNSIGNED = ("s3",)
+S3_OF_ACCOUNTS = re.compile(
+    "accessgrant|accesspoint|accountpublicaccessblock|job|storagelens|createbucket|getdataaccess"
+    "|listallmybuckets"
+)
+BY_TOKEN = ("assumerolewithsaml", "assumerolewithwebidentity")
+# Calls of STS that a kind of caller does not have.
+OF_STS = {
+    "root": ("assumerole", "assumeroot", "setcontext", "setsourceidentity", "tagsession"),
+    "role-session": ("getfederationtoken", "getsessiontoken"),
+}
+
+
 class Facts:
     """The tests for one network, or none."""
 
@@ -276,6 +290,35 @@ class Facts:
                 if not NAME.fullmatch(last) or not re.fullmatch(r"[!-~]*", path):
                     return False
         return re.fullmatch(r"([!-~]+/)?", subject.fields.get("user-path", "")) is not None
+
+    def callers(self, subject, c):
+        """Who can call what, whatever policies say (request notes §3): no caller of another account
+        where some operations of a service are for the own account only."""
+        kind, service, action = subject.kind, subject.request.service, subject.request.action
+        name = action.partition(":")[2]
+        if c.is_bool("aws:assumedroot", True):
+            return False
+        if kind in ("anonymous", "service") and c.via:
+            return False
+        if kind == "anonymous":
+            return service in UNSIGNED and not (service == "s3" and S3_OF_ACCOUNTS.search(name))
+        if kind == "service":
+            return True
+        if kind not in SIGNED:
+            return name in BY_TOKEN and service == "sts"
+        if service == "sts":
+            if name in BY_TOKEN or name in OF_STS.get(kind, ()):
+                return False
+            if kind == "federated-user":
+                return name == "getcalleridentity"
+        kept = ("role/aws-service-role/", "role/aws-reserved/", "alias/aws/")
+        rest = subject.resource.split(":", 5)[-1]
+        parts = subject.resource.split(":", 5)
+        of_aws = len(parts) == 6 and parts[4] == "aws"
+        if service in ("iam", "sts", "kms") and (rest.startswith(kept) or of_aws):
+            return False
+        own = subject.requester.account == subject.owner
+        return own or service not in ("iam", "kms", "s3", "sqs")
 
     def _permissive(self, subject, c):
         return True

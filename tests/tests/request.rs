@@ -12,15 +12,19 @@ use polsim_tests::root;
 use serde_json::{Value as Json, json};
 
 /// Members of a vector that say nothing more than the decision or the keys.
-const UNDERSTOOD: [&str; 11] = [
+const UNDERSTOOD: [&str; 15] = [
     "id", "kind", "why", "source", "request", "policies", "expect", "binary", "absent", "known",
-    "message",
+    "message", "refusal", "owner", "notes", "resources",
 ];
 
 /// The case of a vector, read as the command reads it; its complaints.
 fn read(vector: &Json) -> Result<Case, String> {
     let policies = vector.get("policies").cloned().unwrap_or_else(|| json!([]));
-    let text = json!({"policies": policies, "request": vector["request"]}).to_string();
+    let mut line = json!({"policies": policies, "request": vector["request"]});
+    if let (Some(resources), Some(line)) = (vector.get("resources"), line.as_object_mut()) {
+        line.insert("resources".to_owned(), resources.clone());
+    }
+    let text = line.to_string();
     let mut reader = CaseReader::new("vector", NoFiles);
     reader.read(&text, 1).map_err(|refused| {
         let found: Vec<String> = refused.diagnostics.iter().map(ToString::to_string).collect();
@@ -45,6 +49,7 @@ fn wrong(vector: &Json) -> Result<(), String> {
         return refusal(vector);
     }
     let case = case(vector)?;
+    facts(vector, &case)?;
     match vector["kind"].as_str() {
         Some("derive") => keys(vector, &case),
         Some("case") => {
@@ -56,6 +61,30 @@ fn wrong(vector: &Json) -> Result<(), String> {
         }
         _ => Err("its kind is not answered yet".to_owned()),
     }
+}
+
+/// The refusal, the owner and the remarks are those of the vector.
+fn facts(vector: &Json, case: &Case) -> Result<(), String> {
+    if let Some(expected) = vector.get("refusal") {
+        let found = case.request.refusal().map(|it| it.fact);
+        if json!(found) != *expected {
+            return Err(format!("its refusal is {found:?}"));
+        }
+    }
+    if let Some(expected) = vector.get("owner") {
+        let found = json!(case.request.owner());
+        if found != *expected {
+            return Err(format!("its owner is {found}"));
+        }
+    }
+    let explanation = case.set.explain(&case.request);
+    let names = vector["notes"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    for name in names {
+        if !explanation.notes.iter().any(|note| note.name == name) {
+            return Err(format!("has no note `{name}`"));
+        }
+    }
+    Ok(())
 }
 
 /// A request that is wrong is refused with all the words of the vector.
@@ -71,6 +100,9 @@ fn refusal(vector: &Json) -> Result<(), String> {
 fn keys(vector: &Json, case: &Case) -> Result<(), String> {
     let context = case.request.context();
     for (key, expected) in vector["known"].as_object().into_iter().flatten() {
+        if let Some(pattern) = expected.get("pattern") {
+            return Err(format!("{key} is not known to be like {pattern}"));
+        }
         let values: Vec<&str> =
             context.values(&KeyName::new(key)).iter().map(|value| &**value).collect();
         let expected: Vec<&str> = match expected {

@@ -270,6 +270,7 @@ impl From<eval::Explanation> for Explanation {
             decision,
             by,
             missing,
+            refusal: _,
             needs_no_permission,
             layers,
             remedies,
@@ -285,7 +286,7 @@ impl From<eval::Explanation> for Explanation {
             layers: all(layers),
             remedies: all(remedies),
             absent_keys: all(absent_keys),
-            notes,
+            notes: notes.into_iter().map(|note| note.text).collect(),
             rests_on: all(rests_on),
         }
     }

@@ -315,6 +315,7 @@ const ALL: &[Assumption] = &[
     Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport, key_fact: None },
     Assumption { name: "member-accounts", statement: "nobody asks from the organization's management account, unless the network says which account that is", source: "policy language §5.2", lower: lower::member_accounts, key_fact: None },
     Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a boolean, a date, a number, an ARN, an account id", source: "policy language §6.1; perimeter §3.1", lower: lower::permissive, key_fact: Some(Fact::Types) },
+    Assumption { name: "callers", statement: "AWS refuses some calls whatever policies say: the root user assumes no role, services other than a few take no unsigned requests, sessions of roles and federated users have few calls of STS, service-linked roles, AWS's policies and aliases are kept, some operations are for the resource's own account", source: "request notes §3", lower: lower::callers, key_fact: None },
     Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset, key_fact: Some(Fact::Charset) },
 ];
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use polsim::case::{endpoint_crossed, parse_for, type_for_target};
+use polsim::case::{SessionRoles, endpoint_crossed, parse_for, type_for_target};
 use polsim::catalog::ContextKey;
 use polsim::eval::{Explanation, PolicySet};
 use polsim::lower::{AttachedPolicy, Readings};
@@ -182,12 +182,15 @@ fn parts(args: &RequestArgs) -> RequestParts<'_> {
         context,
         complete: args.no_derive,
         management_account: args.management_account,
+        ..RequestParts::default()
     }
 }
 
 /// The request of these parts, through the endpoint whose policy is given.
 fn request(parts: RequestParts<'_>, policies: &[AttachedPolicy]) -> Result<Request, Failure> {
     let complete = parts.complete;
+    let known_role = SessionRoles::of(policies).of_session(parts.principal);
+    let parts = RequestParts { known_role, ..parts };
     let request = Request::as_sent(parts)
         .map_err(|error| Failure::message(format!("`--{}`: {error}", flag(error.member))))?;
     match endpoint_crossed(policies) {

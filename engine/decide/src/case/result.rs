@@ -27,6 +27,9 @@ pub struct CaseResult<'a> {
     pub decision: Decision,
     /// The statements that made it.
     pub by: Vec<&'a StatementRef>,
+    /// The name of the fact because of which AWS refuses the call whatever policies say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<&'static str>,
     /// The readings that the decision rests on: AWS leaves them open.
     #[serde(rename = "restsOn", skip_serializing_if = "Vec::is_empty")]
     pub rests_on: Vec<RestsOn>,
@@ -91,7 +94,8 @@ impl Case {
         let (decision, by) = self.set.decide_by(&self.request, scratch);
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
         let rests_on = self.set.answer(&self.request, scratch).rests_on();
-        CaseResult { id: &self.id, decision, by, rests_on, expect: self.expect, ok }
+        let refusal = self.request.refusal().map(|it| it.fact);
+        CaseResult { id: &self.id, decision, by, refusal, rests_on, expect: self.expect, ok }
     }
 
     /// Appends the answer to the case to `out`, the very bytes that serde_json writes for
@@ -114,6 +118,11 @@ impl Case {
             text(self.set.statement_json(number));
         }
         text("]");
+        if let Some(refusal) = self.request.refusal() {
+            text(",\"refusal\":\"");
+            text(refusal.fact);
+            text("\"");
+        }
         if !rests_on.is_empty() {
             text(",\"restsOn\":");
             let written = serde_json::to_writer(&mut *out, &rests_on);

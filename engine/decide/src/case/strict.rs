@@ -8,7 +8,7 @@ use crate::policy::PolicyType;
 use crate::request::{ContextValue, Request, RequestError, RequestParts};
 use crate::text::{Diagnostic, Diagnostics, KeyName, Member, Node, Source, Span, Value, nearest};
 
-use super::readings_member;
+use super::{KnownResources, readings_member};
 
 /// A policy of a case or scenario: the place of its document, and its attachment.
 ///
@@ -36,12 +36,20 @@ pub struct PolicyMember<'a> {
     pub file: Option<(&'a str, Span)>,
     /// The level at which an SCP or RCP hangs.
     pub level: u32,
+    /// The ARN of the resource that it is attached to, and its place.
+    pub of: Option<(&'a str, Span)>,
+    /// The account that it belongs to.
+    pub account: Option<&'a str>,
+    /// The ARN of the user or role that carries it, and its place.
+    pub principal: Option<(&'a str, Span)>,
 }
 
 /// The names of the members of a case.
-const CASE: &[&str] =
-    &["id", "policies", "readings", "request", "expect", "why", "source", "pattern"];
-const POLICY: &[&str] = &["type", "name", "document", "file", "level"];
+const CASE: &[&str] = &[
+    "id", "policies", "readings", "request", "resources", "expect", "why", "source", "pattern",
+];
+const POLICY: &[&str] =
+    &["type", "name", "document", "file", "level", "of", "account", "principal"];
 const REQUEST: &[&str] = &[
     "principal",
     "action",
@@ -126,7 +134,8 @@ fn quoted(names: &[&str]) -> String {
 pub(super) struct CaseNode<'a> {
     pub(super) id: Option<&'a str>,
     pub(super) policies: Vec<PolicyMember<'a>>,
-    pub(super) request: Option<Request>,
+    pub(super) request: Option<&'a Node>,
+    pub(super) resources: KnownResources,
     pub(super) expect: Option<Expectation>,
     pub(super) readings: Readings,
 }
@@ -138,6 +147,7 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
         id: None,
         policies: Vec::new(),
         request: None,
+        resources: KnownResources::default(),
         expect: None,
         readings: Readings::default(),
     };
@@ -157,8 +167,9 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
                 Ok(readings) => case.readings = readings,
                 Err(refused) => found.extend(refused),
             },
-            "request" => match request_member(source, &member.value) {
-                Ok(request) => case.request = Some(request),
+            "request" => case.request = Some(&member.value),
+            "resources" => match KnownResources::read(source, &member.value) {
+                Ok(resources) => case.resources = resources,
                 Err(refused) => found.extend(refused),
             },
             "expect" => {
@@ -195,6 +206,9 @@ pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember
         document: None,
         file: None,
         level: 0,
+        of: None,
+        account: None,
+        principal: None,
     };
     for member in complaints.object(node, "a policy", POLICY) {
         match &*member.key {
@@ -216,6 +230,11 @@ pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember
             "name" => policy.name = complaints.text(member),
             "document" => policy.document = Some(&member.value),
             "file" => policy.file = complaints.text(member).map(|text| (text, member.value.span)),
+            "of" => policy.of = complaints.text(member).map(|text| (text, member.value.span)),
+            "account" => policy.account = complaints.text(member),
+            "principal" => {
+                policy.principal = complaints.text(member).map(|text| (text, member.value.span));
+            }
             "level" => match &member.value.value {
                 Value::Number(text) if text.parse::<u32>().is_ok() => {
                     policy.level = text.parse().unwrap_or_default();
@@ -243,6 +262,18 @@ pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember
 /// # Errors
 /// Every complaint about it, with its place.
 pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnostics> {
+    let parts = request_parts(source, node)?;
+    Ok(Request::as_sent(parts).map_err(|error| about_request(source, node, &error))?)
+}
+
+/// Reads the parts of the request of a case.
+///
+/// # Errors
+/// Every complaint about it, with its place.
+pub(super) fn request_parts<'a>(
+    source: &Source,
+    node: &'a Node,
+) -> Result<RequestParts<'a>, Diagnostics> {
     let mut complaints = Complaints { source, found: Vec::new() };
     let mut parts = RequestParts::default();
     let mut found = Vec::new();
@@ -277,10 +308,10 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnosti
     }
     complaints.found.extend(found);
     Diagnostics::check(complaints.found)?;
-    Ok(Request::as_sent(parts).map_err(|error| about_request(source, node, &error))?)
+    Ok(parts)
 }
 
-fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {
+pub(super) fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {
     let span = node.member(error.member).map_or(node.span, |member| member.value.span);
     Diagnostic::error("C0010", source, span, error.to_string())
 }

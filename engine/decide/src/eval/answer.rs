@@ -93,6 +93,10 @@ impl PolicySet {
     /// The decisions over all worlds of the readings that matter to the request; none where every
     /// world decides alike.
     fn worlds(&self, request: &Request, scratch: &mut Scratch) -> Option<WorldTable<Decision>> {
+        // A refused call is denied in every world.
+        if request.refusal().is_some() {
+            return None;
+        }
         if !self.lowered().reads.iter().any(|it| is_touched(it, request)) {
             return None;
         }

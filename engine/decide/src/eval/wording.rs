@@ -17,6 +17,9 @@ impl Explanation {
     /// control policy`, `because no identity-based policy allows the s3:GetObject action`.
     pub fn reason(&self, request: &Request) -> String {
         let action = request.action();
+        if let (Some(refusal), Decision::ImplicitDeny) = (&self.refusal, self.decision) {
+            return refusal.reason(action.service());
+        }
         match self.decision {
             Decision::Allowed if self.needs_no_permission => {
                 format!("because the {action} action needs no permission")

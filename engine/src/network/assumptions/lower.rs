@@ -8,6 +8,7 @@ use super::super::model::Network;
 use super::{Facts, starts_with};
 use crate::catalog::{Actions, ContextKey, FilledFrom, Host, Reach, ValueType, keys};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
+use crate::lower::lower_refused;
 use crate::policy::ResourcePattern;
 use crate::request::PrincipalKind;
 use crate::text::{CaseRule, KeyName, Pattern, Piece};
@@ -394,6 +395,12 @@ pub(super) fn member_accounts(facts: &mut Facts<'_>) -> FormulaId {
     }
     let management = facts.formulas.atom(Atom::ManagementAccount);
     facts.formulas.not(management)
+}
+
+/// The calls that AWS refuses whatever policies say.
+pub(super) fn callers(facts: &mut Facts<'_>) -> FormulaId {
+    let refused = lower_refused(facts.formulas);
+    facts.formulas.not(refused)
 }
 
 pub(super) fn permissive(facts: &mut Facts<'_>) -> FormulaId {

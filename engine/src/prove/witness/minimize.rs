@@ -69,6 +69,7 @@ impl Draft {
             context: context.collect(),
             complete,
             management_account: self.management_account,
+            ..RequestParts::default()
         })
         .ok()
     }
@@ -273,6 +274,7 @@ mod tests {
             call: CallFacts::default(),
             complete: false,
             management_account: false,
+            ..RequestParts::default()
         });
         let smaller = Draft::of(&found.unwrap()).minimized(&holds).complete().unwrap();
         assert!(holds(&smaller));
