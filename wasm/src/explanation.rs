@@ -361,7 +361,7 @@ impl From<eval::Place> for Place {
 
 impl From<eval::LayerTrace> for LayerTrace {
     fn from(trace: eval::LayerTrace) -> Self {
-        let eval::LayerTrace { layer, level, outcome, statements } = trace;
+        let eval::LayerTrace { layer, level, outcome, statements, policies: _ } = trace;
         Self { layer: layer.into(), level, outcome: outcome.into(), statements: all(statements) }
     }
 }
@@ -447,7 +447,7 @@ impl From<eval::Remedy> for Remedy {
 
 impl From<eval::NearMiss> for NearMiss {
     fn from(near: eval::NearMiss) -> Self {
-        let eval::NearMiss { statement, failing } = near;
+        let eval::NearMiss { statement, failing, layer: _ } = near;
         Self { statement: statement.into(), failing: all(failing) }
     }
 }

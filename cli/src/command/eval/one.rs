@@ -10,7 +10,7 @@ use polsim::policy::{PolicyType, unlisted_keys};
 use polsim::request::{CallFacts, ContextValue, Request, RequestParts};
 use polsim::text::{Diagnostic, KeyName, nearest};
 
-use super::{Args, Format, Policies, RequestArgs, aws, json, origin};
+use super::{Args, Format, Policies, RequestArgs, advice, aws, json, origin};
 use crate::arguments::ReadingsFlag;
 use crate::{Console, Failure, Outcome, files, render};
 
@@ -37,6 +37,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let given = &args.request.context;
     for warning in unread_keys(given, &policies).iter().chain(&unreadable(given, &policies)) {
         console.note(render::message(warning).trim_end());
+    }
+    if !args.request.no_derive {
+        for remark in advice::remarks(&request, &policies) {
+            console.note(render::message(&remark).trim_end());
+        }
     }
     let readings = args.readings.as_ref().map(|flag| flag.on(Readings::default()));
     let set = PolicySet::with_readings(policies, &readings.unwrap_or_default());

@@ -4,7 +4,7 @@
 
 use serde::Serialize;
 
-use crate::lower::{Layer, LayerFormulas, Lowered, LoweredStatement};
+use crate::lower::{AttachedPolicy, Layer, LayerFormulas, Lowered, LoweredStatement};
 use crate::policy::{Condition, Effect, Element, Polarity, Policy, Statement};
 use crate::request::{Note, Request};
 use crate::text::Source;
@@ -156,7 +156,15 @@ fn layer_trace(
         .filter(|(it, _)| layer.policies.contains(&it.policy))
         .filter_map(|(it, name)| statement_trace(evaluation, (it, name), set.lowered(), request))
         .collect();
-    LayerTrace { layer: layer.layer, level: layer.level, outcome, statements }
+    let policies = layer.policies.iter().filter_map(|it| set.lowered().policies.get(*it));
+    let policies = policies.map(policy_name).collect();
+    LayerTrace { layer: layer.layer, level: layer.level, outcome, policies, statements }
+}
+
+/// The name of a policy, with its file where that is another.
+fn policy_name(policy: &AttachedPolicy) -> Box<str> {
+    let file = policy.policy.source.name();
+    if *policy.name == *file { file.into() } else { format!("{} ({file})", policy.name).into() }
 }
 
 fn statement_trace(

@@ -5,8 +5,9 @@ use super::Decision;
 use super::compiled::Evaluation;
 use crate::formula::FormulaId;
 use crate::lower::{AttachedPolicy, Layer, Lowered, Scope};
-use crate::policy::{Polarity, PolicyType, ResourcePattern};
+use crate::policy::{Polarity, PolicyType, PrincipalValue, ResourcePattern};
 use crate::request::{Note, OwnerBasis, Request};
+use crate::text::Arn;
 
 /// The remarks about the decision on a request.
 pub(super) fn remarks(
@@ -17,6 +18,7 @@ pub(super) fn remarks(
     let lowered = evaluation.lowered();
     let mut notes: Vec<Note> = owner_assumed(lowered, request, decision).into_iter().collect();
     notes.extend(presigned(request));
+    notes.extend(lowered.policies.iter().filter_map(|it| no_such_role(it, request)));
     for (index, policy) in lowered.policies.iter().enumerate() {
         if policy.policy.policy_type != PolicyType::Resource {
             continue;
@@ -56,6 +58,27 @@ fn owner_assumed(lowered: &Lowered, request: &Request, decision: Decision) -> Op
         owner.account?
     );
     Some(Note::new("owner-assumed", text))
+}
+
+/// A remark where a policy names a role of the session's name by another path: role names are unique
+/// in an account (request notes §4.2).
+fn no_such_role(policy: &AttachedPolicy, request: &Request) -> Option<Note> {
+    let principal = request.principal();
+    let role = principal.role_arn().filter(|_| principal.is_path_known())?;
+    let name = |arn: &Arn| arn.resource().rsplit('/').next().map(str::to_owned);
+    let values = policy.policy.statements.iter().filter_map(|it| it.principal.as_ref());
+    let named = values.flat_map(|it| &it.values).find_map(|value| match &value.value {
+        PrincipalValue::Role(arn) if arn.account() == role.account() => {
+            (name(arn) == name(role) && arn != role).then_some(arn)
+        }
+        _ => None,
+    })?;
+    let text = format!(
+        "{} names {named}, which is no role of the account: this session's is {role}, and role names \
+         are unique",
+        policy.name
+    );
+    Some(Note::new("no-such-role", text))
 }
 
 /// A remark where a service presigns such reads with an account of its own (request notes §6.6).

@@ -93,6 +93,8 @@ impl ConditionTrace {
             (Some(_), _, false) => Quantity::NotEvery,
         };
         let values = format!("{} {}", verb(operator.base), self.listed());
+        let star = self.values.iter().any(|it| it.text.contains(['*', '?']));
+        let like = operator.base.with_wildcards().filter(|_| star);
         let said = match quantity {
             Quantity::Every => format!("every value of `{key}` would have to {values}"),
             Quantity::NotAny if operator.set.is_some() => {
@@ -102,6 +104,14 @@ impl ConditionTrace {
             Quantity::NotEvery => format!("not every value of `{key}` may {values}"),
             Quantity::One => format!("`{key}` would have to {values}"),
             Quantity::Some => format!("some value of `{key}` would have to {values}"),
+        };
+        let said = match like {
+            Some(like) => format!(
+                "{said} (`*` and `?` stand for themselves under {}; {} compares with wildcards)",
+                operator.base.as_str(),
+                like.as_str()
+            ),
+            None => said,
         };
         match operator.set {
             // An operator without set operator holds for none of several values (§3.4).
