@@ -201,6 +201,16 @@ class Facts:
         return len(values) < 2 and all(_is_public(it) for it in values)
 
     def catalogue(self, subject, c):
+        parts = subject.resource.split(":", 5)
+        if len(parts) == 6 and parts[2] not in (subject.request.service, "iam"):
+            return False
+        if len(parts) == 6 and parts[2] == "iam" and subject.request.service not in ("iam", "sts"):
+            return False
+        for key, values in subject.context.items():
+            prefix = key.partition(":")[0]
+            own = "." in prefix or prefix in ("aws", subject.request.service)
+            if values and not own:
+                return False
         for key, values in subject.context.items():
             if not values:
                 continue
@@ -319,6 +329,10 @@ class Facts:
             return False
         own = subject.requester.account == subject.owner
         return own or service not in ("iam", "kms", "s3", "sqs")
+
+    def stored_ids(self, subject, c):
+        """An id that a policy names is nobody's; here: no caller has one at all."""
+        return not any(it.startswith(("AROA", "AIDA")) for it in c.get("aws:userid"))
 
     def _permissive(self, subject, c):
         return True

@@ -6,15 +6,17 @@
 use std::collections::BTreeSet;
 
 use polsim::case::{Case, CaseReader, NoFiles};
-use polsim::eval::Expectation;
+use polsim::eval::{
+    ElementTrace, Expectation, Explanation, LayerOutcome, Parting, Remedy,
+};
 use polsim::text::KeyName;
 use polsim_tests::root;
 use serde_json::{Value as Json, json};
 
 /// Members of a vector that say nothing more than the decision or the keys.
-const UNDERSTOOD: [&str; 15] = [
+const UNDERSTOOD: [&str; 16] = [
     "id", "kind", "why", "source", "request", "policies", "expect", "binary", "absent", "known",
-    "message", "refusal", "owner", "notes", "resources",
+    "message", "refusal", "owner", "notes", "resources", "says",
 ];
 
 /// The case of a vector, read as the command reads it; its complaints.
@@ -84,7 +86,39 @@ fn facts(vector: &Json, case: &Case) -> Result<(), String> {
             return Err(format!("has no note `{name}`"));
         }
     }
-    Ok(())
+    let words = words(case, &explanation);
+    let says = vector["says"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    match says.into_iter().find(|it| !words.contains(*it)) {
+        None => Ok(()),
+        Some(missing) => Err(format!("does not say `{missing}`, but: {words}")),
+    }
+}
+
+/// What the explanation of a decision says, in the words of its parts.
+fn words(case: &Case, explanation: &Explanation) -> String {
+    let mut words = vec![explanation.reason(&case.request)];
+    words.extend(explanation.notes.iter().map(ToString::to_string));
+    for remedy in &explanation.remedies {
+        match remedy {
+            Remedy::AvoidDeny { unless, .. } => {
+                words.extend(unless.iter().map(|it| it.wanted(false)));
+            }
+            Remedy::NeedAllow { nearest, .. } => {
+                for miss in nearest {
+                    words.push(miss.statement.statement.to_string());
+                    words.extend(miss.failing.iter().map(|it| it.wanted(true)));
+                }
+            }
+        }
+    }
+    for layer in explanation.layers.iter().filter(|it| it.outcome == LayerOutcome::Silent) {
+        words.extend(layer.policies.iter().map(ToString::to_string));
+        let elements = layer.statements.iter().flat_map(|it| &it.elements);
+        for Parting { part, pattern, arn, .. } in elements.filter_map(ElementTrace::parting) {
+            words.push(format!("{part}: pattern `{pattern}`, ARN `{arn}`"));
+        }
+    }
+    words.join("\n")
 }
 
 /// A request that is wrong is refused with all the words of the vector.
@@ -147,4 +181,21 @@ fn every_vector_is_answered_or_open() {
         new.is_empty() && answered.is_empty(),
         "not answered: {new:#?}\nno longer open: {answered:#?}"
     );
+}
+
+/// Questions that people asked, with others of their kinds.
+#[test]
+fn every_trial_is_answered() {
+    let text = std::fs::read_to_string(root().join("corpus/request/field.jsonl")).unwrap();
+    let mut complaints = Vec::new();
+    let mut count = 0_usize;
+    for line in text.lines() {
+        let vector: Json = serde_json::from_str(line).unwrap();
+        count += 1;
+        if let Err(reason) = wrong(&vector) {
+            complaints.push(format!("{}: {reason}", vector["id"]));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert!(count >= 70, "only {count} trials");
 }

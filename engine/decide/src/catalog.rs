@@ -17,6 +17,7 @@
 //! | [`network_keys`] | the services that fill in the newer network keys |
 //! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
 //! | [`special_role`] | the roles whose names tell their paths |
+//! | [`own_service`] | the resources and keys that belong to a service |
 //! | [`readings`] | what AWS's pages leave open |
 //! | [`examples`] | words for examples that people read |
 
@@ -34,6 +35,7 @@ mod twin;
 
 pub mod examples;
 pub mod network_keys;
+pub mod own_service;
 pub mod readings;
 pub mod sagemaker;
 pub mod special_role;

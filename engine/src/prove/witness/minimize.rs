@@ -1,6 +1,8 @@
 //! Minimization of witnesses: leaving out and replacing parts of a request while it still shows the
 //! same.
 
+mod repair;
+
 use super::plain;
 use crate::catalog::keys;
 use crate::network::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
@@ -106,6 +108,11 @@ impl Draft {
             }
         }
         best
+    }
+
+    /// The draft after changes with which its request could be sent, each of which keeps `holds` true.
+    pub(super) fn made_plausible(self, holds: &impl Fn(&Request) -> bool) -> Self {
+        repair::plausible(self, holds)
     }
 
     /// The changes to try, the last key first.

@@ -100,6 +100,8 @@ const UNSIGNED: &[&str] = &[
     "vpc-lattice-svcs:Invoke",
     "mediastore:DescribeObject",
     "mediastore:GetObject",
+    // The sign-in page asks before it knows who signs in (perimeter-2 §5.3).
+    "signin:*",
 ];
 
 /// Actions of S3 that are an account's, and no bucket's.
