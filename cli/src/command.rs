@@ -10,6 +10,7 @@ mod network;
 mod play;
 mod readings;
 mod redundant;
+mod schema;
 mod test;
 mod verify;
 
@@ -27,6 +28,7 @@ pub(crate) enum Command {
     Play(play::Args),
     Readings(readings::Args),
     Redundant(redundant::Args),
+    Schema(schema::Args),
     Test(test::Args),
     Verify(verify::Args),
     Completions(completions::Args),
@@ -44,6 +46,7 @@ impl Command {
             Self::Network(args) => network::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Readings(args) => readings::run(&args, console),
+            Self::Schema(args) => schema::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Redundant(args) => redundant::run(&args, console),
             Self::Verify(args) => match alias(&args) {

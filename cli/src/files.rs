@@ -11,6 +11,6 @@ mod relative;
 pub(crate) use cases::CaseFiles;
 pub(crate) use find::{find, is_scenario};
 pub(crate) use load::{recorded_scenarios, scenarios};
-pub(crate) use policy::likely_type;
+pub(crate) use policy::{document_of, likely_type};
 pub(crate) use read::{STDIN, cannot_read, open, read, write};
 pub(crate) use relative::RelativeFiles;

@@ -9,13 +9,14 @@ mod human;
 mod json;
 mod junit;
 mod model;
+mod refused;
 
 pub(crate) use model::{
     Compared, Differences, FileFindings, Properties, PropertyFile, PropertyResult, Redundancies,
     Report, TestFile, Tests,
 };
 
-use crate::{Console, Failure};
+use crate::{Console, Failure, Outcome};
 
 /// An output format of a report.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]
@@ -29,6 +30,16 @@ pub(crate) enum Format {
     Json,
     /// Annotations of GitHub Actions
     Github,
+}
+
+/// The result of a command that prints in this format: where it has no answer because input is
+/// refused, machines are told in their format, too.
+pub(crate) fn answered(
+    result: Result<Outcome, Failure>,
+    format: Format,
+    console: &mut Console,
+) -> Result<Outcome, Failure> {
+    result.map_err(|failure| refused::print(failure, format, console))
 }
 
 /// Prints a report in a format.

@@ -1,7 +1,10 @@
 // Share links, files in and out, the gallery, and what the browser keeps.
 
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { readFileSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { ALICE, NETWORK, REQUEST, decides, example, kept, opens, page, reads, writes } from "./page.js";
 
 const alice = kept({ policies: [ALICE], request: REQUEST, network: NETWORK });
@@ -95,6 +98,31 @@ page(
   },
   { storage: alice },
 );
+
+// A policy that is attached twice, or a member that the page has no field for: what is left out on the
+// way in changes the question.
+const OPENED = fileURLToPath(new URL("../../corpus/page/", import.meta.url));
+for (const folder of readdirSync(OPENED).sort()) {
+  page(`${folder}: opened files get the verdicts of the command`, async (tab) => {
+    const directory = join(OPENED, folder);
+    const files = readdirSync(directory).map((name) => join(directory, name));
+    const question = ["verify", "scenario.yaml", "--format", "json"];
+    const answer = execFileSync(process.env.POLSIM, question, { cwd: directory, encoding: "utf8" });
+    const properties = JSON.parse(answer).files.flatMap((file) => file.properties);
+    assert.notEqual(properties.length, 0);
+    await tab.getByLabel("Files to open").setInputFiles(files);
+    await opens(tab, "Prove");
+    for (const { name, verdict } of properties) {
+      await tab.locator(`[data-verdict="${verdict}"]`).filter({ hasText: name }).waitFor();
+    }
+  });
+}
+
+page("a scenario is not opened without a file that it names", async (tab) => {
+  await tab.getByLabel("Files to open").setInputFiles(join(OPENED, "one-document-of-two-roles", "scenario.yaml"));
+  await tab.getByText("scenario.yaml names files that are not here: id.json. Open them together.").waitFor();
+  await tab.getByRole("tab", { name: /^B creates/ }).waitFor({ state: "detached" });
+}, { storage: alice });
 
 page(
   "policies, a request and a network are taken from dropped files",

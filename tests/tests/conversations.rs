@@ -31,6 +31,11 @@ fn fix() {
 }
 
 #[test]
+fn inputs() {
+    check("inputs", 8);
+}
+
+#[test]
 fn network() {
     check("network", 13);
 }

@@ -57,6 +57,13 @@ fn the_proof_cases_get_their_verdicts() {
 }
 
 #[test]
+fn the_scenarios_that_the_page_opens_get_their_verdicts() {
+    let (count, wrong) = wrong("corpus/page");
+    assert!(wrong.is_empty(), "{} of {count}:\n{}", wrong.len(), wrong.join("\n"));
+    assert_eq!(count, 6);
+}
+
+#[test]
 fn ways_patterns_and_pitfalls_get_the_verdicts_that_they_state() {
     for (folder, least) in [("corpus/ways", 40), ("corpus/patterns", 120), ("corpus/pitfalls", 200)]
     {

@@ -67,6 +67,10 @@ enum Only {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
+    report::answered(answer(args, console), args.format, console)
+}
+
+fn answer(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     let inputs = inputs::read_all(args)?;
     for note in &inputs.notes {
         console.note(note);

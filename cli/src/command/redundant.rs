@@ -54,6 +54,10 @@ struct PolicySet<'a> {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
+    report::answered(answer(args, console), args.format, console)
+}
+
+fn answer(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     let sources = find(&args.paths)?;
     let scenarios = scenarios(&sources)?;
     let documents = documents(args, &sources)?;

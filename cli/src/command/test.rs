@@ -34,6 +34,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
+    report::answered(answer(args, console), args.format, console)
+}
+
+fn answer(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     let scenarios = scenarios(&find(&args.paths)?, console)?;
     let filter = args.filter.as_deref().map(str::to_lowercase);
     let wanted = |name: &str| filter.as_ref().is_none_or(|text| name.to_lowercase().contains(text));

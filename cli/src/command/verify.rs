@@ -82,6 +82,10 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
+    report::answered(answer(args, console), args.format, console)
+}
+
+fn answer(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     if args.list_assumptions {
         console.print(&assumptions())?;
         return Ok(Outcome::AsWanted);

@@ -9,6 +9,11 @@ use crate::Failure;
 pub(super) fn text(report: &Report<'_>) -> Result<String, Failure> {
     let mut document = quick_junit::Report::new("polsim");
     document.add_test_suites(report.results().suites().iter().map(suite));
+    written(&document)
+}
+
+/// The text of a document.
+pub(super) fn written(document: &quick_junit::Report) -> Result<String, Failure> {
     document.to_string().map_err(|error| Failure::message(format!("cannot write JUnit: {error}")))
 }
 
@@ -30,18 +35,27 @@ fn case(suite: &str, check: &Check<'_>) -> TestCase {
             status
         }
     };
-    let mut out = TestCase::new(valid(&check.name), status);
+    test_case(suite, (&check.name, check.file, check.line), status)
+}
+
+/// The test case of this name and place.
+pub(super) fn test_case(
+    suite: &str,
+    (name, file, line): (&str, &str, u32),
+    status: TestCaseStatus,
+) -> TestCase {
+    let mut out = TestCase::new(valid(name), status);
     out.set_classname(valid(suite));
     // Not part of the schema, and read by most CI systems.
-    out.extra.insert("file".into(), valid(check.file).into());
-    out.extra.insert("line".into(), check.line.to_string().into());
+    out.extra.insert("file".into(), valid(file).into());
+    out.extra.insert("line".into(), line.to_string().into());
     out
 }
 
 /// The text with U+FFFD for each character that XML 1.0 cannot hold: the library leaves some of
 /// them out and writes others. It writes line breaks in attributes as they are, so readers see
 /// spaces.
-fn valid(text: &str) -> String {
+pub(super) fn valid(text: &str) -> String {
     let invalid = |c: char| {
         matches!(c, '\u{FFFE}' | '\u{FFFF}') || (c.is_control() && !matches!(c, '\n' | '\t'))
     };

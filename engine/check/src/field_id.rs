@@ -4,7 +4,7 @@ use crate::budget::{Exhausted, Steps};
 use crate::constraint::Constraint;
 use crate::fields::field::Field;
 use crate::key_facts::KeyFacts;
-use crate::key_shape::{self, KeyShape, ValueShape};
+use crate::key_shape::{self, KeyShape, ValueType};
 use crate::predicate_language;
 use crate::regex::Regex;
 use crate::value;
@@ -13,7 +13,7 @@ use polsim_decide::formula::{KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName};
 
 /// The format of a value: its shape, and languages that it is in.
-pub(crate) type Format = (ValueShape, Vec<Regex>);
+pub(crate) type Format = (ValueType, Vec<Regex>);
 
 /// A field or key of a request: what a test is about.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -50,7 +50,7 @@ impl FieldId {
     /// The format of the values.
     pub(crate) fn format(&self, key_facts: &KeyFacts) -> Format {
         match self {
-            Self::Field(field) => (ValueShape::Text, vec![value_format::of(*field, key_facts)]),
+            Self::Field(field) => (ValueType::Text, vec![value_format::of(*field, key_facts)]),
             Self::Key(key) => (key_shape::shape(key, key_facts).values, Vec::new()),
         }
     }
@@ -73,9 +73,9 @@ pub(crate) fn field_contradicts(
 }
 
 /// Tests that no text has both shapes. An account is a number, and a number of seconds is a date.
-fn are_apart(one: ValueShape, other: ValueShape) -> bool {
-    use ValueShape::{Address, Arn, Boolean, Text};
-    let is_alone = |shape: ValueShape| matches!(shape, Address | Arn | Boolean);
+fn are_apart(one: ValueType, other: ValueType) -> bool {
+    use ValueType::{Address, Arn, Boolean, Text};
+    let is_alone = |shape: ValueType| matches!(shape, Address | Arn | Boolean);
     one != Text && other != Text && one != other && (is_alone(one) || is_alone(other))
 }
 
@@ -101,7 +101,7 @@ pub(crate) fn one_value_contradicts(
         }
     }
     let within: Vec<Regex> = formats.iter().flat_map(|(_, words)| words.clone()).collect();
-    let mut shapes: Vec<ValueShape> = formats.iter().map(|(shape, _)| *shape).collect();
+    let mut shapes: Vec<ValueType> = formats.iter().map(|(shape, _)| *shape).collect();
     shapes.dedup();
     for shape in shapes {
         if value::is_impossible(&constraints, empty, (shape, &within), budget)? {
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn no_text_has_two_shapes_that_are_apart() {
-        use ValueShape::{AccountId, Address, Arn, Boolean, Date, Epoch, Number};
+        use ValueType::{AccountId, Address, Arn, Boolean, Date, Epoch, Number};
         let shapes = [AccountId, Address, Arn, Boolean, Date, Epoch, Number];
         let texts = [
             "true",

@@ -5,13 +5,13 @@ use crate::key_facts::{Fact, KeyFacts};
 use polsim_decide::catalog::ContextKey;
 use polsim_decide::text::KeyName;
 
-pub use polsim_decide::catalog::ValueType as ValueShape;
+pub use polsim_decide::catalog::ValueType;
 
 /// The documented shape of a key's values, known before any test.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct KeyShape {
     /// The shape of each value.
-    pub values: ValueShape,
+    pub values: ValueType,
     /// True for a key that never has more than one value.
     pub single: bool,
 }
@@ -21,7 +21,7 @@ pub struct KeyShape {
 pub fn shape(key: &KeyName, key_facts: &KeyFacts) -> KeyShape {
     let KeyShape { values, single } = documented_shape(key);
     KeyShape {
-        values: if key_facts.has(Fact::Types) { values } else { ValueShape::Text },
+        values: if key_facts.has(Fact::Types) { values } else { ValueType::Text },
         single: single && key_facts.has(Fact::Single),
     }
 }
@@ -29,6 +29,6 @@ pub fn shape(key: &KeyName, key_facts: &KeyFacts) -> KeyShape {
 fn documented_shape(key: &KeyName) -> KeyShape {
     match ContextKey::find(key.as_str()) {
         Some(row) => KeyShape { values: row.value, single: !row.multivalued },
-        None => KeyShape { values: ValueShape::Text, single: false },
+        None => KeyShape { values: ValueType::Text, single: false },
     }
 }

@@ -1,6 +1,6 @@
 //! Predicate languages: the texts that satisfy a predicate, and the texts of a value shape.
 
-use crate::key_shape::ValueShape;
+use crate::key_shape::ValueType;
 use crate::lexical;
 use crate::regex::{self, Letter, Regex};
 use polsim_decide::formula::{Predicate, Relation};
@@ -10,19 +10,19 @@ use polsim_decide::text::{CaseRule, Decimal, Instant, decode_base64};
 const MAX_DIGITS: usize = 200;
 
 /// The language of a shape; none where no regular expression of moderate size is exact.
-pub(crate) fn of_shape(shape: ValueShape) -> Option<Regex> {
+pub(crate) fn of_shape(shape: ValueType) -> Option<Regex> {
     match shape {
-        ValueShape::AccountId => {
+        ValueType::AccountId => {
             let digit = Regex::One(Letter::Of(|c| c.is_ascii_digit()));
             Some(Regex::Sequence(vec![digit; 12]))
         }
-        ValueShape::Arn => Some(Regex::any_arn()),
-        ValueShape::Epoch => Some(lexical::digits()),
-        ValueShape::Address
-        | ValueShape::Boolean
-        | ValueShape::Date
-        | ValueShape::Number
-        | ValueShape::Text => None,
+        ValueType::Arn => Some(Regex::any_arn()),
+        ValueType::Epoch => Some(lexical::digits()),
+        ValueType::Address
+        | ValueType::Boolean
+        | ValueType::Date
+        | ValueType::Number
+        | ValueType::Text => None,
     }
 }
 

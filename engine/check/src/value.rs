@@ -3,7 +3,7 @@
 use crate::breakpoints;
 use crate::budget::{Exhausted, Steps};
 use crate::constraint::{Constraint, Kind, has_variable};
-use crate::key_shape::ValueShape;
+use crate::key_shape::ValueType;
 use crate::lexical;
 use crate::predicate_language;
 use crate::regex::{self, Regex};
@@ -19,7 +19,7 @@ const MAX_TRIES: usize = 16;
 pub(crate) fn is_impossible(
     constraints: &[Constraint<'_>],
     empty: Option<bool>,
-    (shape, within): (ValueShape, &[Regex]),
+    (shape, within): (ValueType, &[Regex]),
     budget: &mut Steps,
 ) -> Result<bool, Exhausted> {
     let case = Case { constraints, empty, shape, within };
@@ -58,7 +58,7 @@ struct Reads {
 struct Case<'c> {
     constraints: &'c [Constraint<'c>],
     empty: Option<bool>,
-    shape: ValueShape,
+    shape: ValueType,
     within: &'c [Regex],
 }
 
@@ -102,7 +102,7 @@ impl Case<'_> {
         if self.empty == Some(true) {
             return Ok(!self.satisfies_all("", &constraints, budget)?);
         }
-        if self.shape == ValueShape::Boolean {
+        if self.shape == ValueType::Boolean {
             return self.none_of(["true", "false"].map(String::from), &constraints, budget);
         }
         let is = |kind| choice.iter().any(|(_, own)| *own == kind);
@@ -114,9 +114,9 @@ impl Case<'_> {
                 any_of.iter().flat_map(predicate_language::spellings).collect();
             return self.none_of(texts, &constraints, budget);
         }
-        let address = is(Kind::Address) || self.shape == ValueShape::Address;
-        let number = is(Kind::Number) || self.shape == ValueShape::Number;
-        let dated = matches!(self.shape, ValueShape::Date | ValueShape::Epoch);
+        let address = is(Kind::Address) || self.shape == ValueType::Address;
+        let number = is(Kind::Number) || self.shape == ValueType::Number;
+        let dated = matches!(self.shape, ValueType::Date | ValueType::Epoch);
         let date = is(Kind::Date) || dated;
         if address && (number || date) {
             return Ok(true);
@@ -220,18 +220,18 @@ impl Case<'_> {
     }
 }
 
-/// Tests that a text has the shape: a second time, beside `ValueShape::admits`.
-fn has_shape(text: &str, shape: ValueShape) -> bool {
+/// Tests that a text has the shape: a second time, beside `ValueType::admits`.
+fn has_shape(text: &str, shape: ValueType) -> bool {
     match shape {
-        ValueShape::AccountId => is_account_id(text),
-        ValueShape::Address => parse_address(text).is_some(),
-        ValueShape::Arn => text.parse::<Arn>().is_ok(),
-        ValueShape::Boolean => text == "true" || text == "false",
-        ValueShape::Date => text.parse::<Instant>().is_ok(),
-        ValueShape::Epoch => {
+        ValueType::AccountId => is_account_id(text),
+        ValueType::Address => parse_address(text).is_some(),
+        ValueType::Arn => text.parse::<Arn>().is_ok(),
+        ValueType::Boolean => text == "true" || text == "false",
+        ValueType::Date => text.parse::<Instant>().is_ok(),
+        ValueType::Epoch => {
             text.parse::<Instant>().is_ok() && text.chars().all(|c| c.is_ascii_digit())
         }
-        ValueShape::Number => text.parse::<Decimal>().is_ok(),
-        ValueShape::Text => true,
+        ValueType::Number => text.parse::<Decimal>().is_ok(),
+        ValueType::Text => true,
     }
 }

@@ -55,4 +55,5 @@ pub use refusal::{Refusal, RefusedOn, RefusedWhen, Stage};
 pub use region::Regions;
 pub use resource::{IAM_PATHS, REGIONAL_S3_PATHS, is_partition};
 pub use service::Service;
+pub(crate) use service::TRUST_DECIDED;
 pub use twin::Twin;

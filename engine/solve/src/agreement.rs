@@ -18,7 +18,7 @@ use polsim_check::internals::{
     Regex, actions_contradict, is_in_format, texts_contradict, values_contradict,
 };
 use polsim_check::key_facts::KeyFacts;
-use polsim_check::key_shape::ValueShape;
+use polsim_check::key_shape::ValueType;
 use polsim_decide::formula::KeyTest;
 use polsim_decide::policy::ActionPattern;
 use polsim_decide::text::{CaseRule, Pattern};
@@ -83,7 +83,7 @@ proptest! {
                 let tests: Vec<_> = core.iter().map(|at| tests[*at]).collect();
                 prop_assert_eq!(values_contradict(&tests, shape, &mut budget()), Ok(true));
             }
-            Answer::Unknown(_) => prop_assert!(mixed || shape.values != ValueShape::Text),
+            Answer::Unknown(_) => prop_assert!(mixed || shape.values != ValueType::Text),
         }
     }
 

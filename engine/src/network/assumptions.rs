@@ -44,11 +44,6 @@ impl Assumption {
         ALL
     }
 
-    /// Premises that are likely and no facts: `assume` names them besides `aws`.
-    pub fn on_request() -> &'static [Self] {
-        ON_REQUEST
-    }
-
     /// The fact or premise called `name`.
     pub fn find(name: &str) -> Option<&'static Self> {
         ALL.iter().chain(ON_REQUEST).find(|fact| fact.name == name)

@@ -92,11 +92,6 @@ impl Certificate {
         self.assume.iter().map(|name| &**name)
     }
 
-    /// Tests for a witness: a request that the property is about.
-    pub fn has_witness(&self) -> bool {
-        self.witness.is_some()
-    }
-
     /// The certificate as JSON.
     pub fn to_json(&self) -> Json {
         let mut object = Map::new();

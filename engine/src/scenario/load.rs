@@ -64,6 +64,11 @@ impl Scenario {
     pub fn json_schema() -> serde_json::Value {
         SCENARIO.json_schema("polsim scenario")
     }
+
+    /// The members of scenario files as tables in Markdown.
+    pub fn reference() -> String {
+        SCENARIO.markdown()
+    }
 }
 
 impl ScenarioSets {

@@ -8,8 +8,8 @@ use crate::catalog::EndpointPolicySupport;
 use crate::eval::PolicySet;
 use crate::lower::{AttachedPolicy, Scope};
 use crate::network::Network;
-use crate::policy::{Policy, PolicyType, ResourcePattern, unlisted_keys};
-use crate::text::{Arn, Diagnostic, Diagnostics, Node, Source, Span, nearest, read};
+use crate::policy::{Document, Policy, PolicyType, ResourcePattern, unlisted_keys};
+use crate::text::{Arn, Diagnostic, Diagnostics, Node, Source, Span, nearest};
 
 /// A policy of a scenario, with its attachment.
 ///
@@ -185,7 +185,7 @@ impl<'a> PolicyReader<'a> {
         for (_, endpoint) in network.endpoints() {
             let Some(policy) = &endpoint.policy else { continue };
             let document = match policy.as_text() {
-                Some(path) => self.file(&network.source, path, policy.span),
+                Some(path) => self.file(&network.source, path, policy.span, Some(&*endpoint.id)),
                 None => Some((network.source.clone(), policy.clone())),
             };
             let Some((source, node)) = document else { continue };
@@ -299,7 +299,9 @@ impl<'a> PolicyReader<'a> {
             (Some(document), None) => Some((source.clone(), document.value.clone())),
             (None, Some(file)) => {
                 let path = file.value.as_text().unwrap_or_default();
-                self.file(source, path, file.value.span)
+                let endpoint = node.member("endpoint").and_then(|it| it.value.as_text());
+                let id = endpoint.map(|name| self.id_of(name));
+                self.file(source, path, file.value.span, id.as_deref())
             }
             _ => {
                 let message = "a policy has either a `document` or a `file`".to_owned();
@@ -309,9 +311,25 @@ impl<'a> PolicyReader<'a> {
         }
     }
 
-    /// The document in a file; complaints about it are made once.
-    fn file(&mut self, source: &Source, path: &str, span: Span) -> Option<(Source, Node)> {
-        let key: Box<str> = format!("{}\n{path}", source.name()).into();
+    /// The id of an endpoint that a policy names by its id or its name in the network.
+    fn id_of(&self, endpoint: &str) -> Box<str> {
+        let network = self.network.as_ref();
+        network
+            .and_then(|network| network.endpoint(endpoint))
+            .map_or_else(|| endpoint.into(), |(_, it)| it.id.clone())
+    }
+
+    /// The document in a file, or the one of `endpoint` in a list of them; complaints about it are
+    /// made once.
+    fn file(
+        &mut self,
+        source: &Source,
+        path: &str,
+        span: Span,
+        endpoint: Option<&str>,
+    ) -> Option<(Source, Node)> {
+        let of = endpoint.unwrap_or_default();
+        let key: Box<str> = format!("{}\n{path}\n{of}", source.name()).into();
         if let Some(known) = self.documents.get(&key) {
             return known.clone();
         }
@@ -320,10 +338,13 @@ impl<'a> PolicyReader<'a> {
                 self.refuse("S0004", source, span, reason);
                 None
             }
-            Ok(file) => match read(&file) {
-                Ok(node) => Some((file, node)),
+            Ok(file) => match Document::read(&file, endpoint) {
+                Ok(Document { source, node, note, .. }) => {
+                    self.warnings.extend(note);
+                    Some((source, node))
+                }
                 Err(refused) => {
-                    self.found.push(refused);
+                    self.found.extend(refused);
                     None
                 }
             },

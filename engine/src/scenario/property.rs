@@ -17,7 +17,7 @@ static BOUND: Shape = Shape {
     ],
 };
 
-static PROPERTY: Shape = Shape {
+pub(super) static PROPERTY: Shape = Shape {
     name: "property",
     doc: "What must hold for every request.",
     members: &[

@@ -1,5 +1,6 @@
 //! The members of a scenario file, as data.
 
+use super::property::PROPERTY;
 use crate::network::NETWORK_SHAPE as NETWORK;
 use crate::text::shape::{Field, Kind, Shape, ShapeCodes};
 
@@ -55,7 +56,11 @@ pub(super) static SCENARIO: Shape = Shape {
             Kind::Any,
             "How to read what AWS leaves open: sides by reading, a list of those to leave open, `all` or `default`.",
         ),
-        Field::optional("properties", Kind::Any, "What must hold for every request."),
+        Field::optional(
+            "properties",
+            Kind::ListReadLater(&PROPERTY),
+            "What must hold for every request.",
+        ),
     ],
 };
 

@@ -139,6 +139,10 @@ fn load(
     let (mut warnings, mut refused) = (Vec::new(), Vec::new());
     for it in &files {
         let source = files::read(it.path)?;
+        let source = match it.endpoint {
+            Some(endpoint) => files::document_of(source, endpoint)?,
+            None => source,
+        };
         match parse_for(&source, it.policy_type, target) {
             Ok(parsed) => {
                 warnings.extend(parsed.warnings);

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use polsim::eval::{Decision, PolicySet, Scratch};
 use polsim::lower::{AttachedPolicy, Scope};
 use polsim::network::{Call, Network, OriginRequest, Outcome as PathOutcome};
-use polsim::policy::{Policy, PolicyType};
+use polsim::policy::{Document, Policy, PolicyType};
 use polsim::request::{Request, RequestParts};
-use polsim::text::{self, Source};
+use polsim::text::Source;
 
 use super::RequestArgs;
 use crate::files::{self, RelativeFiles};
@@ -95,8 +95,8 @@ impl Arriving {
             let (source, node) = match document.as_text() {
                 Some(path) => {
                     let file = self.beside(path)?;
-                    let node = text::read(&file)?;
-                    (file, node)
+                    let Document { source, node, .. } = Document::read(&file, Some(&endpoint.id))?;
+                    (source, node)
                 }
                 None => (own, document.clone()),
             };

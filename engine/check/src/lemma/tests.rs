@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::budget::Steps;
 use crate::field_id::values_contradict;
-use crate::key_shape::{KeyShape, ValueShape};
+use crate::key_shape::{KeyShape, ValueType};
 use crate::lemma::texts_contradict;
 use crate::lexical;
 use crate::regex::Regex;
@@ -37,7 +37,7 @@ fn a_number_that_is_a_date_is_digits_alone() {
         let wanted = Predicate::Number(Relation::Equal, text.parse().unwrap());
         KeyTest::Some { any_of: [wanted].into(), hit: true }
     };
-    let shape = KeyShape { values: ValueShape::Date, single: true };
+    let shape = KeyShape { values: ValueType::Date, single: true };
     let decide = |text: &str| values_contradict(&[(&number(text), true)], shape, &mut budget());
     assert_eq!(decide("5.5"), Ok(true));
     assert_eq!(decide("-5"), Ok(true));
@@ -50,7 +50,7 @@ fn no_ipv6_address_begins_as_an_ipv4_address() {
     let others = KeyTest::Some { any_of: begins.into(), hit: false };
     let range = [Predicate::Address("::/0".parse().unwrap())];
     let some = KeyTest::Some { any_of: range.into(), hit: true };
-    let shape = KeyShape { values: ValueShape::Text, single: false };
+    let shape = KeyShape { values: ValueType::Text, single: false };
     let decided = values_contradict(&[(&others, false), (&some, true)], shape, &mut budget());
     assert_eq!(decided, Ok(true));
 }

@@ -56,9 +56,16 @@ const RESOURCES: &[(&str, &[&str])] = &[
 
 /// Prefixes of keys that requests of other services have, too.
 const KEYS: &[(&str, &[&str])] = &[
+    ("catalog", &["aws-marketplace"]),
+    ("cognito-identity-auth", &["cognito-identity"]),
+    ("cognito-identity-unauth", &["cognito-identity"]),
+    ("connect", &["cases"]),
     ("ec2", &["ec2-instance-connect"]),
     ("elasticloadbalancing", &["arc-zonal-shift"]),
     ("iam", &["codestar", "sts"]),
+    ("identitystore", &["q", "qbusiness"]),
+    ("iot", &["iotjobsdata"]),
+    ("logs", &["xray"]),
     ("saml", &["sts"]),
 ];
 

@@ -175,6 +175,15 @@ const TRUST_ACTIONS: &[&str] = &[
     "sts:TagSession",
 ];
 
+/// The actions of STS on a role that its trust policy has to allow (policy language §5.6).
+pub(crate) const TRUST_DECIDED: &[&str] = &[
+    "AssumeRole",
+    "AssumeRoleWithSAML",
+    "AssumeRoleWithWebIdentity",
+    "SetSourceIdentity",
+    "TagSession",
+];
+
 #[rustfmt::skip]
 static ROWS: &[Service] = &[
     Service::new("account").called_in("us-east-1"),

@@ -106,7 +106,7 @@ impl FormulaId {
 }
 
 impl AtomId {
-    /// The id as an index below [`Formulas::atom_count`].
+    /// The id as an index below the number of atoms.
     pub fn index(self) -> usize {
         usize::try_from(self.0).unwrap_or(usize::MAX)
     }
@@ -249,11 +249,6 @@ impl Formulas {
     /// Always false: the two constants are in every store.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
-    }
-
-    /// The number of atoms.
-    pub fn atom_count(&self) -> usize {
-        self.atoms.len()
     }
 
     /// The ids of all formulas, parts before wholes.

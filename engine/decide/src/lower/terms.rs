@@ -1,6 +1,7 @@
 //! The terms that the rules of §5 speak in, as formulas: kinds of requester, whose the resource is,
 //! and the targets that need a policy of their own.
 
+use crate::catalog::TRUST_DECIDED;
 use crate::formula::{Atom, FormulaId, Formulas, PrincipalTest};
 use crate::policy::ResourcePattern;
 use crate::request::PrincipalKind;
@@ -49,14 +50,8 @@ impl Terms {
             (formulas.atom(Atom::SameAccount), formulas.atom(Atom::SamePartition));
         let kms = action(formulas, "kms", "*");
         let key = resource(formulas, "kms", "key/*");
-        let trust_actions = [
-            "AssumeRole",
-            "AssumeRoleWithSAML",
-            "AssumeRoleWithWebIdentity",
-            "SetSourceIdentity",
-            "TagSession",
-        ]
-        .map(|name| action(formulas, "sts", name));
+        let trust_actions = TRUST_DECIDED.iter().map(|name| action(formulas, "sts", name));
+        let trust_actions: Vec<FormulaId> = trust_actions.collect();
         let trust_actions = formulas.any(trust_actions);
         let role = resource(formulas, "iam", "role/*");
         let iam = formulas.add(role_session | user | root | federated_user);

@@ -28,6 +28,7 @@
 //! | `P0113` | an element together with its negation |
 //! | `P0114` | a Sid with other characters than letters and digits |
 //! | `P0115` | a Sid given twice |
+//! | `P0116` | an answer of AWS with several policies, of which nobody says which |
 //! | `P0120` | no actions |
 //! | `P0121` | an action without its service |
 //! | `P0122` | an action with several colons |
@@ -72,6 +73,7 @@
 //! | `W0117` | a condition key without its prefix |
 //! | `W0118` | a principal that this type of policy never sees |
 //! | `W0119` | an unusual account, service or action name |
+//! | `W0123` | the policy stands in an answer of AWS and was taken out of it |
 
 use crate::text::Code;
 
@@ -89,6 +91,7 @@ pub(super) const NO_EFFECT: Code = "P0110";
 pub(super) const EFFECT: Code = "P0111";
 pub(super) const FORBIDDEN_EFFECT: Code = "P0112";
 pub(super) const BOTH_FORMS: Code = "P0113";
+pub(super) const SEVERAL: Code = "P0116";
 pub(super) const SID: Code = "P0114";
 pub(super) const DUPLICATE_SID: Code = "P0115";
 pub(super) const NO_ACTION: Code = "P0120";
@@ -135,3 +138,4 @@ pub(super) const CONDITION_VALUE: Code = "W0116";
 pub(super) const CONDITION_KEY: Code = "W0117";
 pub(super) const UNSEEN_PRINCIPAL: Code = "W0118";
 pub(super) const UNUSUAL_NAME: Code = "W0119";
+pub(super) const PRINTED: Code = "W0123";

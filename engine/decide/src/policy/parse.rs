@@ -12,8 +12,8 @@ mod resource;
 mod rules;
 mod statement;
 
-use super::{Policy, PolicyType, Version, code};
-use crate::text::{Diagnostic, Diagnostics, Member, Node, Source, Span, Value, json};
+use super::{Document, Policy, PolicyType, Version, code};
+use crate::text::{Diagnostic, Diagnostics, Member, Node, Source, Span, Value};
 use reader::DocumentReader;
 
 /// A policy that was accepted, and what its author should know about it.
@@ -42,7 +42,8 @@ impl Policy {
     /// AWS takes anywhere has 131,072 characters (policy language §1.7).
     pub const MAX_BYTES: usize = 1_048_576;
 
-    /// The policy that is the whole text of `source`.
+    /// The policy that is the whole text of `source`, or that stands in it as AWS prints it
+    /// ([`Document`]).
     ///
     /// # Errors
     /// All that is wrong with it, in the order of the text; not more than a hundred complaints.
@@ -62,8 +63,10 @@ impl Policy {
         if size > Self::MAX_BYTES {
             return Err(too_large(source, Span::new(0, size), size).into());
         }
-        let node = json::parse(source)?;
-        Self::from_node(source, &node, policy_type)
+        let Document { source, node, note, .. } = Document::of_json(source)?;
+        let mut parsed = Self::from_node(&source, &node, policy_type)?;
+        parsed.warnings.splice(0..0, note);
+        Ok(parsed)
     }
 
     /// The policy that stands at `node` of a bigger document, such as a line of cases.

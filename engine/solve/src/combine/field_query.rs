@@ -13,7 +13,7 @@ use crate::theory::pattern_set::PatternSet;
 use crate::theory::strings;
 use polsim_check::budget::Steps;
 use polsim_check::fields::field::Field;
-use polsim_check::key_shape::{KeyShape, ValueShape};
+use polsim_check::key_shape::{KeyShape, ValueType};
 use polsim_decide::formula::{KeyTest, Predicate};
 use polsim_decide::text::{CaseRule, KeyName, Pattern};
 
@@ -109,7 +109,7 @@ pub(super) fn find(
     } else if parts.iter().all(|part| part.is_account())
         && !constraints.iter().all(Constraint::is_textual)
     {
-        let shape = KeyShape { values: ValueShape::AccountId, single: true };
+        let shape = KeyShape { values: ValueType::AccountId, single: true };
         find_values(constraints, hints, shape, budget)
     } else {
         find_text(&parts, &keys, constraints, hints, shapes, budget)
@@ -151,7 +151,7 @@ fn find_text(
     budget: &mut Steps,
 ) -> FieldResult {
     let mut own: Vec<Arc<PatternSet>> = parts.iter().map(|part| shapes.part(*part)).collect();
-    if keys.iter().any(|key| shapes.key(key).values == ValueShape::AccountId) {
+    if keys.iter().any(|key| shapes.key(key).values == ValueType::AccountId) {
         own.push(shapes.part(Field::Account));
     }
     let empty = PatternSet::literal("");

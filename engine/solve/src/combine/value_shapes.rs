@@ -8,7 +8,7 @@ use crate::value_language;
 use polsim_check::fields::field::Field;
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::key_shape;
-use polsim_check::key_shape::{KeyShape, ValueShape};
+use polsim_check::key_shape::{KeyShape, ValueType};
 use polsim_decide::text::KeyName;
 
 /// The shapes of fields, under a set of documented facts.
@@ -64,9 +64,9 @@ impl ValueShapes {
     /// The shape of keys that are equal: a fact about any of them is a fact about all.
     pub(super) fn of_equal_keys(&self, keys: &[KeyName]) -> KeyShape {
         let shapes = || keys.iter().map(|key| self.key(key));
-        let values = shapes().map(|shape| shape.values).find(|it| *it != ValueShape::Text);
+        let values = shapes().map(|shape| shape.values).find(|it| *it != ValueType::Text);
         KeyShape {
-            values: values.unwrap_or(ValueShape::Text),
+            values: values.unwrap_or(ValueType::Text),
             single: keys.len() > 1 || shapes().any(|shape| shape.single),
         }
     }
@@ -83,15 +83,15 @@ enum ValueFormat {
 }
 
 impl ValueFormat {
-    fn of(shape: ValueShape) -> Option<Self> {
+    fn of(shape: ValueType) -> Option<Self> {
         match shape {
-            ValueShape::Address => Some(Self::Address),
-            ValueShape::Arn => Some(Self::Arn),
-            ValueShape::Boolean => Some(Self::Boolean),
-            ValueShape::AccountId | ValueShape::Date | ValueShape::Epoch | ValueShape::Number => {
+            ValueType::Address => Some(Self::Address),
+            ValueType::Arn => Some(Self::Arn),
+            ValueType::Boolean => Some(Self::Boolean),
+            ValueType::AccountId | ValueType::Date | ValueType::Epoch | ValueType::Number => {
                 Some(Self::Number)
             }
-            ValueShape::Text => None,
+            ValueType::Text => None,
         }
     }
 }

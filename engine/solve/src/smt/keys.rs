@@ -14,7 +14,7 @@ use super::regex::{self, union};
 use super::term::{and, equal, implies, integer, not, or, string, symbol};
 use polsim_check::key_facts::KeyFacts;
 use polsim_check::key_shape;
-use polsim_check::key_shape::{KeyShape, ValueShape};
+use polsim_check::key_shape::{KeyShape, ValueType};
 use polsim_decide::request::is_account_id;
 use polsim_decide::text::{Arn, Decimal, Instant, KeyName, parse_address};
 
@@ -119,7 +119,7 @@ impl Keys {
 
     /// Tests for a key whose values are known to be `true` or `false`.
     pub(super) fn is_boolean(&self, key: usize) -> bool {
-        self.list.get(key).is_some_and(|key| key.shape.values == ValueShape::Boolean)
+        self.list.get(key).is_some_and(|key| key.shape.values == ValueType::Boolean)
     }
 
     /// Notes how values of the key are read.
@@ -231,8 +231,8 @@ impl Key {
         let mut reads = self.reads;
         reads.text |= reads.components;
         match self.shape.values {
-            ValueShape::Number => reads.number |= reads.date,
-            ValueShape::Date | ValueShape::Epoch => reads.date |= reads.number,
+            ValueType::Number => reads.number |= reads.date,
+            ValueType::Date | ValueType::Epoch => reads.date |= reads.number,
             _ => (),
         }
         reads
@@ -343,10 +343,10 @@ impl Key {
         let shape = self.shape.values;
         // What an operator of another type cannot read.
         let (no_address, no_number, no_date) = match shape {
-            ValueShape::Text => (false, false, false),
-            ValueShape::Address => (false, true, true),
-            ValueShape::Arn | ValueShape::Boolean => (true, true, true),
-            ValueShape::AccountId | ValueShape::Date | ValueShape::Epoch | ValueShape::Number => {
+            ValueType::Text => (false, false, false),
+            ValueType::Address => (false, true, true),
+            ValueType::Arn | ValueType::Boolean => (true, true, true),
+            ValueType::AccountId | ValueType::Date | ValueType::Epoch | ValueType::Number => {
                 (true, false, false)
             }
         };
@@ -356,15 +356,15 @@ impl Key {
         facts.extend((no_number && number).then(|| not(&name("is-number"))));
         facts.extend((no_date && date).then(|| not(&name("is-date"))));
         match shape {
-            ValueShape::Address if address => facts.push(or([name("is-v4"), name("is-v6")])),
-            ValueShape::Date if date => facts.push(name("is-date")),
-            ValueShape::Epoch if date => {
+            ValueType::Address if address => facts.push(or([name("is-v4"), name("is-v6")])),
+            ValueType::Date if date => facts.push(name("is-date")),
+            ValueType::Epoch if date => {
                 facts.push(name("is-date"));
                 facts.push(format!("(<= 0 {})", name("date")));
                 facts.push(format!("(= 0 (mod {} {NANOSECONDS}))", name("date")));
                 facts.extend(number.then(|| name("is-number")));
             }
-            ValueShape::Number | ValueShape::AccountId if number => facts.push(name("is-number")),
+            ValueType::Number | ValueType::AccountId if number => facts.push(name("is-number")),
             _ => (),
         }
         if !has_text {
@@ -377,16 +377,16 @@ impl Key {
             }
         }
         let regex = match shape {
-            ValueShape::AccountId => regex::ACCOUNT.to_owned(),
-            ValueShape::Arn => regex::any_arn(),
-            ValueShape::Boolean => union(["true", "false"].map(regex::text)),
+            ValueType::AccountId => regex::ACCOUNT.to_owned(),
+            ValueType::Arn => regex::any_arn(),
+            ValueType::Boolean => union(["true", "false"].map(regex::text)),
             // Fixed texts have been dealt with: of the others there are always enough.
             _ if !patterns => return,
-            ValueShape::Address => union([regex::ipv4(), regex::around_ipv6()]),
-            ValueShape::Date => regex::around_date(),
-            ValueShape::Epoch => regex::some("digit"),
-            ValueShape::Number => regex::NUMBER.to_owned(),
-            ValueShape::Text => return,
+            ValueType::Address => union([regex::ipv4(), regex::around_ipv6()]),
+            ValueType::Date => regex::around_date(),
+            ValueType::Epoch => regex::some("digit"),
+            ValueType::Number => regex::NUMBER.to_owned(),
+            ValueType::Text => return,
         };
         facts.push(format!("(str.in_re {text} {regex})"));
     }
@@ -412,9 +412,9 @@ impl Key {
         let Reads { patterns, address, number, date, .. } = self.reads();
         let typed = address || number || date;
         let shape = self.shape.values;
-        let half_known = matches!(shape, ValueShape::Address | ValueShape::Date);
+        let half_known = matches!(shape, ValueType::Address | ValueType::Date);
         // Twelve digits are read as numbers and dates.
-        let digits = shape == ValueShape::AccountId && (number || date);
+        let digits = shape == ValueType::AccountId && (number || date);
         ((patterns && (typed || half_known)) || digits)
             .then(|| format!("values of {} are read as texts and in other ways", self.symbol))
     }
@@ -425,17 +425,17 @@ pub(super) const COMPONENTS: [&str; 6] =
     ["arn", "partition", "service", "region", "account", "rest"];
 
 /// Tests for a text of the shape.
-fn admits(shape: ValueShape, text: &str) -> bool {
+fn admits(shape: ValueType, text: &str) -> bool {
     match shape {
-        ValueShape::AccountId => is_account_id(text),
-        ValueShape::Address => parse_address(text).is_some(),
-        ValueShape::Arn => text.parse::<Arn>().is_ok(),
-        ValueShape::Boolean => matches!(text, "true" | "false"),
-        ValueShape::Date => text.parse::<Instant>().is_ok(),
-        ValueShape::Epoch => {
+        ValueType::AccountId => is_account_id(text),
+        ValueType::Address => parse_address(text).is_some(),
+        ValueType::Arn => text.parse::<Arn>().is_ok(),
+        ValueType::Boolean => matches!(text, "true" | "false"),
+        ValueType::Date => text.parse::<Instant>().is_ok(),
+        ValueType::Epoch => {
             text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<Instant>().is_ok()
         }
-        ValueShape::Number => text.parse::<Decimal>().is_ok(),
-        ValueShape::Text => true,
+        ValueType::Number => text.parse::<Decimal>().is_ok(),
+        ValueType::Text => true,
     }
 }

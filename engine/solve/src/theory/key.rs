@@ -238,7 +238,7 @@ mod tests {
 
     use super::samples::{shape, tests};
     use super::{Answer, KeyShape, Steps, Test, Unknown, find_values};
-    use polsim_check::key_shape::ValueShape;
+    use polsim_check::key_shape::ValueType;
     use polsim_decide::formula::{KeyTest, Predicate};
     use polsim_decide::text::{CaseRule, NoVariables, Pattern};
 
@@ -288,7 +288,7 @@ mod tests {
     /// No service fills in one value twice, so a request with one would look made up.
     #[test]
     fn several_values_differ_where_they_can() {
-        let shape = KeyShape { values: ValueShape::Text, single: false };
+        let shape = KeyShape { values: ValueType::Text, single: false };
         let several = (KeyTest::Several, true);
         let Answer::Sat(values) = ask(std::slice::from_ref(&several), shape) else {
             panic!("a key may have several values")
@@ -337,7 +337,7 @@ mod tests {
                     prop_assert_eq!(worlds.iter().find(|values| passes(values, &core)), None);
                 }
                 Answer::Unknown(reason) => {
-                    let typed = !matches!(shape.values, ValueShape::Text);
+                    let typed = !matches!(shape.values, ValueType::Text);
                     prop_assert!(mixed || typed, "{reason:?}");
                     prop_assert!(matches!(reason, Unknown::Mixture(..)));
                 }

@@ -76,17 +76,22 @@ async function readText(text: string): Promise<unknown> {
 }
 
 async function openScenario(file: Opened, all: readonly Opened[]): Promise<void> {
+  // The browser tells a file's name and not its folder.
   const readFile: ReadFile = (_, path) => {
     const name = path.split("/").at(-1);
-    return all.find((other) => other.name === name) ?? null;
+    const [found, second] = all.filter((other) => other.name === name);
+    if (second !== undefined) throw new Error(`two files are called ${name ?? path}`);
+    return found ?? null;
   };
   try {
     const { workspace, missing, leftOut } = await importScenario(file.name, file.text, readFile, readText);
-    replace(workspace, "test", file.name);
     if (missing.length > 0) {
+      // An answer without one of its policies would be about another question.
       const files = [...new Set(missing)].join(", ");
       notify({ text: `${file.name} names files that are not here: ${files}. Open them together.`, tone: "bad" });
+      return;
     }
+    replace(workspace, "test", file.name);
     if (leftOut > 0) {
       notify({ text: `${leftOut} tests or properties about other policies were left out.`, tone: "plain" });
     }

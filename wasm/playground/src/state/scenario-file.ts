@@ -70,7 +70,7 @@ export async function importScenario(
   const scenario = {
     ...(defaults(chain) === null ? {} : { request: defaults(chain) }),
     ...(kept.length === 0 ? {} : { tests: kept.map(bare) }),
-    ...("assume" in own ? { assume: own["assume"] } : {}),
+    ...rest(own),
     ...(claims.length === 0 ? {} : { properties: claims.map(bare) }),
   };
   return {
@@ -151,36 +151,75 @@ function resolve(
 }
 
 function one(item: unknown, from: string, readFile: ReadFile, missing: string[]): readonly PolicyDraft[] {
-  if (!isFields(item)) return [];
-  const type = POLICY_TYPES.find((type) => type === item["type"]) ?? "identity";
+  if (!isFields(item)) throw new Error(`${from}: a policy is no object`);
+  const unknown = Object.keys(item).find((name) => !POLICY_MEMBERS.has(name));
+  if (unknown !== undefined) throw new Error(`${from}: a policy has a member \`${unknown}\`, which this page cannot hold`);
+  const type = POLICY_TYPES.find((type) => type === item["type"]);
+  if (type === undefined) throw new Error(`${from}: \`${String(item["type"])}\` is no type of policy`);
+  const level = item["level"] ?? 0;
+  if (typeof level !== "number" || !Number.isInteger(level)) throw new Error(`${from}: a level is no whole number`);
   const path = typeof item["file"] === "string" ? item["file"] : null;
   const file = path === null ? null : readFile(from, path);
   if (path !== null && file === null) missing.push(path);
-  const carriers = items(item["principal"] ?? item["resource"] ?? item["endpoint"]).map(String);
-  const name = item["name"] ?? (type === "endpoint" ? carriers[0] : undefined) ?? stem(path) ?? type;
   const document = item["document"];
-  return [
-    draft({
-      type,
-      name: String(name),
-      level: Number(item["level"] ?? 0) || 0,
-      carriers: type === "endpoint" ? [] : carriers,
-      text: file?.text ?? (document === undefined ? "" : `${JSON.stringify(document, null, 2)}\n`),
-    }),
-  ];
+  const text = file?.text ?? (document === undefined ? "" : `${JSON.stringify(document, null, 2)}\n`);
+  const carriers = items(item[CARRIED_AS[type] ?? "nothing"]).map(String);
+  const name = String(item["name"] ?? stem(path) ?? type);
+  // The name of an endpoint's policy is the endpoint's id here.
+  return type === "endpoint" && carriers.length > 0
+    ? carriers.map((id) => draft({ type, name: id, level, carriers: [], text }))
+    : [draft({ type, name, level, carriers, text })];
 }
 
-/** Names with a number where two policies would share one, and one policy of several sets once. */
+const POLICY_MEMBERS: ReadonlySet<string> = new Set([
+  "type",
+  "name",
+  "file",
+  "document",
+  "level",
+  "principal",
+  "resource",
+  "endpoint",
+]);
+
+/**
+ * One draft for each attachment, each with a name of its own. Only what is attached alike in every
+ * respect is the same: one document at two levels, or with two carriers, is two policies, and to
+ * drop one would change every answer.
+ */
 function unique(policies: readonly PolicyDraft[]): readonly PolicyDraft[] {
+  const attachments = new Set<string>();
   const seen = new Map<string, PolicyDraft>();
   for (const policy of policies) {
-    const known = seen.get(policy.name);
-    if (known?.text === policy.text && known.type === policy.type) continue;
+    const { type, level, carriers, text } = policy;
+    const endpoint = type === "endpoint" ? policy.name : "";
+    const attachment = JSON.stringify([type, level, carriers.toSorted(), endpoint, text]);
+    if (attachments.has(attachment)) continue;
+    attachments.add(attachment);
+    if (endpoint !== "" && seen.get(endpoint)?.type === "endpoint") {
+      throw new Error(`${endpoint} has two policies, and an endpoint has one`);
+    }
     let name = policy.name;
     for (let number = 2; seen.has(name); number += 1) name = `${policy.name} (${number})`;
     seen.set(name, { ...policy, name });
   }
   return [...seen.values()];
+}
+
+/** Members that are translated; all others are the scenario's own and go to the engine as they are. */
+const TRANSLATED: ReadonlySet<string> = new Set([
+  "why",
+  "extends",
+  "network",
+  "policies",
+  "sets",
+  "request",
+  "tests",
+  "properties",
+]);
+
+function rest(own: Fields): Fields {
+  return Object.fromEntries(Object.entries(own).filter(([name]) => !TRANSLATED.has(name)));
 }
 
 function defaults(chain: readonly Link[]): Fields | null {

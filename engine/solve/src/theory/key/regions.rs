@@ -13,7 +13,7 @@ use crate::theory::pattern_set::{Class, Part, PatternSet};
 use crate::theory::strings::{self, decide_text};
 use crate::theory::{Answer, Unknown, addresses, lexical};
 use polsim_check::budget::{Exhausted, Steps};
-use polsim_check::key_shape::ValueShape;
+use polsim_check::key_shape::ValueType;
 use polsim_decide::formula::Relation;
 use polsim_decide::text::Decimal;
 
@@ -86,7 +86,7 @@ impl Demands<'_> {
         };
         match (needs(Kind::Number), needs(Kind::Date)) {
             (true, false) => vec![[within(lexical::any_number()), numbers].concat()],
-            (false, true) if self.shape == ValueShape::Epoch => vec![whole()],
+            (false, true) if self.shape == ValueType::Epoch => vec![whole()],
             (false, true) => vec![whole(), within(lexical::around_date_time())],
             (true, true) => {
                 let years = [within(lexical::negative_years()), numbers.clone()].concat();
@@ -105,7 +105,7 @@ impl Demands<'_> {
 
     /// The IPv4 addresses, where only the shape requires an address.
     fn any_ipv4(&self) -> Option<PatternSet> {
-        lexical::ipv4(&addresses::AddressSet::all()).filter(|_| self.shape == ValueShape::Address)
+        lexical::ipv4(&addresses::AddressSet::all()).filter(|_| self.shape == ValueType::Address)
     }
 
     /// The conditions that literals of a typed kind put on the text; those without a pattern set are
@@ -215,17 +215,17 @@ fn epochs() -> PatternSet {
 }
 
 /// A superset of the texts of the shape; `None` for all texts.
-fn language(shape: ValueShape) -> Option<PatternSet> {
+fn language(shape: ValueType) -> Option<PatternSet> {
     match shape {
-        ValueShape::AccountId => {
+        ValueType::AccountId => {
             PatternSet::of_parts(&vec![Part::One(Class::Range('0', '9')); 12]).ok()
         }
-        ValueShape::Arn => Some(PatternSet::any_arn()),
-        ValueShape::Epoch => Some(lexical::digits()),
-        ValueShape::Address
-        | ValueShape::Boolean
-        | ValueShape::Date
-        | ValueShape::Number
-        | ValueShape::Text => None,
+        ValueType::Arn => Some(PatternSet::any_arn()),
+        ValueType::Epoch => Some(lexical::digits()),
+        ValueType::Address
+        | ValueType::Boolean
+        | ValueType::Date
+        | ValueType::Number
+        | ValueType::Text => None,
     }
 }

@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 
-use polsim_check::key_shape::{KeyShape, ValueShape};
+use polsim_check::key_shape::{KeyShape, ValueType};
 use polsim_decide::formula::{KeyTest, Predicate, Relation};
 use polsim_decide::text::{CaseRule, Pattern};
 
@@ -77,16 +77,16 @@ pub(crate) fn tests() -> impl Strategy<Value = (bool, Vec<(KeyTest, bool)>)> {
 
 pub(crate) fn shape() -> impl Strategy<Value = KeyShape> {
     let values = prop::sample::select(vec![
-        ValueShape::Text,
-        ValueShape::Text,
-        ValueShape::Text,
-        ValueShape::Address,
-        ValueShape::Boolean,
-        ValueShape::Number,
-        ValueShape::Date,
-        ValueShape::Epoch,
-        ValueShape::Arn,
-        ValueShape::AccountId,
+        ValueType::Text,
+        ValueType::Text,
+        ValueType::Text,
+        ValueType::Address,
+        ValueType::Boolean,
+        ValueType::Number,
+        ValueType::Date,
+        ValueType::Epoch,
+        ValueType::Arn,
+        ValueType::AccountId,
     ]);
     (values, any::<bool>()).prop_map(|(values, single)| KeyShape { values, single })
 }

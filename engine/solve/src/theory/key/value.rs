@@ -12,7 +12,7 @@ use crate::theory::addresses;
 use crate::theory::numbers::{self, ValueSet};
 use crate::theory::{Answer, Unknown};
 use polsim_check::budget::Steps;
-use polsim_check::key_shape::ValueShape;
+use polsim_check::key_shape::ValueType;
 use polsim_decide::text::{Decimal, Instant};
 
 /// The number of typed values that are tried where tests of other kinds constrain the value too.
@@ -24,7 +24,7 @@ const FEW_TEXTS: usize = 4096;
 /// The demands on one value.
 #[derive(Clone)]
 pub(super) struct Demands<'t> {
-    pub(super) shape: ValueShape,
+    pub(super) shape: ValueType,
     hints: &'t [&'t str],
     /// Literals whose predicates are to be hit.
     pub(super) hits: Vec<Hit<'t>>,
@@ -57,7 +57,7 @@ pub(super) enum Broken {
 
 impl<'t> Demands<'t> {
     /// The demands of the shape alone.
-    pub(super) fn new(shape: ValueShape, hints: &'t [&'t str]) -> Self {
+    pub(super) fn new(shape: ValueType, hints: &'t [&'t str]) -> Self {
         Self {
             shape,
             hints,
@@ -138,7 +138,7 @@ impl<'t> Demands<'t> {
             return Some((Some(*at), vec![String::new()]));
         }
         let mut best: Option<(Option<usize>, Vec<String>)> = None;
-        if self.shape == ValueShape::Boolean {
+        if self.shape == ValueType::Boolean {
             best = Some((None, vec!["true".to_owned(), "false".to_owned()]));
         }
         for Hit { at, alternatives, kind } in &self.hits {
@@ -206,9 +206,9 @@ impl<'t> Demands<'t> {
     /// The typed kinds that the value must be of, each with the literal that requires it.
     fn required(&self) -> Vec<(Kind, Option<usize>)> {
         let shape = match self.shape {
-            ValueShape::Address => Some(Kind::Address),
-            ValueShape::Date | ValueShape::Epoch => Some(Kind::Date),
-            ValueShape::Number => Some(Kind::Number),
+            ValueType::Address => Some(Kind::Address),
+            ValueType::Date | ValueType::Epoch => Some(Kind::Date),
+            ValueType::Number => Some(Kind::Number),
             _ => None,
         };
         let mut required: Vec<(Kind, Option<usize>)> =
