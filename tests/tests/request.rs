@@ -9,14 +9,17 @@ use polsim::case::{Case, CaseReader, NoFiles};
 use polsim::eval::{
     ElementTrace, Expectation, Explanation, LayerOutcome, Parting, Remedy,
 };
-use polsim::text::KeyName;
+use polsim::prove::Limits;
+use polsim::scenario::Scenario;
+use polsim::text::{KeyName, Source};
 use polsim_tests::root;
 use serde_json::{Value as Json, json};
 
 /// Members of a vector that say nothing more than the decision or the keys.
-const UNDERSTOOD: [&str; 16] = [
+const UNDERSTOOD: [&str; 18] = [
     "id", "kind", "why", "source", "request", "policies", "expect", "binary", "absent", "known",
     "message", "refusal", "owner", "notes", "resources", "says",
+    "scenario", "verdicts",
 ];
 
 /// The case of a vector, read as the command reads it; its complaints.
@@ -47,8 +50,10 @@ fn wrong(vector: &Json) -> Result<(), String> {
     if let Some(name) = members.keys().find(|name| !UNDERSTOOD.contains(&name.as_str())) {
         return Err(format!("`{name}` is not answered yet"));
     }
-    if vector["kind"] == "error" {
-        return refusal(vector);
+    match vector["kind"].as_str() {
+        Some("error") => return refusal(vector),
+        Some("property") => return verdicts(vector),
+        _ => (),
     }
     let case = case(vector)?;
     facts(vector, &case)?;
@@ -62,6 +67,30 @@ fn wrong(vector: &Json) -> Result<(), String> {
             expect.is_met_by(decision).then_some(()).ok_or(text)
         }
         _ => Err("its kind is not answered yet".to_owned()),
+    }
+}
+
+/// The verdicts on the properties of a scenario, and what they say.
+fn verdicts(vector: &Json) -> Result<(), String> {
+    let source = Source::new("vector", vector["scenario"].to_string());
+    let scenario = Scenario::load(&source, &NoFiles).map_err(|it| it.to_string())?;
+    let verifier = scenario.verifier().map_err(|it| it.to_string())?;
+    let mut words = String::new();
+    for report in verifier.reports(Limits::default()) {
+        let expected = vector["verdicts"][&*report.name].as_str().unwrap_or_default();
+        let found = report.verdict.as_str();
+        if found != expected {
+            let shown = report.verdict.witness().map(|it| it.sentence().to_owned());
+            return Err(format!("{} is {found}: {}", report.name, shown.unwrap_or_default()));
+        }
+        words.push_str(&report.asked_about.to_string());
+        words.push_str(report.missing.as_deref().unwrap_or_default());
+    }
+    let words = words.to_lowercase();
+    let says = vector["says"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    match says.into_iter().find(|it| !words.contains(*it)) {
+        None => Ok(()),
+        Some(missing) => Err(format!("does not say `{missing}`, but: {words}")),
     }
 }
 

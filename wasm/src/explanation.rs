@@ -361,7 +361,7 @@ impl From<eval::Place> for Place {
 
 impl From<eval::LayerTrace> for LayerTrace {
     fn from(trace: eval::LayerTrace) -> Self {
-        let eval::LayerTrace { layer, level, outcome, statements, policies: _ } = trace;
+        let eval::LayerTrace { layer, level, outcome, statements, because: _, policies: _ } = trace;
         Self { layer: layer.into(), level, outcome: outcome.into(), statements: all(statements) }
     }
 }

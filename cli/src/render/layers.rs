@@ -44,7 +44,10 @@ fn outcome(layer: &LayerTrace) -> String {
     match layer.outcome {
         LayerOutcome::Allows => format!("allows: {}", names(&of(Effect::Allow))),
         LayerOutcome::Denies => format!("denies: {}", names(&of(Effect::Deny))),
-        LayerOutcome::NotAsked => "is not asked about such a request".to_owned(),
+        LayerOutcome::NotAsked => match &layer.because {
+            Some(because) => format!("is not asked: {because}"),
+            None => "is not asked about such a request".to_owned(),
+        },
         LayerOutcome::Silent if !layer.statements.iter().any(is_allow) => format!(
             "does not allow: {} has no Allow statement, so it lets nothing through",
             layer.policies.join(", ")

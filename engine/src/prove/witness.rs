@@ -143,7 +143,7 @@ impl Wanted<'_> {
 }
 
 /// AWS's service authorization reference, where it is a part of the program.
-fn reference() -> Option<&'static Catalog> {
+pub(super) fn reference() -> Option<&'static Catalog> {
     #[cfg(feature = "catalog")]
     {
         static REFERENCE: LazyLock<Option<Catalog>> = LazyLock::new(|| Catalog::embedded().ok());

@@ -12,7 +12,8 @@ use crate::text::Source;
 use super::compiled::{Evaluation, PolicySet, Scratch};
 use super::trace::{ConditionTrace, ElementTrace, LayerOutcome, LayerTrace, StatementTrace};
 use super::{Decision, Place, RefusedCall, Remedy, RestsOn, StatementRef, ValueTrace, remarks,
-    remedy};
+    remedy, wording,
+};
 
 /// A decision and everything that led to it.
 ///
@@ -158,7 +159,9 @@ fn layer_trace(
         .collect();
     let policies = layer.policies.iter().filter_map(|it| set.lowered().policies.get(*it));
     let policies = policies.map(policy_name).collect();
-    LayerTrace { layer: layer.layer, level: layer.level, outcome, policies, statements }
+    let asked = outcome != LayerOutcome::NotAsked;
+    let because = if asked { None } else { wording::not_asked(layer.layer, request) };
+    LayerTrace { layer: layer.layer, level: layer.level, outcome, because, policies, statements }
 }
 
 /// The name of a policy, with its file where that is another.

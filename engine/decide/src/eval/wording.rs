@@ -3,9 +3,10 @@
 //!
 //! Wording only: nothing is decided here.
 
+use crate::catalog::Service;
 use crate::lower::Layer;
 use crate::policy::{BaseOperator, ConditionOperator, SetOperator};
-use crate::request::Request;
+use crate::request::{PrincipalKind, Request};
 
 use super::{ConditionTrace, Decision, Explanation, LayerOutcome, ValueTrace};
 
@@ -56,6 +57,33 @@ impl Explanation {
         };
         [Layer::Identity, Layer::Resource].into_iter().find(|layer| allows(*layer))
     }
+}
+
+/// The reason why a layer is not asked about a request (policy language §5.2); none where the layer's
+/// own scope tells it.
+pub(super) fn not_asked(layer: Layer, request: &Request) -> Option<String> {
+    let principal = request.principal();
+    let organization = matches!(layer, Layer::Scp | Layer::Rcp);
+    let service = request.action().service().to_ascii_lowercase();
+    let is_management = request.in_management_account();
+    if organization && principal.is_service_linked() {
+        return Some("the principal is a service-linked role".to_owned());
+    }
+    Some(match (layer, principal.kind()) {
+        (Layer::Scp, _) if is_management => "the principal is of the management account".to_owned(),
+        (Layer::Scp, PrincipalKind::Service) => "the principal is a service".to_owned(),
+        (Layer::Scp, PrincipalKind::Anonymous | PrincipalKind::Provider) => {
+            "nobody has signed the request".to_owned()
+        }
+        (Layer::Rcp, _) if request.action().is("kms:RetireGrant") => {
+            "kms:RetireGrant is exempt".to_owned()
+        }
+        (Layer::Rcp, _) if !Service::with_rcps().any(|it| it == service) => {
+            format!("{service} is not in the list of services with resource control policies")
+        }
+        (Layer::Rcp, _) if is_management => "the resource is of the management account".to_owned(),
+        _ => return None,
+    })
 }
 
 /// The share of a key's values that has to hit.
