@@ -330,6 +330,13 @@ class Facts:
         own = subject.requester.account == subject.owner
         return own or service not in ("iam", "kms", "s3", "sqs")
 
+    def twins(self, subject, c):
+        """Keys that repeat another are equal to it; here: services without such keys."""
+        return subject.request.service not in (
+            "autoscaling", "ec2", "ecr", "ecr-public", "elasticloadbalancing", "elasticmapreduce",
+            "iam", "kms", "rds", "s3", "sagemaker", "secretsmanager", "ssm", "sts",
+        )  # fmt: skip
+
     def stored_ids(self, subject, c):
         """An id that a policy names is nobody's; here: no caller has one at all."""
         return not any(it.startswith(("AROA", "AIDA")) for it in c.get("aws:userid"))

@@ -7,19 +7,37 @@ use std::collections::BTreeSet;
 
 use polsim::case::{Case, CaseReader, NoFiles};
 use polsim::eval::{
-    ElementTrace, Expectation, Explanation, LayerOutcome, Parting, Remedy,
+    ElementTrace, Expectation, Explanation, LayerOutcome, Parting, Remedy, Scratch,
 };
 use polsim::prove::Limits;
+use polsim::request::Possible;
 use polsim::scenario::Scenario;
 use polsim::text::{KeyName, Source};
 use polsim_tests::root;
 use serde_json::{Value as Json, json};
 
 /// Members of a vector that say nothing more than the decision or the keys.
-const UNDERSTOOD: [&str; 18] = [
-    "id", "kind", "why", "source", "request", "policies", "expect", "binary", "absent", "known",
-    "message", "refusal", "owner", "notes", "resources", "says",
-    "scenario", "verdicts",
+const UNDERSTOOD: [&str; 20] = [
+    "id",
+    "kind",
+    "why",
+    "source",
+    "request",
+    "policies",
+    "expect",
+    "binary",
+    "absent",
+    "known",
+    "message",
+    "dependsOn",
+    "unknown",
+    "refusal",
+    "owner",
+    "notes",
+    "resources",
+    "says",
+    "scenario",
+    "verdicts",
 ];
 
 /// The case of a vector, read as the command reads it; its complaints.
@@ -62,9 +80,16 @@ fn wrong(vector: &Json) -> Result<(), String> {
         Some("case") => {
             let expect = vector["expect"].as_str().unwrap_or_default();
             let expect: Expectation = expect.parse().map_err(|_| format!("expects {expect}"))?;
-            let decision = case.set.decide(&case.request);
-            let text = format!("decided {}", decision.as_str());
-            expect.is_met_by(decision).then_some(()).ok_or(text)
+            let answer = case.set.answer_partial(&case.request, &mut Scratch::default());
+            let decision = answer.decision();
+            if !decision.meets(expect) {
+                return Err(format!("decided {decision}"));
+            }
+            let Json::Array(on) = &vector["dependsOn"] else { return Ok(()) };
+            let on: Vec<Box<str>> = on.iter().filter_map(Json::as_str).map(Box::from).collect();
+            let is = answer.depends.iter().flat_map(|it| &it.on).map(|it| &*it.key);
+            let text = format!("depends on {}", is.collect::<Vec<_>>().join(", "));
+            answer.depends_on(&on).then_some(()).ok_or(text)
         }
         _ => Err("its kind is not answered yet".to_owned()),
     }
@@ -163,8 +188,25 @@ fn refusal(vector: &Json) -> Result<(), String> {
 fn keys(vector: &Json, case: &Case) -> Result<(), String> {
     let context = case.request.context();
     for (key, expected) in vector["known"].as_object().into_iter().flatten() {
-        if let Some(pattern) = expected.get("pattern") {
-            return Err(format!("{key} is not known to be like {pattern}"));
+        if let Some(pattern) = expected["pattern"].as_str() {
+            let known = case.request.unknown(&KeyName::new(key)).map(|it| it.values);
+            // In the ARN of a role `role/*NAME` is the role of that name, whatever its path.
+            let name = pattern.split_once(":role/*").filter(|(_, name)| !name.contains('/'));
+            let both = name.map(|(start, name)| {
+                [format!("{start}:role/{name}"), format!("{start}:role/*/{name}")]
+            });
+            let is = |it: &Possible| match it {
+                Possible::Like(patterns) => {
+                    let texts: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+                    texts.iter().any(|it| it == pattern)
+                        || both.as_ref().is_some_and(|both| texts == both[..])
+                }
+                _ => false,
+            };
+            if !known.as_ref().is_some_and(is) {
+                return Err(format!("{key} is {expected}"));
+            }
+            continue;
         }
         let values: Vec<&str> =
             context.values(&KeyName::new(key)).iter().map(|value| &**value).collect();
@@ -178,8 +220,14 @@ fn keys(vector: &Json, case: &Case) -> Result<(), String> {
         }
     }
     for key in vector["absent"].as_array().into_iter().flatten().filter_map(Json::as_str) {
-        if !context.values(&KeyName::new(key)).is_empty() {
+        let name = KeyName::new(key);
+        if !context.values(&name).is_empty() || case.request.unknown(&name).is_some() {
             return Err(format!("{key} is there"));
+        }
+    }
+    for key in vector["unknown"].as_array().into_iter().flatten().filter_map(Json::as_str) {
+        if case.request.unknown(&KeyName::new(key)).is_none() {
+            return Err(format!("{key} is known"));
         }
     }
     Ok(())

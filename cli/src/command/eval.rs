@@ -31,7 +31,8 @@ pub(crate) struct Args {
     #[command(flatten)]
     request: RequestArgs,
 
-    /// Status 1 unless this is the decision: `allowed`, `denied`, `explicitDeny` or `implicitDeny`
+    /// Status 1 unless this is the decision: `allowed`, `denied`, `explicitDeny`, `implicitDeny`, or
+    /// `depends` on what is not known of the request
     #[arg(long, value_name = "DECISION", value_parser = expectation)]
     expect: Option<Expectation>,
 
@@ -143,6 +144,11 @@ struct RequestArgs {
     #[arg(long, value_name = "KEY", conflicts_with = "cases")]
     absent: Vec<String>,
 
+    /// A context key that is not known, with a pattern for its value if there is one: `aws:userid`,
+    /// `aws:PrincipalTag/`, `aws:SourceVpce=vpce-*`; repeatable
+    #[arg(long, value_name = "KEY[=PATTERN]", conflicts_with = "cases")]
+    unknown: Vec<String>,
+
     /// The requester lives in the organization's management account
     #[arg(long, conflicts_with = "cases")]
     management_account: bool,
@@ -186,8 +192,8 @@ const EXAMPLE: &str = "Example:
     --resource arn:aws:sagemaker:eu-west-1:111122223333:notebook-instance/alice \\
     --context aws:SourceVpce=vpce-0a1b2c3d4e5f60718
 
-Exit status: 0, or 1 if the decision is not the one that `--expect` or the case expects, or 2 if the
-input is wrong or there is nothing to decide.";
+Exit status: 0, or 1 if the decision is not the one that `--expect` or the case expects, or depends on
+what is not known, or 2 if the input is wrong or there is nothing to decide.";
 
 pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     match &args.cases {
@@ -197,7 +203,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
 }
 
 fn expectation(text: &str) -> Result<Expectation, String> {
-    text.parse().map_err(|_| "it is allowed, denied, explicitDeny or implicitDeny".to_owned())
+    text.parse()
+        .map_err(|_| "it is allowed, denied, explicitDeny, implicitDeny or depends".to_owned())
 }
 
 fn key_value(text: &str) -> Result<(String, String), String> {

@@ -30,7 +30,7 @@ pub use readings::{ReadingError, pin_reading, readings_member};
 pub use resources::{KnownResource, KnownResources};
 pub use role::SessionRoles;
 pub use result::{CaseError, CaseResult, ErrorBody};
-pub use strict::{PolicyMember, context_value, policy_member, request_member};
+pub use strict::{PolicyMember, context_value, policy_member, request_member, unknown_member};
 
 use crate::policy::PolicyType;
 use crate::request::{Action, Resource};

@@ -6,13 +6,19 @@
 //! [`PolicySet::decide_with`] allocates nothing.
 
 mod answer;
+mod classes;
+mod code;
 mod compiled;
 mod decision;
+mod depends;
 mod explain;
 mod index;
+mod kleene;
 mod matched_statements;
+mod partial;
 mod parting;
 mod program;
+mod read_keys;
 mod refused_call;
 mod remarks;
 mod remedy;
@@ -25,6 +31,7 @@ mod wording;
 pub use answer::{Answer, RestsOn};
 pub use compiled::{PolicySet, Scratch};
 pub use decision::{Decision, Expectation, Place, StatementRef};
+pub use depends::{Completion, Dependency, Depends, PartialAnswer, PartialDecision};
 pub use explain::Explanation;
 pub use parting::Parting;
 pub use refused_call::RefusedCall;

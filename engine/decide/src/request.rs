@@ -12,6 +12,7 @@ mod contradiction;
 mod derived;
 mod note;
 mod owner;
+mod partial;
 mod principal;
 mod refused;
 mod resource;
@@ -21,6 +22,7 @@ pub use call::CallFacts;
 pub use context::{Context, ContextValue};
 pub use note::Note;
 pub use owner::{Owner, OwnerBasis, ResourceFacts};
+pub use partial::{Constraint, PartialRequest, Possible, Presence, Slot};
 pub use principal::Principal;
 pub use resource::Resource;
 pub use session_role::KnownRole;
@@ -121,7 +123,7 @@ pub struct RequestParts<'a> {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequestError {
     /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`,
-    /// `region`, `now`, `via`, `roleArn`, `credentials`, `absent`.
+    /// `region`, `now`, `via`, `roleArn`, `credentials`, `absent`, `unknown`.
     pub member: &'static str,
     /// The text of that member.
     pub text: String,
@@ -221,15 +223,16 @@ impl Request {
         if !complete {
             parts.about_resource.clone().apply(parts.resource, &mut parts.context);
         }
-        let mut is_path_known = true;
+        let (mut is_path_known, mut by_condition) = (true, None);
         if !complete {
-            is_path_known = session_role::fill_in(&mut parts);
+            (is_path_known, by_condition) = session_role::fill_in(&mut parts);
         }
         let mut request = Self::new(parts)?;
         if !complete {
             if !is_path_known {
                 request.principal.forget_path();
             }
+            request.notes.extend(by_condition);
             request.refuse_session_as_role()?;
             let mut context = std::mem::take(&mut request.context);
             completion::fill_in(&request, &mut context);
@@ -354,6 +357,7 @@ impl fmt::Display for RequestError {
         match *member {
             "credentials" => write!(f, "`{text}` cannot be its credentials: {expected}"),
             "absent" => write!(f, "`{text}` is given and called absent"),
+            "unknown" => write!(f, "`{text}` cannot be unknown: {expected}"),
             "region" => write!(f, "unknown region `{text}`{expected}"),
             "now" => write!(f, "`{text}` is no time: {expected}"),
             "resourceAccount" => write!(f, "`{text}` is no resource account: {expected}"),

@@ -353,8 +353,7 @@ struct Open<'a> {
 impl<'a> Decider<'a> {
     fn answers(&self, questions: Vec<Question>) -> Result<Vec<Answer>, InputError> {
         let open_parts = self.open_parts();
-        let properties: Vec<Json> =
-            questions.iter().filter_map(|it| it.property.clone()).collect();
+        let properties: Vec<Json> = questions.iter().filter_map(|it| it.property.clone()).collect();
         let open = self.decided(&properties, &|_| Bounded::Open)?;
         let closed = if open_parts.is_empty() {
             None
@@ -497,8 +496,9 @@ impl<'a> Decider<'a> {
         depends_on: Vec<(String, String)>,
     ) -> Answer {
         let proof = report.verdict.proof();
-        let mut assuming: Vec<String> =
-            proof.map(|it| it.assumptions().iter().map(ToString::to_string).collect()).unwrap_or_default();
+        let mut assuming: Vec<String> = proof
+            .map(|it| it.assumptions().iter().map(ToString::to_string).collect())
+            .unwrap_or_default();
         if verdict == AnswerVerdict::Proved {
             assuming.extend(self.model.assumed.keys().map(ToString::to_string));
         }

@@ -308,9 +308,10 @@ impl Value {
             }
             (Self::Object(left), Self::Object(right)) => {
                 left.members.len() == right.members.len()
-                    && left.members.iter().all(|(key, value)| {
-                        right.get(key).is_some_and(|other| value.says(other))
-                    })
+                    && left
+                        .members
+                        .iter()
+                        .all(|(key, value)| right.get(key).is_some_and(|other| value.says(other)))
             }
             (Self::Null, Self::Null) => true,
             _ => match (self.as_literal(), other.as_literal()) {

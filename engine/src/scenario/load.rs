@@ -343,6 +343,7 @@ impl<'a> Loader<'a> {
             why: text("why").map(Box::from),
             runs,
             expect,
+            depends_on: node.member("depends-on").map(|it| names(&it.value)),
             by,
         })
     }
@@ -442,4 +443,12 @@ fn attached(entries: &[Arc<PolicyEntry>]) -> Vec<AttachedPolicy> {
 fn target_of(request: &Request) -> PolicyType {
     let (action, resource) = (request.action().as_str(), request.resource().as_str());
     type_for_target(PolicyType::Resource, action, resource)
+}
+
+/// The texts of a list, or the one text.
+fn names(node: &Node) -> Vec<Box<str>> {
+    match node.as_text() {
+        Some(text) => vec![text.into()],
+        None => node.items().iter().filter_map(Node::as_text).map(Box::from).collect(),
+    }
 }

@@ -12,7 +12,7 @@ const TYPES: &[&str] =
     &["identity", "boundary", "session", "scp", "rcp", "resource", "key", "trust", "endpoint"];
 
 /// The words of `expect`.
-const EXPECTATIONS: &[&str] = &["allowed", "explicitDeny", "implicitDeny", "denied"];
+const EXPECTATIONS: &[&str] = &["allowed", "explicitDeny", "implicitDeny", "denied", "depends"];
 
 pub(super) static SCENARIO: Shape = Shape {
     name: "scenario",
@@ -115,6 +115,11 @@ pub(super) static REQUEST: Shape = Shape {
             "longTerm, session, mfa, console, assumeRoot, webIdentity, saml or instance.",
         ),
         Field::optional("absent", Kind::Texts, "Context keys that the request does not have."),
+        Field::optional(
+            "unknown",
+            Kind::Any,
+            "Context keys that are not known: names, or {key, like, among, present}.",
+        ),
         Field::optional("context", Kind::Any, "Context keys and their values."),
         Field::optional(
             "complete",
@@ -153,6 +158,11 @@ static TEST: Shape = Shape {
         Field::optional("region", Kind::Text, "The region that is called."),
         Field::optional("request", Kind::Object(&REQUEST), "The request."),
         Field::required("expect", Kind::Choice(EXPECTATIONS), "The decision."),
+        Field::optional(
+            "depends-on",
+            Kind::Texts,
+            "The unknown keys that the decision depends on, all of them.",
+        ),
         Field::optional(
             "by",
             Kind::Texts,

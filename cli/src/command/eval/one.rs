@@ -4,10 +4,12 @@ use std::sync::Arc;
 
 use polsim::case::{SessionRoles, endpoint_crossed, parse_for, type_for_target};
 use polsim::catalog::ContextKey;
-use polsim::eval::{Explanation, PolicySet};
+use polsim::eval::{Expectation, Explanation, PartialAnswer, PartialDecision, PolicySet, Scratch};
 use polsim::lower::{AttachedPolicy, Readings};
 use polsim::policy::{PolicyType, unlisted_keys};
-use polsim::request::{CallFacts, ContextValue, Request, RequestParts};
+use polsim::request::{
+    CallFacts, Constraint, ContextValue, PartialRequest, Request, RequestError, RequestParts, Slot,
+};
 use polsim::text::{Diagnostic, KeyName, nearest};
 
 use super::{Args, Format, Policies, RequestArgs, advice, aws, json, origin};
@@ -18,17 +20,23 @@ use crate::{Console, Failure, Outcome, files, render};
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) set: PolicySet,
+    /// The request that is explained: where not everything is known, a completion.
     pub(super) request: Request,
     pub(super) explanation: Explanation,
+    pub(super) partial: PartialAnswer,
 }
 
 pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure> {
     let (policies, warnings) = load(&args.policies, &args.request)?;
     let parts = parts(&args.request);
     let arriving = origin::arriving(&args.request, &parts)?;
+    let unknown: Vec<(Slot, Constraint)> = args.request.unknown.iter().map(|it| slot(it)).collect();
+    let around = |known: &Request| {
+        PartialRequest::around(known.clone(), &parts, unknown.clone()).map_err(|it| refused(&it))
+    };
     let (request, policies) = match &arriving {
-        Some(arriving) => (arriving.request().clone(), arriving.attach(policies)?),
-        None => (request(parts, &policies)?, policies),
+        Some(arriving) => (around(arriving.request())?, arriving.attach(policies)?),
+        None => (request(parts.clone(), unknown.clone(), &policies)?, policies),
     };
     console.warn(&warnings);
     if let Some(arriving) = &arriving {
@@ -45,31 +53,76 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     }
     let readings = args.readings.as_ref().map(|flag| flag.on(Readings::default()));
     let set = PolicySet::with_readings(policies, &readings.unwrap_or_default());
-    let explanation = set.explain(&request);
+    let partial = set.answer_partial(&request, &mut Scratch::default());
+    let decision = partial.decision();
     if let Some(arriving) = &arriving {
-        arriving.tell_others(&set, explanation.decision, console);
+        arriving.tell_others(&set, decision, around, console)?;
     }
-    let answer = Answer { set, request, explanation };
-    let met = args.expect.map(|expect| expect.is_met_by(answer.explanation.decision));
+    let explanation = set.explain_partial(&request, &partial);
+    let explained = partial.completion.clone().filter(|_| partial.depends.is_none());
+    let request = explained.unwrap_or_else(|| request.into_known());
+    let answer = Answer { set, request, explanation, partial };
     match args.format {
         Format::Human => {
-            let Answer { set, request, explanation } = &answer;
+            let Answer { set, request, explanation, partial } = &answer;
             let view = render::View { set, request, explanation, all: args.explain_all };
-            console.print(&render::explanation(&view))?;
+            console.print(&match &partial.depends {
+                Some(depends) => render::depends(request, partial, depends),
+                None => render::explanation(&view),
+            })?;
         }
         Format::Json => console.print_json(&json::answer(&answer, args.expect))?,
-        Format::Aws => console.print_json(&aws::response(&answer))?,
+        Format::Aws => {
+            tell_depends(&answer.partial, console);
+            console.print_json(&aws::response(&answer))?;
+        }
     }
-    let rests = !answer.explanation.rests_on.is_empty();
+    let rests = !answer.partial.rests_on.is_empty();
     if rests && args.readings.as_ref().is_some_and(ReadingsFlag::is_all) {
         console.note("the decision depends on what AWS leaves open");
         return Ok(Outcome::Finding);
     }
-    let (Some(expect), Some(false)) = (args.expect, met) else { return Ok(Outcome::AsWanted) };
-    let decision = answer.explanation.decision;
-    console
-        .note(&format!("not as expected: `{expect}` was expected, the decision is `{decision}`"));
-    Ok(Outcome::Finding)
+    Ok(outcome(decision, args.expect, console))
+}
+
+/// The decision as it was expected, or a finding. One that depends is as wanted only if that was
+/// expected.
+fn outcome(
+    decision: PartialDecision,
+    expect: Option<Expectation>,
+    console: &mut Console,
+) -> Outcome {
+    match expect {
+        None if decision == PartialDecision::Depends => Outcome::Finding,
+        None => Outcome::AsWanted,
+        Some(expect) if decision.meets(expect) => Outcome::AsWanted,
+        Some(expect) => {
+            let text =
+                format!("not as expected: `{expect}` was expected, the decision is `{decision}`");
+            console.note(&text);
+            Outcome::Finding
+        }
+    }
+}
+
+/// Says what a decision depends on, for a format that has no word for it.
+fn tell_depends(partial: &PartialAnswer, console: &mut Console) {
+    for it in partial.depends.iter().flat_map(|it| &it.on) {
+        console.note(&format!("the decision depends on {}: say it with {}", it.key, it.settle));
+    }
+}
+
+/// The slot of `KEY` or `KEY=PATTERN`.
+fn slot(text: &str) -> (Slot, Constraint) {
+    match text.split_once('=') {
+        Some((key, pattern)) => (Slot::named(key), Constraint::like(pattern)),
+        None if text == "managementAccount" => (Slot::ManagementAccount, Constraint::default()),
+        None => (Slot::named(text), Constraint::default()),
+    }
+}
+
+fn refused(error: &RequestError) -> Failure {
+    Failure::message(format!("`--{}`: {error}", flag(error.member)))
 }
 
 /// A policy file on the command line and how it is attached.
@@ -196,12 +249,15 @@ fn parts(args: &RequestArgs) -> RequestParts<'_> {
 }
 
 /// The request of these parts, through the endpoint whose policy is given.
-fn request(parts: RequestParts<'_>, policies: &[AttachedPolicy]) -> Result<Request, Failure> {
+fn request(
+    parts: RequestParts<'_>,
+    unknown: Vec<(Slot, Constraint)>,
+    policies: &[AttachedPolicy],
+) -> Result<PartialRequest, Failure> {
     let complete = parts.complete;
     let known_role = SessionRoles::of(policies).of_session(parts.principal);
     let parts = RequestParts { known_role, ..parts };
-    let request = Request::as_sent(parts)
-        .map_err(|error| Failure::message(format!("`--{}`: {error}", flag(error.member))))?;
+    let request = PartialRequest::as_sent(parts, unknown).map_err(|error| refused(&error))?;
     match endpoint_crossed(policies) {
         Some(endpoint) if !complete => Ok(request.through_endpoint(endpoint)),
         _ => Ok(request),

@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use polsim::eval::{Decision, PolicySet, Scratch};
+use polsim::eval::{PartialDecision, PolicySet, Scratch};
 use polsim::lower::{AttachedPolicy, Scope};
 use polsim::network::{Call, Network, OriginRequest, Outcome as PathOutcome};
 use polsim::policy::{Document, Policy, PolicyType};
-use polsim::request::{Request, RequestParts};
+use polsim::request::{PartialRequest, Request, RequestParts};
 use polsim::text::Source;
 
 use super::RequestArgs;
@@ -114,9 +114,16 @@ impl Arriving {
     }
 
     /// Says which other ways to arrive are decided otherwise.
-    pub(super) fn tell_others(&self, set: &PolicySet, decision: Decision, console: &mut Console) {
+    pub(super) fn tell_others(
+        &self,
+        set: &PolicySet,
+        decision: PartialDecision,
+        around: impl Fn(&Request) -> Result<PartialRequest, Failure>,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
         for other in &self.others {
-            let (otherwise, _) = set.decide_by(&other.request, &mut Scratch::default());
+            let request = around(&other.request)?;
+            let otherwise = set.answer_partial(&request, &mut Scratch::default()).decision();
             if otherwise == decision {
                 continue;
             }
@@ -130,5 +137,6 @@ impl Arriving {
             };
             console.note(&text);
         }
+        Ok(())
     }
 }

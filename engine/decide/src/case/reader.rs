@@ -14,7 +14,7 @@ use super::{SessionRoles, type_for_target};
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::{AttachedPolicy, Readings, Scope};
 use crate::policy::{Parsed, Policy, PolicyType};
-use crate::request::{CallFacts, Request, RequestParts, ResourceFacts};
+use crate::request::{CallFacts, PartialRequest, RequestParts, ResourceFacts};
 use crate::text::{Diagnostic, Diagnostics, Source, Span, json};
 
 /// A case that has been read: ready to be decided.
@@ -35,9 +35,11 @@ pub struct Case {
     /// The compiled policies of the case.
     pub set: Arc<PolicySet>,
     /// The request that they decide.
-    pub request: Request,
+    pub request: PartialRequest,
     /// The decision that the case expects.
     pub expect: Option<Expectation>,
+    /// The keys that the case expects its decision to depend on.
+    pub depends_on: Option<Box<[Box<str>]>>,
 }
 
 /// The error of reading a case: its id, and everything that is wrong with it.
@@ -268,13 +270,13 @@ impl<F: Files> CaseReader<F> {
         let (case, mut complaints) = strict::case(&source, &node);
         let id = case.id.map_or_else(number, Box::from);
         let request = case.request.map(|node| (node, strict::request_parts(&source, node)));
-        let (member, mut parts) = match request {
-            Some((member, Ok(parts))) => (Some(member), parts),
+        let (member, (mut parts, unknown)) = match request {
+            Some((member, Ok(written))) => (Some(member), written),
             Some((_, Err(refused))) => {
                 complaints.extend(refused);
-                (None, RequestParts::default())
+                (None, (RequestParts::default(), Vec::new()))
             }
-            None => (None, RequestParts::default()),
+            None => (None, (RequestParts::default(), Vec::new())),
         };
         let target = type_for_target(PolicyType::Resource, parts.action, parts.resource);
         let mut known = case.resources;
@@ -297,7 +299,7 @@ impl<F: Files> CaseReader<F> {
         parts.about_resource = known.facts(parts.resource);
         parts.known_role = prepared.roles.of_session(parts.principal);
         let complete = parts.complete;
-        let request = Request::as_sent(parts).map_err(|error| {
+        let request = PartialRequest::as_sent(parts, unknown).map_err(|error| {
             let complaint = strict::about_request(&source, member, &error);
             UnreadableCase { id: id.clone(), diagnostics: complaint.into() }
         })?;
@@ -305,7 +307,8 @@ impl<F: Files> CaseReader<F> {
             Some(endpoint) if !complete => request.through_endpoint(endpoint),
             _ => request,
         };
-        Ok(Case { id, set: prepared.set, request, expect: case.expect })
+        let CachedSet { set, .. } = prepared;
+        Ok(Case { id, set, request, expect: case.expect, depends_on: case.depends_on })
     }
 
     fn strict_policy(
@@ -365,7 +368,7 @@ fn finish(
         None => None,
     };
     let request = case.request;
-    let mut read = Request::as_sent(RequestParts {
+    let parts = RequestParts {
         principal: &request.principal,
         action: &request.action,
         resource: &request.resource,
@@ -377,13 +380,13 @@ fn finish(
         context: request.context.entries(|key| names.get(key)),
         complete: request.complete,
         management_account: request.management_account,
-    })
-    .ok()?;
+    };
+    let mut read = PartialRequest::as_sent(parts, Vec::new()).ok()?;
     if let (Some(endpoint), false) = (&prepared.endpoint, request.complete) {
         read = read.through_endpoint(endpoint);
     }
     let id = case.id.as_deref().map_or_else(|| line.to_string().into(), Box::from);
-    Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect })
+    Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect, depends_on: None })
 }
 
 /// The requests that a policy of a case is asked about, by the resource or principal that has it.

@@ -5,7 +5,9 @@
 use crate::eval::Expectation;
 use crate::lower::Readings;
 use crate::policy::PolicyType;
-use crate::request::{ContextValue, Request, RequestError, RequestParts};
+use crate::request::{
+    Constraint, ContextValue, PartialRequest, Possible, RequestError, RequestParts, Slot,
+};
 use crate::text::{Diagnostic, Diagnostics, KeyName, Member, Node, Source, Span, Value, nearest};
 
 use super::{KnownResources, readings_member};
@@ -46,7 +48,16 @@ pub struct PolicyMember<'a> {
 
 /// The names of the members of a case.
 const CASE: &[&str] = &[
-    "id", "policies", "readings", "request", "resources", "expect", "why", "source", "pattern",
+    "id",
+    "policies",
+    "readings",
+    "request",
+    "resources",
+    "expect",
+    "dependsOn",
+    "why",
+    "source",
+    "pattern",
 ];
 const POLICY: &[&str] =
     &["type", "name", "document", "file", "level", "of", "account", "principal"];
@@ -62,6 +73,7 @@ const REQUEST: &[&str] = &[
     "roleArn",
     "credentials",
     "absent",
+    "unknown",
     "context",
     "complete",
     "managementAccount",
@@ -137,6 +149,7 @@ pub(super) struct CaseNode<'a> {
     pub(super) request: Option<&'a Node>,
     pub(super) resources: KnownResources,
     pub(super) expect: Option<Expectation>,
+    pub(super) depends_on: Option<Box<[Box<str>]>>,
     pub(super) readings: Readings,
 }
 
@@ -149,6 +162,7 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
         request: None,
         resources: KnownResources::default(),
         expect: None,
+        depends_on: None,
         readings: Readings::default(),
     };
     let mut found = Vec::new();
@@ -167,6 +181,10 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
                 Ok(readings) => case.readings = readings,
                 Err(refused) => found.extend(refused),
             },
+            "dependsOn" => {
+                let keys = complaints.texts(member);
+                case.depends_on = Some(keys.into_iter().map(Box::from).collect());
+            }
             "request" => case.request = Some(&member.value),
             "resources" => match KnownResources::read(source, &member.value) {
                 Ok(resources) => case.resources = resources,
@@ -175,7 +193,7 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
             "expect" => {
                 case.expect = complaints.text(member).and_then(|text| text.parse().ok());
                 if case.expect.is_none() && member.value.as_str().is_some() {
-                    let words = "`allowed`, `explicitDeny`, `implicitDeny` or `denied`";
+                    let words = "`allowed`, `explicitDeny`, `implicitDeny`, `denied` or `depends`";
                     complaints.add("C0004", member.value.span, format!("`expect` is {words}"));
                 }
             }
@@ -261,10 +279,14 @@ pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember
 ///
 /// # Errors
 /// Every complaint about it, with its place.
-pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnostics> {
-    let parts = request_parts(source, node)?;
-    Ok(Request::as_sent(parts).map_err(|error| about_request(source, node, &error))?)
+pub fn request_member(source: &Source, node: &Node) -> Result<PartialRequest, Diagnostics> {
+    let (parts, unknown) = request_parts(source, node)?;
+    let request = PartialRequest::as_sent(parts, unknown);
+    Ok(request.map_err(|error| about_request(source, node, &error))?)
 }
+
+/// The parts of a request, and the slots that are not known.
+pub(super) type WrittenParts<'a> = (RequestParts<'a>, Vec<(Slot, Constraint)>);
 
 /// Reads the parts of the request of a case.
 ///
@@ -273,10 +295,10 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnosti
 pub(super) fn request_parts<'a>(
     source: &Source,
     node: &'a Node,
-) -> Result<RequestParts<'a>, Diagnostics> {
+) -> Result<WrittenParts<'a>, Diagnostics> {
     let mut complaints = Complaints { source, found: Vec::new() };
     let mut parts = RequestParts::default();
-    let mut found = Vec::new();
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
     for member in complaints.object(node, "a request", REQUEST) {
         match &*member.key {
             "principal" => parts.principal = complaints.text(member).unwrap_or_default(),
@@ -290,6 +312,10 @@ pub(super) fn request_parts<'a>(
             "roleArn" => parts.call.role_arn = complaints.text(member),
             "credentials" => parts.call.credentials = complaints.text(member),
             "absent" => parts.call.absent = complaints.texts(member),
+            "unknown" => match unknown_member(source, &member.value) {
+                Ok(slots) => unknown = slots,
+                Err(refused) => found.extend(refused),
+            },
             "complete" => parts.complete = complaints.flag(member),
             "managementAccount" => parts.management_account = complaints.flag(member),
             "context" => match context(source, &member.value) {
@@ -308,7 +334,63 @@ pub(super) fn request_parts<'a>(
     }
     complaints.found.extend(found);
     Diagnostics::check(complaints.found)?;
-    Ok(parts)
+    Ok((parts, unknown))
+}
+
+/// Reads a list of slots that are not known: a text is a key (a family with a slash at its end), an
+/// object says more of it: `key`, `like`, `among`, `present`.
+///
+/// # Errors
+/// Every complaint about an entry, with its place (C0015).
+pub fn unknown_member(
+    source: &Source,
+    node: &Node,
+) -> Result<Vec<(Slot, Constraint)>, Diagnostics> {
+    let refuse = |node: &Node| {
+        let message = "an entry of `unknown` is a key, or an object with `key` and `like`, `among` or \
+                       `present`";
+        Diagnostic::error("C0015", source, node.span, message)
+    };
+    let Value::Array(items) = &node.value else { return Err(refuse(node).into()) };
+    let (mut slots, mut found) = (Vec::new(), Vec::new());
+    for item in items {
+        match unknown_entry(item) {
+            Some(slot) => slots.push(slot),
+            None => found.push(refuse(item)),
+        }
+    }
+    Diagnostics::check(found)?;
+    Ok(slots)
+}
+
+/// The slot of one entry; none if it is not of the form.
+fn unknown_entry(node: &Node) -> Option<(Slot, Constraint)> {
+    if let Some(name) = node.as_str() {
+        return (!name.is_empty()).then(|| (slot(name), Constraint::default()));
+    }
+    let (mut key, mut constraint) = (None, Constraint::default());
+    for member in node.members() {
+        match (&*member.key, &member.value.value) {
+            ("key", Value::String(name)) if !name.is_empty() => key = Some(&**name),
+            ("like", Value::String(pattern)) => {
+                constraint.values = Constraint::like(pattern).values;
+            }
+            ("among", Value::Array(items)) => {
+                let values: Option<Vec<Box<str>>> =
+                    items.iter().map(|it| it.as_str().map(Box::from)).collect();
+                constraint.values = Possible::Among(values.filter(|it| !it.is_empty())?.into());
+            }
+            ("present", Value::Bool(true)) => constraint = constraint.and_present(),
+            ("present", Value::Bool(false)) => (),
+            _ => return None,
+        }
+    }
+    Some((slot(key?), constraint))
+}
+
+/// The slot of this name.
+fn slot(name: &str) -> Slot {
+    if name == "managementAccount" { Slot::ManagementAccount } else { Slot::named(name) }
 }
 
 pub(super) fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {

@@ -9,6 +9,9 @@ use std::borrow::Cow;
 use super::{Context, Note, PrincipalKind, Request};
 use crate::catalog::{ContextKey, Derived, FilledFrom, keys};
 
+/// The name of the remark that the path of a session's role is an assumption.
+pub(super) const ASSUMED_PATH: &str = "role-path";
+
 /// Adds the derived keys of `request` to `context`, and a note for each assumption.
 pub(super) fn fill_in(request: &Request, context: &mut Context, notes: &mut Vec<Note>) {
     let kind = request.principal().kind();
@@ -62,6 +65,6 @@ fn say_role_arn(request: &Request, context: &Context, notes: &mut Vec<Note>) {
             "`{}` is taken to be `{arn}`: a session's ARN does not tell the role's path",
             keys::PRINCIPAL_ARN
         );
-        notes.push(Note::new("role-path", text));
+        notes.push(Note::new(ASSUMED_PATH, text));
     }
 }

@@ -128,6 +128,21 @@ impl Principal {
         self.path_known = !self.id().contains(":assumed-role/");
     }
 
+    /// Says the unique id, as it stands in `aws:userid`, or that it is not known.
+    pub(super) fn tell_unique_id(&mut self, user_id: Option<&str>) {
+        self.unique_id = user_id.map(|id| id.split(':').next().unwrap_or(id).into());
+    }
+
+    /// Says the role of a session, if the ARN is one of its account and name.
+    pub(super) fn tell_role(&mut self, arn: &str) {
+        let own =
+            |role: &Arn| self.account().is_some_and(|it| is_role_called(role, it, self.name()));
+        let told = arn.parse::<Arn>().ok().filter(|role| self.role.is_some() && own(role));
+        if let Some(role) = told {
+            self.role = Some(role);
+        }
+    }
+
     /// The kind of principal, which decides how policies name it.
     pub fn kind(&self) -> PrincipalKind {
         self.kind

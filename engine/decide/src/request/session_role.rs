@@ -1,6 +1,6 @@
 //! The role behind a session, where something tells its path (request notes §4.1).
 
-use super::{ContextValue, RequestParts};
+use super::{ContextValue, Note, RequestParts};
 use crate::catalog::{keys, special_role};
 use crate::text::KeyName;
 
@@ -29,18 +29,26 @@ pub struct KnownRole {
 }
 
 /// Adds the ARN of a session's role to the context where something tells it; tells whether the path
-/// is certain.
-pub(super) fn fill_in(parts: &mut RequestParts<'_>) -> bool {
+/// is certain, with a remark where a condition tells it.
+pub(super) fn fill_in(parts: &mut RequestParts<'_>) -> (bool, Option<Note>) {
     if parts.context.iter().any(|(key, _)| key.is(keys::PRINCIPAL_ARN)) {
-        return true;
+        return (true, None);
     }
     let known = parts.known_role.take();
     let by_condition = known.as_ref().is_some_and(|it| it.by_condition);
     let role = known.map(|it| it.arn).or_else(|| linked(parts.principal));
     let is_known = role.is_some() && !by_condition;
+    let note = role.as_ref().filter(|_| by_condition).map(|arn| {
+        let text = format!(
+            "`{}` is taken to be `{arn}`: a condition names this role, and AWS does not check \
+             conditions",
+            keys::PRINCIPAL_ARN
+        );
+        Note::new("role-by-condition", text)
+    });
     let arn = role.map(|arn| ContextValue::One(arn.into()));
     parts.context.extend(arn.map(|it| (KeyName::from_static(keys::PRINCIPAL_ARN), it)));
-    is_known
+    (is_known, note)
 }
 
 /// The ARN of the service-linked role of this session, where its name tells the service.

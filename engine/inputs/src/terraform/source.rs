@@ -15,11 +15,22 @@ impl Sources {
         None
     }
 
-    pub(crate) fn attribute<'p>(&self, _: &mut Resolver<'p, '_>, _: &'p Instance<'p>, _: &[&str]) -> Option<Value> {
+    pub(crate) fn attribute<'p>(
+        &self,
+        _: &mut Resolver<'p, '_>,
+        _: &'p Instance<'p>,
+        _: &[&str],
+    ) -> Option<Value> {
         None
     }
 
-    pub(crate) fn argument(&self, _: &mut Resolver<'_, '_>, _: &Scope, _: &str, _: &str) -> Option<Value> {
+    pub(crate) fn argument(
+        &self,
+        _: &mut Resolver<'_, '_>,
+        _: &Scope,
+        _: &str,
+        _: &str,
+    ) -> Option<Value> {
         None
     }
 
@@ -33,7 +44,12 @@ impl<'p> Resolver<'p, '_> {
         None
     }
 
-    pub(crate) fn same_in_source(&mut self, _: &'p Instance<'p>, _: &str, _: &Value) -> Option<Value> {
+    pub(crate) fn same_in_source(
+        &mut self,
+        _: &'p Instance<'p>,
+        _: &str,
+        _: &Value,
+    ) -> Option<Value> {
         None
     }
 

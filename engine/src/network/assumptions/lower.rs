@@ -7,7 +7,7 @@ use super::super::context::{
 use super::super::model::Network;
 use super::{Facts, starts_with};
 use crate::catalog::{
-    Actions, ContextKey, FilledFrom, Host, Reach, ValueType, keys, own_service,
+    Actions, ContextKey, FilledFrom, Host, Reach, Twin, ValueType, keys, own_service,
 };
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
 use crate::lower::lower_refused;
@@ -465,6 +465,58 @@ pub(super) fn member_accounts(facts: &mut Facts<'_>) -> FormulaId {
 pub(super) fn callers(facts: &mut Facts<'_>) -> FormulaId {
     let refused = lower_refused(facts.formulas);
     facts.formulas.not(refused)
+}
+
+/// Keys that repeat another are there with it, and pass the same tests. It matters where both are read.
+pub(super) fn twins(facts: &mut Facts<'_>) -> FormulaId {
+    let mut all = Vec::new();
+    for twin in Twin::all() {
+        let pairs: Vec<(KeyName, String)> = facts
+            .read_keys(|_| true)
+            .into_iter()
+            .filter_map(|key| twin.named(key.as_str()).map(|own| (key, own)))
+            .filter(|(_, own)| facts.is_read(own))
+            .collect();
+        for (global, own) in pairs {
+            let comes = comes_with(facts, twin);
+            let own = KeyName::new(&own);
+            let mut tests = vec![KeyTest::Absent];
+            for atom in facts.formulas.atoms() {
+                if let Atom::Key(key, test @ KeyTest::Some { .. }) = atom
+                    && (*key == global || *key == own)
+                    && !tests.contains(test)
+                {
+                    tests.push(test.clone());
+                }
+            }
+            for test in tests {
+                let one = facts.formulas.atom(Atom::Key(global.clone(), test.clone()));
+                let other = facts.formulas.atom(Atom::Key(own.clone(), test));
+                let same = facts.iff(one, other);
+                all.push(facts.formulas.implies(comes, same));
+            }
+        }
+    }
+    facts.formulas.all(all)
+}
+
+/// The requests that have a twin as far as they have what it repeats.
+fn comes_with(facts: &mut Facts<'_>, twin: &Twin) -> FormulaId {
+    let called = facts.action(twin.service, "*");
+    let except: Vec<FormulaId> =
+        twin.except.iter().map(|name| facts.action(twin.service, name)).collect();
+    let except = facts.formulas.any(except);
+    let except = facts.formulas.not(except);
+    let mut on: Vec<FormulaId> = Vec::new();
+    for start in twin.resources {
+        let any = || Pattern::wildcard("*");
+        let rest = Pattern::wildcard(&format!("{start}*"));
+        let components = [Pattern::literal("arn"), any(), any(), any(), any(), rest];
+        let arn = ResourcePattern::Arn { components: components.into(), crosses_colons: None };
+        on.push(facts.formulas.atom(Atom::Resource(arn)));
+    }
+    let on = if on.is_empty() { facts.nothing() } else { facts.formulas.any(on) };
+    facts.formulas.all([called, except, on])
 }
 
 /// The unique ids that policies name are those of deleted users and roles.

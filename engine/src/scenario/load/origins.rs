@@ -7,7 +7,7 @@ use crate::case::{KnownResources, SessionRoles};
 use crate::lower::{AttachedPolicy, Scope};
 use crate::network::{Call, CallError, Network};
 use crate::policy::ResourcePattern;
-use crate::request::{Request, RequestParts};
+use crate::request::{Constraint, PartialRequest, Request, RequestParts, Slot};
 use crate::scenario::model::RunArrival;
 use crate::scenario::policies::PolicyEntry;
 use crate::scenario::request::RequestTemplate;
@@ -19,7 +19,7 @@ impl Loader<'_> {
         &mut self,
         node: &Node,
         policies: &[Arc<PolicyEntry>],
-    ) -> Option<Vec<(Option<RunArrival>, Request)>> {
+    ) -> Option<Vec<(Option<RunArrival>, PartialRequest)>> {
         let chain = self.chain;
         let defaults = chain
             .texts
@@ -34,11 +34,13 @@ impl Loader<'_> {
         parts.about_resource = known.facts(parts.resource);
         let attached: Vec<AttachedPolicy> = policies.iter().map(|it| it.attached()).collect();
         parts.known_role = SessionRoles::of(&attached).of_session(parts.principal);
+        let unknown = template.unknown(&mut self.found);
         let network = self.network.clone();
         let plain = match network.as_deref() {
             Some(network) => network.request(&parts),
             None => Request::as_sent(parts.clone()),
         };
+        let plain = plain.and_then(|it| PartialRequest::around(it, &parts, unknown.clone()));
         let plain = match plain {
             Ok(request) => request,
             Err(error) => {
@@ -64,7 +66,7 @@ impl Loader<'_> {
         let mut requests = Vec::new();
         for item in from.value.items() {
             let Some(name) = item.as_text() else { continue };
-            requests.extend(self.arriving(node, (name, item.span), &network, &parts));
+            requests.extend(self.arriving(node, (name, item.span), &network, (&parts, &unknown)));
         }
         Some(requests)
     }
@@ -108,17 +110,20 @@ impl Loader<'_> {
         node: &Node,
         (from, span): (&str, Span),
         network: &Network,
-        parts: &RequestParts<'_>,
-    ) -> Vec<(Option<RunArrival>, Request)> {
+        (parts, unknown): (&RequestParts<'_>, &[(Slot, Constraint)]),
+    ) -> Vec<(Option<RunArrival>, PartialRequest)> {
         let member = |name: &str| node.member(name).map(|member| &member.value);
         let text = |name: &str| member(name).and_then(Node::as_text);
         let call = Call { from, service: text("service"), region: text("region") };
         match network.requests(&call, parts) {
             Ok(requests) => requests
                 .into_iter()
-                .map(|it| {
+                .filter_map(|it| {
                     let (service, path) = (it.service.name, it.path);
-                    (Some(RunArrival { from: from.into(), service, path }), it.request)
+                    let arrival = RunArrival { from: from.into(), service, path };
+                    // What may be unknown was looked at with the plain request.
+                    let request = PartialRequest::around(it.request, parts, unknown.to_vec());
+                    Some((Some(arrival), request.ok()?))
                 })
                 .collect(),
             Err(error) => {

@@ -1,0 +1,29 @@
+//! CloudTrail records beside policies: what a new policy would have denied.
+//!
+//! A record is read as an [`Observation`]: its [`Class`], and the requests that it stands for, in
+//! which every context key is known, absent or unknown ([`Knowledge`]). A question about an
+//! observation is one about all requests that it could have been; the answer is *denied*,
+//! *allowed* or *cannot tell*, with the keys that would tell.
+//!
+//! The crate is pure: it is given texts and gives values. Files, compression and threads are its
+//! caller's.
+
+mod answer;
+mod calls;
+mod keys;
+mod network;
+mod observation;
+mod observe;
+mod options;
+mod parameters;
+mod principal;
+mod question;
+mod record;
+mod resource;
+mod witness;
+
+pub use answer::{Answer, Verdict};
+pub use observation::{About, Class, Knowledge, Observation, Observed, Seen, SeenAction};
+pub use observe::Observer;
+pub use options::{Endpoint, Options};
+pub use question::Question;
