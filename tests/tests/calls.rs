@@ -11,6 +11,7 @@ use polsim::call::{
 };
 use polsim::case::KnownResources;
 use polsim::catalog::Catalog;
+use polsim::eval::PolicySet;
 use polsim::lower::{AttachedPolicy, Scope};
 use polsim::policy::{Policy, PolicyType};
 use polsim::request::{ContextValue, Request, RequestParts};
@@ -208,7 +209,8 @@ fn remarks(vector: &Json) -> Vec<String> {
     };
     let request = Request::as_sent(parts).unwrap();
     let mut remarks = also_needed(&Calls::embedded(), &request);
-    remarks.extend(signer(&request));
+    let notes = PolicySet::new([]).explain(&request).notes;
+    remarks.extend(notes.into_iter().map(|it| it.text).filter(|it| it.contains("presigned")));
     remarks
 }
 

@@ -1,9 +1,7 @@
 //! `polsim eval` with several actions or resources: every pair that fits is a check, and all have to
 //! be allowed. A request through an access point is one on its bucket, too.
 
-use polsim::call::{
-    Asked, Calls, Check, Derived, also_needed, fits, goes_through_access_point, signer,
-};
+use polsim::call::{Asked, Calls, Check, Derived, also_needed, fits, goes_through_access_point};
 use polsim::case::{SessionRoles, endpoint_crossed};
 use polsim::catalog::Catalog;
 use polsim::lower::Readings;
@@ -94,11 +92,9 @@ fn pairs(args: &Args) -> Result<(Vec<Check>, Vec<String>), Failure> {
     Ok((checks, left_out))
 }
 
-/// What a request shows of the rest of its call, and of who signs it.
+/// What a request shows of the rest of its call.
 pub(super) fn remarks(request: &Request) -> Vec<String> {
-    let mut remarks = also_needed(&Calls::embedded(), request);
-    remarks.extend(signer(request));
-    remarks
+    also_needed(&Calls::embedded(), request)
 }
 
 /// The catalogue.
