@@ -127,7 +127,8 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
         "src/scenario",
         "crate::scenario::",
         &[
-            &["assume", "caveats", "policies", "request", "request_shape", "shape"],
+            &["assume", "caveats", "policies", "request", "request_shape"],
+            &["shape"],
             &["model", "property"],
             &["cases", "run"],
             &["load"],
