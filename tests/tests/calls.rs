@@ -7,7 +7,7 @@
 )]
 
 use polsim::call::{
-    Asked, Call, CallAnswer, Caller, Calls, Check, Derived, Parameters, also_needed, signer,
+    Asked, Call, CallAnswer, Caller, Calls, Check, Derived, Parameters, also_needed,
 };
 use polsim::case::KnownResources;
 use polsim::catalog::Catalog;
