@@ -58,5 +58,5 @@ fn verify() {
 /// Requests as AWS makes them: refused calls, owners, near misses, names that AWS does not know.
 #[test]
 fn request() {
-    check("request", 14);
+    check("request", 13);
 }

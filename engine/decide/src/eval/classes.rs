@@ -127,10 +127,6 @@ impl Tests {
                         .iter()
                         .any(|it| has_variable(it.patterns(), &|it| group.contains(it)));
             }
-            Atom::Principal(PrincipalTest::UniqueId(id)) if is(group, keys::USER_ID) => {
-                let session = Pattern::wildcard(&format!("{id}:*"));
-                self.tests.push(vec![text(id), Predicate::Text(session, CaseRule::Exact)]);
-            }
             Atom::Principal(PrincipalTest::SessionOf(role)) if is(group, keys::PRINCIPAL_ARN) => {
                 self.tests.push(vec![text(role.as_str())]);
             }
