@@ -19,6 +19,7 @@ use crate::{Console, Failure, Outcome};
 /// A subcommand and its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Call(Box<eval::CallArgs>),
     Catalog(catalog::Args),
     Check(check::Args),
     Diff(diff::Args),
@@ -38,6 +39,7 @@ impl Command {
     /// Does what the user asked for.
     pub(crate) fn run(self, console: &mut Console) -> Result<Outcome, Failure> {
         match self {
+            Self::Call(args) => eval::run_call(&args, console),
             Self::Catalog(args) => catalog::run(&args, console),
             Self::Check(args) => check::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),

@@ -23,6 +23,7 @@ const CRATES: &[(&str, &[&[&str]])] = &[
             &["formula"],
             &["lower"],
             &["eval"],
+            &["call"],
             &["case"],
         ],
     ),

@@ -16,6 +16,11 @@ fn bad_input() {
 }
 
 #[test]
+fn call() {
+    check("call", 20);
+}
+
+#[test]
 fn catalog() {
     check("catalog", 18);
 }
