@@ -56,6 +56,11 @@ fn test() {
 }
 
 #[test]
+fn unknown() {
+    check("unknown", 7);
+}
+
+#[test]
 fn verify() {
     check("verify", 14);
 }
