@@ -1,7 +1,7 @@
-//! Remarks about what is asked: names that AWS does not know, wildcards that are letters, calls that
-//! need more (request notes §10.5).
+//! Remarks about what is asked: names that AWS does not know, wildcards that are letters (request notes
+//! §10.5).
 
-use polsim::catalog::{Catalog, keys};
+use polsim::catalog::Catalog;
 use polsim::lower::AttachedPolicy;
 use polsim::plausible::{Condition, Shown};
 use polsim::policy::{ActionPattern, Policy};
@@ -22,7 +22,6 @@ pub(super) fn remarks(request: &Request, policies: &[AttachedPolicy]) -> Vec<Rem
         }
         remarks.extend(request_in_catalog(request, &catalog));
     }
-    remarks.extend(needs_more(request));
     remarks
 }
 
@@ -100,35 +99,4 @@ fn request_in_catalog(request: &Request, catalog: &Catalog) -> Option<Remark> {
         }
         _ => None,
     }
-}
-
-/// A remark about the second permission that such a call needs.
-fn needs_more(request: &Request) -> Option<Remark> {
-    let context = request.context();
-    let tagged = context.entries().iter().any(|(key, value)| {
-        let text = key.as_str();
-        let is_tag = text
-            .get(..keys::REQUEST_TAG.len())
-            .is_some_and(|it| it.eq_ignore_ascii_case(keys::REQUEST_TAG));
-        (is_tag || key.is(keys::TAG_KEYS)) && !value.as_slice().is_empty()
-    });
-    let action = request.action();
-    let name = action.name();
-    let of = |service: &str| action.service().eq_ignore_ascii_case(service);
-    let begins = |start: &str| {
-        name.get(..start.len()).is_some_and(|it| it.eq_ignore_ascii_case(start))
-    };
-    let (also, why) = if of("sts") && begins("AssumeRole") && tagged {
-        ("sts:TagSession", "from both sides, as it passes tags")
-    } else if of("sts") && begins("AssumeRole") && context.has(keys::STS_SOURCE_IDENTITY) {
-        ("sts:SetSourceIdentity", "from both sides, as it sets a source identity")
-    } else if of("ec2") && tagged && !begins("CreateTags") && !begins("DeleteTags") {
-        ("ec2:CreateTags", "as it passes tags")
-    } else if of("sagemaker") && tagged && begins("Create") {
-        ("sagemaker:AddTags", "as it passes tags")
-    } else {
-        return None;
-    };
-    let text = format!("the call also needs {also}, {why}");
-    Some(Remark { text, help: None })
 }

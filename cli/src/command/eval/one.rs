@@ -7,9 +7,7 @@ use polsim::catalog::ContextKey;
 use polsim::eval::{Expectation, Explanation, PartialAnswer, PartialDecision, PolicySet, Scratch};
 use polsim::lower::{AttachedPolicy, Readings, Scope};
 use polsim::policy::{Parsed, Policy, PolicyType, unlisted_keys};
-use polsim::request::{
-    CallFacts, Constraint, ContextValue, PartialRequest, Request, RequestError, RequestParts, Slot,
-};
+use polsim::request::{CallFacts, Constraint, ContextValue, Note, PartialRequest, Request, RequestError, RequestParts, Slot};
 use polsim::text::{Diagnostic, Diagnostics, KeyName, Source, nearest};
 
 use super::{Args, Format, Policies, RequestArgs, advice, aws, json, origin, several};
@@ -66,7 +64,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     }
     let mut explanation = set.explain_partial(&request, &partial);
     if !args.request.no_derive {
-        explanation.notes.extend(several::remarks(request.known()));
+        let remarks = several::remarks(request.known());
+        explanation.notes.extend(remarks.into_iter().map(|it| Note::new("call", it)));
     }
     let explained = partial.completion.clone().filter(|_| partial.depends.is_none());
     let request = explained.unwrap_or_else(|| request.into_known());
