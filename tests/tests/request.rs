@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 
+use polsim::call::signer;
 use polsim::case::{Case, CaseReader, NoFiles};
 use polsim::eval::{
     ElementTrace, Expectation, Explanation, LayerOutcome, Parting, Remedy, Scratch,
@@ -140,7 +141,8 @@ fn facts(vector: &Json, case: &Case) -> Result<(), String> {
     let explanation = case.set.explain(&case.request);
     let names = vector["notes"].as_array().into_iter().flatten().filter_map(Json::as_str);
     for name in names {
-        if !explanation.notes.iter().any(|note| note.name == name) {
+        let is_signed = name == "presigned" && signer(&case.request).is_some();
+        if !is_signed && !explanation.notes.iter().any(|note| note.name == name) {
             return Err(format!("has no note `{name}`"));
         }
     }
@@ -156,6 +158,7 @@ fn facts(vector: &Json, case: &Case) -> Result<(), String> {
 fn words(case: &Case, explanation: &Explanation) -> String {
     let mut words = vec![explanation.reason(&case.request)];
     words.extend(explanation.notes.iter().map(ToString::to_string));
+    words.extend(signer(&case.request));
     for remedy in &explanation.remedies {
         match remedy {
             Remedy::AvoidDeny { unless, .. } => {

@@ -32,7 +32,7 @@ pub use crate::text::{Action, ActionError, is_account_id};
 
 use std::fmt;
 
-use crate::catalog::{AwsOwned, Refusal, keys};
+use crate::catalog::{Refusal, keys};
 use crate::text::{Arn, KeyName, Variables};
 
 /// A request as the authorization engine of AWS sees it.
@@ -290,13 +290,6 @@ impl Request {
     pub fn owner(&self) -> Owner<'_> {
         let of_aws = self.owner_basis == OwnerBasis::Aws;
         Owner { account: self.resource_account().filter(|_| !of_aws), basis: self.owner_basis }
-    }
-
-    /// The service that presigns reads of the resource with an account of its own, where the caller
-    /// is a principal of an account (request notes §6.6).
-    pub fn presigned_by(&self) -> Option<&'static str> {
-        let reads = self.action.is("s3:GetObject") && self.principal.account().is_some();
-        AwsOwned::find(self.resource.as_str()).filter(|_| reads)?.presigned_by
     }
 
     /// The fact because of which AWS refuses the call whatever policies say (request notes §3).

@@ -1,5 +1,5 @@
-//! Remarks about what is asked: names that AWS does not know, wildcards that are letters (request
-//! notes §10.5).
+//! Remarks about what is asked: names that AWS does not know, wildcards that are letters (request notes
+//! §10.5).
 
 use polsim::catalog::Catalog;
 use polsim::lower::AttachedPolicy;

@@ -68,8 +68,7 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let mut explanation = set.explain_partial(&request, &partial);
     if !args.request.no_derive {
         let remarks = several::remarks(request.known());
-        let notes = remarks.into_iter().map(|it| Note::new("also-needed", it));
-        explanation.notes.extend(notes);
+        explanation.notes.extend(remarks.into_iter().map(|it| Note::new("call", it)));
     }
     let explained = partial.completion.clone().filter(|_| partial.depends.is_none());
     let request = explained.unwrap_or_else(|| request.into_known());
@@ -236,7 +235,7 @@ pub(super) fn load(
                 attached.push(AttachedPolicy {
                     name: it.endpoint.unwrap_or(source.name()).into(),
                     level: it.level,
-                    scope: it.of.and_then(Scope::of_resource).unwrap_or_default(),
+                    scope: it.of.map_or(Scope::EveryRequest, several::scope),
                     ..AttachedPolicy::new(Arc::new(parsed.policy))
                 });
             }

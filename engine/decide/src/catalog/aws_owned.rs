@@ -21,8 +21,6 @@ pub struct AwsOwned {
     pub end: &'static str,
     /// Tells whether every account may use it, as far as its own policies let it.
     pub open: bool,
-    /// The service that presigns the reads with an account of its own.
-    pub presigned_by: Option<&'static str>,
 }
 
 impl AwsOwned {
@@ -42,21 +40,21 @@ impl AwsOwned {
 }
 
 const fn open(service: &'static str, account: &'static str, start: &'static str) -> AwsOwned {
-    AwsOwned { service, account, start, end: "", open: true, presigned_by: None }
+    AwsOwned { service, account, start, end: "", open: true }
 }
 
 const fn bucket(start: &'static str, end: &'static str) -> AwsOwned {
-    AwsOwned { service: "s3", account: "", start, end, open: false, presigned_by: None }
+    AwsOwned { service: "s3", account: "", start, end, open: false }
 }
 
 /// Buckets of AWS (Amazon ECR User Guide, "Amazon ECR interface VPC endpoints"; AWS Systems Manager
 /// User Guide, "SSM Agent communications with AWS managed S3 buckets"; others as they are seen in
 /// pages of their services), and what AWS opens to all.
 const ALL: &[AwsOwned] = &[
-    AwsOwned { presigned_by: Some("ECR"), ..bucket("prod-", "-starport-layer-bucket") },
-    AwsOwned { presigned_by: Some("Lambda"), ..bucket("awslambda-", "-tasks") },
-    AwsOwned { presigned_by: Some("CodeArtifact"), ..bucket("assets-", "-v2") },
-    AwsOwned { presigned_by: Some("Systems Manager"), ..bucket("patch-baseline-snapshot-", "") },
+    bucket("prod-", "-starport-layer-bucket"),
+    bucket("awslambda-", "-tasks"),
+    bucket("assets-", "-v2"),
+    bucket("patch-baseline-snapshot-", ""),
     bucket("amazonlinux", ""),
     bucket("aws-ssm-", ""),
     bucket("aws-windows-downloads-", ""),

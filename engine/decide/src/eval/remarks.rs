@@ -17,7 +17,6 @@ pub(super) fn remarks(
 ) -> Vec<Note> {
     let lowered = evaluation.lowered();
     let mut notes: Vec<Note> = owner_assumed(lowered, request, decision).into_iter().collect();
-    notes.extend(presigned(request));
     notes.extend(lowered.policies.iter().filter_map(|it| no_such_role(it, request)));
     for (index, policy) in lowered.policies.iter().enumerate() {
         if policy.policy.policy_type != PolicyType::Resource {
@@ -79,16 +78,6 @@ fn no_such_role(policy: &AttachedPolicy, request: &Request) -> Option<Note> {
         policy.name
     );
     Some(Note::new("no-such-role", text))
-}
-
-/// A remark where a service presigns such reads with an account of its own (request notes §6.6).
-fn presigned(request: &Request) -> Option<Note> {
-    let service = request.presigned_by()?;
-    let text = format!(
-        "reads of this bucket are presigned by {service}: the principal is {service}'s account, not \
-         yours"
-    );
-    Some(Note::new("presigned", text))
 }
 
 /// The resource that a policy is about, if it is another one than the request's; `names` tells
