@@ -7,11 +7,10 @@
 )]
 
 use polsim::call::{
-    Asked, Call, CallAnswer, Caller, Calls, Check, Derived, Parameters, also_needed,
+    Asked, Call, CallAnswer, Caller, Calls, Check, Derived, Parameters, also_needed, signer,
 };
 use polsim::case::KnownResources;
 use polsim::catalog::Catalog;
-use polsim::eval::PolicySet;
 use polsim::lower::{AttachedPolicy, Scope};
 use polsim::policy::{Policy, PolicyType};
 use polsim::request::{ContextValue, Request, RequestParts};
@@ -209,8 +208,7 @@ fn remarks(vector: &Json) -> Vec<String> {
     };
     let request = Request::as_sent(parts).unwrap();
     let mut remarks = also_needed(&Calls::embedded(), &request);
-    let notes = PolicySet::new([]).explain(&request).notes;
-    remarks.extend(notes.into_iter().map(|it| it.text).filter(|it| it.contains("presigned")));
+    remarks.extend(signer(&request));
     remarks
 }
 

@@ -1,7 +1,9 @@
 //! `polsim eval` with several actions or resources: every pair that fits is a check, and all have to
 //! be allowed. A request through an access point is one on its bucket, too.
 
-use polsim::call::{Asked, Calls, Check, Derived, also_needed, fits, goes_through_access_point};
+use polsim::call::{
+    Asked, Calls, Check, Derived, also_needed, fits, goes_through_access_point, signer,
+};
 use polsim::case::{SessionRoles, endpoint_crossed};
 use polsim::catalog::Catalog;
 use polsim::lower::Readings;
@@ -92,9 +94,11 @@ fn pairs(args: &Args) -> Result<(Vec<Check>, Vec<String>), Failure> {
     Ok((checks, left_out))
 }
 
-/// What a request shows of the rest of its call.
+/// What a request shows of the rest of its call, and of who signs it.
 pub(super) fn remarks(request: &Request) -> Vec<String> {
-    also_needed(&Calls::embedded(), request)
+    let mut remarks = also_needed(&Calls::embedded(), request);
+    remarks.extend(signer(request));
+    remarks
 }
 
 /// The catalogue.
