@@ -58,8 +58,8 @@ pub use condition::predicate as value_predicate;
 pub use grant::{Grantee, OwnersGrant};
 pub use layer::{Layer, LayerFormulas};
 pub use missing::Missing;
-pub use refused::lower_refused;
 pub use readings::{Readings, at_most_one_alternative, is_possible};
+pub use refused::lower_refused;
 pub use statement::{GrantKinds, LoweredStatement};
 
 use crate::formula::{ChoiceId, FormulaId, Formulas, World};

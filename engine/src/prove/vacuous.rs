@@ -66,8 +66,7 @@ impl Verifier<'_> {
         assumptions: &[&'static Assumption],
         limits: Limits<'_>,
     ) -> Option<Request> {
-        let mut lowered =
-            LoweredProperty::new(property, assumptions, self.network, &self.readings);
+        let mut lowered = LoweredProperty::new(property, assumptions, self.network, &self.readings);
         let shape = lowered.formulas.of_shape(&mut lowered.queries.formulas);
         match lowered.queries.ask(shape, limits) {
             SolveResult::Sat(found) => Some(found.request),

@@ -88,7 +88,11 @@ pub(super) static POLICY: Shape = Shape {
             "The resources that carry a resource, key or trust policy, wildcards allowed; the request's otherwise.",
         ),
         Field::optional("endpoint", Kind::Text, "The VPC endpoint that carries the policy."),
-        Field::optional("account", Kind::Text, "The account that owns the resources that carry it."),
+        Field::optional(
+            "account",
+            Kind::Text,
+            "The account that owns the resources that carry it.",
+        ),
     ],
 };
 

@@ -36,7 +36,9 @@ fn letters(policy: &AttachedPolicy, remarks: &mut Vec<Remark>) {
         let Some(text) = texts.into_iter().find(|it| plain(it)) else { continue };
         let place = policy.policy.source.name();
         remarks.push(Remark {
-            text: format!("{place}: `{text}` under `{operator}`: a wildcard stands for itself here"),
+            text: format!(
+                "{place}: `{text}` under `{operator}`: a wildcard stands for itself here"
+            ),
             help: Some(format!("`{}` compares with wildcards", like.as_str())),
         });
     }
@@ -89,8 +91,11 @@ fn request_in_catalog(request: &Request, catalog: &Catalog) -> Option<Remark> {
         Condition::ResourceType => {
             let listed = catalog.action(action.service(), action.name())?;
             let types = listed.resource_types();
-            let forms: Vec<String> =
-                types.iter().take(3).map(|(it, _)| format!("{} ({})", it.name, it.format)).collect();
+            let forms: Vec<String> = types
+                .iter()
+                .take(3)
+                .map(|(it, _)| format!("{} ({})", it.name, it.format))
+                .collect();
             let asks = if forms.is_empty() { "`*`".to_owned() } else { forms.join(", ") };
             Some(Remark {
                 text: format!("{action} is never asked about {}", request.resource()),

@@ -7,7 +7,10 @@ use polsim::catalog::ContextKey;
 use polsim::eval::{Expectation, Explanation, PartialAnswer, PartialDecision, PolicySet, Scratch};
 use polsim::lower::{AttachedPolicy, Readings, Scope};
 use polsim::policy::{Parsed, Policy, PolicyType, unlisted_keys};
-use polsim::request::{CallFacts, Constraint, ContextValue, Note, PartialRequest, Request, RequestError, RequestParts, Slot};
+use polsim::request::{
+    CallFacts, Constraint, ContextValue, Note, PartialRequest, Request, RequestError, RequestParts,
+    Slot,
+};
 use polsim::text::{Diagnostic, Diagnostics, KeyName, Source, nearest};
 
 use super::{Args, Format, Policies, RequestArgs, advice, aws, json, origin, several};

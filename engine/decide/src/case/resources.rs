@@ -89,8 +89,7 @@ impl KnownResources {
     /// Adds a resource.
     fn add(&mut self, entry: KnownResource, at: (&Source, Span), found: &mut Vec<Diagnostic>) {
         let same = |it: &&KnownResource| it.arn == entry.arn && it.account.is_some();
-        if let (Some(account), Some(other)) =
-            (&entry.account, self.entries.iter().find(same))
+        if let (Some(account), Some(other)) = (&entry.account, self.entries.iter().find(same))
             && other.account.as_ref() != Some(account)
         {
             let first = other.account.as_deref().unwrap_or_default();
@@ -131,11 +130,7 @@ impl KnownResources {
     }
 
     /// The entry with the longest pattern that covers this ARN and of which `has` holds.
-    pub fn find(
-        &self,
-        arn: &str,
-        has: impl Fn(&KnownResource) -> bool,
-    ) -> Option<&KnownResource> {
+    pub fn find(&self, arn: &str, has: impl Fn(&KnownResource) -> bool) -> Option<&KnownResource> {
         // Of patterns of one length the first counts.
         let entries = self.entries.iter().rev().filter(|it| it.covers(arn) && has(it));
         entries.max_by_key(|it| it.arn.len())
@@ -153,11 +148,7 @@ impl KnownResources {
             account: owned(false),
             policy_account: owned(true),
             region: self.find(arn, |it| text(&it.region)).and_then(|it| it.region.as_deref()),
-            tags: tags
-                .unwrap_or_default()
-                .iter()
-                .map(|(key, value)| (&**key, &**value))
-                .collect(),
+            tags: tags.unwrap_or_default().iter().map(|(key, value)| (&**key, &**value)).collect(),
             abac: self.find(arn, |it| it.abac.is_some()).and_then(|it| it.abac),
             aws_managed: self.find(arn, |it| it.aws_managed).is_some(),
         }
@@ -218,8 +209,7 @@ impl KnownResource {
                 "public" | "via" => (),
                 other => {
                     let message = format!("unknown member `{other}` in a resource");
-                    let complaint =
-                        Diagnostic::error("C0016", source, member.key_span, message);
+                    let complaint = Diagnostic::error("C0016", source, member.key_span, message);
                     let near = nearest(other, MEMBERS.iter().copied());
                     found.push(match near {
                         Some(near) => complaint.with_help(format!("did you mean `{near}`?")),

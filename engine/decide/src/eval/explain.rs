@@ -12,8 +12,8 @@ use crate::text::Source;
 use super::compiled::{Evaluation, PolicySet, Scratch};
 use super::trace::{ConditionTrace, ElementTrace, LayerOutcome, LayerTrace, StatementTrace};
 use super::{
-    Decision, PartialAnswer, Place, RefusedCall, Remedy, RestsOn, StatementRef, ValueTrace, remarks,
-    remedy, wording,
+    Decision, PartialAnswer, Place, RefusedCall, Remedy, RestsOn, StatementRef, ValueTrace,
+    remarks, remedy, wording,
 };
 
 /// A decision and everything that led to it.

@@ -59,11 +59,8 @@ impl ElementTrace {
         if self.element != "Resource" || self.matches {
             return None;
         }
-        let texts: Vec<&str> = self
-            .values
-            .iter()
-            .map(|it| it.substituted.as_deref().unwrap_or(&it.text))
-            .collect();
+        let texts: Vec<&str> =
+            self.values.iter().map(|it| it.substituted.as_deref().unwrap_or(&it.text)).collect();
         Parting::of(&texts, &self.request)
     }
 }

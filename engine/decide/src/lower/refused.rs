@@ -107,9 +107,8 @@ fn is_asked_for(row: &Refusal, formulas: &Formulas) -> bool {
         RefusedWhen::RootTask => Some(keys::ASSUMED_ROOT),
         _ => None,
     };
-    let reads = |key: &str| {
-        formulas.atoms().any(|atom| matches!(atom, Atom::Key(name, _) if name.is(key)))
-    };
+    let reads =
+        |key: &str| formulas.atoms().any(|atom| matches!(atom, Atom::Key(name, _) if name.is(key)));
     if key.is_some_and(|key| !reads(key)) {
         return false;
     }
@@ -154,7 +153,10 @@ mod tests {
             ("s3:GetObject", "arn:aws:s3:::b/k"),
             ("s3:CreateAccessPoint", "arn:aws:s3:eu-west-1:111122223333:accesspoint/a"),
             ("sqs:DeleteQueue", "arn:aws:sqs:eu-west-1:111122223333:q"),
-            ("sagemaker:CreateTrainingJob", "arn:aws:sagemaker:eu-west-1:111122223333:training-job/t"),
+            (
+                "sagemaker:CreateTrainingJob",
+                "arn:aws:sagemaker:eu-west-1:111122223333:training-job/t",
+            ),
         ];
         let mut count = 0;
         for principal in callers {

@@ -95,9 +95,19 @@ mod tests {
             ("anonymous", "s3:GetObject", "arn:aws:s3:::b/k", None),
             ("anonymous", "s3:ListAllMyBuckets", "*", Some("unsigned")),
             ("anonymous", "kms:Decrypt", KEY, Some("unsigned")),
-            ("federated:accounts.google.com", "sts:AssumeRoleWithSAML", role, Some("provider-kind")),
+            (
+                "federated:accounts.google.com",
+                "sts:AssumeRoleWithSAML",
+                role,
+                Some("provider-kind"),
+            ),
             ("federated:accounts.google.com", "sts:AssumeRoleWithWebIdentity", role, None),
-            ("federated:accounts.google.com", "s3:GetObject", "arn:aws:s3:::b/k", Some("provider-kind")),
+            (
+                "federated:accounts.google.com",
+                "s3:GetObject",
+                "arn:aws:s3:::b/k",
+                Some("provider-kind"),
+            ),
         ] {
             assert_eq!(fact(principal, action, resource), expected, "{principal} {action}");
         }

@@ -158,7 +158,8 @@ fn own_resources(facts: &mut Facts<'_>) -> Vec<FormulaId> {
 /// The resources of a service, by its name in their ARNs.
 fn of_service(facts: &mut Facts<'_>, service: &str) -> FormulaId {
     let any = || Pattern::wildcard("*");
-    let components = [Pattern::literal("arn"), any(), Pattern::literal(service), any(), any(), any()];
+    let components =
+        [Pattern::literal("arn"), any(), Pattern::literal(service), any(), any(), any()];
     let arn = ResourcePattern::Arn { components: components.into(), crosses_colons: None };
     facts.formulas.atom(Atom::Resource(arn))
 }
@@ -175,4 +176,3 @@ fn own_keys(facts: &mut Facts<'_>) -> Vec<FormulaId> {
     }
     all
 }
-

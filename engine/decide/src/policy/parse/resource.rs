@@ -94,7 +94,8 @@ impl DocumentReader<'_> {
             return Some(ResourcePattern::Any);
         }
         if let Some(path) = text.strip_prefix(OF_API)
-            && self.policy_type == PolicyType::Resource {
+            && self.policy_type == PolicyType::Resource
+        {
             return self.of_own_api(path, span);
         }
         let parts: Vec<&str> = text.splitn(6, ':').collect();
