@@ -120,14 +120,15 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
             &["lowered_property"],
             &["recheck", "redundant", "regions"],
             &["verify"],
-            &["fix"],
+            &["fix", "nearest"],
         ],
     ),
     (
         "src/scenario",
         "crate::scenario::",
         &[
-            &["assume", "caveats", "policies", "request", "request_shape", "shape"],
+            &["assume", "caveats", "policies", "request", "request_shape"],
+            &["shape"],
             &["model", "property"],
             &["cases", "run"],
             &["load"],

@@ -40,6 +40,15 @@ fn inputs() {
     check("inputs", 8);
 }
 
+/// The manual's pages: every command in them, in the folder of its files.
+#[test]
+fn first_hour() {
+    let cli = Cli::new(env!("CARGO_BIN_EXE_polsim-under-test"));
+    let page = root().join("docs/first-hour.md");
+    let commands = check_conversations(cli, &page, &root().join("corpus/tutorial"));
+    assert!(7 <= commands, "only {commands} commands");
+}
+
 #[test]
 fn network() {
     check("network", 13);
