@@ -120,7 +120,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
             &["lowered_property"],
             &["recheck", "redundant", "regions"],
             &["verify"],
-            &["fix"],
+            &["fix", "nearest"],
         ],
     ),
     (

@@ -7,18 +7,20 @@ use std::collections::BTreeSet;
 
 use polsim::call::signer;
 use polsim::case::{Case, CaseReader, NoFiles};
+use polsim::catalog::Catalog;
 use polsim::eval::{
     ElementTrace, Expectation, Explanation, LayerOutcome, Parting, Remedy, Scratch,
 };
+use polsim::plausible::Shown;
 use polsim::prove::Limits;
-use polsim::request::Possible;
+use polsim::request::{ContextValue, Possible, Request, RequestParts};
 use polsim::scenario::Scenario;
 use polsim::text::{KeyName, Source};
 use polsim_tests::root;
 use serde_json::{Value as Json, json};
 
 /// Members of a vector that say nothing more than the decision or the keys.
-const UNDERSTOOD: [&str; 20] = [
+const UNDERSTOOD: [&str; 22] = [
     "id",
     "kind",
     "why",
@@ -39,6 +41,8 @@ const UNDERSTOOD: [&str; 20] = [
     "says",
     "scenario",
     "verdicts",
+    "plausible",
+    "because",
 ];
 
 /// The case of a vector, read as the command reads it; its complaints.
@@ -76,6 +80,7 @@ fn wrong(vector: &Json) -> Result<(), String> {
     match vector["kind"].as_str() {
         Some("error") => return refusal(vector),
         Some("property") => return verdicts(vector),
+        Some("plausible") => return plausible(vector),
         _ => (),
     }
     let case = case(vector)?;
@@ -98,6 +103,35 @@ fn wrong(vector: &Json) -> Result<(), String> {
         }
         _ => Err("its kind is not answered yet".to_owned()),
     }
+}
+
+/// The request could be sent, or breaks the condition of the vector.
+fn plausible(vector: &Json) -> Result<(), String> {
+    let written = &vector["request"];
+    let text = |name: &str| written[name].as_str().unwrap_or_default();
+    let value = |value: &Json| match value {
+        Json::Array(all) => {
+            ContextValue::Many(all.iter().filter_map(Json::as_str).map(Box::from).collect())
+        }
+        value => ContextValue::from(value.as_str().unwrap_or_default()),
+    };
+    let context = written["context"].as_object().into_iter().flatten();
+    let request = Request::new(RequestParts {
+        principal: text("principal"),
+        action: text("action"),
+        resource: text("resource"),
+        context: context.map(|(key, it)| (KeyName::new(key), value(it))).collect(),
+        complete: true,
+        ..RequestParts::default()
+    })
+    .map_err(|it| it.to_string())?;
+    let absent = written["absent"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let absent: Vec<KeyName> = absent.map(KeyName::new).collect();
+    let catalog = Catalog::embedded().map_err(|it| it.to_string())?;
+    let checked = Shown { request: &request, absent: &absent }.check(&catalog);
+    let found = checked.err().map(|it| it.condition.as_str());
+    let agrees = vector["plausible"] == found.is_none() && vector["because"].as_str() == found;
+    agrees.then_some(()).ok_or(format!("breaks {found:?}"))
 }
 
 /// The verdicts on the properties of a scenario, and what they say.

@@ -35,7 +35,12 @@ fn title(layer: &LayerTrace) -> String {
 fn named_title(layer: &LayerTrace, layers: &[LayerTrace]) -> String {
     let own = title(layer);
     let same = layers.iter().filter(|it| title(it) == own).count();
-    if same < 2 { own } else { format!("{own}, {}", layer.policies.join(", ")) }
+    let short = |it: &Box<str>| {
+        let name = it.split(" (").next().unwrap_or(it);
+        name.rsplit('/').next().unwrap_or(name).to_owned()
+    };
+    let names: Vec<String> = layer.policies.iter().map(short).collect();
+    if same < 2 { own } else { format!("{own}, {}", names.join(", ")) }
 }
 
 /// The outcome of a layer in words.

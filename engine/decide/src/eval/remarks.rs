@@ -18,6 +18,8 @@ pub(super) fn remarks(
     let lowered = evaluation.lowered();
     let mut notes: Vec<Note> = owner_assumed(lowered, request, decision).into_iter().collect();
     notes.extend(lowered.policies.iter().filter_map(|it| no_such_role(it, request)));
+    let mut others = Vec::new();
+    let mut has_own = false;
     for (index, policy) in lowered.policies.iter().enumerate() {
         if policy.policy.policy_type != PolicyType::Resource {
             continue;
@@ -32,8 +34,14 @@ pub(super) fn remarks(
         if let Some(about) = about(policy, request, names) {
             let text =
                 format!("{} has no effect on this request: it is about {about}", policy.name);
-            notes.push(Note::new("policy-of-another-resource", text));
+            others.push(Note::new("policy-of-another-resource", text));
+        } else {
+            has_own = true;
         }
+    }
+    // Beside the policy of the request's own resource those of others are no surprise.
+    if !has_own {
+        notes.extend(others);
     }
     notes
 }

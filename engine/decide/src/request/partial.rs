@@ -10,7 +10,7 @@ mod sent;
 use std::fmt;
 use std::ops::Deref;
 
-use super::{ContextValue, PrincipalKind, Request, RequestError, RequestParts};
+use super::{ContextValue, OwnerBasis, PrincipalKind, Request, RequestError, RequestParts};
 use crate::catalog::{Twin, keys};
 use crate::text::{CaseRule, KeyName, NoVariables, Pattern};
 use sent::Sent;
@@ -400,7 +400,8 @@ impl Request {
         if key.is(keys::PRINCIPAL_ARN) {
             self.principal.tell_role(value);
         }
-        if key.is(keys::RESOURCE_ACCOUNT) {
+        // What AWS opens to all is decided by the caller's own policies, whatever account has it.
+        if key.is(keys::RESOURCE_ACCOUNT) && self.owner_basis != OwnerBasis::Aws {
             self.resource_account = Some(value.clone());
         }
     }

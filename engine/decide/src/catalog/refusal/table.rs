@@ -242,7 +242,7 @@ const AT_SERVICE: Refusal = Refusal { stage: Stage::Service, ..ROW };
 
 #[rustfmt::skip]
 pub(super) const ALL: &[Refusal] = &[
-    Refusal { fact: "partition", when: OtherPartition, in_proofs: false, sentence: "credentials of one partition are nothing in another", source: "policy language §5.7", ..ROW },
+    Refusal { fact: "partition", but: &["sts:GetCallerIdentity"], when: OtherPartition, in_proofs: false, sentence: "credentials of one partition are nothing in another", source: "policy language §5.7", ..ROW },
     Refusal { fact: "root-assumes-role", callers: &[Root], of: ASSUMING, sentence: "the root user cannot assume roles; …:root in a trust policy stands for the account", source: "IAM User Guide, Compare AWS STS credentials", ..ROW },
     Refusal { fact: "root-assumes-root", callers: &[Root], of: &["sts:AssumeRoot"], sentence: "AssumeRoot takes a user or role of the management or a delegated administrator account", source: "AWS STS API Reference, AssumeRoot", ..ROW },
     Refusal { fact: "assume-root-task", callers: &[Root], but: ROOT_TASKS, when: RootTask, sentence: "a privileged root session has one task", source: "AWS managed policies root-task/…", ..ROW },
