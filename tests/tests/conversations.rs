@@ -36,6 +36,11 @@ fn inputs() {
 }
 
 #[test]
+fn lint() {
+    check("lint", 24);
+}
+
+#[test]
 fn network() {
     check("network", 13);
 }
