@@ -14,6 +14,7 @@ mod topology;
 pub(crate) use depends::depends;
 pub(crate) use diagnostic::{Remark, diagnostic, failure, message};
 pub(crate) use explanation::{View, explanation};
+pub(crate) use prose::{paragraph, section};
 pub(crate) use style::{bad, good, heading};
 pub(crate) use topology::{Theme, topology};
 

@@ -49,6 +49,10 @@ fn case(vector: &Json) -> Result<Case, String> {
 
 /// What is wrong with the answer to a vector.
 fn wrong(vector: &Json) -> Result<(), String> {
+    // The test about calls answers those.
+    if vector.get("call").is_some() {
+        return Ok(());
+    }
     let members = vector.as_object().ok_or("no object")?;
     if let Some(name) = members.keys().find(|name| !UNDERSTOOD.contains(&name.as_str())) {
         return Err(format!("`{name}` is not answered yet"));

@@ -1,6 +1,6 @@
 //! The members of a scenario file, as data.
 
-use super::property::PROPERTY;
+use super::request_shape::{ASKERS, REQUEST_SHAPE};
 use crate::network::NETWORK_SHAPE as NETWORK;
 use crate::text::shape::{Field, Kind, Shape, ShapeCodes};
 
@@ -161,6 +161,53 @@ static TEST: Shape = Shape {
             "by",
             Kind::Texts,
             "Statements that must be among those that decide: a Sid, or type:Sid, or policy:Sid.",
+        ),
+    ],
+};
+
+static BOUND: Shape = Shape {
+    name: "noMoreThan",
+    doc: "The policies that set the bound, and which requests are compared.",
+    members: &[
+        Field::required("policies", Kind::Any, "The policies that set the bound."),
+        Field::optional("of", Kind::Object(&REQUEST_SHAPE), "The requests that are compared."),
+    ],
+};
+
+pub(super) static PROPERTY: Shape = Shape {
+    name: "property",
+    doc: "What must hold for every request.",
+    members: &[
+        Field::optional("name", Kind::Text, "How results call it."),
+        Field::optional("why", Kind::Text, "Why it must hold, for readers."),
+        Field::optional("policies", Kind::Any, "The policies it is about."),
+        Field::optional("deny", Kind::Object(&REQUEST_SHAPE), "No such request is allowed."),
+        Field::optional("allow", Kind::Object(&REQUEST_SHAPE), "Some such request is allowed."),
+        Field::optional("always", Kind::Object(&REQUEST_SHAPE), "Every such request is allowed."),
+        Field::optional(
+            "guard",
+            Kind::Object(&REQUEST_SHAPE),
+            "Every such request is explicitly denied, so that no later grant opens it.",
+        ),
+        Field::optional(
+            "no-more-than",
+            Kind::Object(&BOUND),
+            "Nothing is allowed that other policies do not allow.",
+        ),
+        Field::optional(
+            "by",
+            Kind::Choice(ASKERS),
+            "Whose requests: `holder`, only those of principals that carry policies here; `anyone`, everybody's.",
+        ),
+        Field::optional(
+            "expect",
+            Kind::Choice(&["proved", "violated", "depends", "unknown", "vacuous"]),
+            "The verdict that is wanted; `proved` if it is left out.",
+        ),
+        Field::optional(
+            "depends-on",
+            Kind::Texts,
+            "The choices that the verdict depends on, exactly.",
         ),
     ],
 };

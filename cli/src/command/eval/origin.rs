@@ -9,7 +9,7 @@ use polsim::policy::{Document, Policy, PolicyType};
 use polsim::request::{PartialRequest, Request, RequestParts};
 use polsim::text::Source;
 
-use super::RequestArgs;
+use super::{OriginArgs, RequestArgs};
 use crate::files::{self, RelativeFiles};
 use crate::{Console, Failure};
 
@@ -24,12 +24,13 @@ pub(super) struct Arriving {
 
 /// The request of these parts, from the origin that the arguments name; none if they name none.
 pub(super) fn arriving(
-    args: &RequestArgs,
+    args: &OriginArgs,
+    request: &RequestArgs,
     parts: &RequestParts<'_>,
 ) -> Result<Option<Arriving>, Failure> {
     let (Some(file), Some(from)) = (&args.network, &args.from) else { return Ok(None) };
     let network = Network::parse(&files::read(file)?)?;
-    let call = Call { from, service: args.service.as_deref(), region: args.region.as_deref() };
+    let call = Call { from, service: args.service.as_deref(), region: request.region.as_deref() };
     let requests = network.requests(&call, parts).map_err(|error| {
         let failure = Failure::message(format!("`--from`: {error}"));
         match error.help() {
