@@ -50,11 +50,6 @@ fn first_hour() {
 }
 
 #[test]
-fn lint() {
-    check("lint", 24);
-}
-
-#[test]
 fn network() {
     check("network", 13);
 }
