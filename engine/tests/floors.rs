@@ -54,7 +54,32 @@ const CRATES: &[(&str, &[&[&str]])] = &[
             &["agreement"],
         ],
     ),
+    (
+        "replay/src",
+        &[
+            &["observation", "options", "parameters", "question", "record", "stream", "witness"],
+            &["answer", "calls", "principal", "resource"],
+            &["cases", "network"],
+            &["keys"],
+            &["observe"],
+            &["replay"],
+            &["tally"],
+        ],
+    ),
     ("src", &[&["network"], &["prove"], &["scenario"]]),
+    (
+        "lint/src",
+        &[
+            &["key", "place", "rule"],
+            &["edit", "rules", "test"],
+            &["finding", "page"],
+            &["ask", "draft"],
+            &["document", "model"],
+            &["found"],
+            &["check"],
+            &["linter"],
+        ],
+    ),
 ];
 
 /// The folders of modules whose own modules have floors: the folder, the path of its module, and the
@@ -120,7 +145,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
             &["lowered_property"],
             &["recheck", "redundant", "regions"],
             &["verify"],
-            &["fix"],
+            &["fix", "nearest"],
         ],
     ),
     (

@@ -10,7 +10,7 @@ mod automaton;
 mod points;
 
 use crate::catalog::{ContextKey, ValueType, keys};
-use crate::formula::{Atom, KeyTest, Predicate, PrincipalTest};
+use crate::formula::{Atom, KeyTest, Predicate, PrincipalTest, Relation};
 use crate::policy::ResourcePattern;
 use crate::request::{Constraint, PartialRequest, Possible, Presence};
 use crate::text::{CaseRule, Instant, KeyName, Pattern, Piece, Variables};
@@ -88,6 +88,18 @@ impl Tests {
         self.tests.is_empty()
     }
 
+    /// Tells values apart by the dates of other tests too.
+    pub(super) fn add_dates(&mut self, others: &Self) {
+        let is_date = |it: &&Test| it.iter().any(|it| matches!(it, Predicate::Date(..)));
+        let dates: Vec<Test> = others.tests.iter().filter(is_date).cloned().collect();
+        self.tests.extend(dates);
+    }
+
+    /// Tells instants up to this one from later ones.
+    pub(super) fn split_after(&mut self, instant: Instant) {
+        self.tests.push(vec![Predicate::Date(Relation::LessOrEqual, instant)]);
+    }
+
     /// True if the key's values go together with those of another unknown key.
     pub(super) fn is_tied(&self) -> bool {
         self.tied
@@ -127,10 +139,6 @@ impl Tests {
                         .iter()
                         .any(|it| has_variable(it.patterns(), &|it| group.contains(it)));
             }
-            Atom::Principal(PrincipalTest::UniqueId(id)) if is(group, keys::USER_ID) => {
-                let session = Pattern::wildcard(&format!("{id}:*"));
-                self.tests.push(vec![text(id), Predicate::Text(session, CaseRule::Exact)]);
-            }
             Atom::Principal(PrincipalTest::SessionOf(role)) if is(group, keys::PRINCIPAL_ARN) => {
                 self.tests.push(vec![text(role.as_str())]);
             }
@@ -138,15 +146,15 @@ impl Tests {
                 let linked = Pattern::wildcard("arn:*:iam::*:role/aws-service-role/*");
                 self.tests.push(vec![Predicate::Text(linked, CaseRule::Exact)]);
             }
-            Atom::Resource(pattern @ ResourcePattern::Arn { components, .. }) => {
-                if has_variable(components.as_slice(), &|it| group.contains(it)) {
-                    let others = |it: &KeyName| !group.contains(it) && is_unknown(it);
-                    self.tied |= has_variable(components.as_slice(), &others);
-                    let matches = |value: &str| {
-                        pattern.matches(known.resource(), &With::new(request, group, value))
-                    };
-                    self.add_parts(known.resource().as_str(), CaseRule::Exact, matches);
-                }
+            Atom::Resource(pattern @ ResourcePattern::Arn { components, .. })
+                if has_variable(components.as_slice(), &|it| group.contains(it)) =>
+            {
+                let others = |it: &KeyName| !group.contains(it) && is_unknown(it);
+                self.tied |= has_variable(components.as_slice(), &others);
+                let matches = |value: &str| {
+                    pattern.matches(known.resource(), &With::new(request, group, value))
+                };
+                self.add_parts(known.resource().as_str(), CaseRule::Exact, matches);
             }
             Atom::SameAccount if is(group, keys::RESOURCE_ACCOUNT) => {
                 self.tests.extend(known.principal().account().map(|it| vec![text(it)]));

@@ -14,10 +14,10 @@ use super::compiled::{PolicySet, Scratch};
 use super::depends::{Completion, Dependency, Depends, PartialAnswer};
 use super::kleene::{Kleene, UnknownKey};
 use super::{Decision, RestsOn, StatementRef};
-use crate::catalog::ContextKey;
-use crate::formula::{Atom, ChoiceId};
-use crate::request::PartialRequest;
-use crate::text::KeyName;
+use crate::catalog::{ContextKey, keys};
+use crate::formula::{Atom, ChoiceId, FormulaId, WorldTable};
+use crate::request::{PartialRequest, Presence, Request};
+use crate::text::{Instant, KeyName};
 
 /// The most completions that are decided.
 const MAX_COMPLETIONS: usize = 4_096;
@@ -77,7 +77,7 @@ impl PolicySet {
     }
 
     /// The formulas of a decision, in the order in which they make it.
-    fn roots(&self) -> [crate::formula::FormulaId; 3] {
+    fn roots(&self) -> [FormulaId; 3] {
         let lowered = self.lowered();
         [lowered.always_allowed, lowered.explicit_deny, lowered.allowed]
     }
@@ -119,26 +119,86 @@ fn three_valued([always, denied, allowed]: [Option<bool>; 3]) -> Vec<Decision> {
     possible
 }
 
+/// The tests on one unknown fact.
+struct Asked<'a> {
+    group: Vec<KeyName>,
+    unknown: &'a UnknownKey,
+    tests: Tests,
+}
+
+/// The tests that these atoms make on each unknown fact.
+fn asked<'a>(
+    atoms: &[&Atom],
+    request: &PartialRequest,
+    unknown: &'a [UnknownKey],
+) -> Vec<Asked<'a>> {
+    let is_unknown = |key: &KeyName| unknown.iter().any(|it| it.key == *key);
+    let mut asked: Vec<Asked<'_>> = Vec::new();
+    for it in unknown {
+        let group = request.group(&it.key);
+        if asked.iter().any(|known| known.group == group) {
+            continue;
+        }
+        let mut tests = Tests::default();
+        for atom in atoms {
+            tests.add(atom, &group, request, &is_unknown);
+        }
+        asked.push(Asked { group, unknown: it, tests });
+    }
+    order_in_time(&mut asked, request);
+    asked
+}
+
+/// Tells instants apart where credentials were not issued after the call: by the time of the call if
+/// it is known, else by each other's dates.
+fn order_in_time(asked: &mut [Asked<'_>], request: &PartialRequest) {
+    let place = |name: &str| asked.iter().position(|it| it.group.iter().any(|key| key.is(name)));
+    let (issued, now) = (place(keys::TOKEN_ISSUE_TIME), place(keys::CURRENT_TIME));
+    let known = request.context().one(keys::CURRENT_TIME).and_then(|it| it.parse().ok());
+    match (issued.and_then(|at| asked.get_mut(at)), known) {
+        (Some(issued), Some(now)) if !issued.tests.is_empty() => issued.tests.split_after(now),
+        _ => (),
+    }
+    if let (Some(issued), Some(now)) = (issued, now)
+        && let Ok([issued, now]) = asked.get_disjoint_mut([issued, now])
+        && !issued.tests.is_empty()
+        && !now.tests.is_empty()
+    {
+        issued.tests.add_dates(&now.tests);
+        now.tests.add_dates(&issued.tests);
+    }
+}
+
+/// Tells whether a request can have these values together.
+fn is_feasible(request: &Request) -> bool {
+    let instant = |key| request.context().one(key).and_then(|it| it.parse::<Instant>().ok());
+    match (instant(keys::TOKEN_ISSUE_TIME), instant(keys::CURRENT_TIME)) {
+        (Some(issued), Some(now)) => issued <= now,
+        _ => true,
+    }
+}
+
 /// The facts that these atoms hinge on, in the order of their names.
 fn facts(atoms: &[&Atom], request: &PartialRequest, unknown: &[UnknownKey]) -> Vec<Classes> {
     let mut facts: Vec<Classes> = Vec::new();
     let is_unknown = |key: &KeyName| unknown.iter().any(|it| it.key == *key);
-    for it in unknown {
-        let group = request.group(&it.key);
-        if facts.iter().any(|fact| fact.group == group) {
-            continue;
-        }
-        let mut tests = Tests::default();
-        atoms.iter().for_each(|atom| tests.add(atom, &group, request, &is_unknown));
+    for Asked { group, unknown: it, tests } in asked(atoms, request, unknown) {
         let mentions = |atom: &&Atom| match atom {
             Atom::Key(key, _) => group.contains(key),
             _ => false,
         };
-        if tests.is_empty() && !tests.is_tied() && !atoms.iter().any(mentions) {
+        let decides = !tests.is_empty() || tests.is_tied() || atoms.iter().any(mentions);
+        if !decides && it.constraint.presence == Presence::Either {
             continue;
         }
         let own = group.first().filter(|own| is_unknown(own)).unwrap_or(&it.key);
-        facts.push(tests.classes(own.clone(), group.clone(), &it.constraint));
+        let mut classes = tests.classes(own.clone(), group.clone(), &it.constraint);
+        if !decides {
+            // It is there, and its value tells nothing: any will do.
+            classes.values.truncate(1);
+            classes.exact = true;
+        }
+        facts.push(classes);
     }
     if atoms.iter().any(|it| matches!(it, Atom::ManagementAccount))
         && request.unknown_management_account()
@@ -170,27 +230,52 @@ impl<'a> Decided<'a> {
     ) -> Self {
         let exact = facts.iter().all(|it| it.exact);
         let mut decided = Self { request, facts, table: Vec::new(), worlds: Vec::new(), exact };
-        let mut classes = vec![0_usize; decided.facts.len()];
+        let issued = |it: &Classes| it.name.is(keys::TOKEN_ISSUE_TIME) && it.values.len() > 1;
+        let feasible = decided.facts.iter().any(issued);
+        decided.decide_all(set, touches, feasible, scratch);
+        if decided.table.is_empty() {
+            // What is known contradicts itself: then nothing is left out.
+            decided.decide_all(set, touches, false, scratch);
+        }
+        decided
+    }
+
+    /// Decides a completion for each combination of classes, only feasible ones if `feasible` says so.
+    fn decide_all(
+        &mut self,
+        set: &PolicySet,
+        touches: bool,
+        feasible: bool,
+        scratch: &mut Scratch,
+    ) {
+        let mut classes = vec![0_usize; self.facts.len()];
+        let mut tried = 0_usize;
         loop {
-            if decided.table.len() >= MAX_COMPLETIONS {
-                decided.exact = false;
+            tried = tried.saturating_add(1);
+            if tried > MAX_COMPLETIONS {
+                self.exact = false;
                 break;
             }
-            let completion = decided.completion(&classes);
+            let completion = self.completion(&classes);
+            if feasible && !is_feasible(&completion) {
+                if self.next(&mut classes) {
+                    continue;
+                }
+                break;
+            }
             let decision = if touches {
                 let answer = set.answer(&completion, scratch);
                 let decision = answer.decision();
-                decided.worlds.push(answer);
+                self.worlds.push(answer);
                 decision
             } else {
                 set.decide_with(&completion, scratch)
             };
-            decided.table.push((classes.clone(), decision));
-            if !decided.next(&mut classes) {
+            self.table.push((classes.clone(), decision));
+            if !self.next(&mut classes) {
                 break;
             }
         }
-        decided
     }
 
     /// The next combination of classes; false after the last.
@@ -205,7 +290,7 @@ impl<'a> Decided<'a> {
         false
     }
 
-    fn completion(&self, classes: &[usize]) -> crate::request::Request {
+    fn completion(&self, classes: &[usize]) -> Request {
         let facts = || self.facts.iter().zip(classes);
         let values: Vec<_> = facts().flat_map(|(fact, class)| fact.keys(*class)).collect();
         let management =
@@ -241,7 +326,8 @@ impl<'a> Decided<'a> {
     }
 
     fn named(&self, mask: usize) -> Vec<Dependency> {
-        let facts = self.facts.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1);
+        let several = |(at, fact): &(usize, &Classes)| mask >> at & 1 == 1 && fact.values.len() > 1;
+        let facts = self.facts.iter().enumerate().filter(several);
         facts.map(|(_, fact)| Dependency::of(fact.name.as_str())).collect()
     }
 
@@ -262,23 +348,17 @@ impl<'a> Decided<'a> {
         masks.into_iter().find(|mask| self.determines(*mask)).unwrap_or(every)
     }
 
-    /// The classes of the facts of a mask.
-    fn of_mask(&self, classes: &[usize], mask: usize) -> Vec<usize> {
-        let chosen = classes.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1);
-        chosen.map(|(_, class)| *class).collect()
-    }
-
     fn determines(&self, mask: usize) -> bool {
         let mut seen: FxHashMap<Vec<usize>, Decision> = FxHashMap::default();
         self.table.iter().all(|(classes, decision)| {
-            *seen.entry(self.of_mask(classes, mask)).or_insert(*decision) == *decision
+            *seen.entry(of_mask(classes, mask)).or_insert(*decision) == *decision
         })
     }
 
     /// Tells whether the completions that agree with this one on a mask are decided alike.
     fn is_uniform(&self, of: &[usize], decision: Decision, mask: usize) -> bool {
-        let own = self.of_mask(of, mask);
-        let agree = |classes: &[usize]| self.of_mask(classes, mask) == own;
+        let own = of_mask(of, mask);
+        let agree = |classes: &[usize]| of_mask(classes, mask) == own;
         self.table.iter().all(|(classes, other)| *other == decision || !agree(classes))
     }
 
@@ -313,7 +393,7 @@ impl<'a> Decided<'a> {
     /// The readings whose other side alone changes the set of decisions.
     fn rests_on(&self, possible: &[Decision]) -> Vec<RestsOn> {
         let mut choices: Vec<&ChoiceId> =
-            self.worlds.iter().filter_map(Answer::worlds).flat_map(|it| it.choices()).collect();
+            self.worlds.iter().filter_map(Answer::worlds).flat_map(WorldTable::choices).collect();
         choices.sort_unstable();
         choices.dedup();
         let other = |choice: &&ChoiceId| {
@@ -327,4 +407,10 @@ impl<'a> Decided<'a> {
         let found = choices.iter().filter_map(|it| Some(answer::rests_on(it, other(it)?)));
         found.collect()
     }
+}
+
+/// The classes of the facts of a mask.
+fn of_mask(classes: &[usize], mask: usize) -> Vec<usize> {
+    let chosen = classes.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1);
+    chosen.map(|(_, class)| *class).collect()
 }

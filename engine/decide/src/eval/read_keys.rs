@@ -66,9 +66,6 @@ impl ReadKeys {
             Atom::Principal(PrincipalTest::ServiceLinked | PrincipalTest::SessionOf(_)) => {
                 self.key(&KeyName::from_static(keys::PRINCIPAL_ARN));
             }
-            Atom::Principal(PrincipalTest::UniqueId(_)) => {
-                self.key(&KeyName::from_static(keys::USER_ID));
-            }
             Atom::Resource(ResourcePattern::Arn { components, .. }) => {
                 self.variables(components.iter());
             }

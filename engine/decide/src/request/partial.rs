@@ -369,7 +369,7 @@ impl Request {
     fn forget_key(&mut self, key: &KeyName) {
         self.context.remove(key);
         if key.is(keys::USER_ID) {
-            self.principal.tell_unique_id(None);
+            self.principal.forget_unique_id();
         }
         if key.is(keys::RESOURCE_ACCOUNT) {
             self.resource_account = None;
@@ -379,10 +379,10 @@ impl Request {
     /// Gives a key these values, and what a request tells besides by it.
     fn complete_key(&mut self, key: &KeyName, values: &[Box<str>]) {
         self.context.fill_in_all(key, values.to_vec());
+        // A unique id in a Principal element is what AWS shows of somebody who was deleted: whoever
+        // calls has another, so `aws:userid` tells conditions only (IAM User Guide, "AWS JSON policy
+        // elements: Principal").
         let [value] = values else { return };
-        if key.is(keys::USER_ID) {
-            self.principal.tell_unique_id(Some(value));
-        }
         if key.is(keys::PRINCIPAL_ARN) {
             self.principal.tell_role(value);
         }

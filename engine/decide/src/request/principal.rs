@@ -119,9 +119,9 @@ impl Principal {
         Ok(Self { kind, identity: Identity::Arn(arn), role, issuer, unique_id: None })
     }
 
-    /// Says the unique id, as it stands in `aws:userid`, or that it is not known.
-    pub(super) fn tell_unique_id(&mut self, user_id: Option<&str>) {
-        self.unique_id = user_id.map(|id| id.split(':').next().unwrap_or(id).into());
+    /// Says that the unique id is not known.
+    pub(super) fn forget_unique_id(&mut self) {
+        self.unique_id = None;
     }
 
     /// Says the role of a session, if the ARN is one of its account and name.
