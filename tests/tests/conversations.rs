@@ -82,3 +82,9 @@ fn unknown() {
 fn verify() {
     check("verify", 14);
 }
+
+/// Requests as AWS makes them: refused calls, owners, near misses, names that AWS does not know.
+#[test]
+fn request() {
+    check("request", 13);
+}

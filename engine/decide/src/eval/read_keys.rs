@@ -9,10 +9,12 @@ use crate::request::PartialRequest;
 use crate::text::{KeyName, Pattern};
 
 /// Keys that AWS sends whatever the caller says.
-const SENT: [&str; 6] = [
+const SENT: [&str; 8] = [
     keys::CURRENT_TIME,
     keys::EPOCH_TIME,
+    keys::PRINCIPAL_ARN,
     keys::REQUESTED_REGION,
+    keys::RESOURCE_ACCOUNT,
     keys::TOKEN_ISSUE_TIME,
     keys::USER_AGENT,
     keys::USER_ID,
