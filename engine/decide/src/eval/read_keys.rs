@@ -49,9 +49,10 @@ impl ReadKeys {
         let mut reads = Self::default();
         let formulas = &set.lowered().formulas;
         formulas.atoms().for_each(|atom| reads.add(atom));
-        // Another side of a reading may read more.
+        // Another side of a reading may read more: what the policies write is all that it can read.
         if !set.lowered().reads.is_empty() {
-            set.open().lowered().formulas.atoms().for_each(|atom| reads.add(atom));
+            let policies = set.lowered().policies.iter();
+            policies.flat_map(|it| it.policy.context_keys()).for_each(|key| reads.key(key));
         }
         reads.sent = reads.every.iter().filter(|it| is_sent(it)).cloned().collect();
         reads
