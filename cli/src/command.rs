@@ -7,6 +7,7 @@ mod diff;
 mod eval;
 mod keys;
 mod network;
+mod perimeter;
 mod play;
 mod readings;
 mod redundant;
@@ -24,6 +25,7 @@ pub(crate) enum Command {
     Eval(Box<eval::Args>),
     Keys(keys::Args),
     Network(network::Args),
+    Perimeter(Box<perimeter::Args>),
     Play(play::Args),
     Readings(readings::Args),
     Redundant(redundant::Args),
@@ -42,6 +44,7 @@ impl Command {
             Self::Eval(args) => eval::run(&args, console),
             Self::Keys(args) => keys::run(&args, console),
             Self::Network(args) => network::run(&args, console),
+            Self::Perimeter(args) => perimeter::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Readings(args) => readings::run(&args, console),
             Self::Test(args) => test::run(&args, console),

@@ -12,8 +12,8 @@ mod model;
 mod refused;
 
 pub(crate) use model::{
-    Compared, Differences, FileFindings, Properties, PropertyFile, PropertyResult, Redundancies,
-    Report, TestFile, Tests,
+    Compared, Differences, FileFindings, Perimeters, Properties, PropertyFile, PropertyResult,
+    Redundancies, Report, TestFile, Tests,
 };
 
 use crate::{Console, Failure, Outcome};

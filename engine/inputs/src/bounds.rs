@@ -386,7 +386,11 @@ mod tests {
     fn an_unknown_resource_is_about_its_thing_or_about_nothing() {
         let unknown = Unknown { about: vec![Text::from("arn:aws:s3:::lake")], because: Vec::new() };
         let document = |effect| {
-            statement(effect, Value::Object(crate::value::Object::default()), Value::List(vec![Value::Unknown(unknown.clone())]))
+            statement(
+                effect,
+                Value::Object(crate::value::Object::default()),
+                Value::List(vec![Value::Unknown(unknown.clone())]),
+            )
         };
         let wide = json!(["arn:aws:s3:::lake/*", "arn:aws:s3:::lake"]);
         let resources = |effect, bounded| {
@@ -397,7 +401,8 @@ mod tests {
         // What never applies leaves an Allow behind that never applies.
         for (effect, bounded) in [("Allow", Bounded::Closed), ("Deny", Bounded::Open)] {
             let rendered = render(&document(effect), bounded).unwrap();
-            let account = &rendered["Statement"][0]["Condition"]["StringEquals"]["aws:PrincipalAccount"];
+            let account =
+                &rendered["Statement"][0]["Condition"]["StringEquals"]["aws:PrincipalAccount"];
             assert_eq!(account, &json!("none"), "{effect}");
         }
     }

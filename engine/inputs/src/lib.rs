@@ -35,8 +35,8 @@ mod value;
 pub use model::{Model, Note, Place, ReadInput};
 pub use packs::{PACKS, Pack};
 pub use perimeter::{
-    Answer, AnswerVerdict, Example, Options, Perimeter, Run, SourceFiles, Statement, ask, ask_about,
-    verify,
+    Answer, AnswerVerdict, Example, Options, Perimeter, Run, SourceFiles, Statement, ask,
+    ask_about, verify,
 };
 pub use recognise::{InputError, InputFile, read, read_before};
 pub use value::Text;

@@ -301,9 +301,9 @@ impl Policy {
         let index = statement.strip_prefix('[').and_then(|it| it.strip_suffix(']'));
         let found = match index.and_then(|it| it.parse::<usize>().ok()) {
             Some(index) => statements.get(index),
-            None => statements.iter().find(|it| {
-                it.get("Sid").and_then(Value::as_literal).as_deref() == Some(statement)
-            }),
+            None => statements
+                .iter()
+                .find(|it| it.get("Sid").and_then(Value::as_literal).as_deref() == Some(statement)),
         };
         match found {
             Some(Value::Object(object)) if object.at.is_some() => object.at.as_ref(),

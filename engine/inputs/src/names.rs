@@ -111,7 +111,8 @@ impl Taken {
 
 /// Tests a text against a pattern of `*` and `?`, with one place to go back to.
 pub(crate) fn wildcard_matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let (mut at, mut here) = (0_usize, 0_usize);
     let mut retry: Option<(usize, usize)> = None;
     while here < text.len() {
@@ -160,7 +161,14 @@ fn placeholder(kind: Kind, name: &str, salt: u32) -> String {
         Kind::KmsKey => {
             let text = format!("{hash:016x}");
             let part = |from: usize, to: usize| text.get(from..to).unwrap_or_default().to_owned();
-            format!("{}-{}-4{}-8{}-0000{}", part(0, 8), part(8, 12), part(0, 3), part(3, 6), part(4, 12))
+            format!(
+                "{}-{}-4{}-8{}-0000{}",
+                part(0, 8),
+                part(8, 12),
+                part(0, 3),
+                part(3, 6),
+                part(4, 12)
+            )
         }
         // A public range that nobody is given (RFC 5737, TEST-NET-1).
         Kind::Address => format!("192.0.2.{}", (hash % 254).saturating_add(1)),

@@ -199,7 +199,12 @@ impl<'m> Asker<'m> {
             "by": "holder",
         });
         let thing = format!("account {}", self.account);
-        self.ask(Pack::Entry, &thing, "off the network nobody enters SageMaker".to_owned(), property);
+        self.ask(
+            Pack::Entry,
+            &thing,
+            "off the network nobody enters SageMaker".to_owned(),
+            property,
+        );
     }
 
     fn things(&self) -> Vec<Thing> {
@@ -247,7 +252,8 @@ impl<'m> Asker<'m> {
             }
             let named = self.named_principals(&thing);
             if !named.is_empty() {
-                let wanted = format!("off the network nobody whom its policy names reaches {shown}");
+                let wanted =
+                    format!("off the network nobody whom its policy names reaches {shown}");
                 all.push((wanted, of("anyone", self.exempt(), Some(named))));
             }
             if self.has_policy(&thing) {
@@ -381,16 +387,30 @@ impl<'m> Asker<'m> {
             return;
         }
         let thing = format!("account {}", self.account);
-        let without = |key: &str, value: &str| {
-            json!({"any": [{"when": {"StringEquals": {key: value}}}]})
-        };
+        let without =
+            |key: &str, value: &str| json!({"any": [{"when": {"StringEquals": {key: value}}}]});
         let create = ["sagemaker:CreateNotebookInstance"];
         let both = ["sagemaker:CreateNotebookInstance", "sagemaker:UpdateNotebookInstance"];
         let domain = ["sagemaker:CreateDomain", "sagemaker:UpdateDomain"];
         for (wanted, actions, key, value) in [
-            ("nobody makes a notebook with direct internet access", &create[..], "sagemaker:DirectInternetAccess", "Disabled"),
-            ("nobody makes a notebook with root access", &both[..], "sagemaker:RootAccess", "Disabled"),
-            ("nobody makes a domain that is not VpcOnly", &domain[..], "sagemaker:AppNetworkAccessType", "VpcOnly"),
+            (
+                "nobody makes a notebook with direct internet access",
+                &create[..],
+                "sagemaker:DirectInternetAccess",
+                "Disabled",
+            ),
+            (
+                "nobody makes a notebook with root access",
+                &both[..],
+                "sagemaker:RootAccess",
+                "Disabled",
+            ),
+            (
+                "nobody makes a domain that is not VpcOnly",
+                &domain[..],
+                "sagemaker:AppNetworkAccessType",
+                "VpcOnly",
+            ),
         ] {
             let property = json!({
                 "deny": {"actions": actions, "not": without(key, value)}, "by": "holder",
@@ -421,8 +441,10 @@ impl<'m> Asker<'m> {
             if !self.some_holder_may(&endpoint.actions) {
                 continue;
             }
-            let property = json!({"allow": {"from": endpoint.id, "actions": endpoint.actions}});
-            let wanted = format!("somebody gets through {}", endpoint.shown);
+            let property = json!({
+                "allow": {"from": endpoint.id, "actions": endpoint.actions}, "by": "holder",
+            });
+            let wanted = format!("somebody of ours gets through {}", endpoint.shown);
             self.ask(Pack::Alive, &endpoint.shown, wanted, property);
         }
     }
@@ -469,7 +491,8 @@ impl<'m> Asker<'m> {
             if let Some(members) = property.as_object_mut() {
                 members.insert("policies".to_owned(), json!(["all", given]));
             }
-            let wanted = format!("off the network nobody reaches {shown}, whatever identity policies say");
+            let wanted =
+                format!("off the network nobody reaches {shown}, whatever identity policies say");
             self.ask(Pack::Guard, &shown, wanted, property);
         }
     }
@@ -477,9 +500,9 @@ impl<'m> Asker<'m> {
     fn endpoints(&self) -> Vec<AskedEndpoint> {
         let vpcs = self.model.network.get("vpcs").map(Value::items).unwrap_or_default();
         let mut out = Vec::new();
-        for endpoint in vpcs.iter().flat_map(|vpc| {
-            vpc.get("endpoints").map(Value::items).unwrap_or_default()
-        }) {
+        for endpoint in
+            vpcs.iter().flat_map(|vpc| vpc.get("endpoints").map(Value::items).unwrap_or_default())
+        {
             let Some(id) = endpoint.get("id").and_then(Value::as_text) else { continue };
             let name = endpoint.get("name").and_then(Value::as_text).unwrap_or(id);
             let service = endpoint.get("service").and_then(Value::as_literal).unwrap_or_default();
@@ -533,21 +556,36 @@ fn data_actions(kind: ThingKind) -> Vec<&'static str> {
     match kind {
         ThingKind::Bucket => vec!["s3:*"],
         ThingKind::Key => vec![
-            "kms:CreateGrant", "kms:Decrypt", "kms:DeriveSharedSecret", "kms:Encrypt",
-            "kms:GenerateDataKey*", "kms:GenerateMac", "kms:ReEncrypt*", "kms:Sign", "kms:Verify*",
+            "kms:CreateGrant",
+            "kms:Decrypt",
+            "kms:DeriveSharedSecret",
+            "kms:Encrypt",
+            "kms:GenerateDataKey*",
+            "kms:GenerateMac",
+            "kms:ReEncrypt*",
+            "kms:Sign",
+            "kms:Verify*",
         ],
         ThingKind::Secret => vec![
-            "secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue",
-            "secretsmanager:PutSecretValue", "secretsmanager:UpdateSecret",
+            "secretsmanager:BatchGetSecretValue",
+            "secretsmanager:GetSecretValue",
+            "secretsmanager:PutSecretValue",
+            "secretsmanager:UpdateSecret",
         ],
         ThingKind::Queue => vec!["sqs:*Message*"],
         ThingKind::Topic => vec!["sns:Publish", "sns:Subscribe"],
         ThingKind::Repository => vec![
-            "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer", "ecr:PutImage", "ecr:UploadLayerPart",
+            "ecr:BatchGetImage",
+            "ecr:GetDownloadUrlForLayer",
+            "ecr:PutImage",
+            "ecr:UploadLayerPart",
         ],
         ThingKind::Table => vec![
-            "dynamodb:*Item*", "dynamodb:ExportTableToPointInTime", "dynamodb:PartiQL*",
-            "dynamodb:Query", "dynamodb:Scan",
+            "dynamodb:*Item*",
+            "dynamodb:ExportTableToPointInTime",
+            "dynamodb:PartiQL*",
+            "dynamodb:Query",
+            "dynamodb:Scan",
         ],
     }
 }
@@ -559,7 +597,12 @@ fn strangers_thing(service: &str, region: &str) -> Option<Json> {
         |service: &str, rest: &str| format!("arn:aws:{service}:{region}:{STRANGER}:{rest}");
     let arn = match service {
         "s3" | "s3-global.accesspoint" => "arn:aws:s3:::a-strangers-bucket".to_owned(),
-        "kms" => return Some(strangers_policy("key", &regional("kms", "key/99999999-0000-4000-8000-000000000000"))),
+        "kms" => {
+            return Some(strangers_policy(
+                "key",
+                &regional("kms", "key/99999999-0000-4000-8000-000000000000"),
+            ));
+        }
         "secretsmanager" => regional("secretsmanager", "secret:strangers"),
         "sqs" => regional("sqs", "strangers"),
         "sns" => regional("sns", "strangers"),

@@ -7,6 +7,7 @@
 
 use std::collections::BTreeSet;
 
+use polsim::eval::LayerOutcome;
 use polsim::policy::{Effect, Policy as Parsed};
 use polsim::prove::{Limits, Report, Verdict};
 use polsim::scenario::{NoFiles, Scenario};
@@ -353,8 +354,7 @@ struct Open<'a> {
 impl<'a> Decider<'a> {
     fn answers(&self, questions: Vec<Question>) -> Result<Vec<Answer>, InputError> {
         let open_parts = self.open_parts();
-        let properties: Vec<Json> =
-            questions.iter().filter_map(|it| it.property.clone()).collect();
+        let properties: Vec<Json> = questions.iter().filter_map(|it| it.property.clone()).collect();
         let open = self.decided(&properties, &|_| Bounded::Open)?;
         let closed = if open_parts.is_empty() {
             None
@@ -497,8 +497,9 @@ impl<'a> Decider<'a> {
         depends_on: Vec<(String, String)>,
     ) -> Answer {
         let proof = report.verdict.proof();
-        let mut assuming: Vec<String> =
-            proof.map(|it| it.assumptions().iter().map(ToString::to_string).collect()).unwrap_or_default();
+        let mut assuming: Vec<String> = proof
+            .map(|it| it.assumptions().iter().map(ToString::to_string).collect())
+            .unwrap_or_default();
         if verdict == AnswerVerdict::Proved {
             assuming.extend(self.model.assumed.keys().map(ToString::to_string));
         }
@@ -539,7 +540,8 @@ impl<'a> Decider<'a> {
                 place: policy.and_then(|policy| policy.place_of(&it.statement).cloned()),
             }
         };
-        let silent = explanation.layers.iter().flat_map(|layer| &layer.statements).filter(|it| {
+        let asked = explanation.layers.iter().filter(|it| it.outcome != LayerOutcome::NotAsked);
+        let silent = asked.flat_map(|layer| &layer.statements).filter(|it| {
             !it.matches
                 && it.statement.effect == Effect::Deny
                 && written.policy(&it.statement.policy).is_some()

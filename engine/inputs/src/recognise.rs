@@ -124,7 +124,11 @@ fn one(
     let has = |name: &str| members.contains_key(name);
     if has("version") && has("serial") && has("lineage") {
         let text = format!("{path} is a raw state, whose values differ");
-        return Err(InputError::new("I0102", text, "run `terraform show -json` and give its output"));
+        return Err(InputError::new(
+            "I0102",
+            text,
+            "run `terraform show -json` and give its output",
+        ));
     }
     if has("@level") && has("@message") {
         let text = format!("{path} is the log of `terraform plan -json`, not a plan");

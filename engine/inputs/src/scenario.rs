@@ -113,9 +113,8 @@ fn entry(
 /// True if the network has the endpoint, and its service takes policies.
 fn has_endpoint(model: &Model, names: &Names, id: &str, region: &str) -> bool {
     let vpcs = model.network.get("vpcs").map(Value::items).unwrap_or_default();
-    let mut all = vpcs.iter().flat_map(|vpc| {
-        vpc.get("endpoints").map(Value::items).unwrap_or_default()
-    });
+    let mut all =
+        vpcs.iter().flat_map(|vpc| vpc.get("endpoints").map(Value::items).unwrap_or_default());
     all.any(|endpoint| {
         let own = endpoint.get("id").and_then(Value::as_text).map(|it| names.text(it));
         let service = endpoint.get("service").and_then(Value::as_literal).unwrap_or_default();

@@ -19,8 +19,6 @@ mod source;
 use serde_json::Value as Json;
 
 pub(crate) use documents::Found;
-pub(crate) use documents::{from_node, parse};
-pub(crate) use network::speaks_of_tls;
 pub(crate) use plan::Side;
 pub(crate) use source::Sources;
 

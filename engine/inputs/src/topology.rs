@@ -112,10 +112,6 @@ fn texts<'t>(values: impl IntoIterator<Item = &'t Text>) -> Value {
 }
 
 impl Topology {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.vpcs.is_empty() && self.endpoints.is_empty()
-    }
-
     /// The service of an endpoint in the catalogue.
     pub(crate) fn service(name: &str, region: &str) -> Option<&'static EndpointService> {
         EndpointService::find(name, region).or_else(|| {
@@ -144,7 +140,13 @@ impl Topology {
             }
             model.note("I0208", format!("the VPC `{id}` is named and not described"));
             let name = id.to_string();
-            self.vpcs.push(Vpc { id, name, dns_support: true, dns_hostnames: true, ..Vpc::default() });
+            self.vpcs.push(Vpc {
+                id,
+                name,
+                dns_support: true,
+                dns_hostnames: true,
+                ..Vpc::default()
+            });
         }
     }
 
@@ -235,8 +237,7 @@ impl Topology {
             .map(|(at, subnet)| self.subnet(subnet, at, index, unknown_range, vpc))
             .collect::<Vec<_>>();
         set_list(&mut out, "subnets", subnets);
-        let endpoints: Vec<&Endpoint> =
-            self.endpoints.iter().filter(|it| here(&it.vpc)).collect();
+        let endpoints: Vec<&Endpoint> = self.endpoints.iter().filter(|it| here(&it.vpc)).collect();
         let mut groups: Vec<Group> =
             self.groups.iter().filter(|it| here(&it.vpc)).cloned().collect();
         let alone = |it: &&&Endpoint| !it.gateway && it.groups.is_empty() && it.placed;
@@ -283,7 +284,13 @@ impl Topology {
         let mut routes = Vec::new();
         for (to, via) in &table.routes {
             if !self.has_target(via, vpc) {
-                model.note("I0208", format!("the route of `{}` to `{via}` leads to nothing that is modelled", table.name));
+                model.note(
+                    "I0208",
+                    format!(
+                        "the route of `{}` to `{via}` leads to nothing that is modelled",
+                        table.name
+                    ),
+                );
                 continue;
             }
             routes.push(Value::object([("to", to.clone()), ("via", Value::Text(via.clone()))]));
@@ -293,9 +300,11 @@ impl Topology {
     }
 
     fn has_target(&self, via: &Text, vpc: &Vpc) -> bool {
-        let attached = |ids: &[Text]| ids.iter().any(|id| {
-            *id == vpc.id || self.subnets.iter().any(|it| it.id == *id && it.vpc == vpc.id)
-        });
+        let attached = |ids: &[Text]| {
+            ids.iter().any(|id| {
+                *id == vpc.id || self.subnets.iter().any(|it| it.id == *id && it.vpc == vpc.id)
+            })
+        };
         let in_vpc = |id: &Text| self.subnets.iter().any(|it| it.id == *id && it.vpc == vpc.id);
         vpc.internet_gateway.as_ref() == Some(via)
             || vpc.egress_only_gateway.as_ref() == Some(via)
@@ -337,7 +346,13 @@ impl Topology {
         model: &mut Model,
     ) -> Option<Value> {
         let Some(service) = Self::service(&it.service, region) else {
-            model.note("I0208", format!("the endpoint `{}` is of a service that is not in the catalogue: {}", it.name, it.service));
+            model.note(
+                "I0208",
+                format!(
+                    "the endpoint `{}` is of a service that is not in the catalogue: {}",
+                    it.name, it.service
+                ),
+            );
             return None;
         };
         let mut out = Object::default();
@@ -346,7 +361,13 @@ impl Topology {
         out.set("service", text(service.name));
         if it.gateway {
             if !service.has_gateway() {
-                model.note("I0208", format!("`{}` has no gateway endpoints: `{}` is not read", service.name, it.name));
+                model.note(
+                    "I0208",
+                    format!(
+                        "`{}` has no gateway endpoints: `{}` is not read",
+                        service.name, it.name
+                    ),
+                );
                 return None;
             }
             out.set("type", text("gateway"));
@@ -357,7 +378,13 @@ impl Topology {
                 });
                 out.set("routeTables", texts(&tables.collect::<Vec<_>>()));
                 if it.tables.is_empty() {
-                    model.note("I0206", format!("nobody can use the endpoint `{}`: it is in no route table", it.name));
+                    model.note(
+                        "I0206",
+                        format!(
+                            "nobody can use the endpoint `{}`: it is in no route table",
+                            it.name
+                        ),
+                    );
                 }
             }
             return Some(Value::Object(out));
@@ -373,9 +400,15 @@ impl Topology {
             let subnets: Vec<Text> = subnets.collect();
             out.set("subnets", texts(&subnets));
             if it.subnets.is_empty() {
-                model.note("I0206", format!("nobody can use the endpoint `{}`: it has no subnet", it.name));
+                model.note(
+                    "I0206",
+                    format!("nobody can use the endpoint `{}`: it has no subnet", it.name),
+                );
             } else if subnets.len() < it.subnets.len() {
-                model.note("I0208", format!("the endpoint `{}` names subnets that are in no input", it.name));
+                model.note(
+                    "I0208",
+                    format!("the endpoint `{}` names subnets that are in no input", it.name),
+                );
             }
             let mut named: Vec<Text> = it
                 .groups
@@ -387,7 +420,10 @@ impl Topology {
                 let default = groups.iter().find(|group| group.is_default);
                 named.extend(default.map(|group| called(&group.name, &group.id)));
             } else if named.len() < it.groups.len() {
-                model.note("I0208", format!("the endpoint `{}` names groups that are in no input", it.name));
+                model.note(
+                    "I0208",
+                    format!("the endpoint `{}` names groups that are in no input", it.name),
+                );
             }
             out.set("securityGroups", texts(&named));
         }

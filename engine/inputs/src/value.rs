@@ -1,6 +1,6 @@
 //! Values of an input: JSON in which texts may hold symbols and any part may be unknown.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -72,14 +72,6 @@ impl Text {
         match &self.parts[..] {
             [] => Some(String::new()),
             [Part::Literal(text)] => Some(text.to_string()),
-            _ => None,
-        }
-    }
-
-    /// The symbol, if the text is one.
-    pub(crate) fn as_symbol(&self) -> Option<&Arc<str>> {
-        match &self.parts[..] {
-            [Part::Symbol(name)] => Some(name),
             _ => None,
         }
     }
@@ -308,9 +300,10 @@ impl Value {
             }
             (Self::Object(left), Self::Object(right)) => {
                 left.members.len() == right.members.len()
-                    && left.members.iter().all(|(key, value)| {
-                        right.get(key).is_some_and(|other| value.says(other))
-                    })
+                    && left
+                        .members
+                        .iter()
+                        .all(|(key, value)| right.get(key).is_some_and(|other| value.says(other)))
             }
             (Self::Null, Self::Null) => true,
             _ => match (self.as_literal(), other.as_literal()) {
@@ -334,21 +327,6 @@ impl From<&Json> for Value {
             }
         }
     }
-}
-
-/// A list of words with commas, the last after `and`.
-pub(crate) fn listed(words: &[String]) -> String {
-    let mut out = String::new();
-    for (at, word) in words.iter().enumerate() {
-        let last = at.saturating_add(1) == words.len();
-        match at {
-            0 => (),
-            _ if last => out.push_str(" and "),
-            _ => out.push_str(", "),
-        }
-        let _ = write!(out, "{word}");
-    }
-    out
 }
 
 #[cfg(test)]

@@ -201,7 +201,8 @@ impl<'p> Resolver<'p, '_> {
     fn region_of_plan(&self) -> Option<Box<str>> {
         let provider = provider_region(self.plan.json, "aws");
         let data = || {
-            let found = self.plan.instances.values().find(|it| it.data && it.kind == "aws_region")?;
+            let found =
+                self.plan.instances.values().find(|it| it.data && it.kind == "aws_region")?;
             ["region", "name", "id"].iter().find_map(|it| found.values.get(it)?.as_str())
         };
         let arn = || {
@@ -210,9 +211,11 @@ impl<'p> Resolver<'p, '_> {
             arns.filter_map(|arn| arn.split(':').nth(3)).find(|it| !it.is_empty())
         };
         let zone = || {
-            let zones = self.plan.instances.values().filter_map(|it| {
-                it.values.get("availability_zone").and_then(Json::as_str)
-            });
+            let zones = self
+                .plan
+                .instances
+                .values()
+                .filter_map(|it| it.values.get("availability_zone").and_then(Json::as_str));
             zones.map(|zone| zone.trim_end_matches(|c: char| c.is_ascii_lowercase())).next()
         };
         let own = || {

@@ -35,9 +35,7 @@ impl<'p> Resolver<'p, '_> {
         let unknown = it.unknown.get(name) == Some(&Json::Bool(true));
         if !unknown {
             return match it.values.get(name) {
-                Some(Json::String(text)) if !text.trim().is_empty() => {
-                    self.planned(it, name, text)
-                }
+                Some(Json::String(text)) if !text.trim().is_empty() => self.planned(it, name, text),
                 _ => Attribute::Absent,
             };
         }
@@ -98,7 +96,11 @@ impl<'p> Resolver<'p, '_> {
             Value::Text(text) => {
                 let document = parse(&text.as_literal()?).ok()?;
                 let through = vec![it.address.into()];
-                Some(Found { document: Document::Written(document), origin: Origin::Document, through })
+                Some(Found {
+                    document: Document::Written(document),
+                    origin: Origin::Document,
+                    through,
+                })
             }
             _ => None,
         }
@@ -131,6 +133,7 @@ impl<'p> Resolver<'p, '_> {
         };
         let before = self.other_documents(it, "source_policy_documents", depth)?;
         let own = self.attribute(it, "statement");
+        let own = self.filled_from_source(it, own);
         let after = self.other_documents(it, "override_policy_documents", depth)?;
         for other in before {
             let list = other.get("Statement").map(Value::items).unwrap_or_default();
@@ -171,7 +174,8 @@ impl<'p> Resolver<'p, '_> {
         if super::resolve::has_marks(unknown) {
             let expression = it.expressions?.get(name)?;
             for reference in chains(expression) {
-                let found = self.behind(&it.module, it.index.cloned(), reference, depth.saturating_add(1))?;
+                let found =
+                    self.behind(&it.module, it.index.cloned(), reference, depth.saturating_add(1))?;
                 match found.document {
                     Document::Written(value) => out.push(value),
                     Document::Hole { .. } => return None,
@@ -187,7 +191,7 @@ impl<'p> Resolver<'p, '_> {
     }
 
     /// The instance and the attribute that a reference leads to, through variables and outputs.
-    fn target(
+    pub(crate) fn target(
         &mut self,
         scope: &super::resolve::Scope,
         reference: &str,

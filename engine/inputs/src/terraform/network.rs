@@ -167,7 +167,8 @@ impl<'r, 'p, 'm> NetworkReader<'r, 'p, 'm> {
         let default = self.text(it, "default_route_table_id");
         let of_default = || {
             let all = self.out.vpcs.iter();
-            all.clone().find(|vpc| vpc.main_table.is_some() && vpc.main_table == default)
+            all.clone()
+                .find(|vpc| vpc.main_table.is_some() && vpc.main_table == default)
                 .map(|vpc| vpc.id.clone())
         };
         let vpc = vpc.or_else(of_default).unwrap_or_default();
@@ -187,7 +188,11 @@ impl<'r, 'p, 'm> NetworkReader<'r, 'p, 'm> {
             if self.text(other, "route_table_id").as_ref() != Some(&id) {
                 continue;
             }
-            let to = ["destination_cidr_block", "destination_ipv6_cidr_block", "destination_prefix_list_id"];
+            let to = [
+                "destination_cidr_block",
+                "destination_ipv6_cidr_block",
+                "destination_prefix_list_id",
+            ];
             let to = to.iter().find_map(|name| self.text(other, name).map(Value::Text));
             let via = TARGETS.iter().find_map(|name| self.text(other, name));
             routes.extend(to.zip(via));
@@ -225,7 +230,19 @@ impl<'r, 'p, 'm> NetworkReader<'r, 'p, 'm> {
         for it in self.of_kind(&["aws_security_group_rule"]) {
             let incoming = self.literal(it, "type").as_deref() == Some("ingress");
             let Some(group) = self.text(it, "security_group_id") else { continue };
-            let block = self.block(it, &["protocol", "from_port", "to_port", "cidr_blocks", "ipv6_cidr_blocks", "prefix_list_ids", "self", "source_security_group_id"]);
+            let block = self.block(
+                it,
+                &[
+                    "protocol",
+                    "from_port",
+                    "to_port",
+                    "cidr_blocks",
+                    "ipv6_cidr_blocks",
+                    "prefix_list_ids",
+                    "self",
+                    "source_security_group_id",
+                ],
+            );
             self.rule(&group, incoming, &block, ["protocol", "from_port", "to_port"]);
         }
         for (kind, incoming) in [
@@ -234,7 +251,18 @@ impl<'r, 'p, 'm> NetworkReader<'r, 'p, 'm> {
         ] {
             for it in self.of_kind(&[kind]) {
                 let Some(group) = self.text(it, "security_group_id") else { continue };
-                let block = self.block(it, &["ip_protocol", "from_port", "to_port", "cidr_ipv4", "cidr_ipv6", "prefix_list_id", "referenced_security_group_id"]);
+                let block = self.block(
+                    it,
+                    &[
+                        "ip_protocol",
+                        "from_port",
+                        "to_port",
+                        "cidr_ipv4",
+                        "cidr_ipv6",
+                        "prefix_list_id",
+                        "referenced_security_group_id",
+                    ],
+                );
                 self.rule(&group, incoming, &block, ["ip_protocol", "from_port", "to_port"]);
             }
         }

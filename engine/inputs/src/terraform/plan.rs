@@ -200,7 +200,9 @@ fn entry<'p>(root: &'p Json, it: &Instance<'_>) -> Option<&'p Map<String, Json>>
     list(module, "resources")
         .find(|entry| {
             let text = |key: &str| entry.get(key).and_then(Json::as_str);
-            text("mode") == Some(mode) && text("type") == Some(it.kind) && text("name") == Some(it.name)
+            text("mode") == Some(mode)
+                && text("type") == Some(it.kind)
+                && text("name") == Some(it.name)
         })?
         .as_object()
 }
@@ -323,7 +325,10 @@ mod tests {
         let shown: Vec<String> = all.iter().map(super::Step::shown).collect();
         let expected = ["module", "network", "aws_vpc_endpoint", r#"this["sagemaker.api"]"#, "id"];
         assert_eq!(shown, expected);
-        assert_eq!(module_of(r#"module.a["x.y"].module.b[0].aws_vpc.c"#), r#"module.a["x.y"].module.b[0]"#);
+        assert_eq!(
+            module_of(r#"module.a["x.y"].module.b[0].aws_vpc.c"#),
+            r#"module.a["x.y"].module.b[0]"#
+        );
         assert_eq!(module_of("aws_vpc.c"), "");
     }
 

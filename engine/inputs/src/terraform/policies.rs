@@ -3,13 +3,11 @@
 use polsim::policy::PolicyType;
 use serde_json::Value as Json;
 
-use super::documents::{Attribute, Found, from_node};
+use super::documents::{Attribute, Found};
 use super::plan::Instance;
 use super::resolve::{Resolver, blocks, texts};
 use crate::managed;
-use crate::model::{
-    Attachment, Document, Fact, Model, Origin, Place, Policy, Thing, ThingKind,
-};
+use crate::model::{Attachment, Document, Fact, Model, Origin, Policy, Thing, ThingKind};
 use crate::value::{Text, Value};
 
 /// Types whose attribute is the policy of a resource, and the attribute that names the resource.
@@ -83,7 +81,8 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
             "aws_iam_role_policy" | "aws_iam_user_policy" | "aws_iam_group_policy" => {
                 self.inline(it);
             }
-            "aws_iam_role_policy_attachment" | "aws_iam_user_policy_attachment"
+            "aws_iam_role_policy_attachment"
+            | "aws_iam_user_policy_attachment"
             | "aws_iam_group_policy_attachment" => self.attachment(it),
             "aws_iam_policy_attachment" => self.attachments(it),
             "aws_vpc_endpoint" => self.endpoint(it),
@@ -109,7 +108,10 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
         for attribute in POLICY_ATTRIBUTES {
             let text = it.values.get(attribute).and_then(Json::as_str).unwrap_or_default();
             if text.contains("\"Statement\"") {
-                let text = format!("`{}.{attribute}` looks like a policy; the type {} is not read", it.address, it.kind);
+                let text = format!(
+                    "`{}.{attribute}` looks like a policy; the type {} is not read",
+                    it.address, it.kind
+                );
                 self.model().note("I0205", text);
             }
         }
@@ -123,7 +125,7 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
         attachment: Attachment,
         found: Found,
     ) {
-        let place = self.resolver.place_of(it, attribute);
+        let place = self.resolver.place_of(it);
         let Found { document, origin, through } = found;
         self.model().policies.push(Policy {
             policy_type,
@@ -158,8 +160,11 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
 
     fn role(&mut self, it: &'p Instance<'p>) {
         let arn = self.arn(it);
-        let service_linked =
-            it.values.get("path").and_then(Json::as_str).is_some_and(|it| it.starts_with("/aws-service-role/"));
+        let service_linked = it
+            .values
+            .get("path")
+            .and_then(Json::as_str)
+            .is_some_and(|it| it.starts_with("/aws-service-role/"));
         if !service_linked {
             self.model().principals.push(arn.clone());
         }
@@ -188,18 +193,20 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
         for (at, block) in blocks(&list).into_iter().enumerate() {
             let attribute = format!("inline_policy[{at}].policy");
             let found = match block.get("policy") {
-                Some(Value::Text(text)) => match text.as_literal().map(|it| super::documents::parse(&it)) {
-                    Some(Ok(value)) => Found {
-                        document: Document::Written(value),
-                        origin: Origin::Planned,
-                        through: Vec::new(),
-                    },
-                    Some(Err(reason)) => {
-                        self.refused.push(format!("{}.{attribute}: {reason}", it.address));
-                        continue;
+                Some(Value::Text(text)) => {
+                    match text.as_literal().map(|it| super::documents::parse(&it)) {
+                        Some(Ok(value)) => Found {
+                            document: Document::Written(value),
+                            origin: Origin::Planned,
+                            through: Vec::new(),
+                        },
+                        Some(Err(reason)) => {
+                            self.refused.push(format!("{}.{attribute}: {reason}", it.address));
+                            continue;
+                        }
+                        None => super::documents::hole(&[], it.address),
                     }
-                    None => super::documents::hole(&[], it.address),
-                },
+                }
                 Some(Value::Unknown(unknown)) => {
                     let references: Vec<String> =
                         unknown.because.iter().map(ToString::to_string).collect();
@@ -461,7 +468,8 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
 
     fn resource_policy(&mut self, it: &'p Instance<'p>, attribute: &str, of: &str) {
         let Some(arn) = self.named_resource(it, of) else {
-            let text = format!("`{}` is attached to something that is not in the inputs", it.address);
+            let text =
+                format!("`{}` is attached to something that is not in the inputs", it.address);
             self.model().note("I0207", text);
             return;
         };
@@ -476,7 +484,13 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
                 let restricts_public = self.restricts_public(&name);
                 let at = it.address.into();
                 let kind = ThingKind::Bucket;
-                self.model().things.push(Thing { kind, arn: arn.clone(), at, name, restricts_public });
+                self.model().things.push(Thing {
+                    kind,
+                    arn: arn.clone(),
+                    at,
+                    name,
+                    restricts_public,
+                });
             }
         }
         self.push(it, policy_type, attribute, Attachment::Resources(vec![arn]), found);
@@ -531,9 +545,8 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
     }
 
     fn restricts_public(&mut self, bucket: &Text) -> bool {
-        let block = |it: &Instance<'_>| {
-            it.values.get("restrict_public_buckets") == Some(&Json::Bool(true))
-        };
+        let block =
+            |it: &Instance<'_>| it.values.get("restrict_public_buckets") == Some(&Json::Bool(true));
         self.instances.clone().into_iter().any(|it| match it.kind {
             "aws_s3_account_public_access_block" => block(it),
             "aws_s3_bucket_public_access_block" => {
@@ -588,8 +601,11 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
             ("Version", Value::text("2012-10-17")),
             ("Statement", Value::List(vec![Value::Object(statement)])),
         ]);
-        let found =
-            Found { document: Document::Written(document), origin: Origin::Planned, through: Vec::new() };
+        let found = Found {
+            document: Document::Written(document),
+            origin: Origin::Planned,
+            through: Vec::new(),
+        };
         self.push(it, PolicyType::Resource, "", Attachment::Resources(vec![arn]), found);
     }
 
@@ -620,7 +636,8 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
             Some("RESOURCE_CONTROL_POLICY") => PolicyType::Rcp,
             None | Some("SERVICE_CONTROL_POLICY") => PolicyType::Scp,
             Some(other) => {
-                let text = format!("`{}` is of the type {other}, which decides nothing", named.address);
+                let text =
+                    format!("`{}` is of the type {other}, which decides nothing", named.address);
                 self.model().note("I0205", text);
                 return;
             }
@@ -676,21 +693,12 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
         let through: Vec<Box<str>> =
             self.model().policies.iter().flat_map(|it| it.through.clone()).collect();
         for it in self.instances.clone() {
-            let alone = it.kind == "aws_iam_policy" && !through.iter().any(|at| **at == *it.address);
+            let alone =
+                it.kind == "aws_iam_policy" && !through.iter().any(|at| **at == *it.address);
             if alone {
                 let text = format!("`{}` is attached to nobody in the inputs", it.address);
                 self.model().note("I0207", text);
             }
         }
     }
-}
-
-/// A place for a whole file.
-pub(super) fn whole_file(path: &str) -> Place {
-    Place { file: path.into(), line: 0, column: 0 }
-}
-
-/// The document of a node, for readers that have one.
-pub(super) fn of_node(node: &polsim::text::Node) -> Value {
-    from_node(node)
 }

@@ -359,7 +359,11 @@ impl<'p> Resolver<'p, '_> {
             [] if data => {
                 // A data source that no part of the plan has read.
                 let address = format!("data.{kind}.{}.{attribute}", name.name);
-                Some(Value::Text(self.model.symbol(&address, kind_of(kind, &attribute), Class::Given)))
+                Some(Value::Text(self.model.symbol(
+                    &address,
+                    kind_of(kind, &attribute),
+                    Class::Given,
+                )))
             }
             [] => None,
             [one] => {
