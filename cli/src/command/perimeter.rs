@@ -58,6 +58,10 @@ pub(crate) struct Args {
     #[arg(long, value_name = "PATTERN")]
     only: Vec<String>,
 
+    /// The value of a parameter of templates
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    parameter: Vec<(String, String)>,
+
     /// The folder of the `.tf` files of a plan (its own, where it has some)
     #[arg(long, value_name = "DIR", conflicts_with = "no_source")]
     source: Option<String>,
@@ -129,7 +133,7 @@ fn options(args: &Args) -> Result<Options, Failure> {
         offices: args.office.clone(),
         exempt: args.exempt.clone(),
         only: args.only.clone(),
-        parameters: Vec::new(),
+        parameters: args.parameter.clone(),
         sources,
     })
 }
@@ -139,6 +143,11 @@ fn has_sources(folder: &Path) -> bool {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(entries) = std::fs::read_dir(folder) else { return false };
     entries.flatten().any(|it| it.path().extension().is_some_and(|it| it == "tf" || it == "tofu"))
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("expected NAME=VALUE")?;
+    Ok((name.to_owned(), value.to_owned()))
 }
 
 fn pack(text: &str) -> Result<Pack, String> {

@@ -338,18 +338,25 @@ impl<'m> Asker<'m> {
         for endpoint in self.endpoints() {
             let mut ours = vec![self.account.clone()];
             ours.extend(self.options.own_accounts.iter().map(ToString::to_string));
-            let mut property = json!({
-                "deny": {"from": endpoint.id, "actions": endpoint.actions,
-                    "not": {"any": [{"when": {"StringEquals": {"aws:ResourceAccount": ours}}}]}},
+            let owned = json!({"when": {"StringEquals": {"aws:ResourceAccount": ours}}});
+            let property = json!({
+                "deny": {"from": endpoint.id, "actions": endpoint.actions, "not": {"any": [owned]}},
                 "by": "anyone",
             });
-            if let Some(policy) = strangers_thing(&endpoint.service, &self.region)
-                && let Some(members) = property.as_object_mut()
-            {
-                // A stranger opens what is theirs.
-                members.insert("policies".to_owned(), json!(["all", policy]));
-            }
             let wanted = format!("{} leads to no resource of strangers", endpoint.shown);
+            self.ask(Pack::Resources, &endpoint.shown, wanted, property);
+            let Some((policy, arn)) = strangers_thing(&endpoint.service, &self.region) else {
+                continue;
+            };
+            // A stranger opens what is theirs, and whoever is ours may do anything.
+            let inside = format!("{arn}/*");
+            let property = json!({
+                "deny": {"from": endpoint.id, "actions": endpoint.actions,
+                    "resources": [arn, inside], "not": {"any": [owned]}},
+                "by": "anyone",
+                "policies": ["all", any_identity_policy(), policy, strangers_own_policy()],
+            });
+            let wanted = format!("{} leads to nothing that a stranger opens", endpoint.shown);
             self.ask(Pack::Resources, &endpoint.shown, wanted, property);
         }
     }
@@ -482,14 +489,9 @@ impl<'m> Asker<'m> {
                     "not": {"any": not}},
                 "by": "anyone",
             });
-            let given = json!({
-                "type": "identity", "name": "any identity policy of ours",
-                "document": {"Version": "2012-10-17", "Statement": [
-                    {"Effect": "Allow", "Action": "*", "Resource": "*"}]},
-            });
             let mut property = property;
             if let Some(members) = property.as_object_mut() {
-                members.insert("policies".to_owned(), json!(["all", given]));
+                members.insert("policies".to_owned(), json!(["all", any_identity_policy()]));
             }
             let wanted =
                 format!("off the network nobody reaches {shown}, whatever identity policies say");
@@ -590,18 +592,26 @@ fn data_actions(kind: ThingKind) -> Vec<&'static str> {
     }
 }
 
-/// A thing of a stranger's account that its owner opens to everybody, for services with resource
-/// policies.
-fn strangers_thing(service: &str, region: &str) -> Option<Json> {
+/// A policy that lets everybody of ours do anything.
+fn any_identity_policy() -> Json {
+    json!({
+        "type": "identity", "name": "any identity policy of ours",
+        "document": {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "*", "Resource": "*"}]},
+    })
+}
+
+/// The ARN of a thing of a stranger's account, and the policy with which its owner opens it to
+/// everybody, for services with resource policies.
+fn strangers_thing(service: &str, region: &str) -> Option<(Json, String)> {
     let regional =
         |service: &str, rest: &str| format!("arn:aws:{service}:{region}:{STRANGER}:{rest}");
+    let mut kind = "resource";
     let arn = match service {
         "s3" | "s3-global.accesspoint" => "arn:aws:s3:::a-strangers-bucket".to_owned(),
         "kms" => {
-            return Some(strangers_policy(
-                "key",
-                &regional("kms", "key/99999999-0000-4000-8000-000000000000"),
-            ));
+            kind = "key";
+            regional("kms", "key/99999999-0000-4000-8000-000000000000")
         }
         "secretsmanager" => regional("secretsmanager", "secret:strangers"),
         "sqs" => regional("sqs", "strangers"),
@@ -611,7 +621,18 @@ fn strangers_thing(service: &str, region: &str) -> Option<Json> {
         "lambda" => regional("lambda", "function:strangers"),
         _ => return None,
     };
-    Some(strangers_policy("resource", &arn))
+    Some((strangers_policy(kind, &arn), arn))
+}
+
+/// A policy of the stranger's own: with it the inputs are about two accounts, so that not everything
+/// with a policy is taken to be ours.
+fn strangers_own_policy() -> Json {
+    json!({
+        "type": "identity", "name": "a stranger's identity policy",
+        "principal": [format!("arn:aws:iam::{STRANGER}:role/owner")],
+        "document": {"Version": "2012-10-17", "Statement": [
+            {"Effect": "Allow", "Action": "*", "Resource": "*"}]},
+    })
 }
 
 fn strangers_policy(policy_type: &str, arn: &str) -> Json {

@@ -18,7 +18,7 @@ use crate::bounds::{Bounded, Renderer};
 use crate::model::{Bound, Class, Document, Model, Place};
 use crate::names::Names;
 use crate::packs::{self, Asker, Pack, Question};
-use crate::recognise::{InputError, InputFile};
+use crate::recognise::{InputError, InputFile, World};
 use crate::scenario::{Part, Undecided, Written, undecided};
 use crate::terraform::Sources;
 use crate::value::Value;
@@ -129,6 +129,8 @@ pub struct Answer {
     pub wanted: String,
     /// Verdict.
     pub verdict: AnswerVerdict,
+    /// World of the conditions of templates that it is from, where there are several.
+    pub world: Option<String>,
     /// Assumptions that the verdict rests on.
     pub assuming: Vec<String>,
     /// What it depends on, each with what settles it.
@@ -172,6 +174,36 @@ impl AnswerVerdict {
 }
 
 impl Perimeter {
+    /// Takes the answers of another world in: of each question the worse.
+    fn add(&mut self, other: Self) {
+        for answer in other.answers {
+            let same = self.answers.iter_mut().find(|it| {
+                it.pack == answer.pack && it.thing == answer.thing && it.wanted == answer.wanted
+            });
+            match same {
+                Some(known) if known.verdict < answer.verdict => *known = answer,
+                Some(_) => (),
+                None => self.answers.push(answer),
+            }
+        }
+        self.answers.sort_by_key(|it| it.pack);
+        for it in other.undecided {
+            if !self.undecided.contains(&it) {
+                self.undecided.push(it);
+            }
+        }
+        for it in other.refused {
+            if !self.refused.contains(&it) {
+                self.refused.push(it);
+            }
+        }
+        for note in other.model.notes {
+            if !self.model.notes.contains(&note) {
+                self.model.notes.push(note);
+            }
+        }
+    }
+
     /// The worst verdict of a pack; none if it has no question.
     pub fn verdict_of(&self, pack: Pack) -> Option<AnswerVerdict> {
         self.answers.iter().filter(|it| it.pack == pack).map(|it| it.verdict).max()
@@ -198,8 +230,44 @@ impl Perimeter {
 /// # Errors
 /// An input that is not read; inputs without a policy; packs of which none applies.
 pub fn ask(files: &[InputFile], options: &Options, run: Run<'_>) -> Result<Perimeter, InputError> {
-    let model = crate::read(files, options)?;
-    ask_about(model, options, run)
+    in_worlds(crate::worlds(files, options)?, |model| ask_about(model, options, run))
+}
+
+/// The answers in all worlds of the conditions of templates: of each question the worst, with the
+/// world that it is from. A world of which there is nothing to ask counts only if all are so.
+///
+/// # Errors
+/// As [`ask`].
+pub fn in_worlds(
+    worlds: Vec<World>,
+    mut ask: impl FnMut(Model) -> Result<Perimeter, InputError>,
+) -> Result<Perimeter, InputError> {
+    let several = worlds.len() > 1;
+    let mut out: Option<Perimeter> = None;
+    let mut failed = None;
+    for world in worlds {
+        let words: Vec<String> =
+            world.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut asked = match ask(world.model) {
+            Ok(asked) => asked,
+            Err(error) => {
+                failed = failed.or(Some(error));
+                continue;
+            }
+        };
+        if several {
+            asked.answers.iter_mut().for_each(|it| it.world = Some(words.join(", ")));
+        }
+        match &mut out {
+            None => out = Some(asked),
+            Some(all) => all.add(asked),
+        }
+    }
+    match (out, failed) {
+        (Some(out), _) => Ok(out),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(InputError::new("I0101", "no input was given", "")),
+    }
 }
 
 /// Decides properties of the user's, as a scenario lists them, about a model; `«name»` in them stands
@@ -522,6 +590,7 @@ impl<'a> Decider<'a> {
             thing: question.thing,
             wanted: question.wanted,
             verdict,
+            world: None,
             assuming,
             depends_on,
             example,
@@ -628,6 +697,7 @@ fn fact(question: Question) -> Answer {
         thing: question.thing,
         wanted: question.wanted,
         verdict: AnswerVerdict::Violated,
+        world: None,
         assuming: Vec::new(),
         depends_on: Vec::new(),
         example: None,

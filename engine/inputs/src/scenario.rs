@@ -165,7 +165,10 @@ fn network(
             let vpc = format!("vpc-0{}", it.id.trim_start_matches("vpce-0"));
             more.push(json!({"id": vpc, "cidrs": [], "endpoints": [endpoint]}));
         } else {
-            more.push(json!({"id": it.id, "cidrs": []}));
+            // Facts about ids of VPCs speak of those that have an endpoint.
+            let inside = format!("vpce-0{}", it.id.trim_start_matches("vpc-0"));
+            let inside = json!({"id": inside, "service": "s3", "type": "interface"});
+            more.push(json!({"id": it.id, "cidrs": [], "endpoints": [inside]}));
         }
     }
     if !more.is_empty() {

@@ -120,7 +120,8 @@ fn details(results: &Perimeters, out: &mut String) {
         results.perimeter.answers.iter().filter(|it| it.verdict != AnswerVerdict::Proved).collect();
     for answer in open.iter().take(results.max) {
         let (word, pack) = (word(answer.verdict), answer.pack.as_str());
-        let _ = writeln!(out, "{word}: {pack}, {}", clean(&answer.wanted));
+        let world = answer.world.as_ref().map(|it| format!(" if {it}")).unwrap_or_default();
+        let _ = writeln!(out, "{word}{}: {pack}, {}", clean(&world), clean(&answer.wanted));
         match &answer.example {
             Some(example) => {
                 let lead = match answer.verdict {

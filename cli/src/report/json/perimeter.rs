@@ -41,6 +41,7 @@ fn question(it: &Answer) -> Value {
         "thing": it.thing,
         "wanted": it.wanted,
         "verdict": it.verdict.as_str(),
+        "world": it.world,
         "assuming": it.assuming,
         "dependsOn": depends.collect::<Vec<_>>(),
         "example": it.example.as_ref().map(example),

@@ -10,7 +10,6 @@ mod functions;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use hcl_edit::Span as _;
 use hcl_edit::expr::Expression;
 use hcl_edit::structure::{Block, Body};
 use serde_json::Value as Json;
