@@ -32,7 +32,7 @@ fn fix() {
 
 #[test]
 fn inputs() {
-    check("inputs", 8);
+    check("inputs", 21);
 }
 
 #[test]

@@ -102,7 +102,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let perimeter = ask(&files, &options, &|search| limits.run(search)).map_err(refused)?;
     if let Some(file) = &args.examples {
         let cases = perimeter.answers.iter().filter_map(|it| it.example.as_ref());
-        let lines: String = cases.map(|it| format!("{}\n", it.case)).collect();
+        let lines: Vec<&str> = cases.flat_map(|it| [it.case.as_str(), "\n"]).collect();
+        let lines = lines.concat();
         files::write(file, &lines)?;
     }
     let results = Perimeters { perimeter, max: args.max, allow_unknown: args.allow_unknown };

@@ -72,16 +72,11 @@ fn checked(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
 /// The `.tf` files of a folder and of the local modules below it; none if there are none.
 pub(crate) fn source_files(folder: &Path) -> Result<Option<SourceFiles>, Failure> {
     let mut files = Vec::new();
-    terraform(folder, folder, &mut files, 0)?;
+    terraform(folder, &mut files, 0)?;
     Ok(SourceFiles::read(&files))
 }
 
-fn terraform(
-    root: &Path,
-    folder: &Path,
-    out: &mut Vec<InputFile>,
-    depth: usize,
-) -> Result<(), Failure> {
+fn terraform(folder: &Path, out: &mut Vec<InputFile>, depth: usize) -> Result<(), Failure> {
     if depth > 8 {
         return Ok(());
     }
@@ -90,7 +85,7 @@ fn terraform(
         let path = folder.join(&name);
         let text = name.to_string_lossy();
         if path.is_dir() && !text.starts_with('.') && !PASSED_OVER.contains(&&*text) {
-            terraform(root, &path, out, depth.saturating_add(1))?;
+            terraform(&path, out, depth.saturating_add(1))?;
         } else if text.ends_with(".tf") || text.ends_with(".tofu") {
             let mut bytes = Vec::new();
             let read = open(&path).and_then(|file| file.take(MAX_BYTES).read_to_end(&mut bytes));

@@ -51,7 +51,8 @@ pub(crate) fn of_manifest(manifest: &Json, folder: &str) -> Vec<(String, Stacked
         let (account, region) = (known(parts.next()), known(parts.next()));
         let mut traces = BTreeMap::new();
         let metadata = artifact.get("metadata").and_then(Json::as_object);
-        for entry in metadata.into_iter().flatten().flat_map(|(_, list)| list.as_array()).flatten()
+        for entry in
+            metadata.into_iter().flatten().filter_map(|(_, list)| list.as_array()).flatten()
         {
             let data = entry.get("data").and_then(Json::as_str);
             let trace = entry.pointer("/trace/0").and_then(Json::as_str);
@@ -80,7 +81,7 @@ impl Stack {
     /// The stack with what a manifest says about it.
     pub(crate) fn stacked(mut self, said: Stacked) -> Self {
         self.name = said.name;
-        self.stack_name = said.stack_name;
+        self.deployed_as = said.stack_name;
         self.account = said.account;
         self.region = said.region;
         self.traces = said.traces;

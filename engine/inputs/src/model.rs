@@ -120,6 +120,7 @@ pub(crate) enum Attachment {
 }
 
 /// A policy of the inputs.
+#[expect(clippy::struct_field_names, reason = "`type` is a word of the language")]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Policy {
     pub(crate) policy_type: PolicyType,

@@ -237,7 +237,8 @@ fn kind(file: &InputFile) -> Result<Input, InputError> {
     if !text.trim_start().starts_with(['{', '[']) {
         return template(path, text);
     }
-    if path.ends_with(".jsonl") {
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    if ending.eq_ignore_ascii_case("jsonl") {
         let lines = text.lines().filter(|it| !it.trim().is_empty());
         let all = lines.map(|line| parsed(line, path)).collect::<Result<Vec<_>, _>>()?;
         if all.iter().all(is_answer) {

@@ -1,5 +1,6 @@
 //! A model as a scenario: policies with placeholders for symbols, its network, properties.
 
+use polsim::catalog::EndpointService;
 use polsim::policy::PolicyType;
 use serde_json::{Map, Value as Json, json};
 
@@ -157,7 +158,7 @@ fn network(
             let region = model.region.as_deref().unwrap_or("us-east-1");
             let service = Topology::service(&it.service, region).map_or("s3", |it| it.name);
             let mut endpoint = json!({"id": it.id, "service": service});
-            if Topology::service(service, region).is_some_and(|it| it.has_gateway())
+            if Topology::service(service, region).is_some_and(EndpointService::has_gateway)
                 && let Some(endpoint) = endpoint.as_object_mut()
             {
                 endpoint.insert("type".to_owned(), json!("interface"));

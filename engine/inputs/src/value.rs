@@ -56,7 +56,7 @@ pub(crate) enum Value {
     Bool(bool),
     Number(Box<str>),
     Text(Text),
-    List(Vec<Value>),
+    List(Vec<Self>),
     Object(Object),
     Unknown(Unknown),
 }

@@ -256,9 +256,10 @@ fn fixture(name: &str) -> Vec<String> {
     let has_packs = expect.get("packs").is_some() || expect.get("error").is_some();
     let result = in_worlds(all.clone(), |model| {
         // An organization without any account's policies has properties only.
-        match has_packs {
-            true => ask_about(model, &packs_options, &run),
-            false => verify(model, &packs_options, &list, &["aws"], &run),
+        if has_packs {
+            ask_about(model, &packs_options, &run)
+        } else {
+            verify(model, &packs_options, &list, &["aws"], &run)
         }
     });
     if let Some(error) = expect.get("error").and_then(Json::as_str) {
@@ -276,45 +277,7 @@ fn fixture(name: &str) -> Vec<String> {
             return differ.lines;
         }
     };
-    let recovered = result.recovered();
-    let wanted = &expect["recovered"];
-    for key in ["account", "region"] {
-        if let Some(value) = wanted.get(key) {
-            differ.same(key, value, &recovered[key]);
-        }
-    }
-    if let Some(expected) = expect.get("worlds").and_then(Json::as_array) {
-        if expected.len() != all.len() {
-            differ.differ(format!("{} worlds, found {}", expected.len(), all.len()));
-        }
-        for world in &all {
-            let in_it = |name: &str, value: bool| {
-                world.conditions.iter().any(|(own, it)| own == name && *it == value)
-            };
-            let of_world = wanted["policies"].as_array().unwrap().iter().filter(|it| {
-                let said = it["world"].as_object().unwrap();
-                said.iter().all(|(name, value)| in_it(name, value.as_bool().unwrap()))
-            });
-            let list: Json = of_world.cloned().collect();
-            let one = ask_about(world.model.clone(), &packs_options, &run).unwrap();
-            policies(&list, &one.recovered(), &mut differ, true);
-        }
-    } else {
-        policies(&wanted["policies"], &recovered, &mut differ, true);
-    }
-    differ.same("network", &by_id(&wanted["network"]), &by_id(&recovered["network"]));
-    let symbols: Map<String, Json> = result
-        .symbols()
-        .map(|(name, kind, class)| (name.to_owned(), json!({"kind": kind, "class": class})))
-        .collect();
-    let empty = Map::new();
-    for (name, symbol) in expect.get("symbols").and_then(Json::as_object).unwrap_or(&empty) {
-        let found = symbols.get(name).cloned().unwrap_or_default();
-        differ.same(&format!("symbol {name}"), symbol, &found);
-    }
-    let undecided: Vec<&str> = result.undecided.iter().map(|(id, _)| id.as_str()).collect();
-    let wanted_ids = expect.get("undecided").cloned().unwrap_or_else(|| json!([]));
-    differ.same("undecided", &wanted_ids, &json!(undecided));
+    recovered(&expect, &all, &result, &mut differ);
     packs(&expect, &result, &mut differ);
     let options = flags(&expect, "");
     let result = in_worlds(all, |model| verify(model, &options, &list, &["aws"], &run));
@@ -336,6 +299,55 @@ fn fixture(name: &str) -> Vec<String> {
     }
     variants(&expect, &folder, &inputs, &mut differ);
     differ.lines
+}
+
+/// The recovered model: account, region, policies, network, symbols.
+fn recovered(
+    expect: &Json,
+    all: &[polsim_inputs::World],
+    result: &Perimeter,
+    differ: &mut Differences<'_>,
+) {
+    let packs_options = Options { packs: PACKS.to_vec(), ..flags(expect, "") };
+    let recovered = result.recovered();
+    let wanted = &expect["recovered"];
+    for key in ["account", "region"] {
+        if let Some(value) = wanted.get(key) {
+            differ.same(key, value, &recovered[key]);
+        }
+    }
+    if let Some(expected) = expect.get("worlds").and_then(Json::as_array) {
+        if expected.len() != all.len() {
+            differ.differ(format!("{} worlds, found {}", expected.len(), all.len()));
+        }
+        for world in all {
+            let in_it = |name: &str, value: bool| {
+                world.conditions.iter().any(|(own, it)| own == name && *it == value)
+            };
+            let of_world = wanted["policies"].as_array().unwrap().iter().filter(|it| {
+                let said = it["world"].as_object().unwrap();
+                said.iter().all(|(name, value)| in_it(name, value.as_bool().unwrap()))
+            });
+            let list: Json = of_world.cloned().collect();
+            let one = ask_about(world.model.clone(), &packs_options, &run).unwrap();
+            policies(&list, &one.recovered(), differ, true);
+        }
+    } else {
+        policies(&wanted["policies"], &recovered, differ, true);
+    }
+    differ.same("network", &by_id(&wanted["network"]), &by_id(&recovered["network"]));
+    let symbols: Map<String, Json> = result
+        .symbols()
+        .map(|(name, kind, class)| (name.to_owned(), json!({"kind": kind, "class": class})))
+        .collect();
+    let empty = Map::new();
+    for (name, symbol) in expect.get("symbols").and_then(Json::as_object).unwrap_or(&empty) {
+        let found = symbols.get(name).cloned().unwrap_or_default();
+        differ.same(&format!("symbol {name}"), symbol, &found);
+    }
+    let undecided: Vec<&str> = result.undecided.iter().map(|(id, _)| id.as_str()).collect();
+    let wanted_ids = expect.get("undecided").cloned().unwrap_or_else(|| json!([]));
+    differ.same("undecided", &wanted_ids, &json!(undecided));
 }
 
 /// The network with ids where its parts name one another.

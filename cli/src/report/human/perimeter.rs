@@ -55,7 +55,7 @@ fn read(results: &Perimeters, out: &mut String) {
         "  {}, {} with data, {}",
         plural(policies, "policy"),
         plural(things, "resource"),
-        plural(principals, "user or role"),
+        plural(principals, "principal"),
     );
     let created: Vec<&str> = results
         .perimeter

@@ -29,7 +29,7 @@ struct Call<'n> {
     argument: &'n Node,
 }
 
-impl<'s, 'm> Evaluator<'s, 'm> {
+impl Evaluator<'_, '_> {
     /// The address of a resource: its logical id, with the stack's name when there are several.
     pub(super) fn address(&self, logical: &str) -> String {
         self.stack.address(logical, self.stacks.len())
@@ -237,14 +237,12 @@ impl<'s, 'm> Evaluator<'s, 'm> {
                 return Value::text(if china { "amazonaws.com.cn" } else { "amazonaws.com" });
             }
             "AWS::StackName" => {
-                let known = self.stack.stack_name.clone();
-                return match known {
-                    Some(name) => Value::text(name),
-                    None => {
-                        let symbol = self.address("AWS::StackName");
-                        Value::Text(self.model.symbol(&symbol, Kind::Name, Class::Created))
-                    }
-                };
+                let known = self.stack.deployed_as.clone();
+                if let Some(name) = known {
+                    return Value::text(name);
+                }
+                let symbol = self.address("AWS::StackName");
+                return Value::Text(self.model.symbol(&symbol, Kind::Name, Class::Created));
             }
             "AWS::StackId" | "AWS::NotificationARNs" => {
                 return Value::Text(self.given(name, Kind::Text));
@@ -457,7 +455,9 @@ pub(super) fn compared_with(node: &Node, out: &mut Vec<(String, Vec<String>)>) {
         compared_with(&item.value, out);
     }
     if let Tree::Array(items) = &node.value {
-        items.iter().for_each(|item| compared_with(item, out));
+        for item in items {
+            compared_with(item, out);
+        }
     }
 }
 

@@ -74,10 +74,9 @@ pub(super) fn attribute(it: &mut Evaluator<'_, '_>, logical: &str, attribute: &s
                 return Value::Text(arn);
             }
         }
-        ("AWS::KMS::Key", "KeyId") | ("AWS::EC2::SecurityGroup", "GroupId") => {
-            return Value::Text(name(it, logical));
-        }
-        (
+        ("AWS::KMS::Key", "KeyId")
+        | ("AWS::EC2::SecurityGroup", "GroupId")
+        | (
             _,
             "VpcId" | "RouteTableId" | "SubnetId" | "Id" | "InternetGatewayId" | "NatGatewayId",
         ) => {

@@ -62,7 +62,7 @@ impl<'s> PolicyReader<'_, 's, '_> {
         let kind = self.stack().type_of(logical).unwrap_or_default();
         match kind {
             "AWS::IAM::Role" | "AWS::IAM::User" | "AWS::IAM::Group" => {
-                self.principal(logical, kind)
+                self.principal(logical, kind);
             }
             "AWS::IAM::Policy"
             | "AWS::IAM::RolePolicy"
@@ -244,17 +244,16 @@ impl<'s> PolicyReader<'_, 's, '_> {
             ("StringEquals", "AWS:SourceAccount", get("SourceAccount")),
             ("StringEquals", "aws:PrincipalOrgID", get("PrincipalOrgID")),
         ];
-        let arn = match function.to_string().starts_with("arn:") {
-            true => function,
-            false => {
-                let mut arn = Text::from("arn:aws:lambda:");
-                arn.push(&self.evaluator.region());
-                arn.push_str(":");
-                arn.push(&self.evaluator.account());
-                arn.push_str(":function:");
-                arn.push(&function);
-                arn
-            }
+        let arn = if function.to_string().starts_with("arn:") {
+            function
+        } else {
+            let mut arn = Text::from("arn:aws:lambda:");
+            arn.push(&self.evaluator.region());
+            arn.push_str(":");
+            arn.push(&self.evaluator.account());
+            arn.push_str(":function:");
+            arn.push(&function);
+            arn
         };
         let service = principal.to_string().ends_with(".amazonaws.com");
         let kind = if service { "Service" } else { "AWS" };

@@ -10,7 +10,7 @@ pub(crate) struct Stack {
     /// Word before its logical ids where there are several stacks.
     pub(super) name: String,
     /// Name of the stack, where it is known.
-    pub(super) stack_name: Option<String>,
+    pub(super) deployed_as: Option<String>,
     pub(super) source: Source,
     pub(super) root: Node,
     pub(super) account: Option<String>,
@@ -24,7 +24,7 @@ impl Stack {
     pub(crate) fn new(name: &str, source: Source, root: Node) -> Self {
         Self {
             name: name.to_owned(),
-            stack_name: None,
+            deployed_as: None,
             source,
             root,
             account: None,

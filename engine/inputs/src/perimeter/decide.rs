@@ -155,16 +155,13 @@ impl<'a> Decider<'a> {
         }
         let mut alone = Vec::new();
         for it in parts {
-            let bound = |part: Part<'_>| match part == it.part {
-                true => Bounded::Closed,
-                false => Bounded::Open,
+            let bound = |part: Part<'_>| {
+                if part == it.part { Bounded::Closed } else { Bounded::Open }
             };
             let one = self.decided(std::slice::from_ref(property), &bound)?;
             let word = one.reports.first().map(|report| report.verdict.as_str());
-            let settled = match wants_allowed {
-                true => word == Some("violated") || word == Some("vacuous"),
-                false => word == Some("proved") || word == Some("vacuous"),
-            };
+            let settled = if wants_allowed { "violated" } else { "proved" };
+            let settled = word == Some(settled) || word == Some("vacuous");
             if settled {
                 alone.push(said(it));
             }

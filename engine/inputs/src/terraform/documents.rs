@@ -49,7 +49,7 @@ impl<'p> Resolver<'p, '_> {
         if let Some(found) = self.evaluated(it, name) {
             return Attribute::Found(found);
         }
-        let scope = self.scope(it);
+        let scope = super::resolve::Scope::of(it);
         let references = chains(expression);
         if let [only] = &references[..]
             && let Some(found) = self.behind(&scope.module, scope.key.clone(), only, 0)

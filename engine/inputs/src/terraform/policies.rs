@@ -161,10 +161,7 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
     }
 
     fn endpoint(&mut self, it: &'p Instance<'p>) {
-        let id = match self.resolver.attribute(it, "id") {
-            Value::Text(id) => id,
-            _ => return,
-        };
+        let Value::Text(id) = self.resolver.attribute(it, "id") else { return };
         let separate = self.instances.clone().into_iter().find(|other| {
             other.kind == "aws_vpc_endpoint_policy" && {
                 let named = self.resolver.attribute(other, "vpc_endpoint_id");

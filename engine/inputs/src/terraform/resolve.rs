@@ -283,13 +283,11 @@ impl<'p> Resolver<'p, '_> {
         {
             return Some(value);
         }
-        match expression {
-            Some(expression) => Some(self.expression(&outer, expression, false)),
-            None => {
-                let variable = self.plan.module(&scope.module)?.get("variables")?.get(name)?;
-                Some(Value::from(variable.get("default")?))
-            }
+        if let Some(expression) = expression {
+            return Some(self.expression(&outer, expression, false));
         }
+        let variable = self.plan.module(&scope.module)?.get("variables")?.get(name)?;
+        Some(Value::from(variable.get("default")?))
     }
 
     fn output(

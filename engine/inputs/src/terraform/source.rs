@@ -8,6 +8,7 @@ mod evaluate;
 mod functions;
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use hcl_edit::expr::Expression;
@@ -208,21 +209,20 @@ impl<'p> Resolver<'p, '_> {
         planned: &Value,
     ) -> Option<Value> {
         let sources = self.sources?;
-        let places = match self.behind_places(it, name) {
-            Some(places) => places,
-            None => {
-                let evaluated = as_document(sources.attribute(self, it, &[name])?)?;
-                if evaluated.is_known() && !has_symbols(&evaluated) && !evaluated.says(planned) {
-                    let text = format!(
-                        "the source beside the plan is not what was planned: {}.{name} differs",
-                        it.address
-                    );
-                    self.model.note("I0108", text);
-                    return None;
-                }
-                let list = evaluated.get("Statement").map(Value::items).unwrap_or_default();
-                list.iter().map(place_of_object).collect()
+        let places = if let Some(places) = self.behind_places(it, name) {
+            places
+        } else {
+            let evaluated = as_document(sources.attribute(self, it, &[name])?)?;
+            if evaluated.is_known() && !has_symbols(&evaluated) && !evaluated.says(planned) {
+                let text = format!(
+                    "the source beside the plan is not what was planned: {}.{name} differs",
+                    it.address
+                );
+                self.model.note("I0108", text);
+                return None;
             }
+            let list = evaluated.get("Statement").map(Value::items).unwrap_or_default();
+            list.iter().map(place_of_object).collect()
         };
         with_places(planned, &places)
     }
@@ -339,7 +339,7 @@ pub(crate) fn text_document(text: &Text) -> Option<Value> {
         match part {
             crate::value::Part::Literal(literal) => plain.push_str(literal),
             crate::value::Part::Symbol(_) => {
-                plain.push_str(&format!("\u{E000}{numbers}\u{E001}"));
+                let _ = write!(plain, "\u{E000}{numbers}\u{E001}");
                 numbers = numbers.saturating_add(1);
             }
         }

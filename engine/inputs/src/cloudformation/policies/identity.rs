@@ -17,12 +17,11 @@ use crate::value::{Text, Value};
 impl<'s> PolicyReader<'_, 's, '_> {
     pub(super) fn principal(&mut self, logical: &'s str, kind: &str) {
         let Some(arn) = physical::arn(self.evaluator, logical) else { return };
-        let carriers = match kind {
-            "AWS::IAM::Group" => self.members(logical),
-            _ => {
-                self.evaluator.model.principals.push(arn.clone());
-                vec![arn.clone()]
-            }
+        let carriers = if kind == "AWS::IAM::Group" {
+            self.members(logical)
+        } else {
+            self.evaluator.model.principals.push(arn.clone());
+            vec![arn.clone()]
         };
         if let Some(node) = self.stack().property(logical, "AssumeRolePolicyDocument")
             && let Some(found) = self.found(node)
@@ -277,9 +276,10 @@ impl<'s> PolicyReader<'_, 's, '_> {
     }
 
     pub(super) fn named(&mut self, name: &Text) -> Found {
-        let arn = match name.to_string().starts_with("arn:") {
-            true => name.clone(),
-            false => Text::join([&Text::from("arn:aws:iam::aws:policy/"), name]),
+        let arn = if name.to_string().starts_with("arn:") {
+            name.clone()
+        } else {
+            Text::join([&Text::from("arn:aws:iam::aws:policy/"), name])
         };
         self.by_arn(&arn)
     }

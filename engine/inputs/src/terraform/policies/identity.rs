@@ -158,10 +158,10 @@ impl<'p> PolicyReader<'_, 'p, '_> {
         let mut out = Vec::new();
         for it in self.instances.clone() {
             match it.kind {
-                "aws_iam_group_membership" => {
-                    if self.resolver.attribute(it, "group").as_text() == Some(group) {
-                        out.extend(self.carriers(it, "users"));
-                    }
+                "aws_iam_group_membership"
+                    if self.resolver.attribute(it, "group").as_text() == Some(group) =>
+                {
+                    out.extend(self.carriers(it, "users"));
                 }
                 "aws_iam_user_group_membership" => {
                     let groups = self.resolver.attribute(it, "groups");

@@ -141,8 +141,6 @@ pub(crate) fn element(value: Value, index: &str) -> Option<Value> {
 /// The kind of an attribute's value, by what the provider calls it.
 pub(crate) fn kind_of(resource: &str, attribute: &str) -> Kind {
     match (resource, attribute) {
-        (_, "default_security_group_id") => Kind::Sg,
-        (_, "main_route_table_id" | "default_route_table_id") => Kind::Rtb,
         (_, "public_ip") => Kind::Address,
         (_, "owner_id" | "account_id") => Kind::Account,
         (_, "cidr_block") => Kind::Cidr,
@@ -150,8 +148,10 @@ pub(crate) fn kind_of(resource: &str, attribute: &str) -> Kind {
         (_, "vpc_id") | ("aws_vpc" | "aws_default_vpc", "id") => Kind::Vpc,
         ("aws_vpc_endpoint", "id") => Kind::Vpce,
         ("aws_subnet" | "aws_default_subnet", "id") => Kind::Subnet,
-        ("aws_security_group" | "aws_default_security_group", "id") => Kind::Sg,
-        ("aws_route_table" | "aws_default_route_table", "id") => Kind::Rtb,
+        (_, "default_security_group_id")
+        | ("aws_security_group" | "aws_default_security_group", "id") => Kind::Sg,
+        (_, "main_route_table_id" | "default_route_table_id")
+        | ("aws_route_table" | "aws_default_route_table", "id") => Kind::Rtb,
         ("aws_internet_gateway", "id") => Kind::Igw,
         ("aws_nat_gateway", "id") => Kind::Nat,
         ("aws_egress_only_internet_gateway", "id") => Kind::Eigw,

@@ -54,6 +54,14 @@ fn known(name: &str, arguments: &[Value]) -> Option<Value> {
             }
             Some(Value::Object(out))
         }
+        _ => object_function(name, arguments).or_else(|| text_function(name, arguments)),
+    }
+}
+
+/// Functions on objects, and those that pick one of several values.
+fn object_function(name: &str, arguments: &[Value]) -> Option<Value> {
+    let first = arguments.first();
+    match name {
         "keys" => match first? {
             Value::Object(object) => {
                 let mut keys: Vec<&str> = object.members.iter().map(|(key, _)| &**key).collect();
@@ -124,7 +132,7 @@ fn known(name: &str, arguments: &[Value]) -> Option<Value> {
             let (keys, values) = (texts(first?)?, list(arguments.get(1)?)?);
             Some(Value::object(keys.into_iter().zip(values)))
         }
-        _ => text_function(name, arguments),
+        _ => None,
     }
 }
 
