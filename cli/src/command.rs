@@ -11,6 +11,8 @@ mod perimeter;
 mod play;
 mod readings;
 mod redundant;
+mod replay;
+mod schema;
 mod test;
 mod verify;
 
@@ -19,6 +21,7 @@ use crate::{Console, Failure, Outcome};
 /// A subcommand and its arguments.
 #[derive(Debug, clap::Subcommand)]
 pub(crate) enum Command {
+    Call(Box<eval::CallArgs>),
     Catalog(catalog::Args),
     Check(check::Args),
     Diff(diff::Args),
@@ -29,6 +32,8 @@ pub(crate) enum Command {
     Play(play::Args),
     Readings(readings::Args),
     Redundant(redundant::Args),
+    Replay(Box<replay::Args>),
+    Schema(schema::Args),
     Test(test::Args),
     Verify(verify::Args),
     Completions(completions::Args),
@@ -38,6 +43,7 @@ impl Command {
     /// Does what the user asked for.
     pub(crate) fn run(self, console: &mut Console) -> Result<Outcome, Failure> {
         match self {
+            Self::Call(args) => eval::run_call(&args, console),
             Self::Catalog(args) => catalog::run(&args, console),
             Self::Check(args) => check::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),
@@ -47,8 +53,10 @@ impl Command {
             Self::Perimeter(args) => perimeter::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Readings(args) => readings::run(&args, console),
+            Self::Schema(args) => schema::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Redundant(args) => redundant::run(&args, console),
+            Self::Replay(args) => replay::run(&args, console),
             Self::Verify(args) => match alias(&args) {
                 Some(args) => redundant::run(&args, console),
                 None => verify::run(&args, console),

@@ -1,6 +1,7 @@
 //! Rendering: diagnostics and explanations as text for people, topologies as pictures. The console
 //! removes colour where it is not wanted.
 
+mod depends;
 mod diagnostic;
 mod excerpt;
 mod explanation;
@@ -10,8 +11,10 @@ mod remedies;
 mod style;
 mod topology;
 
+pub(crate) use depends::depends;
 pub(crate) use diagnostic::{Remark, diagnostic, failure, message};
 pub(crate) use explanation::{View, explanation};
+pub(crate) use prose::{paragraph, section};
 pub(crate) use style::{bad, good, heading};
 pub(crate) use topology::{Theme, topology};
 

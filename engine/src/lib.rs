@@ -69,6 +69,7 @@
 //! | [`formula`] | atoms, predicates and the hash-consed formula |
 //! | [`lower`] | policies and accounts to the decision formula: the one place of AWS's semantics |
 //! | [`eval`] | the concrete reader: decisions and explanations |
+//! | [`call`] | API calls, and the checks that each of them makes |
 //! | [`case`](mod@case) | policies and one request in one JSON text |
 //! | [`network`] | topology files, the paths of requests, and what their contexts can hold |
 //! | [`prove`] | the symbolic reader: properties, comparisons, redundant parts, certificates |
@@ -91,7 +92,9 @@
 //! worse than linear in the input, but for sorting. A proof may take long: its steps and its memory
 //! are bounded by a [`Budget`](prove::Budget), and it stops when the caller says so.
 
-pub use polsim_decide::{case, catalog, eval, formula, lower, plausible, policy, request, text};
+pub use polsim_decide::{
+    call, case, catalog, eval, formula, lower, plausible, policy, request, text,
+};
 
 pub mod network;
 pub mod prove;

@@ -110,4 +110,9 @@ impl Network {
     pub fn json_schema() -> serde_json::Value {
         read::NETWORK.json_schema("polsim network")
     }
+
+    /// The members of topology files as tables in Markdown.
+    pub fn reference() -> String {
+        read::NETWORK.markdown()
+    }
 }

@@ -233,6 +233,7 @@ class Condition:
     def _holds(self, values, context, seen):
         missing = not values
         if self.base == "Null":
+            missing = missing and self.key not in getattr(context, "sent", ())
             if self.set_operator:
                 return self.set_operator == "ForAllValues"
             return any(missing if p.text.lower() == "true" else not missing for p in self.values)

@@ -38,6 +38,9 @@ class Context(dict):
     """
 
     readings = frozenset()
+    # Keys that are there with a value that nobody knows. Only Null can tell; a case that asks for
+    # more is not one for the reference.
+    sent = frozenset()
 
     def takes(self, name, word):
         """Whether the reading takes this side instead of its default."""

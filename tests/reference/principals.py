@@ -145,16 +145,25 @@ class PrincipalElement:
             ]
 
     def strength(self, requester, has_boundary, statement=None, readings=frozenset()):
-        """How strongly the statement means the requester."""
+        """How strongly the statement means the requester, at the most."""
+        strengths = self.strengths(requester, has_boundary, statement, readings)
+        return max(strengths, default=NONE)
+
+    def strengths(self, requester, has_boundary, statement=None, readings=frozenset()):
+        """Every way in which the statement means the requester.
+
+        Which of them is the strongest is a matter of the readings: where a grant to
+        the account lets everybody of it in (U-27), one to the role besides takes
+        nothing away.
+        """
         if self.negated:
             # U-04: an Allow with NotPrincipal means everyone who is not exempt.
             if ("allow-not-principal", "nobody") in readings and statement.effect == "Allow":
-                return NONE
-            return NONE if self.exempts(requester, has_boundary, readings) else WILDCARD
-        strengths = (
-            value_strength(k, v, requester, statement, readings) for k, v in self.values
-        )
-        return max(strengths, default=NONE)
+                return frozenset()
+            exempt = self.exempts(requester, has_boundary, readings)
+            return frozenset() if exempt else frozenset([WILDCARD])
+        each = (value_strength(k, v, requester, statement, readings) for k, v in self.values)
+        return frozenset(each) - {NONE}
 
     def exempts(self, requester, has_boundary, readings=frozenset()):
         """`not_principal_exempts` of §2.4; partial listing does not exempt (U-15)."""

@@ -103,13 +103,14 @@ class Statement:
         ]
 
     def applies(self, request, has_boundary, seen=None):
-        """The principal's strength if every element matches, else `NONE` (§2).
+        """The ways in which it means the principal if every element matches, else none (§2).
 
         A statement of a type without Principal answers `DIRECT`.
         """
+        nowhere = frozenset()
         if not self._action_matches(request):
-            return NONE
-        strength = DIRECT
+            return nowhere
+        strengths = frozenset([DIRECT])
         if self.principal is not None:
             # That a boundary undoes every listing is a rule of Deny (§2.4).
             undone = has_boundary and self.effect == "Deny"
@@ -119,20 +120,20 @@ class Statement:
             self.is_trust = self.policy_type == "trust" or (
                 self.policy_type == "resource" and of_role
             )
-            strength = self.principal.strength(request.requester, undone, self, readings)
-            if strength == NONE:
-                return NONE
+            strengths = self.principal.strengths(request.requester, undone, self, readings)
+            if not strengths:
+                return nowhere
         if not self._resource_matches(request, seen):
-            return NONE
+            return nowhere
         for condition in self.conditions:
             if seen is not None and condition.key in request.derived:
                 for kind in (request.requester.kind, "anyone"):
                     seen["derived key", kind, condition.key] += 1
             if not condition.holds(request.context, seen):
-                return NONE
+                return nowhere
         if seen is not None:
-            self._record(seen, strength)
-        return strength
+            self._record(seen, max(strengths))
+        return strengths
 
     def _action_matches(self, request):
         if not self.actions:
@@ -207,15 +208,23 @@ class Request:
             or self.requester.account
         )
         self.derived = set()
+        # Keys that AWS sends with a value that nobody can tell (request notes §1.2).
+        self.unknown = ()
         if not request.get("complete", False):
+            for key in request.get("absent", ()):
+                context.setdefault(fold_ascii(key), [])
             self._derive()
             self._tag_keys(request.get("context", {}))
+            self.unknown = tuple(self._unknown())
+            context.sent = frozenset(map(fold_ascii, self.unknown))
 
     def _derive(self):
         """What AWS always fills in and a case need not repeat (§6.3, §4)."""
         requester = self.requester
         kind = requester.kind
         derived = {"aws:viaawsservice": "false", "aws:resourceaccount": self.resource_account}
+        if kind != "service":
+            derived["aws:securetransport"] = "true"
         if kind == "anonymous":
             derived["aws:principalaccount"] = "anonymous"
             derived["aws:principaltype"] = "Anonymous"
@@ -241,6 +250,18 @@ class Request:
             if value and key not in self.context:
                 self.context[key] = [value]
                 self.derived.add(key)
+
+    def _unknown(self):
+        """The keys that are in the request, whatever their values are (request notes §1.2 to §1.4)."""
+        kind = self.requester.kind
+        is_session = self.requester.is_session or kind == "federated user"
+        if "aws:currenttime" not in self.context and "aws:epochtime" not in self.context:
+            yield from ("aws:CurrentTime", "aws:EpochTime")
+        present = {"aws:UserAgent": True, "aws:TokenIssueTime": is_session}
+        present["aws:userid"] = self.requester.is_session or kind in ("user", "service")
+        for key, there in present.items():
+            if there and fold_ascii(key) not in self.context:
+                yield key
 
     def _tag_keys(self, given):
         """The names of the tags that the request passes, in the order given (request notes §1.2)."""
@@ -342,15 +363,15 @@ class Evaluation:
         }.get(policy_type, not self.request.crosses_partitions)
 
     def _match_statements(self):
-        """Every statement that applies, as (policy, effect, strength, place)."""
+        """Every statement that applies, as (policy, effect, strengths, place)."""
         matches = []
         for index, policy in enumerate(self.policies):
             if not self._layer_applies(policy.type):
                 continue
             for number, statement in enumerate(policy.document.statements):
-                strength = statement.applies(self.request, self.has_boundary, self.seen)
-                if strength != NONE:
-                    matches.append((policy, statement.effect, strength, (index, number)))
+                strengths = statement.applies(self.request, self.has_boundary, self.seen)
+                if strengths:
+                    matches.append((policy, statement.effect, strengths, (index, number)))
         return matches
 
     def decide(self):
@@ -395,8 +416,12 @@ class Evaluation:
     def _endpoint_allows(self):
         """U-33: whether an Allow that names an account lets its principals through."""
         by_root_only = self._takes("endpoint-account", "root")
-        strengths = [m[2] for m in self.allows if m[0].type == "endpoint"]
+        strengths = [it for m in self.allows if m[0].type == "endpoint" for it in m[2]]
         return any(not (by_root_only and it == principals.ACCOUNT) for it in strengths)
+
+    def _granted(self):
+        """The ways in which the target's policy grants."""
+        return {it for m in self.allows if m[0].type in ("resource", "key", "trust") for it in m[2]}
 
     def allowed_by(self, policy_type):
         return any(m[0].type == policy_type for m in self.allows)
@@ -410,9 +435,7 @@ class Evaluation:
     def _grant(self):
         request, kind = self.request, self.requester.kind
         target = "trust" if request.targets_trust else "key" if request.targets_key else "resource"
-        strength = max(
-            (m[2] for m in self.allows if m[0].type in ("resource", "key", "trust")), default=NONE
-        )
+        strength = max(self._granted(), default=NONE)
         self.strength = strength
         if kind == "service":
             # §5.6 asks a trust policy for more than `*`.
@@ -455,7 +478,7 @@ class Evaluation:
 
     def _unlimited(self, strength):
         """A direct or wildcard grant, which boundary and session policy do not limit (§5.4)."""
-        resource = [m[2] for m in self.allows if m[0].type in ("resource", "key", "trust")]
+        resource = self._granted()
         direct, wildcard = DIRECT in resource, WILDCARD in resource
         if self.has_session_policy and not self.allowed_by("session"):
             direct = direct and not self._takes("session-grant", "limited")  # U-24
@@ -465,15 +488,14 @@ class Evaluation:
 
     def _weaker(self):
         """The strongest grant below direct and wildcard ones."""
-        resource = [m[2] for m in self.allows if m[0].type in ("resource", "key", "trust")]
-        return max((it for it in resource if it in (principals.ACCOUNT, ROLE)), default=NONE)
+        return max((it for it in self._granted() if it in (principals.ACCOUNT, ROLE)), default=NONE)
 
     def _same_account(self, strength):
         if self.requester.kind == "root":
             return self._allow("root user")
         if self._unlimited(strength):
             return self._allow(f"resource, {principals.STRENGTH_NAMES[strength]}")
-        resource = {m[2] for m in self.allows if m[0].type in ("resource", "key", "trust")}
+        resource = self._granted()
         if principals.ACCOUNT in resource and self._takes("own-account-grant", "grants"):
             return self._allow("resource, account")  # U-27
         if ROLE in resource:

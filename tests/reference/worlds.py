@@ -186,6 +186,10 @@ class World:
             request["issuer"] = self.pick(requester.issuers)
         if self.chance(0.06):
             request["managementAccount"] = True
+        # What AWS sends with a value that nobody can tell would leave the decision open.
+        unknown = Request(request).unknown
+        if unknown:
+            request["absent"] = list(unknown)
         return WrittenRequest(requester, request, self.ascii_only)
 
     def _target(self, requester):

@@ -16,6 +16,11 @@ fn bad_input() {
 }
 
 #[test]
+fn call() {
+    check("call", 20);
+}
+
+#[test]
 fn catalog() {
     check("catalog", 18);
 }
@@ -35,6 +40,15 @@ fn inputs() {
     check("inputs", 21);
 }
 
+/// The manual's pages: every command in them, in the folder of its files.
+#[test]
+fn first_hour() {
+    let cli = Cli::new(env!("CARGO_BIN_EXE_polsim-under-test"));
+    let page = root().join("docs/first-hour.md");
+    let commands = check_conversations(cli, &page, &root().join("corpus/tutorial"));
+    assert!(7 <= commands, "only {commands} commands");
+}
+
 #[test]
 fn network() {
     check("network", 13);
@@ -45,9 +59,23 @@ fn redundant() {
     check("redundant", 13);
 }
 
+/// The page about CloudTrail.
+#[test]
+fn replay() {
+    let cli = Cli::new(env!("CARGO_BIN_EXE_polsim-under-test"));
+    let folder = root().join("tests/conversations/replay");
+    let commands = check_conversations(cli, &root().join("docs/cloudtrail.md"), &folder);
+    assert!(6 <= commands, "only {commands} commands");
+}
+
 #[test]
 fn test() {
     check("test", 11);
+}
+
+#[test]
+fn unknown() {
+    check("unknown", 7);
 }
 
 #[test]

@@ -91,7 +91,7 @@ fn world() -> Vec<Request> {
                     },
                 });
                 let read = CaseReader::new("world", NoFiles).read(&case.to_string(), 1);
-                requests.push(read.expect("a case").request);
+                requests.push(read.expect("a case").request.into_known());
             }
         }
     }

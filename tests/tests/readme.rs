@@ -4,6 +4,10 @@
 use std::path::Path;
 use std::process::Command;
 
+use polsim::network::Network;
+use polsim::scenario::Scenario;
+use polsim_tests::check_table;
+
 #[test]
 fn the_example_prints_what_the_readme_says() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
@@ -125,4 +129,14 @@ fn the_case_files_have_as_many_lines_as_their_readme_says() {
         rows += 1;
     }
     assert_eq!(rows, 4, "a row for each file");
+}
+
+/// The reference pages are made from the tables that files are checked with.
+#[test]
+fn the_reference_pages_are_what_the_readers_check() {
+    check_table("docs/reference/scenario.md", "scenario", &Scenario::reference());
+    check_table("docs/reference/network.md", "network", &Network::reference());
+    let rows = Network::BUILT_IN.iter().map(|(name, is)| format!("| `{name}` | {is} |\n"));
+    let origins = format!("| origin | is |\n| --- | --- |\n{}", rows.collect::<String>());
+    check_table("docs/properties.md", "origins", &origins);
 }

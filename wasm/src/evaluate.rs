@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use polsim::case::{self, CaseReader, NoFiles};
-use polsim::eval::PolicySet;
+use polsim::eval::{PolicySet, Scratch};
 use polsim::network::Network;
 use polsim::policy;
-use polsim::request::Request;
+use polsim::request::{PartialRequest, Request};
 use polsim::scenario::{Run, RunArrival, Scenario};
 use polsim::text::{self, Source, Span, json};
 use serde::{Deserialize, Serialize};
@@ -14,7 +14,9 @@ use serde_json::json as object;
 use tsify::Tsify;
 
 use crate::workspace::{NETWORK, policy_entries};
-use crate::{Answer, Decision, Explanation, NetworkPath, PolicyText, PolicyType, Workspace};
+use crate::{
+    Answer, Depends, Explanation, NetworkPath, PartialDecision, PolicyText, PolicyType, Workspace,
+};
 
 /// Policies and a request, each in its own text.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize, Tsify)]
@@ -50,8 +52,12 @@ pub struct Way {
     /// The endpoint service that it calls.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub service: Option<String>,
-    /// The decision and everything that led to it. Places are those in each policy's own text.
+    /// The decision and everything that led to it. Places are those in each policy's own text. Where
+    /// the decision depends on what is not known, that of the request without it.
     pub explanation: Explanation,
+    /// The keys that the decision depends on, if there are several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub depends: Option<Depends>,
     /// The context of the request as it was decided.
     pub context: Vec<ContextEntry>,
 }
@@ -73,7 +79,7 @@ pub struct Arrival {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<NetworkPath>,
     /// Decision on the request.
-    pub decision: Decision,
+    pub decision: PartialDecision,
 }
 
 /// A context key of a request.
@@ -146,7 +152,7 @@ impl Asked {
         }
         let (Some(given), true) = (request, refused.is_empty()) else { return Err(refused.into()) };
         let crossed = case::endpoint_crossed(&policies).filter(|_| !given.complete);
-        let crossing = |request: Request| match crossed {
+        let crossing = |request: PartialRequest| match crossed {
             Some(endpoint) => request.through_endpoint(endpoint),
             None => request,
         };
@@ -164,17 +170,20 @@ impl Asked {
     }
 
     fn way(&self, run: &Run) -> Way {
+        let answer = run.set.answer_partial(&run.request, &mut Scratch::default());
         Way {
             path: run.arrival.as_ref().map(path),
             service: run.arrival.as_ref().map(|arrival| arrival.service.to_owned()),
-            explanation: run.set.explain(&run.request).into(),
+            explanation: run.set.explain_partial(&run.request, &answer).into(),
+            depends: answer.depends.as_ref().map(Depends::from),
             context: self.given.context_of(&run.request),
         }
     }
 }
 
 fn arrival(run: &Run) -> Arrival {
-    Arrival { path: run.arrival.as_ref().map(path), decision: run.set.decide(&run.request).into() }
+    let answer = run.set.answer_partial(&run.request, &mut Scratch::default());
+    Arrival { path: run.arrival.as_ref().map(path), decision: answer.decision().into() }
 }
 
 fn path(arrival: &RunArrival) -> NetworkPath {
@@ -276,7 +285,7 @@ fn replaced(
 /// A request as its text gives it.
 struct Given {
     source: Source,
-    request: Request,
+    request: PartialRequest,
     keys: Vec<Box<str>>,
     complete: bool,
 }
@@ -317,7 +326,8 @@ impl Given {
 pub fn evaluate_case(text: &str) -> Answer<Explanation> {
     match CaseReader::new("case", NoFiles).read(text, 1) {
         Ok(case) => {
-            let explanation = case.set.explain(&case.request);
+            let answer = case.set.answer_partial(&case.request, &mut Scratch::default());
+            let explanation = case.set.explain_partial(&case.request, &answer);
             Answer::Answered { value: explanation.into() }
         }
         Err(refused) => Answer::refused(&refused.diagnostics),
@@ -327,7 +337,7 @@ pub fn evaluate_case(text: &str) -> Answer<Explanation> {
 #[cfg(test)]
 mod tests {
     use super::{KeyOrigin, Question, evaluate, evaluate_way};
-    use crate::{Answer, Decision, PathOutcome, PolicyText, PolicyType};
+    use crate::{Answer, Decision, PartialDecision, PathOutcome, PolicyText, PolicyType};
 
     const NETWORK: &str = "region: eu-west-1
 account: '111122223333'
@@ -403,7 +413,10 @@ sites: [{name: office, egress: 203.0.113.0/24}]
                 let wanted = all.ways.get(number).or(all.ways.first());
                 assert_eq!(one.way.as_ref(), wanted, "{from:?}, {number}");
                 let arrivals = one.arrivals.iter().map(|it| (&it.path, it.decision));
-                let ways = all.ways.iter().map(|it| (&it.path, it.explanation.decision));
+                let ways = all.ways.iter().map(|it| {
+                    assert_eq!(it.depends, None);
+                    (&it.path, PartialDecision::from(it.explanation.decision))
+                });
                 assert!(arrivals.eq(ways), "{from:?}");
             }
         }

@@ -11,6 +11,7 @@
 mod answer;
 mod cases;
 mod compare;
+mod depends;
 mod diagnostic;
 mod evaluate;
 mod explanation;
@@ -31,6 +32,7 @@ pub mod exports;
 pub use answer::Answer;
 pub use cases::decide_cases;
 pub use compare::{Changes, DiffVerdict, Difference, More, Versions, VersionsReport, compare};
+pub use depends::{DecisionCase, Depends, KeyDependency, KeyValues, PartialDecision};
 pub use diagnostic::{Diagnostic, Label, Severity, TextRange};
 pub use evaluate::{
     Arrival, ContextEntry, Evaluation, KeyOrigin, Question, Way, WayEvaluation, evaluate,

@@ -4,14 +4,19 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use polsim::case::request_member;
-use polsim::request::{ContextValue, Request};
+use polsim::request::{ContextValue, PartialRequest, Request};
 use polsim::text::{KeyName, Source, json};
 use serde::Serialize;
 
 /// The request as the `request` member of a case. Keys that are filled in anyway are left out where
 /// that is safe: where reading the text gives the very same request.
-pub(crate) fn as_json(request: &Request) -> String {
-    let all = RequestJson::of(request);
+pub(crate) fn as_json(request: &PartialRequest) -> String {
+    let slots = request.unknown_slots().iter();
+    let unknown = slots.map(|(slot, _)| slot.to_string()).collect();
+    let all = RequestJson { unknown, ..RequestJson::of(request) };
+    if request.is_complete() {
+        return all.to_string();
+    }
     let brief = RequestJson { complete: false, context: BTreeMap::new(), ..all.clone() };
     let Some(bare) = read(&brief.to_string()) else { return all.to_string() };
     let filled_in = |key: &str| {
@@ -30,7 +35,7 @@ pub(crate) fn as_complete_json(request: &Request) -> String {
     RequestJson::of(request).to_string()
 }
 
-fn read(text: &str) -> Option<Request> {
+fn read(text: &str) -> Option<PartialRequest> {
     let source = Source::new("request", text);
     request_member(&source, &json::parse(&source).ok()?).ok()
 }
@@ -61,6 +66,8 @@ struct RequestJson<'a> {
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     management_account: bool,
     context: BTreeMap<&'a str, ValueJson<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    unknown: Vec<String>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     complete: bool,
 }
@@ -94,6 +101,7 @@ impl<'a> RequestJson<'a> {
             issuer: principal.issuer().map(polsim::text::Arn::as_str),
             management_account: request.in_management_account(),
             context: context.collect(),
+            unknown: Vec::new(),
             complete: true,
         }
     }

@@ -6,7 +6,8 @@ use serde::Serialize;
 use tsify::Tsify;
 
 use crate::{
-    Answer, Decision, Diagnostic, NetworkPath, Place, StatementRef, TextRange, Workspace, request,
+    Answer, Depends, Diagnostic, NetworkPath, PartialDecision, Place, StatementRef, TextRange,
+    Workspace, request,
 };
 
 /// The outcomes of the tests of a scenario.
@@ -30,7 +31,7 @@ pub struct TestOutcome {
     pub why: Option<String>,
     /// Flag that every run is as expected.
     pub passed: bool,
-    /// The decision it expects: `allowed`, `explicitDeny`, `implicitDeny` or `denied`.
+    /// The decision it expects: `allowed`, `explicitDeny`, `implicitDeny`, `denied` or `depends`.
     pub expect: String,
     /// Place in the scenario, in UTF-16 units.
     pub range: TextRange,
@@ -48,7 +49,10 @@ pub struct TestRun {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<NetworkPath>,
     /// Decision on the request.
-    pub decision: Decision,
+    pub decision: PartialDecision,
+    /// The keys that it depends on, if it is no single one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub depends: Option<Depends>,
     /// The statements that made it.
     pub by: Vec<StatementRef>,
     /// Differences from the test's expectation.
@@ -111,12 +115,13 @@ fn report(workspace: &Workspace, scenario: &scenario::Scenario) -> TestReport {
 
 impl From<&scenario::RunOutcome<'_>> for TestRun {
     fn from(outcome: &scenario::RunOutcome<'_>) -> Self {
-        let scenario::RunOutcome { run, decision, by, failures } = outcome;
+        let scenario::RunOutcome { run, decision, answer, by, failures } = outcome;
         let arrival = run.arrival.as_ref();
         Self {
             from: arrival.map(|arrival| arrival.from.to_string()),
             path: arrival.map(|arrival| NetworkPath::from(&arrival.path)),
             decision: (*decision).into(),
+            depends: answer.depends.as_ref().map(Depends::from),
             by: by.iter().cloned().map(StatementRef::from).collect(),
             failures: failures.clone(),
             request: request::as_json(&run.request),

@@ -1,7 +1,8 @@
 //! `cargo xtask bench`: the figures that the project promises.
 //!
 //! First the engine's benchmark: what a decision costs on sets of three sizes, and that it
-//! allocates nothing. Then batches: writes a million cases, the cases of the corpus over and over,
+//! allocates nothing. Then the same for generated workloads, beside a function written by hand and a
+//! peer. Then batches: writes a million cases, the cases of the corpus over and over,
 //! once with their policies inline and once with each policy in a file of its own; decides both
 //! with `polsim eval --cases`; and prints cases a second, the time of all cores together and the
 //! peak of memory. Every case says what it expects, so a wrong decision fails the run.
@@ -31,7 +32,34 @@ pub(crate) fn run(count: Option<&str>) -> Result<()> {
         .args(["bench", "--quiet", "--package", "polsim-decide", "--bench", "decide"])
         .status()?;
     ensure!(decisions.success(), "the benchmark of decisions failed");
+    workloads(&root)?;
     batches(&root, count)
+}
+
+/// Decides the generated workloads, and has a peer decide them where one is installed: a program of
+/// its own, named by `POLSIM_PEER`, that is given the folder and prints its figures.
+fn workloads(root: &Path) -> Result<()> {
+    let folder = target(root).join("bench/workloads");
+    let written = Command::new("python3")
+        .arg(root.join("tests/workloads/decide_gen.py"))
+        .arg(&folder)
+        .stdout(Stdio::null())
+        .status()
+        .context("python3 writes the workloads")?;
+    ensure!(written.success(), "the workloads cannot be written");
+    let decided = Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["bench", "--quiet", "--package", "polsim-decide", "--bench", "workloads"])
+        .env("POLSIM_WORKLOADS", &folder)
+        .status()?;
+    ensure!(decided.success(), "the benchmark of workloads failed");
+    let Some(peer) = std::env::var_os("POLSIM_PEER") else {
+        say("no peer: POLSIM_PEER names none (promised: 10, 60 and 600 times fakecloud-iam 0.51)");
+        return Ok(());
+    };
+    let status = Command::new(peer).arg(&folder).status().context("the peer cannot be started")?;
+    ensure!(status.success(), "the peer failed: {status}");
+    Ok(())
 }
 
 /// Decides both batches and prints their figures.

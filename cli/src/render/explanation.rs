@@ -186,7 +186,8 @@ fn rests_on(view: &View<'_>, out: &mut String) {
 /// True for a note that is about no context key, or about one that the policies read. Principal
 /// elements look at the requester's ARN.
 fn matters(view: &View<'_>, note: &str) -> bool {
-    let Some(key) = note.split('`').find(|it| it.contains(':')) else { return true };
+    let mut quoted = note.split('`').skip(1).step_by(2);
+    let Some(key) = quoted.find(|it| it.contains(':')) else { return true };
     view.all
         || view.set.lowered().policies.iter().any(|it| {
             it.policy.context_keys().into_iter().any(|read| read.is(key))

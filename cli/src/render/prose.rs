@@ -9,7 +9,7 @@ use super::WIDTH;
 use super::style::{HEADING, styled};
 
 /// Writes a heading below an empty line.
-pub(super) fn section(out: &mut String, text: &str) {
+pub(crate) fn section(out: &mut String, text: &str) {
     let _ = writeln!(out, "\n{}", styled(HEADING, text));
 }
 
@@ -30,7 +30,7 @@ pub(super) fn location(statement: &StatementRef) -> String {
 }
 
 /// Writes text behind `start`, wrapped to the width and indented to where it began.
-pub(super) fn paragraph(out: &mut String, start: &str, text: &str) {
+pub(crate) fn paragraph(out: &mut String, start: &str, text: &str) {
     let indent = start.chars().count();
     let mut column = indent;
     out.push_str(start);

@@ -26,7 +26,7 @@ mod strict;
 pub use reader::{Case, CaseReader, Files, NoFiles, UnreadableCase, endpoint_crossed, parse_for};
 pub use readings::{ReadingError, pin_reading, readings_member};
 pub use result::{CaseError, CaseResult, ErrorBody};
-pub use strict::{PolicyMember, context_value, policy_member, request_member};
+pub use strict::{PolicyMember, context_value, policy_member, request_member, unknown_member};
 
 use crate::policy::PolicyType;
 use crate::request::{Action, Resource};

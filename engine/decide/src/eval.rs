@@ -6,12 +6,18 @@
 //! [`PolicySet::decide_with`] allocates nothing.
 
 mod answer;
+mod classes;
+mod code;
 mod compiled;
 mod decision;
+mod depends;
 mod explain;
 mod index;
+mod kleene;
 mod matched_statements;
+mod partial;
 mod program;
+mod read_keys;
 mod remedy;
 mod statement_names;
 mod trace;
@@ -22,6 +28,7 @@ mod wording;
 pub use answer::{Answer, RestsOn};
 pub use compiled::{PolicySet, Scratch};
 pub use decision::{Decision, Expectation, Place, StatementRef};
+pub use depends::{Completion, Dependency, Depends, PartialAnswer, PartialDecision};
 pub use explain::Explanation;
 pub use remedy::{NearMiss, Remedy};
 pub use trace::{ConditionTrace, ElementTrace, LayerOutcome, LayerTrace, StatementTrace};

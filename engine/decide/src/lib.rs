@@ -14,8 +14,10 @@
 //! | [`formula`] | atoms, predicates and the hash-consed formula |
 //! | [`lower`] | policies and accounts to the decision formula: the one place of AWS's semantics |
 //! | [`eval`] | the concrete reader: decisions and explanations |
+//! | [`call`] | API calls, and the checks that each of them makes |
 //! | [`case`](mod@case) | policies and one request in one JSON text |
 
+pub mod call;
 pub mod case;
 pub mod catalog;
 pub mod eval;

@@ -9,11 +9,13 @@ mod call;
 mod completion;
 mod context;
 mod derived;
+mod partial;
 mod principal;
 mod resource;
 
 pub use call::CallFacts;
 pub use context::{Context, ContextValue};
+pub use partial::{Constraint, PartialRequest, Possible, Presence, Slot};
 pub use principal::Principal;
 pub use resource::Resource;
 
@@ -106,7 +108,7 @@ pub struct RequestParts<'a> {
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct RequestError {
     /// The member of the request: `principal`, `action`, `resource`, `resourceAccount`, `issuer`,
-    /// `region`, `now`, `via`, `roleArn`, `credentials`, `absent`.
+    /// `region`, `now`, `via`, `roleArn`, `credentials`, `absent`, `unknown`.
     pub member: &'static str,
     /// The text of that member.
     pub text: String,
@@ -289,6 +291,7 @@ impl fmt::Display for RequestError {
         match *member {
             "credentials" => write!(f, "`{text}` cannot be its credentials: {expected}"),
             "absent" => write!(f, "`{text}` is given and called absent"),
+            "unknown" => write!(f, "`{text}` cannot be unknown: {expected}"),
             "region" => write!(f, "unknown region `{text}`{expected}"),
             "now" => write!(f, "`{text}` is no time: {expected}"),
             "resourceAccount" => write!(f, "`{text}` is no resource account: {expected}"),

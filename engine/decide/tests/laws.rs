@@ -243,9 +243,18 @@ fn read(policies: &[Value], request: &Value) -> Case {
     }
 }
 
+thread_local! {
+    /// One memory for every set and request, as a caller with many of them has.
+    static SCRATCH: std::cell::RefCell<Scratch> = std::cell::RefCell::default();
+}
+
+/// The decision, which the formula and its compiled code agree on.
 fn decide(policies: &[Value], request: &Value) -> Decision {
     let case = read(policies, request);
-    case.set.decide(&case.request)
+    let plain = case.set.decide(&case.request);
+    let compiled = SCRATCH.with_borrow_mut(|it| case.set.decide_with(&case.request, it));
+    assert_eq!(compiled, plain, "compiled and plain: {policies:?} {request}");
+    plain
 }
 
 fn is_federated(request: &Value) -> bool {

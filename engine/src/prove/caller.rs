@@ -11,7 +11,7 @@ use crate::lower::{AttachedPolicy, Scope, lower_scope};
 use crate::network::Network;
 use crate::policy::{Policy, PolicyType, ResourcePattern};
 use crate::request::{PrincipalKind, is_account_id};
-use crate::text::{Arn, CaseRule, KeyName, Pattern, Source};
+use crate::text::{Arn, CaseRule, KeyName, Pattern, Piece, Source};
 
 /// The identity policy that an unknown caller is assumed to attach to itself.
 const ANYTHING: &str = r#"{"Version":"2012-10-17","Statement":[{"Sid":"WhateverTheCallerWrites","Effect":"Allow","Action":"*","Resource":"*"}]}"#;
@@ -75,7 +75,7 @@ impl OurAccounts {
     /// account only.
     pub(super) fn owner_of_attached(&self, policies: &[AttachedPolicy]) -> Option<&str> {
         let others = policies.iter().flat_map(attached_accounts).any(|it| !self.0.contains(&it));
-        let attached = policies.iter().any(|it| matches!(it.scope, Scope::Resources(_)));
+        let attached = policies.iter().any(|it| named_resources(&it.scope).next().is_some());
         match &self.0[..] {
             [own] if attached && !others => Some(own),
             _ => None,
@@ -90,8 +90,8 @@ impl OurAccounts {
         formulas: &mut Formulas,
     ) -> FormulaId {
         let Some(own) = self.owner_of_attached(policies) else { return formulas.truth(true) };
-        let attached = policies.iter().filter(|it| matches!(it.scope, Scope::Resources(_)));
-        let scopes: Vec<FormulaId> = attached.map(|it| lower_scope(&it.scope, formulas)).collect();
+        let attached = policies.iter().flat_map(|it| named_resources(&it.scope)).cloned();
+        let scopes = [lower_scope(&Scope::Resources(attached.collect()), formulas)];
         let covered = formulas.any(scopes);
         let same = Predicate::Text(Pattern::literal(own), CaseRule::Exact);
         let test = KeyTest::Some { any_of: [same].into(), hit: true };
@@ -105,6 +105,23 @@ impl OurAccounts {
         let each: Vec<FormulaId> = self.0.iter().map(|id| formulas.atom(of(id))).collect();
         formulas.any(each)
     }
+}
+
+/// The resources that a policy is attached to and that are somebody's in particular: `arn:aws:s3:::*`
+/// is every bucket of everybody, and who writes a policy for it owns none of them.
+pub(super) fn named_resources(scope: &Scope) -> impl Iterator<Item = &ResourcePattern> {
+    let patterns = match scope {
+        Scope::Resources(patterns) => &patterns[..],
+        _ => &[],
+    };
+    patterns.iter().filter(|pattern| match pattern {
+        ResourcePattern::Any | ResourcePattern::Never => false,
+        ResourcePattern::Arn { components, .. } => {
+            let [.., account, resource] = &**components;
+            let of_anybody = account.is_any() || account.as_literal() == Some("");
+            !(of_anybody && matches!(resource.pieces(), [Piece::AnyRun, ..]))
+        }
+    })
 }
 
 /// The accounts in the ARNs that a policy is attached to.

@@ -7,6 +7,7 @@
 //! still allowed.
 
 mod candidate;
+mod editable;
 
 use std::sync::Arc;
 
@@ -19,8 +20,10 @@ use super::witness::Witness;
 use crate::eval::{Decision, PolicySet};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Effect, Policy, PolicyType};
+use crate::request::PrincipalKind;
 use crate::text::{Source, Span};
 use candidate::{Block, Values};
+use editable::{is_editable, is_same_document};
 use polsim_solve::result::SolveResult;
 
 /// Upper bound on the fixes of each kind that are offered.
@@ -206,7 +209,7 @@ fn changed(property: &Property, change: &Change) -> Property {
 
 /// The policy, or its replacement if it is the one that is changed.
 fn with_change(attached: &AttachedPolicy, change: &Change) -> AttachedPolicy {
-    let is_changed = Arc::ptr_eq(&attached.policy, &change.old);
+    let is_changed = is_same_document(&attached.policy, &change.old);
     let policy = if is_changed { &change.new } else { &attached.policy };
     AttachedPolicy { policy: Arc::clone(policy), ..attached.clone() }
 }
@@ -215,9 +218,10 @@ fn with_change(attached: &AttachedPolicy, change: &Change) -> AttachedPolicy {
 fn changes(property: &Property, witness: &Witness, values: &Values) -> Vec<Change> {
     let mut changes = Vec::new();
     let path = on_the_path(property, witness);
+    let by_service = witness.request().principal().kind() == PrincipalKind::Service;
     let of_sagemaker = witness.request().action().service().eq_ignore_ascii_case("sagemaker");
     if property.claim == Claim::Deny {
-        for block in values.allowing(of_sagemaker) {
+        for block in about(property, values.allowing(of_sagemaker, by_service)) {
             changes.extend(
                 path.iter()
                     .filter_map(|(policy, statement)| with_condition(policy, *statement, &block)),
@@ -228,17 +232,25 @@ fn changes(property: &Property, witness: &Witness, values: &Values) -> Vec<Chang
     targets.extend(given(property, witness));
     let mut tried: Vec<&Arc<Policy>> = Vec::new();
     targets.retain(|it| {
-        let new = !tried.iter().any(|known| Arc::ptr_eq(known, &it.policy));
+        let new = !tried.iter().any(|known| is_same_document(known, &it.policy));
         tried.push(&it.policy);
-        new
+        new && is_editable(it)
     });
     targets.truncate(MAX_TARGETS);
     let actions = property.shape.action_texts().unwrap_or_else(|| vec!["*".to_owned()]);
-    for block in values.denying(of_sagemaker) {
+    for block in about(property, values.denying(of_sagemaker, by_service)) {
         let with = |policy: &&AttachedPolicy| with_deny(policy, &actions, &block);
         changes.extend(targets.iter().filter_map(with));
     }
     changes
+}
+
+/// The blocks, those about the keys of the property first: whoever asks about the owners of resources
+/// wants no change of who comes from where.
+fn about(property: &Property, mut blocks: Vec<Block>) -> Vec<Block> {
+    let is_asked = |key: &str| property.shape.when.iter().any(|it| it.key.value.is(key));
+    blocks.sort_by_key(|block| !block.keys().any(is_asked));
+    blocks
 }
 
 /// The policies of the input that are asked about the caller of the witness.
@@ -266,7 +278,12 @@ fn on_the_path<'p>(
         let start = trace.statement.span.start;
         let mut statements = policy.policy.statements.iter();
         let index = statements.position(|it| it.span.start == start);
+        let known = |(other, at): &(&AttachedPolicy, usize)| {
+            Some(*at) == index && is_same_document(&other.policy, &policy.policy)
+        };
         if let Some(index) = index
+            && is_editable(policy)
+            && !path.iter().any(known)
             && trace.matches
             && trace.statement.effect == Effect::Allow
         {
@@ -278,7 +295,12 @@ fn on_the_path<'p>(
 
 /// A statement with one more condition block.
 fn with_condition(attached: &AttachedPolicy, index: usize, block: &Block) -> Option<Change> {
-    let parsed = block.parsed(attached.policy.policy_type, Effect::Allow, &["*".to_owned()])?;
+    // A trust policy takes no other actions than those on its role.
+    let action = match attached.policy.policy_type {
+        PolicyType::Trust => "sts:AssumeRole",
+        _ => "*",
+    };
+    let parsed = block.parsed(attached.policy.policy_type, Effect::Allow, &[action.to_owned()])?;
     let mut policy = (*attached.policy).clone();
     let statement = policy.statements.get_mut(index)?;
     let is_there = statement.conditions.iter().any(|known| {

@@ -189,6 +189,11 @@ impl KindFormulas {
         self.requests = formulas.all([callers, needs_permission]);
     }
 
+    /// The requests of such callers.
+    pub(super) fn requests(&self, formulas: &mut Formulas) -> FormulaId {
+        formulas.all([self.requests])
+    }
+
     /// The requests of such callers whose decision shows that a claim holds ([`Claim::Allow`]) or
     /// does not.
     pub(super) fn shows(&self, claim: Claim, formulas: &mut Formulas) -> FormulaId {

@@ -32,7 +32,9 @@ pub(super) fn load(source: &Source, files: &dyn Files) -> Result<Scenario, Vec<D
             continue;
         };
         let runs = vec![Run { arrival: None, request: case.request, set: case.set }];
-        tests.push(Test { name: case.id, span, why: None, runs, expect, by: Vec::new() });
+        let depends_on = case.depends_on.map(|it| it.to_vec());
+        let by = Vec::new();
+        tests.push(Test { name: case.id, span, why: None, runs, expect, depends_on, by });
     }
     if !found.is_empty() {
         return Err(found);

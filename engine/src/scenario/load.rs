@@ -64,6 +64,11 @@ impl Scenario {
     pub fn json_schema() -> serde_json::Value {
         SCENARIO.json_schema("polsim scenario")
     }
+
+    /// The members of scenario files as tables in Markdown.
+    pub fn reference() -> String {
+        SCENARIO.markdown()
+    }
 }
 
 impl ScenarioSets {
@@ -324,6 +329,7 @@ impl<'a> Loader<'a> {
             why: text("why").map(Box::from),
             runs,
             expect,
+            depends_on: node.member("depends-on").map(|it| names(&it.value)),
             by,
         })
     }
@@ -423,4 +429,12 @@ fn attached(entries: &[Arc<PolicyEntry>]) -> Vec<AttachedPolicy> {
 fn target_of(request: &Request) -> PolicyType {
     let (action, resource) = (request.action().as_str(), request.resource().as_str());
     type_for_target(PolicyType::Resource, action, resource)
+}
+
+/// The texts of a list, or the one text.
+fn names(node: &Node) -> Vec<Box<str>> {
+    match node.as_text() {
+        Some(text) => vec![text.into()],
+        None => node.items().iter().filter_map(Node::as_text).map(Box::from).collect(),
+    }
 }

@@ -9,7 +9,7 @@ use crate::eval::{Expectation, PolicySet};
 use crate::lower::{AttachedPolicy, Readings};
 use crate::network::{Assumption, Network, Path};
 use crate::prove::{OriginError, Property, Verifier};
-use crate::request::Request;
+use crate::request::PartialRequest;
 use crate::text::{Diagnostic, Diagnostics, Source, Span};
 
 /// A scenario, read with all its files.
@@ -85,6 +85,8 @@ pub struct Test {
     pub runs: Vec<Run>,
     /// Expected decision of every run.
     pub expect: Expectation,
+    /// Unknown keys that the decision must depend on.
+    pub depends_on: Option<Vec<Box<str>>>,
     /// Statements that must be among those that decide.
     pub by: Vec<Box<str>>,
 }
@@ -112,7 +114,7 @@ pub struct Run {
     /// Origin and path of the request.
     pub arrival: Option<RunArrival>,
     /// Request of the run.
-    pub request: Request,
+    pub request: PartialRequest,
     /// Policies that are asked.
     pub set: Arc<PolicySet>,
 }

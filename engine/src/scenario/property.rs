@@ -1,59 +1,12 @@
 //! Properties of a scenario, read from the spanned tree.
 
 use super::caveats::caveats;
-use super::request_shape::{self, CODES, REQUEST_SHAPE};
+use super::request_shape::{self, CODES};
+use super::shape::PROPERTY;
 use crate::lower::AttachedPolicy;
 use crate::network::Network;
 use crate::prove::{Asker, Claim, Expected, Property, RequestShape};
-use crate::text::shape::{Field, Kind, Shape};
 use crate::text::{Diagnostic, Diagnostics, Member, Node, Severity, Source, Span, read};
-
-static BOUND: Shape = Shape {
-    name: "noMoreThan",
-    doc: "The policies that set the bound, and which requests are compared.",
-    members: &[
-        Field::required("policies", Kind::Any, "The policies that set the bound."),
-        Field::optional("of", Kind::Object(&REQUEST_SHAPE), "The requests that are compared."),
-    ],
-};
-
-static PROPERTY: Shape = Shape {
-    name: "property",
-    doc: "What must hold for every request.",
-    members: &[
-        Field::optional("name", Kind::Text, "How results call it."),
-        Field::optional("why", Kind::Text, "Why it must hold, for readers."),
-        Field::optional("policies", Kind::Any, "The policies it is about."),
-        Field::optional("deny", Kind::Object(&REQUEST_SHAPE), "No such request is allowed."),
-        Field::optional("allow", Kind::Object(&REQUEST_SHAPE), "Some such request is allowed."),
-        Field::optional("always", Kind::Object(&REQUEST_SHAPE), "Every such request is allowed."),
-        Field::optional(
-            "guard",
-            Kind::Object(&REQUEST_SHAPE),
-            "Every such request is explicitly denied, so that no later grant opens it.",
-        ),
-        Field::optional(
-            "no-more-than",
-            Kind::Object(&BOUND),
-            "Nothing is allowed that other policies do not allow.",
-        ),
-        Field::optional(
-            "by",
-            Kind::Choice(request_shape::ASKERS),
-            "Whose requests: `holder`, only those of principals that carry policies here; `anyone`, everybody's.",
-        ),
-        Field::optional(
-            "expect",
-            Kind::Choice(&["proved", "violated", "depends", "unknown", "vacuous"]),
-            "The verdict that is wanted; `proved` if it is left out.",
-        ),
-        Field::optional(
-            "depends-on",
-            Kind::Texts,
-            "The choices that the verdict depends on, exactly.",
-        ),
-    ],
-};
 
 /// The property in the text of `source` (YAML or JSON, as a scenario lists properties) about these
 /// policies; `bound` are those of `no-more-than`.

@@ -1,7 +1,7 @@
 //! The requests of tests: the scenario's defaults, the test's own members, the network's keys.
 
-use crate::case::context_value;
-use crate::request::{CallFacts, ContextValue, RequestError, RequestParts};
+use crate::case::{context_value, unknown_member};
+use crate::request::{CallFacts, Constraint, ContextValue, RequestError, RequestParts, Slot};
 use crate::text::{Diagnostic, KeyName, Member, Node, Source, Span, Value};
 
 /// The members of a request and where each was written: a test's own before the defaults.
@@ -65,6 +65,26 @@ impl<'a> RequestTemplate<'a> {
             Some(text) => vec![text],
             None => member.value.items().iter().filter_map(Node::as_text).collect(),
         }
+    }
+
+    /// The slots that are not known, but for keys that the test itself gives.
+    pub(super) fn unknown(&self, found: &mut Vec<Diagnostic>) -> Vec<(Slot, Constraint)> {
+        let layer = self.layers.iter().position(|(_, node)| node.member("unknown").is_some());
+        let Some((source, member)) = self.member("unknown") else { return Vec::new() };
+        let mut slots = match unknown_member(source, &member.value) {
+            Ok(slots) => slots,
+            Err(refused) => {
+                found.extend(refused);
+                return Vec::new();
+            }
+        };
+        let given = |slot: &Slot| match slot {
+            Slot::Key(key) => self.context.iter().any(|(it, _)| it == key),
+            _ => false,
+        };
+        // What a default calls unknown, a test may say.
+        slots.retain(|(slot, _)| layer == Some(0) || !given(slot));
+        slots
     }
 
     fn flag(&self, name: &str) -> Option<bool> {

@@ -1,7 +1,7 @@
 //! Running the tests of a scenario.
 
 use super::model::{Run, Scenario, Test};
-use crate::eval::{Decision, Explanation, Scratch, StatementRef};
+use crate::eval::{Explanation, PartialAnswer, PartialDecision, Scratch, StatementRef};
 use crate::policy::PolicyType;
 
 /// The outcome of one test.
@@ -54,8 +54,10 @@ pub struct TestOutcome<'a> {
 pub struct RunOutcome<'a> {
     /// Run of the test.
     pub run: &'a Run,
-    /// Decision on the request.
-    pub decision: Decision,
+    /// Decision on the request, or that it depends on what is not known of it.
+    pub decision: PartialDecision,
+    /// Answer that the decision is a word for.
+    pub answer: PartialAnswer,
     /// Statements that made the decision.
     pub by: Vec<StatementRef>,
     /// Differences from the test's expectation, in words.
@@ -72,7 +74,7 @@ impl TestOutcome<'_> {
 impl RunOutcome<'_> {
     /// The explanation of the decision.
     pub fn explain(&self) -> Explanation {
-        self.run.set.explain(&self.run.request)
+        self.run.set.explain_partial(&self.run.request, &self.answer)
     }
 }
 
@@ -91,11 +93,21 @@ pub fn run_tests(scenario: &Scenario, wanted: impl Fn(&Test) -> bool) -> Vec<Tes
 }
 
 fn run_one<'a>(test: &Test, run: &'a Run, scratch: &mut Scratch) -> RunOutcome<'a> {
-    let (decision, by) = run.set.decide_by(&run.request, scratch);
+    let answer = run.set.answer_partial(&run.request, scratch);
+    let decision = answer.decision();
+    let by = run.set.deciding(&run.request, &answer, scratch);
     let by: Vec<StatementRef> = by.into_iter().cloned().collect();
     let mut failures = Vec::new();
-    if !test.expect.is_met_by(decision) {
-        failures.push(format!("expected {}, got {decision}", test.expect.as_str()));
+    let on = keys_in_words(&answer);
+    if !decision.meets(test.expect) {
+        let got = match (decision, &on) {
+            (PartialDecision::Depends, Some(on)) => format!("{decision} on {on}"),
+            _ => decision.to_string(),
+        };
+        failures.push(format!("expected {}, got {got}", test.expect.as_str()));
+    } else if let Some(wanted) = test.depends_on.as_ref().filter(|it| !answer.depends_on(it)) {
+        let on = on.as_deref().unwrap_or("nothing");
+        failures.push(format!("expected to depend on {}, it depends on {on}", wanted.join(", ")));
     }
     let type_of = |name: &str| {
         let policies = &run.set.lowered().policies;
@@ -113,7 +125,13 @@ fn run_one<'a>(test: &Test, run: &'a Run, scratch: &mut Scratch) -> RunOutcome<'
             failures.push(format!("expected {wanted} to decide, it was {decided}"));
         }
     }
-    RunOutcome { run, decision, by, failures }
+    RunOutcome { run, decision, answer, by, failures }
+}
+
+/// The keys that an answer depends on; none where it is one decision.
+fn keys_in_words(answer: &PartialAnswer) -> Option<String> {
+    let on = &answer.depends.as_ref()?.on;
+    Some(on.iter().map(|it| &*it.key).collect::<Vec<_>>().join(", "))
 }
 
 /// Tests whether `text` (a Sid, `type:Sid` or `policy:Sid`) names the statement `sid` of a policy.

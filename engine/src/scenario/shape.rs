@@ -1,5 +1,6 @@
 //! The members of a scenario file, as data.
 
+use super::request_shape::{ASKERS, REQUEST_SHAPE};
 use crate::network::NETWORK_SHAPE as NETWORK;
 use crate::text::shape::{Field, Kind, Shape, ShapeCodes};
 
@@ -11,7 +12,7 @@ const TYPES: &[&str] =
     &["identity", "boundary", "session", "scp", "rcp", "resource", "key", "trust", "endpoint"];
 
 /// The words of `expect`.
-const EXPECTATIONS: &[&str] = &["allowed", "explicitDeny", "implicitDeny", "denied"];
+const EXPECTATIONS: &[&str] = &["allowed", "explicitDeny", "implicitDeny", "denied", "depends"];
 
 pub(super) static SCENARIO: Shape = Shape {
     name: "scenario",
@@ -50,7 +51,11 @@ pub(super) static SCENARIO: Shape = Shape {
             Kind::Any,
             "How to read what AWS leaves open: sides by reading, a list of those to leave open, `all` or `default`.",
         ),
-        Field::optional("properties", Kind::Any, "What must hold for every request."),
+        Field::optional(
+            "properties",
+            Kind::ListReadLater(&PROPERTY),
+            "What must hold for every request.",
+        ),
     ],
 };
 
@@ -104,6 +109,11 @@ pub(super) static REQUEST: Shape = Shape {
             "longTerm, session, mfa, console, assumeRoot, webIdentity, saml or instance.",
         ),
         Field::optional("absent", Kind::Texts, "Context keys that the request does not have."),
+        Field::optional(
+            "unknown",
+            Kind::Any,
+            "Context keys that are not known: names, or {key, like, among, present}.",
+        ),
         Field::optional("context", Kind::Any, "Context keys and their values."),
         Field::optional(
             "complete",
@@ -143,9 +153,61 @@ static TEST: Shape = Shape {
         Field::optional("request", Kind::Object(&REQUEST), "The request."),
         Field::required("expect", Kind::Choice(EXPECTATIONS), "The decision."),
         Field::optional(
+            "depends-on",
+            Kind::Texts,
+            "The unknown keys that the decision depends on, all of them.",
+        ),
+        Field::optional(
             "by",
             Kind::Texts,
             "Statements that must be among those that decide: a Sid, or type:Sid, or policy:Sid.",
+        ),
+    ],
+};
+
+static BOUND: Shape = Shape {
+    name: "noMoreThan",
+    doc: "The policies that set the bound, and which requests are compared.",
+    members: &[
+        Field::required("policies", Kind::Any, "The policies that set the bound."),
+        Field::optional("of", Kind::Object(&REQUEST_SHAPE), "The requests that are compared."),
+    ],
+};
+
+pub(super) static PROPERTY: Shape = Shape {
+    name: "property",
+    doc: "What must hold for every request.",
+    members: &[
+        Field::optional("name", Kind::Text, "How results call it."),
+        Field::optional("why", Kind::Text, "Why it must hold, for readers."),
+        Field::optional("policies", Kind::Any, "The policies it is about."),
+        Field::optional("deny", Kind::Object(&REQUEST_SHAPE), "No such request is allowed."),
+        Field::optional("allow", Kind::Object(&REQUEST_SHAPE), "Some such request is allowed."),
+        Field::optional("always", Kind::Object(&REQUEST_SHAPE), "Every such request is allowed."),
+        Field::optional(
+            "guard",
+            Kind::Object(&REQUEST_SHAPE),
+            "Every such request is explicitly denied, so that no later grant opens it.",
+        ),
+        Field::optional(
+            "no-more-than",
+            Kind::Object(&BOUND),
+            "Nothing is allowed that other policies do not allow.",
+        ),
+        Field::optional(
+            "by",
+            Kind::Choice(ASKERS),
+            "Whose requests: `holder`, only those of principals that carry policies here; `anyone`, everybody's.",
+        ),
+        Field::optional(
+            "expect",
+            Kind::Choice(&["proved", "violated", "depends", "unknown", "vacuous"]),
+            "The verdict that is wanted; `proved` if it is left out.",
+        ),
+        Field::optional(
+            "depends-on",
+            Kind::Texts,
+            "The choices that the verdict depends on, exactly.",
         ),
     ],
 };

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use polsim::eval::{Decision, LayerOutcome, LayerTrace, StatementRef, StatementTrace};
+use polsim::eval::{Decision, Depends, LayerOutcome, LayerTrace, StatementRef, StatementTrace};
 use polsim::lower::Layer;
 use polsim::policy::{Effect, PolicyType};
 use polsim::request::Resource;
@@ -91,6 +91,9 @@ struct Vendor<'a> {
     missing: &'a [Layer],
     layers: Vec<LayerResult>,
     request: RequestJson<'a>,
+    /// What the decision depends on, for which AWS has no word: it is `implicitDeny` then.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    depends: Option<&'a Depends>,
 }
 
 #[derive(Debug, Serialize)]
@@ -121,7 +124,7 @@ pub(super) fn response(answer: &Answer) -> impl Serialize {
         Resource::Any => Vec::new(),
         Resource::Arn(arn) => vec![ResourceSpecificResult {
             eval_resource_name: arn.as_str(),
-            eval_resource_decision: explanation.decision,
+            eval_resource_decision: decision(answer),
             matched_statements: matched_statements.clone(),
             missing_context_values: missing_context_values.clone(),
             permissions_boundary_decision_detail: boundary,
@@ -138,7 +141,7 @@ pub(super) fn response(answer: &Answer) -> impl Serialize {
             eval_action_name: request.action().as_str(),
             // The newer API names the resource type here; the resource is in the specific results.
             eval_resource_name: "*",
-            eval_decision: explanation.decision,
+            eval_decision: decision(answer),
             matched_statements,
             missing_context_values,
             organizations_decision_detail: organizations,
@@ -150,15 +153,25 @@ pub(super) fn response(answer: &Answer) -> impl Serialize {
                 missing: &explanation.missing,
                 layers: layers.collect(),
                 request: RequestJson::of(request),
+                depends: answer.partial.depends.as_ref(),
             },
         }],
         is_truncated: false,
     }
 }
 
+/// The decision in AWS's three words: one that is not known to be a grant is none.
+fn decision(answer: &Answer) -> Decision {
+    let several = answer.partial.depends.is_some();
+    if several { Decision::ImplicitDeny } else { answer.explanation.decision }
+}
+
 /// The deciding statements of the policies that the API takes; those of SCPs are not listed.
 fn matched_statements(answer: &Answer) -> Vec<Statement> {
-    let Answer { set, explanation, .. } = answer;
+    let Answer { set, explanation, partial, .. } = answer;
+    if partial.depends.is_some() {
+        return Vec::new();
+    }
     let wanted = match explanation.decision {
         Decision::Allowed if explanation.needs_no_permission => return Vec::new(),
         Decision::Allowed => Effect::Allow,
@@ -212,8 +225,13 @@ fn missing_keys(answer: &Answer) -> Vec<&str> {
         .filter(|it| it.policy.policy_type != PolicyType::Scp)
         .flat_map(|it| it.policy.context_keys())
         .collect();
+    let on = answer.partial.depends.iter().flat_map(|it| &it.on).map(|it| &*it.key);
     let absent = answer.explanation.absent_keys.iter().map(|it| &**it);
-    absent.filter(|name| read.iter().any(|key| key.is(name))).collect()
+    let absent: Vec<&str> = match answer.partial.depends {
+        Some(_) => on.collect(),
+        None => absent.collect(),
+    };
+    absent.into_iter().filter(|name| read.iter().any(|key| key.is(name))).collect()
 }
 
 /// True if every part of a layer lets the request pass; none if there is no such layer.

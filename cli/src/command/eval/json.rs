@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use polsim::eval::{Expectation, Explanation};
+use polsim::eval::{Decision, Depends, Expectation, Explanation, PartialDecision, RestsOn};
 use polsim::policy::PolicyType;
 use polsim::request::{ContextValue, Request};
 use serde::Serialize;
@@ -22,6 +22,35 @@ struct AnswerJson<'a> {
     /// In the order that `policyIndex` counts.
     policies: Vec<PolicyJson<'a>>,
     request: RequestJson<'a>,
+}
+
+/// The answer where there are several decisions: the members of an explanation that say something
+/// about all of them.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DependsJson<'a> {
+    schema_version: u32,
+    decision: PartialDecision,
+    possible: &'a [Decision],
+    #[serde(flatten)]
+    depends: &'a Depends,
+    #[serde(skip_serializing_if = "<[RestsOn]>::is_empty")]
+    rests_on: &'a [RestsOn],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expect: Option<Expectation>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ok: Option<bool>,
+    policies: Vec<PolicyJson<'a>>,
+    /// The part that is known.
+    request: RequestJson<'a>,
+}
+
+/// Either kind of answer.
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+enum EitherJson<'a> {
+    Decided(Box<AnswerJson<'a>>),
+    Several(Box<DependsJson<'a>>),
 }
 
 #[derive(Debug, Serialize)]
@@ -58,7 +87,7 @@ enum ValueJson<'a> {
 
 /// The answer as JSON.
 pub(super) fn answer(answer: &Answer, expect: Option<Expectation>) -> impl Serialize {
-    let Answer { set, request, explanation } = answer;
+    let Answer { set, request, explanation, partial } = answer;
     let policies = set.lowered().policies.iter().map(|it| PolicyJson {
         policy_type: it.policy.policy_type.as_str(),
         name: &it.name,
@@ -66,13 +95,30 @@ pub(super) fn answer(answer: &Answer, expect: Option<Expectation>) -> impl Seria
         level: matches!(it.policy.policy_type, PolicyType::Scp | PolicyType::Rcp)
             .then_some(it.level),
     });
-    AnswerJson {
-        schema_version: 1,
-        explanation,
-        expect,
-        ok: expect.map(|it| it.is_met_by(explanation.decision)),
-        policies: policies.collect(),
-        request: RequestJson::of(request),
+    let (policies, schema_version) = (policies.collect(), 1);
+    let request = RequestJson::of(request);
+    let decision = partial.decision();
+    let ok = expect.map(|it| decision.meets(it));
+    match &partial.depends {
+        None => EitherJson::Decided(Box::new(AnswerJson {
+            schema_version,
+            explanation,
+            expect,
+            ok,
+            policies,
+            request,
+        })),
+        Some(depends) => EitherJson::Several(Box::new(DependsJson {
+            schema_version,
+            decision,
+            possible: &partial.possible,
+            depends,
+            rests_on: &partial.rests_on,
+            expect,
+            ok,
+            policies,
+            request: RequestJson { complete: false, ..request },
+        })),
     }
 }
 

@@ -2,14 +2,14 @@
 
 use std::sync::Arc;
 
-use polsim::eval::{Decision, PolicySet, Scratch};
+use polsim::eval::{PartialDecision, PolicySet, Scratch};
 use polsim::lower::{AttachedPolicy, Scope};
 use polsim::network::{Call, Network, OriginRequest, Outcome as PathOutcome};
 use polsim::policy::{Document, Policy, PolicyType};
-use polsim::request::{Request, RequestParts};
+use polsim::request::{PartialRequest, Request, RequestParts};
 use polsim::text::Source;
 
-use super::RequestArgs;
+use super::{OriginArgs, RequestArgs};
 use crate::files::{self, RelativeFiles};
 use crate::{Console, Failure};
 
@@ -24,12 +24,13 @@ pub(super) struct Arriving {
 
 /// The request of these parts, from the origin that the arguments name; none if they name none.
 pub(super) fn arriving(
-    args: &RequestArgs,
+    args: &OriginArgs,
+    request: &RequestArgs,
     parts: &RequestParts<'_>,
 ) -> Result<Option<Arriving>, Failure> {
     let (Some(file), Some(from)) = (&args.network, &args.from) else { return Ok(None) };
     let network = Network::parse(&files::read(file)?)?;
-    let call = Call { from, service: args.service.as_deref(), region: args.region.as_deref() };
+    let call = Call { from, service: args.service.as_deref(), region: request.region.as_deref() };
     let requests = network.requests(&call, parts).map_err(|error| {
         let failure = Failure::message(format!("`--from`: {error}"));
         match error.help() {
@@ -114,9 +115,16 @@ impl Arriving {
     }
 
     /// Says which other ways to arrive are decided otherwise.
-    pub(super) fn tell_others(&self, set: &PolicySet, decision: Decision, console: &mut Console) {
+    pub(super) fn tell_others(
+        &self,
+        set: &PolicySet,
+        decision: PartialDecision,
+        around: impl Fn(&Request) -> Result<PartialRequest, Failure>,
+        console: &mut Console,
+    ) -> Result<(), Failure> {
         for other in &self.others {
-            let (otherwise, _) = set.decide_by(&other.request, &mut Scratch::default());
+            let request = around(&other.request)?;
+            let otherwise = set.answer_partial(&request, &mut Scratch::default()).decision();
             if otherwise == decision {
                 continue;
             }
@@ -130,5 +138,6 @@ impl Arriving {
             };
             console.note(&text);
         }
+        Ok(())
     }
 }

@@ -62,14 +62,14 @@ fn failure(file: &TestFile<'_>, test: &TestOutcome<'_>) -> String {
             let _ = writeln!(out, "  {}", clean(&line));
         }
         let explanation = run.explain();
-        let view = View {
-            set: &run.run.set,
-            request: &run.run.request,
-            explanation: &explanation,
-            all: false,
+        let request = &run.run.request;
+        let view = View { set: &run.run.set, request, explanation: &explanation, all: false };
+        let text = match &run.answer.depends {
+            Some(depends) => render::depends(request, &run.answer, depends),
+            None => render::explanation(&view),
         };
         out.push('\n');
-        for line in render::explanation(&view).lines() {
+        for line in text.lines() {
             let _ = writeln!(out, "    {line}");
         }
     }

@@ -1,6 +1,6 @@
 //! Tests and their requests.
 
-use polsim::eval::{Decision, Expectation, Explanation, StatementRef};
+use polsim::eval::{Depends, Expectation, Explanation, PartialDecision, StatementRef};
 use polsim::network::Network;
 use polsim::scenario::{FileCoverage, RunOutcome, TestOutcome};
 use serde::Serialize;
@@ -45,7 +45,10 @@ struct Run<'a> {
     /// The undocumented fact without which there is no such request.
     #[serde(skip_serializing_if = "Option::is_none")]
     only_if: Option<&'a str>,
-    decision: Decision,
+    decision: PartialDecision,
+    /// The keys that it depends on, and a case for each decision.
+    #[serde(flatten)]
+    depends: Option<&'a Depends>,
     by: &'a [StatementRef],
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     failures: &'a [String],
@@ -114,6 +117,7 @@ fn run<'a>(outcome: &'a RunOutcome<'a>, network: Option<&Network>) -> Run<'a> {
         path,
         only_if: uncertain_fact(outcome).map(|fact| fact.name),
         decision: outcome.decision,
+        depends: outcome.answer.depends.as_ref(),
         by: &outcome.by,
         failures: &outcome.failures,
         explanation: (!outcome.failures.is_empty()).then(|| outcome.explain()),

@@ -14,7 +14,7 @@ use super::type_for_target;
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::{AttachedPolicy, Readings};
 use crate::policy::{Parsed, Policy, PolicyType};
-use crate::request::{CallFacts, Request, RequestParts};
+use crate::request::{CallFacts, PartialRequest, RequestParts};
 use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
 
 /// A case that has been read: ready to be decided.
@@ -35,9 +35,11 @@ pub struct Case {
     /// The compiled policies of the case.
     pub set: Arc<PolicySet>,
     /// The request that they decide.
-    pub request: Request,
+    pub request: PartialRequest,
     /// The decision that the case expects.
     pub expect: Option<Expectation>,
+    /// The keys that the case expects its decision to depend on.
+    pub depends_on: Option<Box<[Box<str>]>>,
 }
 
 /// The error of reading a case: its id, and everything that is wrong with it.
@@ -292,7 +294,8 @@ impl<F: Files> CaseReader<F> {
                 request = request.through_endpoint(endpoint);
             }
         }
-        Ok(Case { id, set: prepared.set, request, expect: case.expect })
+        let CachedSet { set, .. } = prepared;
+        Ok(Case { id, set, request, expect: case.expect, depends_on: case.depends_on })
     }
 
     fn strict_policy(
@@ -350,7 +353,7 @@ fn finish(
         None => None,
     };
     let request = case.request;
-    let mut read = Request::as_sent(RequestParts {
+    let parts = RequestParts {
         principal: &request.principal,
         action: &request.action,
         resource: &request.resource,
@@ -360,13 +363,13 @@ fn finish(
         context: request.context.entries(|key| names.get(key)),
         complete: request.complete,
         management_account: request.management_account,
-    })
-    .ok()?;
+    };
+    let mut read = PartialRequest::as_sent(parts, Vec::new()).ok()?;
     if let (Some(endpoint), false) = (&prepared.endpoint, request.complete) {
         read = read.through_endpoint(endpoint);
     }
     let id = case.id.as_deref().map_or_else(|| line.to_string().into(), Box::from);
-    Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect })
+    Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect, depends_on: None })
 }
 
 /// The name of an inline policy that is given none: its type and its place in the list.

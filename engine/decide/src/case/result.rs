@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::Case;
-use crate::eval::{Decision, Expectation, Place, RestsOn, Scratch, StatementRef};
+use crate::eval::{
+    Decision, Depends, Expectation, PartialDecision, Place, RestsOn, Scratch, StatementRef,
+};
 use crate::text::Diagnostic;
 
 /// The answer to a case.
@@ -23,8 +25,14 @@ use crate::text::Diagnostic;
 pub struct CaseResult<'a> {
     /// The id of the case.
     pub id: &'a str,
-    /// The decision of AWS.
-    pub decision: Decision,
+    /// The decision of AWS, or that it depends on what is not known of the request.
+    pub decision: PartialDecision,
+    /// The decisions that are possible, where there are several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub possible: Vec<Decision>,
+    /// The keys that the decision depends on, and a request for each decision.
+    #[serde(flatten)]
+    pub depends: Option<Depends>,
     /// The statements that made it.
     pub by: Vec<&'a StatementRef>,
     /// The readings that the decision rests on: AWS leaves them open.
@@ -88,18 +96,37 @@ impl Case {
 
     /// As [`result`](Self::result), with room that is used again.
     pub fn result_with(&self, scratch: &mut Scratch) -> CaseResult<'_> {
-        let (decision, by) = self.set.decide_by(&self.request, scratch);
-        let ok = self.expect.map(|expect| expect.is_met_by(decision));
-        let rests_on = self.set.answer(&self.request, scratch).rests_on();
-        CaseResult { id: &self.id, decision, by, rests_on, expect: self.expect, ok }
+        let answer = self.set.answer_partial(&self.request, scratch);
+        let decision = answer.decision();
+        let by = self.set.deciding(&self.request, &answer, scratch);
+        let on = self.depends_on.as_ref().is_none_or(|it| answer.depends_on(it));
+        let ok = self.expect.map(|expect| decision.meets(expect) && on);
+        let possible = if decision.decided().is_some() { Vec::new() } else { answer.possible };
+        CaseResult {
+            id: &self.id,
+            decision,
+            possible,
+            depends: answer.depends,
+            by,
+            rests_on: answer.rests_on,
+            expect: self.expect,
+            ok,
+        }
     }
 
     /// Appends the answer to the case to `out`, the very bytes that serde_json writes for
     /// [`result`](Self::result), at a fraction of the cost; tells whether the decision is as expected.
     pub fn write_result(&self, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<bool> {
+        if self.depends_on.is_some() || self.set.reads_unknown(&self.request) {
+            let result = self.result_with(scratch);
+            let written = serde_json::to_writer(&mut *out, &result);
+            // Writing to memory does not fail, and the keys of its maps are texts.
+            debug_assert!(written.is_ok());
+            return result.ok;
+        }
         let mut by = Vec::new();
         let decision = self.set.decide_by_number(&self.request, scratch, &mut by);
-        let rests_on = self.set.answer(&self.request, scratch).rests_on();
+        let rests_on = self.set.answer_to(&self.request, decision, scratch).rests_on();
         let ok = self.expect.map(|expect| expect.is_met_by(decision));
         out.extend_from_slice(b"{\"id\":");
         let written = serde_json::to_writer(&mut *out, &*self.id);

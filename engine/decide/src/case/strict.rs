@@ -5,7 +5,9 @@
 use crate::eval::Expectation;
 use crate::lower::Readings;
 use crate::policy::PolicyType;
-use crate::request::{ContextValue, Request, RequestError, RequestParts};
+use crate::request::{
+    Constraint, ContextValue, PartialRequest, Possible, RequestError, RequestParts, Slot,
+};
 use crate::text::{Diagnostic, Diagnostics, KeyName, Member, Node, Source, Span, Value, nearest};
 
 use super::readings_member;
@@ -40,7 +42,7 @@ pub struct PolicyMember<'a> {
 
 /// The names of the members of a case.
 const CASE: &[&str] =
-    &["id", "policies", "readings", "request", "expect", "why", "source", "pattern"];
+    &["id", "policies", "readings", "request", "expect", "dependsOn", "why", "source", "pattern"];
 const POLICY: &[&str] = &["type", "name", "document", "file", "level"];
 const REQUEST: &[&str] = &[
     "principal",
@@ -54,6 +56,7 @@ const REQUEST: &[&str] = &[
     "roleArn",
     "credentials",
     "absent",
+    "unknown",
     "context",
     "complete",
     "managementAccount",
@@ -126,8 +129,9 @@ fn quoted(names: &[&str]) -> String {
 pub(super) struct CaseNode<'a> {
     pub(super) id: Option<&'a str>,
     pub(super) policies: Vec<PolicyMember<'a>>,
-    pub(super) request: Option<Request>,
+    pub(super) request: Option<PartialRequest>,
     pub(super) expect: Option<Expectation>,
+    pub(super) depends_on: Option<Box<[Box<str>]>>,
     pub(super) readings: Readings,
 }
 
@@ -139,6 +143,7 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
         policies: Vec::new(),
         request: None,
         expect: None,
+        depends_on: None,
         readings: Readings::default(),
     };
     let mut found = Vec::new();
@@ -157,6 +162,10 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
                 Ok(readings) => case.readings = readings,
                 Err(refused) => found.extend(refused),
             },
+            "dependsOn" => {
+                let keys = complaints.texts(member);
+                case.depends_on = Some(keys.into_iter().map(Box::from).collect());
+            }
             "request" => match request_member(source, &member.value) {
                 Ok(request) => case.request = Some(request),
                 Err(refused) => found.extend(refused),
@@ -164,7 +173,7 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
             "expect" => {
                 case.expect = complaints.text(member).and_then(|text| text.parse().ok());
                 if case.expect.is_none() && member.value.as_str().is_some() {
-                    let words = "`allowed`, `explicitDeny`, `implicitDeny` or `denied`";
+                    let words = "`allowed`, `explicitDeny`, `implicitDeny`, `denied` or `depends`";
                     complaints.add("C0004", member.value.span, format!("`expect` is {words}"));
                 }
             }
@@ -242,10 +251,10 @@ pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember
 ///
 /// # Errors
 /// Every complaint about it, with its place.
-pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnostics> {
+pub fn request_member(source: &Source, node: &Node) -> Result<PartialRequest, Diagnostics> {
     let mut complaints = Complaints { source, found: Vec::new() };
     let mut parts = RequestParts::default();
-    let mut found = Vec::new();
+    let (mut found, mut unknown) = (Vec::new(), Vec::new());
     for member in complaints.object(node, "a request", REQUEST) {
         match &*member.key {
             "principal" => parts.principal = complaints.text(member).unwrap_or_default(),
@@ -259,6 +268,10 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnosti
             "roleArn" => parts.call.role_arn = complaints.text(member),
             "credentials" => parts.call.credentials = complaints.text(member),
             "absent" => parts.call.absent = complaints.texts(member),
+            "unknown" => match unknown_member(source, &member.value) {
+                Ok(slots) => unknown = slots,
+                Err(refused) => found.extend(refused),
+            },
             "complete" => parts.complete = complaints.flag(member),
             "managementAccount" => parts.management_account = complaints.flag(member),
             "context" => match context(source, &member.value) {
@@ -277,7 +290,64 @@ pub fn request_member(source: &Source, node: &Node) -> Result<Request, Diagnosti
     }
     complaints.found.extend(found);
     Diagnostics::check(complaints.found)?;
-    Ok(Request::as_sent(parts).map_err(|error| about_request(source, node, &error))?)
+    let request = PartialRequest::as_sent(parts, unknown);
+    Ok(request.map_err(|error| about_request(source, node, &error))?)
+}
+
+/// Reads a list of slots that are not known: a text is a key (a family with a slash at its end), an
+/// object says more of it: `key`, `like`, `among`, `present`.
+///
+/// # Errors
+/// Every complaint about an entry, with its place (C0015).
+pub fn unknown_member(
+    source: &Source,
+    node: &Node,
+) -> Result<Vec<(Slot, Constraint)>, Diagnostics> {
+    let refuse = |node: &Node| {
+        let message = "an entry of `unknown` is a key, or an object with `key` and `like`, `among` or \
+                       `present`";
+        Diagnostic::error("C0015", source, node.span, message)
+    };
+    let Value::Array(items) = &node.value else { return Err(refuse(node).into()) };
+    let (mut slots, mut found) = (Vec::new(), Vec::new());
+    for item in items {
+        match unknown_entry(item) {
+            Some(slot) => slots.push(slot),
+            None => found.push(refuse(item)),
+        }
+    }
+    Diagnostics::check(found)?;
+    Ok(slots)
+}
+
+/// The slot of one entry; none if it is not of the form.
+fn unknown_entry(node: &Node) -> Option<(Slot, Constraint)> {
+    if let Some(name) = node.as_str() {
+        return (!name.is_empty()).then(|| (slot(name), Constraint::default()));
+    }
+    let (mut key, mut constraint) = (None, Constraint::default());
+    for member in node.members() {
+        match (&*member.key, &member.value.value) {
+            ("key", Value::String(name)) if !name.is_empty() => key = Some(&**name),
+            ("like", Value::String(pattern)) => {
+                constraint.values = Constraint::like(pattern).values;
+            }
+            ("among", Value::Array(items)) => {
+                let values: Option<Vec<Box<str>>> =
+                    items.iter().map(|it| it.as_str().map(Box::from)).collect();
+                constraint.values = Possible::Among(values.filter(|it| !it.is_empty())?.into());
+            }
+            ("present", Value::Bool(true)) => constraint = constraint.and_present(),
+            ("present", Value::Bool(false)) => (),
+            _ => return None,
+        }
+    }
+    Some((slot(key?), constraint))
+}
+
+/// The slot of this name.
+fn slot(name: &str) -> Slot {
+    if name == "managementAccount" { Slot::ManagementAccount } else { Slot::named(name) }
 }
 
 fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {

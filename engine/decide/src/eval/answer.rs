@@ -86,14 +86,24 @@ impl PolicySet {
     /// The decision on a request with what it rests on. A request that touches no reading costs its
     /// decision.
     pub fn answer(&self, request: &Request, scratch: &mut Scratch) -> Answer {
-        let decision = self.decide_with(request, scratch);
+        let decision = self.decide_plainly(request, scratch);
+        self.answer_to(request, decision, scratch)
+    }
+
+    /// The answer to a request whose decision by the defaults is known.
+    pub(crate) fn answer_to(
+        &self,
+        request: &Request,
+        decision: Decision,
+        scratch: &mut Scratch,
+    ) -> Answer {
         Answer { decision, worlds: self.worlds(request, scratch) }
     }
 
     /// The decisions over all worlds of the readings that matter to the request; none where every
     /// world decides alike.
     fn worlds(&self, request: &Request, scratch: &mut Scratch) -> Option<WorldTable<Decision>> {
-        if !self.lowered().reads.iter().any(|it| is_touched(it, request)) {
+        if !self.touched().is_by(request) {
             return None;
         }
         // The other side of one reading may bring out another, which the default does not read.
@@ -153,8 +163,33 @@ fn set_column(scratch: &mut Scratch, number: usize, column: u64) {
     }
 }
 
+/// The features of requests that the readings of a set matter to.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Touched {
+    every_request: bool,
+    several_values: bool,
+}
+
+impl Touched {
+    /// The features for a set that reads these choices.
+    pub(super) fn of(reads: &[ChoiceId]) -> Self {
+        let mut touched = Self::default();
+        for choice in reads {
+            match readings::of_choice(choice.name()).map(|(reading, _)| reading.touches) {
+                Some(Touches::SeveralValues) => touched.several_values = true,
+                Some(Touches::EveryRequest) | None => touched.every_request = true,
+            }
+        }
+        touched
+    }
+
+    fn is_by(self, request: &Request) -> bool {
+        self.every_request || self.several_values && request.context().has_several_values()
+    }
+}
+
 /// Tells whether the request has the feature without which the reading cannot matter to it.
-fn is_touched(choice: &ChoiceId, request: &Request) -> bool {
+pub(super) fn is_touched(choice: &ChoiceId, request: &Request) -> bool {
     let Some((reading, _)) = readings::of_choice(choice.name()) else { return true };
     match reading.touches {
         Touches::EveryRequest => true,
@@ -208,7 +243,7 @@ impl Answer {
     }
 }
 
-fn rests_on(choice: &ChoiceId, otherwise: Decision) -> RestsOn {
+pub(super) fn rests_on(choice: &ChoiceId, otherwise: Decision) -> RestsOn {
     let (of, side) = readings::of_choice(choice.name()).unzip();
     RestsOn {
         choice: choice.name().into(),

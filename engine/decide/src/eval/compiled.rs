@@ -15,8 +15,11 @@ use crate::request::Request;
 use crate::text::KeyName;
 
 use super::Decision;
+use super::answer::Touched;
+use super::code::{self, Codes};
 use super::index::ActionIndex;
 use super::program::{self, Parts, Program, Step};
+use super::read_keys::ReadKeys;
 use super::statement_names::StatementNames;
 use super::truth::Truth;
 
@@ -46,9 +49,13 @@ pub struct PolicySet {
     lowered: Lowered,
     index: ActionIndex,
     program: Program,
+    codes: Codes,
+    touched: Touched,
     names: OnceLock<StatementNames>,
     /// The same policies with every reading open; made when a request is the first to need it.
     open: OnceLock<Arc<Self>>,
+    /// The keys that they read; worked out for the first request of which not everything is known.
+    pub(super) reads: OnceLock<ReadKeys>,
 }
 
 /// Working memory for one decision at a time; used again, it allocates nothing.
@@ -81,6 +88,7 @@ pub struct Scratch {
     /// For each guarded disjunction: its parts whose guard holds.
     open: Vec<Vec<FormulaId>>,
     hits: Vec<u64>,
+    code: code::Memory,
     /// For each context key: the generation in which it was looked up, and where it was found.
     keys: Vec<(u64, Option<usize>)>,
 }
@@ -113,7 +121,17 @@ impl PolicySet {
         let actions = lowered.statements.iter().map(|it| it.action);
         let index = ActionIndex::new(&lowered.formulas, actions);
         let program = Program::new(&lowered, &index);
-        Self { lowered, index, program, names: OnceLock::new(), open: OnceLock::new() }
+        let touched = Touched::of(&lowered.reads);
+        Self {
+            lowered,
+            index,
+            program,
+            touched,
+            codes: Codes::default(),
+            names: OnceLock::new(),
+            open: OnceLock::new(),
+            reads: OnceLock::new(),
+        }
     }
 
     /// The formulas of the set.
@@ -123,11 +141,12 @@ impl PolicySet {
 
     /// The decision on a request.
     pub fn decide(&self, request: &Request) -> Decision {
-        self.decide_with(request, &mut Scratch::default())
+        self.decide_plainly(request, &mut Scratch::default())
     }
 
-    /// The decision on a request, for callers that ask many times: allocates only where `scratch`
-    /// has not grown to the set yet.
+    /// The decision on a request, for callers that ask many times. The set is compiled for each
+    /// class of requests when the first of the class is asked about; after that a decision allocates
+    /// only where `scratch` has not grown to the set yet.
     ///
     /// ```
     /// # use polsim_decide as polsim;
@@ -148,6 +167,15 @@ impl PolicySet {
     pub fn decide_with(&self, request: &Request, scratch: &mut Scratch) -> Decision {
         let mut evaluation: Evaluation<'_> = self.evaluation(request, scratch);
         evaluation.open_guards();
+        let Scratch { code, generation, open, hits, .. } = scratch;
+        code::decide(self, request, code::Run { memory: code, generation: *generation, open, hits })
+    }
+
+    /// The decision on a request, read from the formulas as they stand: for a set that is asked
+    /// once, which is not worth compiling.
+    pub(super) fn decide_plainly(&self, request: &Request, scratch: &mut Scratch) -> Decision {
+        let mut evaluation: Evaluation<'_> = self.evaluation(request, scratch);
+        evaluation.open_guards();
         evaluation.decide()
     }
 
@@ -156,6 +184,28 @@ impl PolicySet {
         let mut evaluation: Evaluation<'_> = self.evaluation(request, scratch);
         evaluation.open_guards();
         evaluation.holds(formula)
+    }
+
+    /// The code for each class of requests.
+    pub(super) fn codes(&self) -> &Codes {
+        &self.codes
+    }
+
+    /// The features of requests that its readings matter to.
+    pub(super) fn touched(&self) -> Touched {
+        self.touched
+    }
+
+    /// The readings of its formulas.
+    pub(super) fn program(&self) -> &Program {
+        &self.program
+    }
+
+    /// The number of a guard that the index tells about, and what a hit means.
+    pub(super) fn guard_of(&self, id: FormulaId) -> Option<(u32, bool)> {
+        let number = self.program.guard_of(id)?;
+        let guard = self.index.guards().get(program::at(number))?;
+        Some((number, guard.when_hit))
     }
 
     /// The names of its statements.

@@ -39,6 +39,8 @@ pub enum Expectation {
     Allowed,
     /// A deny, explicit or implicit.
     Denied,
+    /// No decision: it depends on what is not known of the request.
+    Depends,
     /// The decision [`Decision::ExplicitDeny`].
     ExplicitDeny,
     /// The decision [`Decision::ImplicitDeny`].
@@ -156,6 +158,7 @@ impl Expectation {
         match self {
             Self::Allowed => decision == Decision::Allowed,
             Self::Denied => decision != Decision::Allowed,
+            Self::Depends => false,
             Self::ExplicitDeny => decision == Decision::ExplicitDeny,
             Self::ImplicitDeny => decision == Decision::ImplicitDeny,
         }
@@ -166,6 +169,7 @@ impl Expectation {
         match self {
             Self::Allowed => "allowed",
             Self::Denied => "denied",
+            Self::Depends => "depends",
             Self::ExplicitDeny => "explicitDeny",
             Self::ImplicitDeny => "implicitDeny",
         }
@@ -176,10 +180,11 @@ impl FromStr for Expectation {
     type Err = UnknownWord;
 
     fn from_str(text: &str) -> Result<Self, UnknownWord> {
-        let all = [Self::Allowed, Self::Denied, Self::ExplicitDeny, Self::ImplicitDeny];
+        let all =
+            [Self::Allowed, Self::Denied, Self::Depends, Self::ExplicitDeny, Self::ImplicitDeny];
         all.into_iter().find(|it| it.as_str() == text).ok_or_else(|| {
             let words = all.map(Self::as_str);
-            let expected = "`allowed`, `denied`, `explicitDeny` or `implicitDeny`";
+            let expected = "`allowed`, `denied`, `depends`, `explicitDeny` or `implicitDeny`";
             UnknownWord::new("decision", text, words, expected)
         })
     }

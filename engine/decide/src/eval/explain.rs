@@ -6,12 +6,12 @@ use serde::Serialize;
 
 use crate::lower::{Layer, LayerFormulas, Lowered, LoweredStatement};
 use crate::policy::{Condition, Effect, Element, Polarity, Policy, Statement};
-use crate::request::Request;
+use crate::request::{PartialRequest, Request};
 use crate::text::Source;
 
 use super::compiled::{Evaluation, PolicySet, Scratch};
 use super::trace::{ConditionTrace, ElementTrace, LayerOutcome, LayerTrace, StatementTrace};
-use super::{Decision, Place, Remedy, RestsOn, StatementRef, ValueTrace, remedy};
+use super::{Decision, PartialAnswer, Place, Remedy, RestsOn, StatementRef, ValueTrace, remedy};
 
 /// A decision and everything that led to it.
 ///
@@ -67,6 +67,20 @@ impl PolicySet {
     /// The decision on a request and everything that led to it.
     pub fn explain(&self, request: &Request) -> Explanation {
         self.explain_with(request, &mut Scratch::default())
+    }
+
+    /// The explanation of an answer: of a completion that is decided so, where not everything is
+    /// known, and of the known part where the decision depends on the rest.
+    pub fn explain_partial(&self, request: &PartialRequest, answer: &PartialAnswer) -> Explanation {
+        let decided = answer.completion.as_ref().filter(|_| answer.depends.is_none());
+        let mut explanation = self.explain(decided.unwrap_or(request.known()));
+        explanation.rests_on.clone_from(&answer.rests_on);
+        if let Some(depends) = &answer.depends {
+            let on: Vec<&str> = depends.on.iter().map(|it| &*it.key).collect();
+            let note = format!("without {}, of which nothing is known", on.join(", "));
+            explanation.notes.push(note);
+        }
+        explanation
     }
 
     /// As [`explain`](Self::explain), with room that is used again.

@@ -36,6 +36,8 @@ pub(super) struct Program {
     pub(super) keys: usize,
     /// The choices, by their numbers.
     pub(super) choices: Vec<ChoiceId>,
+    /// The number of each guard of the index.
+    guards: Numbers,
 }
 
 /// The reading of a formula that is asked for by name.
@@ -108,8 +110,8 @@ impl Program {
             parts: Vec::new(),
         };
         let formulas = formulas.ids().map(|id| builder.plan(id)).collect();
-        let Builder { keys, choices, parts, groups, .. } = builder;
-        Self { formulas, parts, opens, groups: groups.len(), keys: keys.len(), choices }
+        let Builder { keys, choices, parts, groups, guards, .. } = builder;
+        Self { formulas, parts, opens, groups: groups.len(), keys: keys.len(), choices, guards }
     }
 
     /// The number of formulas.
@@ -120,6 +122,19 @@ impl Program {
     /// The reading of a formula.
     pub(super) fn plan(&self, id: FormulaId) -> Option<&Plan> {
         self.formulas.get(id.index())
+    }
+
+    /// The number of a guarded disjunction; none for any other formula.
+    pub(super) fn group_of(&self, id: FormulaId) -> Option<u32> {
+        match self.plan(id)?.step {
+            Step::Guarded(group) => Some(group),
+            _ => None,
+        }
+    }
+
+    /// The number of a guard that the index tells about; none for any other formula.
+    pub(super) fn guard_of(&self, id: FormulaId) -> Option<u32> {
+        if self.groups == 0 { None } else { self.guards.get(&id).copied() }
     }
 
     /// The parts of a conjunction or disjunction.
@@ -271,7 +286,7 @@ fn guarded_parts(
 }
 
 /// A number below the number of formulas, atoms or parts, of which there are fewer than 2³².
-fn small(number: usize) -> u32 {
+pub(super) fn small(number: usize) -> u32 {
     let small = u32::try_from(number);
     debug_assert!(small.is_ok(), "more than 2^32 formulas");
     small.unwrap_or(u32::MAX)

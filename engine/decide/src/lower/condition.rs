@@ -111,6 +111,9 @@ struct Values<'c> {
     by_default: Box<[Predicate]>,
     /// Predicates that a value hits besides where a choice is true.
     besides: Vec<(FormulaId, Predicate)>,
+    /// Texts that are no ARN to an operator on ARNs: they match nothing, and their variables are
+    /// variables all the same.
+    no_arns: Vec<Pattern>,
 }
 
 impl<'c> Values<'c> {
@@ -119,7 +122,8 @@ impl<'c> Values<'c> {
         let values = || condition.values.iter().map(|value| &value.value);
         let by_default = values().map(|value| predicate(base, value)).collect();
         let besides = values().filter_map(|it| besides(to, base, it, version)).collect();
-        Self { condition, by_default, besides }
+        let no_arns = values().filter_map(|it| no_arn(base, it, version)).collect();
+        Self { condition, by_default, besides, no_arns }
     }
 
     /// The key has a value that hits one of the predicates, or one that hits none of them.
@@ -153,7 +157,7 @@ impl<'c> Values<'c> {
             return holds;
         }
         let patterns = self.by_default.iter().flat_map(Predicate::patterns);
-        variable::unresolved_fails(to, holds, patterns)
+        variable::unresolved_fails(to, holds, patterns.chain(&self.no_arns))
     }
 
     /// The same for a plain operator, which holds for a missing key before any value is looked at.
@@ -166,6 +170,13 @@ impl<'c> Values<'c> {
         let present = self.unresolved_fails(to, holds);
         if present == holds { holds } else { to.formulas.add(present | holds & absent) }
     }
+}
+
+/// The pattern of a text that an operator on ARNs takes for none.
+fn no_arn(base: BaseOperator, value: &ConditionValue, version: Version) -> Option<Pattern> {
+    let on_arns = matches!(base.positive(), BaseOperator::ArnEquals | BaseOperator::ArnLike);
+    let is_none = value.operand == Operand::Malformed && version == Version::V2012;
+    (on_arns && is_none).then(|| Pattern::with_variables(&value.text, true).ok()).flatten()
 }
 
 /// The predicate that a value makes besides under another reading of it: U-19, a variable of a Bool

@@ -1,8 +1,8 @@
 //! Context keys that other facts of a request tell (request notes §1.3, §1.4, §2).
 //!
 //! Only what is certain is filled in: the region in the resource's ARN or of a service's only
-//! endpoint, the other key of the clock, and keys that repeat a fact. What cannot be known stays
-//! absent.
+//! endpoint, the other key of the clock, and keys that repeat a fact. What cannot be known is left
+//! out; a `PartialRequest` tells which of it is there all the same.
 
 use super::{Context, PrincipalKind, Request, is_account_id};
 use crate::catalog::{Service, Twin, keys};
@@ -19,6 +19,7 @@ pub(super) fn fill_in(request: &Request, context: &mut Context) {
         context.fill_in(&REQUESTED_REGION, region);
     }
     clock(context);
+    transport(request, context);
     forwarding(context);
     tag_keys(context);
     source_account(request, context);
@@ -47,6 +48,13 @@ fn clock(context: &mut Context) {
         _ => return,
     };
     context.fill_in(&KeyName::from_static(filled.0), &filled.1);
+}
+
+/// `aws:SecureTransport`: taken as sent over TLS. AWS leaves the key out of calls between services.
+fn transport(request: &Request, context: &mut Context) {
+    if request.principal().kind() != PrincipalKind::Service {
+        context.fill_in(&KeyName::from_static(keys::SECURE_TRANSPORT), "true");
+    }
 }
 
 /// The ends of `aws:CalledVia`.

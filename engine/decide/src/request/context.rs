@@ -136,6 +136,14 @@ impl Context {
         }
     }
 
+    /// Takes a key out.
+    pub(super) fn remove(&mut self, key: &KeyName) {
+        if let Some(at) = self.position(key) {
+            self.entries.remove(at);
+            self.hashes.remove(at);
+        }
+    }
+
     fn push(&mut self, key: KeyName, value: ContextValue) {
         self.hashes.push(key.folded_hash());
         self.entries.push((key, value));

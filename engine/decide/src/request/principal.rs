@@ -119,6 +119,21 @@ impl Principal {
         Ok(Self { kind, identity: Identity::Arn(arn), role, issuer, unique_id: None })
     }
 
+    /// Says that the unique id is not known.
+    pub(super) fn forget_unique_id(&mut self) {
+        self.unique_id = None;
+    }
+
+    /// Says the role of a session, if the ARN is one of its account and name.
+    pub(super) fn tell_role(&mut self, arn: &str) {
+        let own =
+            |role: &Arn| self.account().is_some_and(|it| is_role_called(role, it, self.name()));
+        let told = arn.parse::<Arn>().ok().filter(|role| self.role.is_some() && own(role));
+        if let Some(role) = told {
+            self.role = Some(role);
+        }
+    }
+
     /// The kind of principal, which decides how policies name it.
     pub fn kind(&self) -> PrincipalKind {
         self.kind

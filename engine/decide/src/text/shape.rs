@@ -4,6 +4,8 @@
 //! unknown, missing or wrongly typed member; [`Shape::json_schema`] writes the same as JSON Schema
 //! for editors. Readers run after the check and need not complain about structure again.
 
+use std::fmt::Write as _;
+
 use serde_json::{Map, Value as Json, json};
 
 use super::{Code, Diagnostic, Member, Node, Source, Value, nearest};
@@ -85,6 +87,8 @@ pub enum Kind {
     Items(&'static Shape),
     /// A list of such objects.
     List(&'static Shape),
+    /// A list of such objects; its own reader judges them, with codes of its own.
+    ListReadLater(&'static Shape),
     /// An object from names to what [`Items`](Self::Items) may be.
     ItemsByName(&'static Shape),
     /// A number in digits.
@@ -192,6 +196,43 @@ impl Shape {
         schema
     }
 
+    /// The shape as a page in Markdown: a table of members for it and for each shape that it uses.
+    pub fn markdown(&'static self) -> String {
+        let mut shapes = vec![self];
+        let mut next = 0;
+        while let Some(shape) = shapes.get(next).copied() {
+            for used in shape.members.iter().filter_map(|field| field.kind.shape()) {
+                if !shapes.iter().any(|known| known.name == used.name) {
+                    shapes.push(used);
+                }
+            }
+            next = next.saturating_add(1);
+        }
+        let mut out = String::new();
+        for shape in shapes {
+            shape.table(&mut out);
+        }
+        out
+    }
+
+    fn table(&self, out: &mut String) {
+        let _ = write!(out, "## {}\n\n{}\n\n", spaced(self.name), self.doc);
+        out.push_str("| member | value | meaning |\n| --- | --- | --- |\n");
+        for field in self.members {
+            let must = if field.required { " (required)" } else { "" };
+            let value = field.kind.markdown();
+            let doc = field.doc.replace('<', "\\<");
+            let _ = writeln!(out, "| `{}`{must} | {value} | {doc} |", field.name);
+        }
+        out.push('\n');
+    }
+
+    /// The link to the shape's table on its page.
+    fn link(&self) -> String {
+        let words = spaced(self.name);
+        format!("[{words}](#{})", words.to_lowercase().replace(' ', "-"))
+    }
+
     fn definition(&'static self, definitions: &mut Map<String, Json>) -> Json {
         let mut properties = Map::new();
         for field in self.members {
@@ -227,7 +268,7 @@ impl Field {
     fn check(&self, node: &Node, source: &Source, codes: ShapeCodes, found: &mut Vec<Diagnostic>) {
         let is_text = |node: &Node| matches!(node.value, Value::String(_) | Value::Number(_));
         let fits = match self.kind {
-            Kind::Any => true,
+            Kind::Any | Kind::ListReadLater(_) => true,
             Kind::Bool => matches!(node.value, Value::Bool(_)),
             Kind::Choice(words) => {
                 if let Some(text) = node.as_str()
@@ -303,7 +344,7 @@ impl Kind {
             Self::Any => "a value",
             Self::Bool => "`true` or `false`",
             Self::Choice(_) => "a word",
-            Self::List(_) => "a list of objects",
+            Self::List(_) | Self::ListReadLater(_) => "a list of objects",
             Self::Items(_) => "a list of objects and names",
             Self::ItemsByName(_) => "an object of lists",
             Self::Number => "a number",
@@ -314,12 +355,45 @@ impl Kind {
         }
     }
 
+    /// The shape of the objects in the value.
+    fn shape(self) -> Option<&'static Shape> {
+        match self {
+            Self::Items(shape)
+            | Self::ItemsByName(shape)
+            | Self::List(shape)
+            | Self::ListReadLater(shape)
+            | Self::Object(shape)
+            | Self::ObjectOrText(shape) => Some(shape),
+            Self::Any | Self::Bool | Self::Choice(_) | Self::Number | Self::Text | Self::Texts => {
+                None
+            }
+        }
+    }
+
+    /// The value in words, with links to the tables of its shapes.
+    fn markdown(self) -> String {
+        let link = self.shape().map(Shape::link).unwrap_or_default();
+        match self {
+            Self::Choice(words) => format!("`{}`", words.join("`, `")),
+            Self::Items(_) => format!("list of names and of objects: {link}"),
+            Self::ItemsByName(_) => format!("object of lists by name: {link}"),
+            Self::List(_) | Self::ListReadLater(_) => format!("list: {link}"),
+            Self::Object(_) => link,
+            Self::ObjectOrText(_) => format!("file name, or {link}"),
+            Self::Any | Self::Bool | Self::Number | Self::Text | Self::Texts => {
+                self.words().to_owned()
+            }
+        }
+    }
+
     fn json_schema(self, definitions: &mut Map<String, Json>) -> Json {
         match self {
             Self::Any => json!({}),
             Self::Bool => json!({"type": "boolean"}),
             Self::Choice(words) => json!({"enum": words}),
-            Self::List(shape) => json!({"type": "array", "items": shape.reference(definitions)}),
+            Self::List(shape) | Self::ListReadLater(shape) => {
+                json!({"type": "array", "items": shape.reference(definitions)})
+            }
             Self::Items(shape) => {
                 let item = json!({"anyOf": [{"type": "string"}, shape.reference(definitions)]});
                 json!({"anyOf": [{"type": "string"}, {"type": "array", "items": item}]})

@@ -69,11 +69,14 @@ impl Values {
         values.organization.extend(network.organization.iter().map(|it| it.id.clone()));
         let members = network.accounts.iter().filter(|it| it.member);
         values.accounts.extend(members.map(|it| it.id.clone()));
+        values.accounts.extend(
+            network.vpcs.iter().filter(|it| !it.outside).filter_map(|it| it.account.clone()),
+        );
         values
     }
 
     /// Condition blocks of a Deny of requests that are not ours, the shortest first.
-    pub(super) fn denying(&self, of_sagemaker: bool) -> Vec<Block> {
+    pub(super) fn denying(&self, of_sagemaker: bool, by_service: bool) -> Vec<Block> {
         let endpoint = not_one_of(keys::SOURCE_VPCE, &self.endpoints);
         let vpc = not_one_of(keys::SOURCE_VPC, &self.vpcs);
         let address = some("NotIpAddressIfExists", keys::SOURCE_IP, &self.addresses);
@@ -109,6 +112,12 @@ impl Values {
             }
         }
         blocks.push(vec![("Bool", keys::SECURE_TRANSPORT, vec!["false".into()])]);
+        if by_service {
+            // Services say for whom they call; other callers have no such key.
+            let called: Condition = ("Bool", keys::PRINCIPAL_IS_AWS_SERVICE, vec!["true".into()]);
+            let for_others = not_one_of(keys::SOURCE_ACCOUNT, &self.accounts);
+            blocks.extend(for_others.map(|for_others| vec![for_others, called]));
+        }
         for network in networks.iter().chain(&one(&organization)) {
             for exceptions in [
                 vec![forwarded.clone()],
@@ -123,9 +132,12 @@ impl Values {
     }
 
     /// Condition blocks of an Allow of requests that are ours, one condition each where one suffices.
-    pub(super) fn allowing(&self, of_sagemaker: bool) -> Vec<Block> {
+    pub(super) fn allowing(&self, of_sagemaker: bool, by_service: bool) -> Vec<Block> {
         let mut blocks: Vec<Vec<Condition>> = Vec::new();
         let is = |key, values| some("StringEquals", key, values);
+        if by_service {
+            blocks.extend(is(keys::SOURCE_ACCOUNT, &self.accounts).map(|it| vec![it]));
+        }
         let ours = [
             is(keys::SOURCE_VPCE, &self.endpoints),
             is(keys::SOURCE_VPC, &self.vpcs),
@@ -175,6 +187,11 @@ fn in_policies(policies: &[AttachedPolicy], key: &str) -> Vec<Box<str>> {
 }
 
 impl Block {
+    /// The condition keys of the block.
+    pub(super) fn keys(&self) -> impl Iterator<Item = &'static str> {
+        self.0.iter().map(|(_, key, _)| *key)
+    }
+
     /// The block as the value of a Condition element.
     pub(super) fn json(&self) -> Json {
         let mut block = Map::new();

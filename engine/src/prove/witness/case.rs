@@ -36,7 +36,7 @@ pub(super) fn json(
     }
     let text = case.to_string();
     let read = CaseReader::new("the witness", NoFiles).read(&text, 1).ok()?;
-    let same = read.request == *request;
+    let same = *read.request == *request;
     let again = read.set.decide(&read.request);
     (same && again == decision).then_some(text)
 }

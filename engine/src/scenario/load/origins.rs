@@ -2,14 +2,17 @@
 
 use super::Loader;
 use crate::network::{Call, CallError, Network};
-use crate::request::{Request, RequestParts};
+use crate::request::{Constraint, PartialRequest, Request, RequestParts, Slot};
 use crate::scenario::model::RunArrival;
 use crate::scenario::request::RequestTemplate;
 use crate::text::{Diagnostic, Node, Source, Span};
 
 impl Loader<'_> {
     /// The requests of a test: one, or one for each way to arrive from its origins.
-    pub(super) fn requests(&mut self, node: &Node) -> Option<Vec<(Option<RunArrival>, Request)>> {
+    pub(super) fn requests(
+        &mut self,
+        node: &Node,
+    ) -> Option<Vec<(Option<RunArrival>, PartialRequest)>> {
         let chain = self.chain;
         let defaults = chain
             .texts
@@ -20,11 +23,13 @@ impl Loader<'_> {
         let span = node.member("request").map_or(node.span, |member| member.value.span);
         let template = RequestTemplate::new(layers, (self.source, span), &mut self.found);
         let parts = template.parts(&mut self.found)?;
+        let unknown = template.unknown(&mut self.found);
         let network = self.network.clone();
         let plain = match network.as_deref() {
             Some(network) => network.request(&parts),
             None => Request::as_sent(parts.clone()),
         };
+        let plain = plain.and_then(|it| PartialRequest::around(it, &parts, unknown.clone()));
         let plain = match plain {
             Ok(request) => request,
             Err(error) => {
@@ -50,7 +55,7 @@ impl Loader<'_> {
         let mut requests = Vec::new();
         for item in from.value.items() {
             let Some(name) = item.as_text() else { continue };
-            requests.extend(self.arriving(node, (name, item.span), &network, &parts));
+            requests.extend(self.arriving(node, (name, item.span), &network, (&parts, &unknown)));
         }
         Some(requests)
     }
@@ -69,17 +74,20 @@ impl Loader<'_> {
         node: &Node,
         (from, span): (&str, Span),
         network: &Network,
-        parts: &RequestParts<'_>,
-    ) -> Vec<(Option<RunArrival>, Request)> {
+        (parts, unknown): (&RequestParts<'_>, &[(Slot, Constraint)]),
+    ) -> Vec<(Option<RunArrival>, PartialRequest)> {
         let member = |name: &str| node.member(name).map(|member| &member.value);
         let text = |name: &str| member(name).and_then(Node::as_text);
         let call = Call { from, service: text("service"), region: text("region") };
         match network.requests(&call, parts) {
             Ok(requests) => requests
                 .into_iter()
-                .map(|it| {
+                .filter_map(|it| {
                     let (service, path) = (it.service.name, it.path);
-                    (Some(RunArrival { from: from.into(), service, path }), it.request)
+                    let arrival = RunArrival { from: from.into(), service, path };
+                    // What may be unknown was looked at with the plain request.
+                    let request = PartialRequest::around(it.request, parts, unknown.to_vec());
+                    Some((Some(arrival), request.ok()?))
                 })
                 .collect(),
             Err(error) => {

@@ -22,9 +22,11 @@ pub fn case_text(data: &[u8]) {
             let decision = case.set.decide_with(&case.request, &mut scratch);
             let result = case.result_with(&mut scratch);
             let explanation = case.set.explain_with(&case.request, &mut scratch);
-            assert_eq!(result.decision, decision);
             assert_eq!(explanation.decision, decision);
-            assert_eq!(explanation.by.iter().collect::<Vec<_>>(), result.by);
+            if !case.set.reads_unknown(&case.request) {
+                assert_eq!(result.decision, decision);
+                assert_eq!(explanation.by.iter().collect::<Vec<_>>(), result.by);
+            }
             let again = reader.read(text, 1).ok();
             let again = again.as_ref().map(|case| case.result_with(&mut scratch));
             assert_eq!(again, Some(result), "a second reading differs");

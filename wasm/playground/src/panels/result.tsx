@@ -10,6 +10,7 @@ import { workspace } from "../state/store.ts";
 import { DECISION_WORDS } from "../state/words.ts";
 import { Context } from "./context.tsx";
 import { DecisionCard } from "./decision.tsx";
+import { DependsCard } from "./depends.tsx";
 import { NetworkPicture } from "./picture.tsx";
 import { Remedies } from "./remedies.tsx";
 import { Trace } from "./trace.tsx";
@@ -41,7 +42,11 @@ function Body(): JSX.Element {
   if (way === null) return <Refused />;
   return (
     <>
-      <DecisionCard explanation={way.explanation} />
+      {way.depends === undefined ? (
+        <DecisionCard explanation={way.explanation} />
+      ) : (
+        <DependsCard depends={way.depends} />
+      )}
       <Ways />
       {networkKnown.value ? <Reasons way={way} /> : null}
     </>

@@ -1,6 +1,6 @@
 // Words for what the engine names by code words.
 
-import type { Decision, Layer, LayerOutcome, PolicyType, Verdict } from "polsim";
+import type { Layer, LayerOutcome, PartialDecision, PolicyType, Verdict } from "polsim";
 
 export const TYPE_WORDS: Readonly<Record<PolicyType, string>> = {
   identity: "Identity policy",
@@ -43,8 +43,10 @@ export const OUTCOME_WORDS: Readonly<Record<LayerOutcome, string>> = {
   silent: "nothing applies",
 };
 
-export const DECISION_WORDS: Readonly<Record<Decision, string>> = {
+export const DECISION_WORDS: Readonly<Record<PartialDecision, string>> = {
   allowed: "Allowed",
+  denied: "Denied",
+  depends: "Depends",
   explicitDeny: "Explicitly denied",
   implicitDeny: "Implicitly denied",
 };

@@ -31,6 +31,17 @@ impl Pattern {
             [Piece::AnyRun] => true,
             [Piece::Text(literal)] => same(literal, text, case),
             [Piece::Text(prefix), Piece::AnyRun] => strip(text, prefix, case).is_some(),
+            [Piece::Text(prefix), Piece::AnyRun, Piece::Text(suffix)]
+                if case != CaseRule::Folded =>
+            {
+                strip(text, prefix, case).is_some_and(|rest| ends_with(rest, suffix, case))
+            }
+            // The end tells most texts apart at once.
+            [.., Piece::Text(suffix)]
+                if case != CaseRule::Folded && !ends_with(text, suffix, case) =>
+            {
+                false
+            }
             pieces => {
                 let resolved = |it: &Variable| it.resolve(variables).is_some();
                 self.variables().all(resolved) && matches_pieces(pieces, text, case, variables)
@@ -81,6 +92,15 @@ fn matches_pieces(
 fn skip_char(text: &str) -> Option<&str> {
     let mut chars = text.chars();
     chars.next().map(|_| chars.as_str())
+}
+
+/// Tells whether `text` ends with `suffix`, in a case rule that keeps lengths.
+fn ends_with(text: &str, suffix: &str, case: CaseRule) -> bool {
+    let start = text.len().checked_sub(suffix.len());
+    start.and_then(|start| text.as_bytes().get(start..)).is_some_and(|end| match case {
+        CaseRule::Exact => end == suffix.as_bytes(),
+        _ => end.eq_ignore_ascii_case(suffix.as_bytes()),
+    })
 }
 
 fn same(left: &str, right: &str, case: CaseRule) -> bool {
