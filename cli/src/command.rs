@@ -2,9 +2,11 @@
 
 mod catalog;
 mod check;
+mod collect;
 mod completions;
 mod diff;
 mod eval;
+mod import;
 mod keys;
 mod network;
 mod perimeter;
@@ -24,8 +26,10 @@ pub(crate) enum Command {
     Call(Box<eval::CallArgs>),
     Catalog(catalog::Args),
     Check(check::Args),
+    Collect(collect::Args),
     Diff(diff::Args),
     Eval(Box<eval::Args>),
+    Import(import::Args),
     Keys(keys::Args),
     Network(network::Args),
     Perimeter(Box<perimeter::Args>),
@@ -46,8 +50,10 @@ impl Command {
             Self::Call(args) => eval::run_call(&args, console),
             Self::Catalog(args) => catalog::run(&args, console),
             Self::Check(args) => check::run(&args, console),
+            Self::Collect(args) => collect::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),
+            Self::Import(args) => import::run(&args, console),
             Self::Keys(args) => keys::run(&args, console),
             Self::Network(args) => network::run(&args, console),
             Self::Perimeter(args) => perimeter::run(&args, console),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use polsim_inputs::{InputError, Options, Pack, ask};
+use polsim_inputs::{Options, Pack, ask};
 
 use crate::arguments::{Limits, seconds};
 use crate::files::{self, inputs, source_files};
@@ -62,6 +62,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     parameter: Vec<(String, String)>,
 
+    /// Properties of your own, as a scenario lists them (YAML or JSON), asked besides; `--pack own`
+    /// asks these alone
+    #[arg(long, value_name = "FILE")]
+    property: Option<String>,
+
     /// The folder of the `.tf` files of a plan (its own, where it has some)
     #[arg(long, value_name = "DIR", conflicts_with = "no_source")]
     source: Option<String>,
@@ -99,7 +104,7 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let files = inputs(&args.inputs)?;
     let options = options(args)?;
     let limits = Limits { timeout: args.timeout, memory: args.memory };
-    let perimeter = ask(&files, &options, &|search| limits.run(search)).map_err(refused)?;
+    let perimeter = ask(&files, &options, &|search| limits.run(search)).map_err(files::not_read)?;
     if let Some(file) = &args.examples {
         let cases = perimeter.answers.iter().filter_map(|it| it.example.as_ref());
         let lines: Vec<&str> = cases.flat_map(|it| [it.case.as_str(), "\n"]).collect();
@@ -135,8 +140,21 @@ fn options(args: &Args) -> Result<Options, Failure> {
         exempt: args.exempt.clone(),
         only: args.only.clone(),
         parameters: args.parameter.clone(),
+        properties: properties(args.property.as_deref())?,
         sources,
     })
+}
+
+/// The properties of a file: a list, or the member `properties` of an object.
+fn properties(path: Option<&str>) -> Result<Vec<serde_json::Value>, Failure> {
+    let Some(path) = path else { return Ok(Vec::new()) };
+    let source = files::read(path)?;
+    let found = polsim_inputs::properties(&source)?;
+    if found.is_empty() {
+        return Err(Failure::message(format!("`{path}` lists no properties"))
+            .with_help("write a list of properties, as `properties` of a scenario"));
+    }
+    Ok(found)
 }
 
 /// True if a folder itself has `.tf` files.
@@ -153,9 +171,4 @@ fn pair(text: &str) -> Result<(String, String), String> {
 
 fn pack(text: &str) -> Result<Pack, String> {
     text.parse()
-}
-
-fn refused(error: InputError) -> Failure {
-    let failure = Failure::message(format!("{} ({})", error.message, error.code));
-    if error.help.is_empty() { failure } else { failure.with_help(error.help) }
 }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{self, Read as _};
 use std::path::Path;
 
-use polsim_inputs::{InputFile, SourceFiles};
+use polsim_inputs::{InputError, InputFile, SourceFiles};
 
 use super::read::{STDIN, cannot_read, open};
 use crate::Failure;
@@ -67,6 +67,12 @@ fn checked(name: &str, bytes: Vec<u8>) -> Result<Vec<u8>, Failure> {
         return Err(Failure::message(format!("`{name}` has more than {MAX_BYTES} bytes")));
     }
     Ok(bytes)
+}
+
+/// The failure of an input that is not read.
+pub(crate) fn not_read(error: InputError) -> Failure {
+    let failure = Failure::message(format!("{} ({})", error.message, error.code));
+    if error.help.is_empty() { failure } else { failure.with_help(error.help) }
 }
 
 /// The `.tf` files of a folder and of the local modules below it; none if there are none.

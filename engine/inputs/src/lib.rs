@@ -42,5 +42,6 @@ pub use perimeter::{
     Answer, AnswerVerdict, Example, Options, Perimeter, Run, SourceFiles, Statement, ask,
     ask_about, in_worlds, verify,
 };
-pub use recognise::{InputError, InputFile, World, read, read_before, worlds};
+pub use recognise::{InputError, InputFile, World, properties, read, read_before, worlds};
+pub use scenario::import;
 pub use value::Text;

@@ -67,6 +67,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Values of parameters.
     pub parameters: Vec<(String, String)>,
+    /// Properties of the user's own, as a scenario lists them; `«name»` stands for a symbol.
+    pub properties: Vec<Json>,
     /// Sources beside a plan.
     pub sources: Option<SourceFiles>,
 }
@@ -283,11 +285,22 @@ pub fn verify(
     if !packs::has_policies(&model) {
         return Err(no_policy(&model));
     }
-    let refused = refuse(&mut model);
+    let mut refused = refuse(&mut model);
+    refused.append(&mut model.lost);
     let names = Names::new(&model);
     let undecided = undecided(&model, &names);
-    let questions = properties.iter().enumerate().map(|(index, property)| {
-        let mut property = with_placeholders(property, &names);
+    let questions = own_questions(properties, &names);
+    let decider =
+        Decider { model: &model, names: &names, undecided: &undecided, options, assume, run };
+    let answers = decider.answers(questions)?;
+    let undecided = undecided.into_iter().map(|it| (it.id, it.named_by)).collect();
+    Ok(Perimeter { packs: vec![Pack::Own], answers, undecided, refused, names, model })
+}
+
+/// The questions of the user's own properties.
+fn own_questions(properties: &[Json], names: &Names) -> Vec<Question> {
+    let question = |(index, property): (usize, &Json)| {
+        let mut property = with_placeholders(property, names);
         let name = property.get("name").and_then(Json::as_str).map(str::to_owned);
         if let Some(members) = property.as_object_mut() {
             members.insert("name".to_owned(), Json::String(index.to_string()));
@@ -299,13 +312,8 @@ pub fn verify(
             wants_allowed: property.get("allow").is_some(),
             property: Some(property),
         }
-    });
-    let questions = questions.collect();
-    let decider =
-        Decider { model: &model, names: &names, undecided: &undecided, options, assume, run };
-    let answers = decider.answers(questions)?;
-    let undecided = undecided.into_iter().map(|it| (it.id, it.named_by)).collect();
-    Ok(Perimeter { packs: vec![Pack::Own], answers, undecided, refused, names, model })
+    };
+    properties.iter().enumerate().map(question).collect()
 }
 
 /// The property with a placeholder for each `«name»`.
@@ -333,7 +341,9 @@ pub fn ask_about(
     if !packs::has_policies(&model) {
         return Err(no_policy(&model));
     }
-    let refused = refuse(&mut model);
+    told(&model)?;
+    let mut refused = refuse(&mut model);
+    refused.append(&mut model.lost);
     let names = Names::new(&model);
     let undecided = undecided(&model, &names);
     for it in &undecided {
@@ -345,10 +355,11 @@ pub fn ask_about(
             model.note("I0201", text);
         }
     }
-    let chosen =
+    let mut chosen =
         if options.packs.is_empty() { packs::DEFAULT.to_vec() } else { options.packs.clone() };
     let questions = Asker::new(&model, &names, options).questions(&chosen);
-    if questions.is_empty() {
+    let own = own_questions(&options.properties, &names);
+    if questions.is_empty() && own.is_empty() {
         let list: Vec<&str> = chosen.iter().map(|it| it.as_str()).collect();
         let text = format!("nothing in the inputs for {}", list.join(", "));
         return Err(InputError::new("I0105", text, "choose other packs with `--pack`"));
@@ -356,9 +367,27 @@ pub fn ask_about(
     let assume = ASSUMED;
     let decider =
         Decider { model: &model, names: &names, undecided: &undecided, options, assume, run };
-    let answers = decider.answers(questions)?;
+    let mut answers = decider.answers(questions)?;
+    // What packs assume besides does not help a property of the user's.
+    let decider = Decider { assume: &["aws"], ..decider };
+    answers.extend(decider.answers(own)?);
+    if !options.properties.is_empty() && !chosen.contains(&Pack::Own) {
+        chosen.push(Pack::Own);
+    }
     let undecided = undecided.into_iter().map(|it| (it.id, it.named_by)).collect();
     Ok(Perimeter { packs: chosen, answers, undecided, refused, names, model })
+}
+
+/// Refuses a model whose account or region nobody tells: packs are about both.
+fn told(model: &Model) -> Result<(), InputError> {
+    for (known, word) in [(model.account.is_some(), "account"), (model.region.is_some(), "region")]
+    {
+        if !known {
+            let text = format!("the inputs do not tell their {word}");
+            return Err(InputError::new("I0110", text, format!("give it with `--{word}`")));
+        }
+    }
+    Ok(())
 }
 
 fn no_policy(model: &Model) -> InputError {

@@ -88,6 +88,24 @@ pub struct World {
     pub model: Model,
 }
 
+/// The properties in a text: a list, or the member `properties` of an object.
+///
+/// ```
+/// # use polsim::text::Source;
+/// # use polsim_inputs::properties;
+/// let source = Source::new("p.yaml", "- {name: closed, deny: {actions: [\"s3:*\"]}}\n");
+/// assert_eq!(properties(&source)?.len(), 1);
+/// # Ok::<(), polsim::text::Diagnostic>(())
+/// ```
+///
+/// # Errors
+/// A text that is neither YAML nor JSON.
+pub fn properties(source: &Source) -> Result<Vec<Json>, polsim::text::Diagnostic> {
+    let node = text::read(source)?;
+    let list = node.member("properties").map_or(&node, |it| &it.value);
+    Ok(list.items().iter().map(|it| terraform::from_node(it).shown()).collect())
+}
+
 /// Reads all files into one model; of several worlds the first.
 ///
 /// # Errors

@@ -481,3 +481,36 @@ fn fixtures_are_answered_as_expected_but_for_what_is_open() {
         assert!(gone.is_empty(), "answered, so no longer open: {gone:#?}");
     }
 }
+
+#[test]
+fn an_imported_scenario_gives_the_same_verdicts() {
+    let mut compared = 0;
+    for name in [
+        "03-tf-modules",
+        "05-tf-endpoint-locks-out",
+        "07-tf-state-public-bucket",
+        "11-cfn-short-tags",
+    ] {
+        let folder = root().join(name);
+        let text = fs::read_to_string(folder.join("expect.yaml")).unwrap();
+        let expect = to_json(&read_tree(&Source::new("expect.yaml", text)).unwrap());
+        let list: Vec<Json> =
+            expect["properties"].as_array().unwrap().iter().map(property_of).collect();
+        let options = flags(&expect, "");
+        let model = read(&files(&folder, &expect, &expect["inputs"]), &options).unwrap();
+        let mut scenario = polsim_inputs::import(&model, &options).unwrap();
+        scenario["properties"] = json!(list);
+        let source = Source::new("scenario.json", scenario.to_string());
+        let scenario =
+            polsim::scenario::Scenario::load(&source, &polsim::scenario::NoFiles).unwrap();
+        let verifier = scenario.verifier().unwrap();
+        let answers = verify(model, &options, &list, &["aws"], &run).unwrap().answers;
+        for (index, answer) in answers.iter().enumerate() {
+            let report = verifier.decide(index, Limits::default()).unwrap();
+            let word = report.verdict.as_str().replace("vacuous", "proved");
+            assert_eq!(word, answer.verdict.as_str(), "{name}: {}", answer.wanted);
+            compared += 1;
+        }
+    }
+    assert!(compared > 8, "only {compared} verdicts");
+}

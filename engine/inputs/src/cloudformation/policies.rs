@@ -166,10 +166,11 @@ impl<'s> PolicyReader<'_, 's, '_> {
         let resources: Vec<Text> =
             named.into_iter().filter_map(|it| self.resource(&it, of)).collect();
         let Some(found) = self.found(node) else { return };
-        if resources.is_empty() {
+        if resources.is_empty() || !list.is_known() {
             let address = self.evaluator.address(logical);
-            let text = format!("`{address}` is attached to something that is not in the inputs");
-            self.evaluator.model.note("I0207", text);
+            self.evaluator.model.lose(&address, of);
+        }
+        if resources.is_empty() {
             return;
         }
         self.add(Add {

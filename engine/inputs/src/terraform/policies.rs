@@ -251,9 +251,7 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
 
     fn resource_policy(&mut self, it: &'p Instance<'p>, attribute: &str, of: &str) {
         let Some(arn) = self.named_resource(it, of) else {
-            let text =
-                format!("`{}` is attached to something that is not in the inputs", it.address);
-            self.model().note("I0207", text);
+            self.model().lose(it.address, of);
             return;
         };
         let Some(found) = self.found(it, attribute) else { return };

@@ -40,8 +40,18 @@ impl<'s> PolicyReader<'_, 's, '_> {
         }
         let policies = self.stack().property(logical, "Policies").map(Node::items);
         for (at, policy) in policies.unwrap_or_default().iter().enumerate() {
-            let Some(node) = member(policy, "PolicyDocument") else { continue };
-            let Some(found) = self.found(node) else { continue };
+            // A policy may stand behind `Fn::If`.
+            let node = member(policy, "PolicyDocument").unwrap_or(policy);
+            let found = match self.evaluator.value(policy) {
+                Some(Value::Object(mut written)) => {
+                    let own =
+                        written.members.iter_mut().find(|(key, _)| &**key == "PolicyDocument");
+                    own.and_then(|(_, value)| document(std::mem::take(value)))
+                }
+                Some(value @ Value::Unknown(_)) => document(value),
+                _ => None,
+            };
+            let Some(found) = found else { continue };
             self.add(Add {
                 policy_type: PolicyType::Identity,
                 logical,
@@ -71,6 +81,10 @@ impl<'s> PolicyReader<'_, 's, '_> {
     pub(super) fn managed(&mut self, logical: &'s str, property: &str, carriers: &[Text]) {
         let Some(node) = self.stack().property(logical, property) else { return };
         let Some(list) = self.evaluator.value(node) else { return };
+        if !list.is_known() {
+            let address = self.evaluator.address(logical);
+            self.evaluator.model.lose(&address, property);
+        }
         for (at, arn) in list.items().iter().filter_map(as_text).enumerate() {
             if self.of_stacks(&arn).is_some() {
                 continue;
@@ -139,6 +153,10 @@ impl<'s> PolicyReader<'_, 's, '_> {
         for (property, kind) in properties {
             let Some(node) = self.stack().property(logical, property) else { continue };
             let Some(list) = self.evaluator.value(node) else { continue };
+            if !list.is_known() {
+                let address = self.evaluator.address(logical);
+                self.evaluator.model.lose(&address, property);
+            }
             for name in list.items().iter().filter_map(as_text) {
                 let arn = self.arn_of(&name, kind);
                 if !self.evaluator.model.principals.contains(&arn) {

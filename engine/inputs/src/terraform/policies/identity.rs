@@ -44,6 +44,11 @@ impl<'p> PolicyReader<'_, 'p, '_> {
             return;
         }
         let list = self.resolver.attribute(it, "inline_policy");
+        if list.items().iter().any(|it| matches!(it, Value::Unknown(_))) {
+            let to = Attachment::Principals(vec![arn.clone()]);
+            let found = hole(&[], it.address);
+            self.push(it, PolicyType::Identity, "inline_policy", to, found);
+        }
         for (at, block) in blocks(&list).into_iter().enumerate() {
             let attribute = format!("inline_policy[{at}].policy");
             let found = match block.get("policy") {
@@ -78,6 +83,9 @@ impl<'p> PolicyReader<'_, 'p, '_> {
             return;
         }
         let list = self.resolver.attribute(it, "managed_policy_arns");
+        if !list.is_known() {
+            self.model().lose(it.address, "a managed policy");
+        }
         for (at, policy) in texts(&list).into_iter().enumerate() {
             let found = self.by_arn(&policy);
             let to = Attachment::Principals(vec![arn.clone()]);
@@ -120,6 +128,9 @@ impl<'p> PolicyReader<'_, 'p, '_> {
             _ => "group",
         };
         let value = self.resolver.attribute(it, attribute);
+        if !value.is_known() {
+            self.model().lose(it.address, attribute);
+        }
         let mut out = Vec::new();
         for name in value.items().iter().filter_map(|it| it.as_text().cloned()) {
             let of_kind = format!("aws_iam_{kind}");
