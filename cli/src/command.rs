@@ -7,7 +7,9 @@ mod completions;
 mod diff;
 mod eval;
 mod import;
+mod gate;
 mod keys;
+mod lint;
 mod network;
 mod perimeter;
 mod play;
@@ -30,7 +32,9 @@ pub(crate) enum Command {
     Diff(diff::Args),
     Eval(Box<eval::Args>),
     Import(import::Args),
+    Gate(gate::Args),
     Keys(keys::Args),
+    Lint(Box<lint::Args>),
     Network(network::Args),
     Perimeter(Box<perimeter::Args>),
     Play(play::Args),
@@ -54,7 +58,12 @@ impl Command {
             Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),
             Self::Import(args) => import::run(&args, console),
+            Self::Gate(args) => match args.no_new_access() {
+                Some(args) => diff::run(&no_new_access(args), console),
+                None => gate::run(&args, console),
+            },
             Self::Keys(args) => keys::run(&args, console),
+            Self::Lint(args) => lint::run(&args, console),
             Self::Network(args) => network::run(&args, console),
             Self::Perimeter(args) => perimeter::run(&args, console),
             Self::Play(args) => play::run(&args, console),
@@ -81,6 +90,22 @@ fn alias(args: &verify::Args) -> Option<redundant::Args> {
         timeout: args.timeout,
         memory: args.memory,
     })
+}
+
+/// The arguments of `polsim diff` that `polsim gate no-new-access` stands for.
+fn no_new_access(args: &gate::NoNewAccess) -> diff::Args {
+    diff::Args {
+        old: args.old.clone(),
+        new: args.new.clone(),
+        policy_type: args.policy_type,
+        set: None,
+        only: Some(diff::Only::New),
+        exit_code: true,
+        format: args.format,
+        most: 100,
+        timeout: 60.0,
+        memory: 400,
+    }
 }
 
 #[cfg(test)]

@@ -14,5 +14,5 @@ pub(crate) use find::{find, is_scenario};
 pub(crate) use inputs::{inputs, not_read, source_files};
 pub(crate) use load::{recorded_scenarios, scenarios};
 pub(crate) use policy::{document_of, likely_type};
-pub(crate) use read::{STDIN, cannot_read, open, read, write};
+pub(crate) use read::{STDIN, cannot_read, open, read, write, write_whole};
 pub(crate) use relative::RelativeFiles;
