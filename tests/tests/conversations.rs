@@ -37,7 +37,7 @@ fn fix() {
 
 #[test]
 fn inputs() {
-    check("inputs", 8);
+    check("inputs", 21);
 }
 
 /// The manual's pages: every command in them, in the folder of its files.
