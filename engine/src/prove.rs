@@ -35,6 +35,7 @@ mod formula_names;
 mod goal;
 mod limits;
 mod lowered_property;
+mod nearest;
 mod property;
 mod queries;
 mod recheck;

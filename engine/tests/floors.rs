@@ -68,6 +68,19 @@ const CRATES: &[(&str, &[&[&str]])] = &[
         ],
     ),
     ("src", &[&["network"], &["prove"], &["scenario"]]),
+    (
+        "lint/src",
+        &[
+            &["key", "place", "rule"],
+            &["edit", "rules", "test"],
+            &["finding", "page"],
+            &["ask", "draft"],
+            &["document", "model"],
+            &["found"],
+            &["check"],
+            &["linter"],
+        ],
+    ),
 ];
 
 /// The folders of modules whose own modules have floors: the folder, the path of its module, and the
@@ -133,7 +146,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
             &["lowered_property"],
             &["recheck", "redundant", "regions"],
             &["verify"],
-            &["fix"],
+            &["fix", "nearest"],
         ],
     ),
     (

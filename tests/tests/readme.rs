@@ -136,4 +136,7 @@ fn the_case_files_have_as_many_lines_as_their_readme_says() {
 fn the_reference_pages_are_what_the_readers_check() {
     check_table("docs/reference/scenario.md", "scenario", &Scenario::reference());
     check_table("docs/reference/network.md", "network", &Network::reference());
+    let rows = Network::BUILT_IN.iter().map(|(name, is)| format!("| `{name}` | {is} |\n"));
+    let origins = format!("| origin | is |\n| --- | --- |\n{}", rows.collect::<String>());
+    check_table("docs/properties.md", "origins", &origins);
 }

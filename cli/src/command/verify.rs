@@ -214,7 +214,12 @@ fn decide_one(job: &Job<'_, '_>, limits: Limits, timed: bool) -> Option<Property
     } else {
         limits.run(|limits| verifier.fixes(number, &report, limits))
     };
-    Some(PropertyResult { report, took, fixes })
+    let nearest = if report.is_as_wanted() {
+        None
+    } else {
+        limits.run(|limits| verifier.nearest(number, &report, limits))
+    };
+    Some(PropertyResult { report, took, fixes, nearest })
 }
 
 /// Failure of a run without a property: a gate that passes because it saw nothing is the worst

@@ -83,6 +83,10 @@ fn property(it: &PropertyResult) -> String {
                 if !as_stated {
                     out.push_str("    there is no such request\n");
                 }
+                if let Some(nearest) = &it.nearest {
+                    out.push_str("    the nearest\n");
+                    shown(nearest, report, &mut out);
+                }
                 assuming(proof, &mut out);
             }
         }

@@ -41,6 +41,9 @@ struct Property<'a> {
     assuming: Option<&'a [&'static str]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     example: Option<Shown<'a>>,
+    /// The request that comes closest, where an `allow` is violated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    nearest: Option<Shown<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pinned: BTreeMap<&'a str, Word<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -177,6 +180,7 @@ fn property(it: &PropertyResult, line: u32, column: u32) -> Property<'_> {
         ok: report.is_as_wanted(),
         assuming: verdict.proof().map(polsim::prove::Proof::assumptions),
         example: verdict.witness().map(shown),
+        nearest: it.nearest.as_ref().map(shown),
         pinned: report.pinned.values().iter().map(|(it, value)| word(it, *value)).collect(),
         complete: match verdict {
             Verdict::Depends(depends) => Some(depends.complete),

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::time::Duration;
 
 use polsim::formula::ChoiceId;
-use polsim::prove::{Fix, Report, UnknownReason, Verdict};
+use polsim::prove::{Fix, Report, UnknownReason, Verdict, Witness};
 use polsim::scenario::Scenario;
 
 use super::{Check, Finding, Results, Suite, finding_if};
@@ -32,6 +32,8 @@ pub(crate) struct PropertyResult {
     pub(crate) took: Option<Duration>,
     /// Changes with which a property that is violated, and should not be, holds.
     pub(crate) fixes: Vec<Fix>,
+    /// The request that comes closest to an `allow` that nothing fulfils.
+    pub(crate) nearest: Option<Witness>,
 }
 
 impl Properties<'_> {
@@ -52,7 +54,7 @@ impl Results for Properties<'_> {
             .iter()
             .map(|file| Suite {
                 file: file.scenario.source.name(),
-                checks: file.results.iter().map(|it| check(file.scenario, &it.report)).collect(),
+                checks: file.results.iter().map(|it| check(file.scenario, it)).collect(),
             })
             .collect()
     }
@@ -67,10 +69,11 @@ impl Results for Properties<'_> {
     }
 }
 
-fn check<'a>(scenario: &'a Scenario, report: &'a Report) -> Check<'a> {
+fn check<'a>(scenario: &'a Scenario, result: &'a PropertyResult) -> Check<'a> {
+    let report = &result.report;
     let at = scenario.source.position(report.span.start);
     let finding =
-        (!report.is_as_wanted()).then(|| Finding { summary: summary(report), details: None });
+        (!report.is_as_wanted()).then(|| Finding { summary: summary(result), details: None });
     Check {
         name: Cow::Borrowed(&report.name),
         file: scenario.source.name(),
@@ -81,7 +84,7 @@ fn check<'a>(scenario: &'a Scenario, report: &'a Report) -> Check<'a> {
 }
 
 /// The verdict in a sentence.
-fn summary(report: &Report) -> String {
+fn summary(PropertyResult { report, nearest, .. }: &PropertyResult) -> String {
     let stated = report.expected.as_str();
     let verdict = report.verdict.as_str();
     let why = match &report.verdict {
@@ -98,10 +101,27 @@ fn summary(report: &Report) -> String {
         }
         verdict => match verdict.witness() {
             Some(example) => example.sentence().to_owned(),
-            None => "there is no such request".to_owned(),
+            None => match nearest {
+                Some(nearest) => format!("there is no such request: {}", denied_by(nearest)),
+                None => "there is no such request".to_owned(),
+            },
         },
     };
     format!("{verdict}, stated is {stated}: {why}")
+}
+
+/// A denied request in a sentence, with the statements that deny it.
+fn denied_by(nearest: &Witness) -> String {
+    let by: Vec<String> = nearest
+        .explanation()
+        .by
+        .iter()
+        .map(|it| format!("`{}` of {}", it.statement, it.policy))
+        .collect();
+    if by.is_empty() {
+        return nearest.sentence().to_owned();
+    }
+    format!("{}, by {}", nearest.sentence(), by.join(", "))
 }
 
 /// The part of a policy that a reason for `unknown` points at.

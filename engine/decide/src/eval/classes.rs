@@ -146,15 +146,15 @@ impl Tests {
                 let linked = Pattern::wildcard("arn:*:iam::*:role/aws-service-role/*");
                 self.tests.push(vec![Predicate::Text(linked, CaseRule::Exact)]);
             }
-            Atom::Resource(pattern @ ResourcePattern::Arn { components, .. }) => {
-                if has_variable(components.as_slice(), &|it| group.contains(it)) {
-                    let others = |it: &KeyName| !group.contains(it) && is_unknown(it);
-                    self.tied |= has_variable(components.as_slice(), &others);
-                    let matches = |value: &str| {
-                        pattern.matches(known.resource(), &With::new(request, group, value))
-                    };
-                    self.add_parts(known.resource().as_str(), CaseRule::Exact, matches);
-                }
+            Atom::Resource(pattern @ ResourcePattern::Arn { components, .. })
+                if has_variable(components.as_slice(), &|it| group.contains(it)) =>
+            {
+                let others = |it: &KeyName| !group.contains(it) && is_unknown(it);
+                self.tied |= has_variable(components.as_slice(), &others);
+                let matches = |value: &str| {
+                    pattern.matches(known.resource(), &With::new(request, group, value))
+                };
+                self.add_parts(known.resource().as_str(), CaseRule::Exact, matches);
             }
             Atom::SameAccount if is(group, keys::RESOURCE_ACCOUNT) => {
                 self.tests.extend(known.principal().account().map(|it| vec![text(it)]));

@@ -21,8 +21,15 @@ pub(super) struct Kleene<'a> {
     formulas: &'a Formulas,
     request: &'a PartialRequest,
     unknown: &'a [UnknownKey],
-    /// The value of each formula that was read: none, or one that may not be told.
-    known: Vec<Option<Option<bool>>>,
+    known: Vec<Known>,
+}
+
+/// The knowledge of a formula.
+#[derive(Clone, Copy)]
+enum Known {
+    /// It was read, and is the same in every completion, or is not.
+    Read(Option<bool>),
+    Unread,
 }
 
 impl<'a> Kleene<'a> {
@@ -32,13 +39,13 @@ impl<'a> Kleene<'a> {
         request: &'a PartialRequest,
         unknown: &'a [UnknownKey],
     ) -> Self {
-        Self { formulas, request, unknown, known: vec![None; formulas.len()] }
+        Self { formulas, request, unknown, known: vec![Known::Unread; formulas.len()] }
     }
 
     /// The truth of the formula, if it is the same in every completion.
     pub(super) fn holds(&mut self, id: FormulaId) -> Option<bool> {
-        if let Some(known) = self.known.get(id.index()).copied().flatten() {
-            return known;
+        if let Some(Known::Read(known)) = self.known.get(id.index()) {
+            return *known;
         }
         let formulas = self.formulas;
         let value = match formulas.node(id) {
@@ -49,7 +56,7 @@ impl<'a> Kleene<'a> {
             Node::Truth(value) => Some(*value),
         };
         if let Some(slot) = self.known.get_mut(id.index()) {
-            *slot = Some(value);
+            *slot = Known::Read(value);
         }
         value
     }
@@ -86,37 +93,25 @@ impl<'a> Kleene<'a> {
     }
 
     fn atom(&self, atom: &Atom) -> Option<bool> {
-        let told = || atom.test_of_request(self.request.known());
-        match atom {
-            Atom::Action(_) | Atom::SamePartition => told(),
+        let open = match atom {
             // Readings that are not open have their default.
-            Atom::Choice(_) => Some(false),
+            Atom::Choice(_) => return Some(false),
             Atom::Key(key, test) => match self.unknown(key) {
-                Some(unknown) => without_values(unknown, test),
-                None if self.depends(key, test) => None,
-                None => told(),
+                Some(unknown) => return without_values(unknown, test),
+                None => self.depends(key, test),
             },
-            Atom::ManagementAccount if self.request.unknown_management_account() => None,
-            Atom::ManagementAccount => told(),
-            Atom::Principal(test) => {
-                let unknown = match test {
-                    PrincipalTest::ServiceLinked | PrincipalTest::SessionOf(_) => {
-                        let kind = self.request.known().principal().kind();
-                        kind == PrincipalKind::RoleSession && self.is_unknown(keys::PRINCIPAL_ARN)
-                    }
-                    _ => false,
-                };
-                if unknown { None } else { told() }
+            Atom::ManagementAccount => self.request.unknown_management_account(),
+            Atom::Principal(PrincipalTest::ServiceLinked | PrincipalTest::SessionOf(_)) => {
+                let kind = self.request.known().principal().kind();
+                kind == PrincipalKind::RoleSession && self.is_unknown(keys::PRINCIPAL_ARN)
             }
-            Atom::Resource(ResourcePattern::Arn { components, .. })
-                if self.has_unknown_variable(components.as_slice()) =>
-            {
-                None
+            Atom::Resource(ResourcePattern::Arn { components, .. }) => {
+                self.has_unknown_variable(components.as_slice())
             }
-            Atom::Resource(_) => told(),
-            Atom::SameAccount if self.is_unknown(keys::RESOURCE_ACCOUNT) => None,
-            Atom::SameAccount => told(),
-        }
+            Atom::SameAccount => self.is_unknown(keys::RESOURCE_ACCOUNT),
+            _ => false,
+        };
+        if open { None } else { atom.test_of_request(self.request.known()) }
     }
 
     fn unknown(&self, key: &KeyName) -> Option<&UnknownKey> {

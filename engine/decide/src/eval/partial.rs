@@ -15,7 +15,7 @@ use super::depends::{Completion, Dependency, Depends, PartialAnswer};
 use super::kleene::{Kleene, UnknownKey};
 use super::{Decision, RestsOn, StatementRef};
 use crate::catalog::{ContextKey, keys};
-use crate::formula::{Atom, ChoiceId};
+use crate::formula::{Atom, ChoiceId, FormulaId, WorldTable};
 use crate::request::{PartialRequest, Presence, Request};
 use crate::text::{Instant, KeyName};
 
@@ -77,7 +77,7 @@ impl PolicySet {
     }
 
     /// The formulas of a decision, in the order in which they make it.
-    fn roots(&self) -> [crate::formula::FormulaId; 3] {
+    fn roots(&self) -> [FormulaId; 3] {
         let lowered = self.lowered();
         [lowered.always_allowed, lowered.explicit_deny, lowered.allowed]
     }
@@ -140,7 +140,9 @@ fn asked<'a>(
             continue;
         }
         let mut tests = Tests::default();
-        atoms.iter().for_each(|atom| tests.add(atom, &group, request, &is_unknown));
+        for atom in atoms {
+            tests.add(atom, &group, request, &is_unknown);
+        }
         asked.push(Asked { group, unknown: it, tests });
     }
     order_in_time(&mut asked, request);
@@ -346,23 +348,17 @@ impl<'a> Decided<'a> {
         masks.into_iter().find(|mask| self.determines(*mask)).unwrap_or(every)
     }
 
-    /// The classes of the facts of a mask.
-    fn of_mask(&self, classes: &[usize], mask: usize) -> Vec<usize> {
-        let chosen = classes.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1);
-        chosen.map(|(_, class)| *class).collect()
-    }
-
     fn determines(&self, mask: usize) -> bool {
         let mut seen: FxHashMap<Vec<usize>, Decision> = FxHashMap::default();
         self.table.iter().all(|(classes, decision)| {
-            *seen.entry(self.of_mask(classes, mask)).or_insert(*decision) == *decision
+            *seen.entry(of_mask(classes, mask)).or_insert(*decision) == *decision
         })
     }
 
     /// Tells whether the completions that agree with this one on a mask are decided alike.
     fn is_uniform(&self, of: &[usize], decision: Decision, mask: usize) -> bool {
-        let own = self.of_mask(of, mask);
-        let agree = |classes: &[usize]| self.of_mask(classes, mask) == own;
+        let own = of_mask(of, mask);
+        let agree = |classes: &[usize]| of_mask(classes, mask) == own;
         self.table.iter().all(|(classes, other)| *other == decision || !agree(classes))
     }
 
@@ -397,7 +393,7 @@ impl<'a> Decided<'a> {
     /// The readings whose other side alone changes the set of decisions.
     fn rests_on(&self, possible: &[Decision]) -> Vec<RestsOn> {
         let mut choices: Vec<&ChoiceId> =
-            self.worlds.iter().filter_map(Answer::worlds).flat_map(|it| it.choices()).collect();
+            self.worlds.iter().filter_map(Answer::worlds).flat_map(WorldTable::choices).collect();
         choices.sort_unstable();
         choices.dedup();
         let other = |choice: &&ChoiceId| {
@@ -411,4 +407,10 @@ impl<'a> Decided<'a> {
         let found = choices.iter().filter_map(|it| Some(answer::rests_on(it, other(it)?)));
         found.collect()
     }
+}
+
+/// The classes of the facts of a mask.
+fn of_mask(classes: &[usize], mask: usize) -> Vec<usize> {
+    let chosen = classes.iter().enumerate().filter(|(at, _)| mask >> at & 1 == 1);
+    chosen.map(|(_, class)| *class).collect()
 }

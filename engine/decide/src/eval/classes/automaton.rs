@@ -110,18 +110,16 @@ impl Language {
         }
         letters.sort_unstable();
         letters.dedup();
-        let is_new = |it: &char| {
-            !letters.iter().any(|known| fold_char(*known) == fold_char(*it))
-                && !(it.is_ascii_digit() && self.patterns.iter().flat_map(|it| &it.1).any(is_digit))
+        let digits = self.patterns.iter().flat_map(|it| &it.1).any(|it| matches!(it, Step::Digit));
+        let is_known = |it: &char| {
+            let same = letters.iter().any(|known| fold_char(*known) == fold_char(*it));
+            same || it.is_ascii_digit() && digits
         };
+        let is_new = |it: &char| !is_known(it);
         let rest = ('\u{e000}'..='\u{f8ff}').find(is_new);
         let filler = FILLERS.chars().find(is_new).or(rest);
         filler.into_iter().chain(letters).collect()
     }
-}
-
-fn is_digit(step: &Step) -> bool {
-    matches!(step, Step::Digit)
 }
 
 /// The steps of a pattern; none if it has a variable.
