@@ -117,7 +117,9 @@ impl Config {
                     "info" => FailOn::Info,
                     "never" => FailOn::Never,
                     _ => {
-                        return Err(Failure::message(format!("`{word}` is no level for `fail-on`")));
+                        return Err(Failure::message(format!(
+                            "`{word}` is no level for `fail-on`"
+                        )));
                     }
                 });
             }
