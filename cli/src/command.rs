@@ -10,6 +10,7 @@ mod network;
 mod play;
 mod readings;
 mod redundant;
+mod replay;
 mod schema;
 mod test;
 mod verify;
@@ -29,6 +30,7 @@ pub(crate) enum Command {
     Play(play::Args),
     Readings(readings::Args),
     Redundant(redundant::Args),
+    Replay(Box<replay::Args>),
     Schema(schema::Args),
     Test(test::Args),
     Verify(verify::Args),
@@ -51,6 +53,7 @@ impl Command {
             Self::Schema(args) => schema::run(&args, console),
             Self::Test(args) => test::run(&args, console),
             Self::Redundant(args) => redundant::run(&args, console),
+            Self::Replay(args) => replay::run(&args, console),
             Self::Verify(args) => match alias(&args) {
                 Some(args) => redundant::run(&args, console),
                 None => verify::run(&args, console),

@@ -41,7 +41,7 @@
 //! | `model` | the objects of a topology |
 //! | `origin` | names of origins, resolved: machines, endpoints, services, everything off the network |
 //! | `path` | the ways of a machine to a service, step by step |
-//! | `dns`, `route` | the steps: what a name resolves to, and how its addresses are reached |
+//! | `dns`, `route` | the steps: what a name resolves to, and how its addresses are reached, over transit gateways too |
 //! | `arrival` | what comes from an origin: paths, each with the contexts at its end |
 //! | `context` | sets of contexts: for each network key whether it is there, with which values |
 //! | `constraint` | an origin as a formula: all requests that it can produce |
@@ -75,10 +75,10 @@ pub use constraint::{Constraint, Disjunct};
 pub use context::{Caller, ContextSet, Slot};
 pub(crate) use context::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
 pub use model::{
-    Account, Appliance, DefinedOrigin, Destination, Endpoint, EndpointAddresses, EndpointType,
-    Link, LinkType, NatGateway, Network, Organization, OriginKind, Peering, PrefixList, PrivateDns,
-    PrivateZone, ResolverRule, Route, RouteTable, SecurityGroup, Site, StudioDomain, Subnet,
-    TransitGateway, Vpc, VpcDns,
+    AccessPoint, Account, Appliance, DefinedOrigin, Destination, Endpoint, EndpointAddresses,
+    EndpointType, Link, LinkType, NatGateway, Network, Organization, OriginKind, Peering,
+    PrefixList, PrivateDns, PrivateZone, ResolverRule, Route, RouteTable, SecurityGroup, Site,
+    StudioDomain, Subnet, TransitGateway, TransitRouteTable, Vpc, VpcDns,
 };
 pub use origin::UnknownOrigin;
 pub use path::{Outcome, Part, Path, Step, Ways};

@@ -18,6 +18,9 @@ mod explanation;
 #[expect(dead_code, reason = "the test compares what `main` would print")]
 #[path = "../examples/verify.rs"]
 mod verify;
+#[expect(dead_code, reason = "the test compares what `main` would print")]
+#[path = "../examples/ways.rs"]
+mod ways;
 
 /// The block of text in the first comment of an example.
 fn promised(name: &str) -> String {
@@ -52,4 +55,9 @@ fn explanation_prints_what_it_promises() {
 #[test]
 fn verify_prints_what_it_promises() {
     assert_eq!(verify::answer().unwrap(), promised("verify.rs"));
+}
+
+#[test]
+fn ways_prints_what_it_promises() {
+    assert_eq!(ways::answer().unwrap(), promised("ways.rs"));
 }

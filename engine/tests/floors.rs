@@ -54,6 +54,18 @@ const CRATES: &[(&str, &[&[&str]])] = &[
             &["agreement"],
         ],
     ),
+    (
+        "replay/src",
+        &[
+            &["observation", "options", "parameters", "question", "record", "stream", "witness"],
+            &["answer", "calls", "principal", "resource"],
+            &["cases", "network"],
+            &["keys"],
+            &["observe"],
+            &["replay"],
+            &["tally"],
+        ],
+    ),
     ("src", &[&["network"], &["prove"], &["scenario"]]),
 ];
 

@@ -170,6 +170,8 @@ class Facts:
         ids = all(it.startswith("vpc-") for it in vpc)
         if not ids or not all(it.startswith("vpce-") for it in c.get("aws:sourcevpce")):
             return False
+        if not all(it.startswith("o-") for it in c.get("aws:vpceorgid")):
+            return False
         if arn:
             parts = arn[0].split(":", 5)
             of_vpc = len(arn) == 1 and len(parts) == 6 and parts[:3] == ["arn", "aws", "ec2"]
@@ -265,7 +267,11 @@ class Facts:
         for account, key in (
             (subject.requester.account, "aws:principalorgid"),
             (subject.owner, "aws:resourceorgid"),
+            (next(iter(c.get("aws:vpceaccount")), None), "aws:vpceorgid"),
+            (next(iter(c.get("aws:sourceaccount")), None), "aws:sourceorgid"),
         ):
+            if key == "aws:sourceorgid" and not c.has(key):
+                continue
             if account in self.accounts and self.organization:
                 member = self.accounts[account]
                 if (c.get(key) == [self.organization]) != member:

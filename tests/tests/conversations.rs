@@ -59,6 +59,15 @@ fn redundant() {
     check("redundant", 13);
 }
 
+/// The page about CloudTrail.
+#[test]
+fn replay() {
+    let cli = Cli::new(env!("CARGO_BIN_EXE_polsim-under-test"));
+    let folder = root().join("tests/conversations/replay");
+    let commands = check_conversations(cli, &root().join("docs/cloudtrail.md"), &folder);
+    assert!(6 <= commands, "only {commands} commands");
+}
+
 #[test]
 fn test() {
     check("test", 11);

@@ -1,7 +1,8 @@
 //! `cargo xtask long --minutes N`: the long form of the nets, and one table of what was survived.
 //!
-//! Two lanes run side by side. One compares the engine with the reference evaluator on up to ten
-//! million generated cases; the other gives the rest of the time to hostile input, to every fuzz
+//! Two lanes run side by side. One compares networks with the second model of them on up to 20,000
+//! topologies, then the engine with the reference evaluator on up to ten million generated cases; the
+//! other gives the rest of the time to hostile input, to every fuzz
 //! target and to the laws. A stage that fails does not end the run: the table says what failed, and
 //! the exit status is 1. Ctrl-C ends the stages at once and prints what was done until then.
 //!
@@ -50,7 +51,10 @@ pub(crate) fn run(minutes: &str) -> Result<()> {
     let run = Run { root, folder, tools, rows: Mutex::default(), start: Instant::now() };
     let whole = Duration::from_secs(minutes.saturating_mul(60));
     thread::scope(|scope| {
-        scope.spawn(|| run.stage(&Stage::Reference, whole));
+        scope.spawn(|| {
+            run.stage(&Stage::Networks, whole.checked_div(4).unwrap_or(whole));
+            run.stage(&Stage::Reference, whole.saturating_sub(run.start.elapsed()));
+        });
         scope.spawn(|| {
             let mut left = run.tools.second_lane();
             while let Some(stage) = left.pop_front() {

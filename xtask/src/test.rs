@@ -13,6 +13,7 @@ use crate::{browser, complain, node, page, provers, target, wasm, workspace};
 /// The number of generated cases for the reference, and of inputs for each fuzz target, in the
 /// short form that runs on every change.
 const CASES: &str = "200000";
+const TOPOLOGIES: &str = "500";
 const RUNS: &str = "-runs=3000";
 
 /// The result of a check.
@@ -38,6 +39,7 @@ const CHECKS: &[Check] = &[
     ("unit, corpus, command-line and documentation tests", cargo_test),
     ("the reference's own tests", reference_tests),
     ("the engine against the reference on generated cases", reference_compare),
+    ("networks against the second model of them", networks_compare),
     ("the corpus's certificates, checked by a second program", certificates),
     ("the prover against z3 and cvc5, a short run", provers_compare),
     ("the npm package in Node, packed and installed", npm_package),
@@ -99,6 +101,23 @@ fn reference_compare(root: &Path) -> Outcome {
         .args(["--count", CASES, "--seeds", "1..1"]);
     command.args(["--keep", "10", "--jobs", &jobs, "--out"]).arg(differences);
     run(command.current_dir(root))
+}
+
+/// The ways and keys of generated topologies, as the engine and a model in Python tell them.
+fn networks_compare(root: &Path) -> Outcome {
+    let Some(python) = python() else { return Outcome::Skipped("no Python 3".to_owned()) };
+    // Built with the command's features, the libraries are those that stand.
+    let packages = ["--package", "polsim-cli", "--package", "polsim", "--example", "ways"];
+    let built = run(cargo(root).args(["build", "--release"]).args(packages));
+    if !matches!(built, Outcome::Passed) {
+        return built;
+    }
+    let jobs = std::thread::available_parallelism().map_or(1, std::num::NonZero::get).to_string();
+    let mut command = Command::new(python);
+    command
+        .arg("tests/reference/network_compare.py")
+        .arg(target(root).join("release/examples/ways"));
+    run(command.args(["--count", TOPOLOGIES, "--jobs", &jobs]).current_dir(root))
 }
 
 /// The certificates of the corpus go through a checker that shares no code with the engine, and those

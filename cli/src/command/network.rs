@@ -7,7 +7,7 @@ use polsim::catalog::EndpointService;
 use polsim::catalog::network_keys::ServiceKey;
 use polsim::network::uncertain::{Uncertainty, VIA_ABSENT};
 use polsim::network::{
-    Arrival, Network, Outcome as PathOutcome, Slot, TableRow, UnknownOrigin, Ways,
+    Arrival, Network, Outcome as PathOutcome, Part, Path, Slot, TableRow, UnknownOrigin, Ways,
 };
 use polsim::request::Action;
 use polsim::text::nearest;
@@ -33,8 +33,8 @@ pub(crate) struct Args {
     #[arg(long, value_name = "REGION")]
     region: Option<String>,
 
-    /// The steps of the path from an origin to a service (or to where an action goes), and the
-    /// context at its end
+    /// The steps of each way from an origin to a service (or to where an action goes), the context at
+    /// its end, and why other ways are closed
     #[arg(long, num_args = 2, value_names = ["ORIGIN", "SERVICE"])]
     explain: Option<Vec<String>>,
 
@@ -289,6 +289,7 @@ fn explain(
         return Ok(console.print_json(&ways)?);
     }
     let mut out = String::new();
+    let closed = network.closed_ways(origin, service, region).map_err(|it| unknown(&it))?;
     for (way, (arrival, _)) in ways.iter().zip(&arrivals) {
         let name = service.name;
         let title =
@@ -318,7 +319,25 @@ fn explain(
         }
         out.push('\n');
     }
+    out.push_str(&closed_ways(&closed, &arrivals));
     Ok(console.print(out.trim_end_matches('\n')).and_then(|()| console.print("\n"))?)
+}
+
+/// The ways that are closed, each with the decision that closes it.
+fn closed_ways(closed: &[Path], shown: &[(Arrival, bool)]) -> String {
+    let told = |path: &&Path| shown.iter().any(|(it, _)| it.path.steps.last() == path.steps.last());
+    let closed: Vec<&Path> = closed.iter().filter(|path| !told(path)).collect();
+    if closed.is_empty() {
+        return String::new();
+    }
+    let mut out = format!("{}\n", render::heading("closed ways"));
+    for path in closed {
+        let Some(end) = path.steps.last() else { continue };
+        let tried = path.steps.iter().rfind(|step| step.part == Part::Dns);
+        let tried = tried.map(|step| format!("{}: ", step.text)).unwrap_or_default();
+        let _ = writeln!(out, "  {:15} {}{}", end.part.as_str(), clean(&tried), clean(&end.text));
+    }
+    out
 }
 
 /// The service called `name`, or the one that an action goes to, with an action for it.

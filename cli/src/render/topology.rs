@@ -70,7 +70,7 @@ fn draw(network: &Network) -> Canvas {
     }
     let mut y = top + 44.0;
     for vpc in &own {
-        let (x, height) = (MARGIN + plan.vpc_left, boxes::vpc_height(vpc));
+        let (x, height) = (MARGIN + plan.vpc_left, boxes::vpc_height(network, vpc));
         let rect = Rect { x, y, width: VPC_WIDTH, height };
         boxes::vpc(network, &mut canvas, vpc, rect);
         anchors.vpcs.push((&vpc.id, Point { x, y: y + 18.0 }));
@@ -106,6 +106,7 @@ fn legend(canvas: &mut Canvas, y: f64) {
         ("site", "site"),
         ("vpc", "VPC"),
         ("subnet", "subnet"),
+        ("leaving", "a way leaves the perimeter"),
         ("interface", "interface endpoint"),
         ("gateway", "gateway endpoint"),
         ("exit", "way to the internet"),

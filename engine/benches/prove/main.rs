@@ -8,6 +8,8 @@
 //! processor time, `POLSIM_PROVERS_SECONDS` at most, or ten; ours are the best of five on the clock, which on a busy machine is
 //! closest to the same.
 //!
+//! Between them, the ways of one origin that has 200 (`-- ways`).
+//!
 //! With words as arguments, only the families whose names contain one of them: `-- prefixes`.
 
 #![expect(
@@ -26,6 +28,7 @@
 mod corpus;
 mod families;
 mod solvers;
+mod ways;
 
 use std::time::Instant;
 
@@ -58,6 +61,9 @@ fn main() {
     if wants("corpus") {
         typical(&mut solvers);
     }
+    if wants("ways") {
+        ways_of_one_origin();
+    }
     for family in families::ALL {
         if wants(family.name) {
             grow(family, &mut solvers);
@@ -86,6 +92,31 @@ fn typical(solvers: &mut Solvers) {
     target("median below 1 ms", median < 1e-3);
     target("none above 20 ms", max < 20e-3);
     compare(&all, solvers, 100.0);
+}
+
+/// All ways of an origin to a service, listed, and a property that holds for each of them.
+fn ways_of_one_origin() {
+    let network = ways::network();
+    let mut best = f64::INFINITY;
+    let mut count = 0;
+    for _ in 0..5 {
+        let start = Instant::now();
+        count = ways::count(&network);
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    println!("\nways of one origin: {count} in {}", time(best));
+    target("200 within 100 ms", count >= 200 && best < 0.1);
+    let scenario = ways::scenario();
+    let verifier = scenario.verifier().unwrap();
+    let mut best = f64::INFINITY;
+    let mut verdict = "";
+    for _ in 0..5 {
+        let start = Instant::now();
+        verdict = verifier.decide(0, Limits::default()).unwrap().verdict.as_str();
+        best = best.min(start.elapsed().as_secs_f64());
+    }
+    println!("  a property about all of them: {verdict} in {}", time(best));
+    target("proved within a second", verdict == "proved" && best < 1.0);
 }
 
 /// A family at its sizes.

@@ -49,6 +49,8 @@ pub struct Verdict {
     pub statement: Option<StatementRef>,
     /// The request of the record that decided, by its number.
     pub request: usize,
+    /// The policy that decided, by its number.
+    pub question: usize,
     /// A request that would be denied, in full.
     pub example: Option<Request>,
 }
@@ -72,6 +74,7 @@ impl Verdict {
             keys: Vec::new(),
             statement: None,
             request: 0,
+            question: 0,
             example: None,
         }
     }
@@ -88,15 +91,13 @@ impl Verdict {
     /// if all allow.
     pub(crate) fn and(self, other: Self) -> Self {
         match (self.answer, other.answer) {
-            (Answer::Denied, _) => self,
-            (_, Answer::Denied) => other,
             (Answer::Unknown, Answer::Unknown) => {
-                let request = self.request;
+                let (request, question) = (self.request, self.question);
                 let keys = self.keys.into_iter().chain(other.keys);
-                Self { request, ..Self::unknown(keys) }
+                Self { request, question, ..Self::unknown(keys) }
             }
-            (Answer::Unknown, _) => self,
-            (Answer::Allowed, _) => other,
+            (one, another) if one <= another => self,
+            _ => other,
         }
     }
 }
@@ -110,8 +111,8 @@ pub(crate) fn ask(
 ) -> Verdict {
     match applies(question, request, options) {
         Applies::No => Verdict::allowed(),
-        Applies::Yes => over_completions(question, request, options, scratch),
-        Applies::If(key) => match over_completions(question, request, options, scratch) {
+        Applies::Yes => over_completions(question, request, scratch),
+        Applies::If(key) => match over_completions(question, request, scratch) {
             denied if denied.answer == Answer::Denied => Verdict::unknown([key]),
             other => other,
         },
@@ -195,12 +196,7 @@ struct Candidates {
 /// The most completions of names that are decided.
 const LIMIT: usize = 2_000;
 
-fn over_completions(
-    question: &Question,
-    request: &Observed,
-    options: &Options,
-    scratch: &mut Scratch,
-) -> Verdict {
+fn over_completions(question: &Question, request: &Observed, scratch: &mut Scratch) -> Verdict {
     let candidates = Candidates::of(question, request);
     let mut seen: Vec<([usize; 3], Verdict)> = Vec::new();
     for (a, action) in candidates.actions.iter().enumerate() {
@@ -210,7 +206,7 @@ fn over_completions(
                     break;
                 }
                 let names = (action.as_str(), resource.as_str(), principal.as_str());
-                let verdict = decide(question, request, options, names, scratch);
+                let verdict = decide(question, request, names, scratch);
                 seen.push(([a, r, p], verdict));
             }
         }
@@ -355,7 +351,6 @@ fn principals(question: &Question, request: &Observed) -> Vec<String> {
 fn decide(
     question: &Question,
     request: &Observed,
-    options: &Options,
     names: (&str, &str, &str),
     scratch: &mut Scratch,
 ) -> Verdict {
@@ -396,7 +391,6 @@ fn decide(
             let is_denied = |it: &Decision| *it != Decision::Allowed;
             let same = request.caller_account.is_some()
                 && request.caller_account == request.resource_account;
-            let _ = options;
             if !same {
                 return by_gate(set, (&partial, &answer), is_denied, scratch);
             }
@@ -456,6 +450,11 @@ fn partial(
         match knowledge {
             Knowledge::Absent => (),
             Knowledge::Known(value) => context.push((key.clone(), value.clone())),
+            // A caller of whom only the account is known stands for those of its kind.
+            Knowledge::Unknown { .. }
+                if request.principal == Seen::Unknown
+                    && key.is("aws:PrincipalArn")
+                    && !question.keys().contains(key) => {}
             Knowledge::Unknown { may_be_absent, other_than, among } => {
                 let presence = if *may_be_absent { Presence::Either } else { Presence::Present };
                 let values = match (among, other_than) {

@@ -47,7 +47,10 @@ impl Asked<'_> {
         }
         let name = key.as_str().to_ascii_lowercase();
         match name.as_str() {
-            "aws:currenttime" | "aws:epochtime" => (self.time(&name), Some(EVENT_TIME)),
+            "aws:currenttime" | "aws:epochtime" if self.options.assumes(EVENT_TIME) => {
+                (self.time(&name), Some(EVENT_TIME))
+            }
+            "aws:currenttime" | "aws:epochtime" => (Knowledge::present(), None),
             _ => match self.global(&name) {
                 Some(knowledge) => (knowledge, None),
                 None => self.other(key, &name),
@@ -174,7 +177,9 @@ impl Asked<'_> {
         if let SeenAction::Known(action) = self.action {
             let action = action.split_once(':').map_or("", |(_, name)| name);
             let listed = self.catalog.action(own, action);
-            if listed.is_some_and(|it| self.catalog.supports(&it, key.as_str()) == Support::No) {
+            if self.options.assumes(CATALOGUE)
+                && listed.is_some_and(|it| self.catalog.supports(&it, key.as_str()) == Support::No)
+            {
                 return (Knowledge::Absent, Some(CATALOGUE));
             }
         }

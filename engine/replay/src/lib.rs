@@ -10,6 +10,7 @@
 
 mod answer;
 mod calls;
+mod cases;
 mod keys;
 mod network;
 mod observation;
@@ -19,11 +20,17 @@ mod parameters;
 mod principal;
 mod question;
 mod record;
+mod replay;
 mod resource;
+mod stream;
+mod tally;
 mod witness;
 
 pub use answer::{Answer, Verdict};
 pub use observation::{About, Class, Knowledge, Observation, Observed, Seen, SeenAction};
-pub use observe::Observer;
+pub use observe::{Filters, Observer};
 pub use options::{Endpoint, Options};
 pub use question::Question;
+pub use replay::{Memory, Replay};
+pub use stream::{MAX_RECORD, Record, Records};
+pub use tally::{Example, Group, GroupBy, GroupKey, Place, Tally};

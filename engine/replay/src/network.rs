@@ -46,17 +46,19 @@ impl<'r> Way<'r> {
         let of_console = Record::text(&record.session_credential_from_console) == "true";
         let has_console =
             || options.endpoints.values().any(|it| it.service.as_deref() == Some("console"));
-        if of_console && (options.strict || has_console()) {
+        if of_console && (!options.assumes(NO_PRIVATE_CONSOLE) || has_console()) {
             return Self::Unknown { direct: true };
         }
         if let Ok(parsed) = address.parse::<IpAddr>() {
-            return match (is_private(parsed), options.strict) {
+            return match (is_private(parsed), options.assumes(PUBLIC_PATH)) {
                 (true, _) => Self::Private(address),
-                (false, false) => Self::Public(address),
-                (false, true) => Self::Unknown { direct: true },
+                (false, true) => Self::Public(address),
+                (false, false) => Self::Unknown { direct: true },
             };
         }
-        if (address.starts_with("AWS Internal") || is_host(address)) && !options.strict {
+        if (address.starts_with("AWS Internal") || is_host(address))
+            && options.assumes(SERVICE_PATH)
+        {
             return Self::Service;
         }
         Self::Unknown { direct: false }

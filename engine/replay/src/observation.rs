@@ -194,6 +194,10 @@ pub struct About {
     pub failed: bool,
     /// The assumptions that the keys rest on.
     pub assumptions: Vec<&'static str>,
+    /// The id that the copies of a record in several accounts have in common.
+    pub shared: Option<Box<str>>,
+    /// The rank of the copy: 0 for that of the caller's account, then those with the caller's ARN.
+    pub copy_rank: u8,
 }
 
 impl Knowledge {

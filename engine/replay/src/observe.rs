@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use polsim_decide::catalog::{Catalog, CatalogError};
-use polsim_decide::text::KeyName;
+use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern};
 
 use crate::calls::{self, Also};
 use crate::keys::Asked;
@@ -31,6 +31,50 @@ pub struct Observer {
     catalog: &'static Catalog,
     keys: Vec<KeyName>,
     asks_endpoint: bool,
+    filters: Filters,
+}
+
+/// The records that are replayed; an empty filter lets all through.
+///
+/// ```
+/// use polsim_replay::{Class, Filters, Observer, Options};
+/// let filters = Filters { since: Some("2026-09-01".into()), ..Filters::default() };
+/// let observer = Observer::new(Options::default(), []).expect("the catalogue").with_filters(filters);
+/// let old = r#"{"eventVersion": "1.08", "eventTime": "2026-08-31T23:00:00Z", "eventName": "ListBuckets",
+///   "eventSource": "s3.amazonaws.com",
+///   "userIdentity": {"type": "IAMUser", "arn": "arn:aws:iam::111122223333:user/bob"}}"#;
+/// assert_eq!(observer.observe(old).class, Class::Window);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Filters {
+    /// The first time, in ISO notation.
+    pub since: Option<String>,
+    /// The first time that is too late.
+    pub until: Option<String>,
+    /// The accounts of callers.
+    pub accounts: Vec<String>,
+    /// The regions.
+    pub regions: Vec<String>,
+    /// The names of events.
+    pub events: Vec<String>,
+    /// Patterns of principals, a role without its session.
+    pub principals: Vec<Pattern>,
+}
+
+impl Filters {
+    fn let_through(&self, record: &Record<'_>, caller: &Caller<'_>) -> bool {
+        let time = Record::text(&record.event_time);
+        let among = |list: &[String], text: &str| {
+            list.is_empty() || list.iter().any(|it| it.eq_ignore_ascii_case(text))
+        };
+        let is_called = |it: &Pattern| it.matches(caller.group(), CaseRule::Exact, &NoVariables);
+        self.since.as_deref().is_none_or(|it| time >= it)
+            && self.until.as_deref().is_none_or(|it| time < it)
+            && among(&self.accounts, caller.account.unwrap_or_default())
+            && among(&self.regions, Record::text(&record.aws_region))
+            && among(&self.events, Record::text(&record.event_name))
+            && (self.principals.is_empty() || self.principals.iter().any(is_called))
+    }
 }
 
 /// The words of an error code that denies.
@@ -61,13 +105,20 @@ impl Observer {
             }
         }
         let asks_endpoint = options.asks.as_deref() == Some("endpoint");
-        Ok(Self { options, catalog, keys: all, asks_endpoint })
+        Ok(Self { options, catalog, keys: all, asks_endpoint, filters: Filters::default() })
     }
 
     /// The same reader, asked about an endpoint policy too.
     #[must_use]
     pub fn with_endpoint_policy(mut self) -> Self {
         self.asks_endpoint = true;
+        self
+    }
+
+    /// The same reader for the records that the filters let through.
+    #[must_use]
+    pub fn with_filters(mut self, filters: Filters) -> Self {
+        self.filters = filters;
         self
     }
 
@@ -96,7 +147,12 @@ impl Observer {
             class,
             reason: None,
             requests: Vec::new(),
-            about: About { time: Record::text(&record.event_time).into(), ..About::default() },
+            about: About {
+                time: Record::text(&record.event_time).into(),
+                shared: record.shared_event_id.as_ref().map(|it| (&*it.0).into()),
+                copy_rank: copy_rank(record),
+                ..About::default()
+            },
         };
         let version = Record::text(&record.event_version);
         if version.split('.').next() != Some("1") {
@@ -128,6 +184,9 @@ impl Observer {
             return is(Class::NetworkActivity);
         }
         let Who::Caller(caller) = who else { return is(Class::NoAuthorization) };
+        if !self.filters.let_through(record, &caller) {
+            return is(Class::Window);
+        }
         let error = Record::text(&record.error_code);
         if is_denial(error) {
             return is(Class::AlreadyDenied);
@@ -170,6 +229,16 @@ fn is_denial(code: &str) -> bool {
     DENIALS.contains(&code)
 }
 
+/// The rank of a record among its copies.
+fn copy_rank(record: &Record<'_>) -> u8 {
+    let Some(identity) = &record.user_identity else { return 2 };
+    let account = Record::text(&identity.account_id);
+    if !account.is_empty() && account == Record::text(&record.recipient_account_id) {
+        return 0;
+    }
+    if identity.arn.is_some() { 1 } else { 2 }
+}
+
 fn about(record: &Record<'_>, caller: &Caller<'_>, observer: &Observer) -> About {
     let way = Way::of(record, &observer.options);
     let source = match way {
@@ -187,8 +256,10 @@ fn about(record: &Record<'_>, caller: &Caller<'_>, observer: &Observer) -> About
         principal: principal.into(),
         account: account.into(),
         source: source.into(),
-        failed: false,
         assumptions: way.assumptions(record),
+        shared: record.shared_event_id.as_ref().map(|it| (&*it.0).into()),
+        copy_rank: copy_rank(record),
+        failed: false,
     }
 }
 

@@ -34,6 +34,8 @@ pub struct Options {
     pub asks: Option<String>,
     /// True if nothing is assumed that a record does not say.
     pub strict: bool,
+    /// The assumptions that are not made.
+    pub no_assume: Vec<String>,
 }
 
 /// A VPC endpoint of our network.
@@ -67,6 +69,20 @@ impl Options {
             asks.parse::<PolicyType>().map_err(|error| error.to_string())?;
         }
         Ok(options)
+    }
+
+    /// The assumptions that an answer may rest on.
+    pub const ASSUMPTIONS: [(&str, &str); 5] = [
+        ("public-path", "a record that could name a VPC endpoint does"),
+        ("service-path", "the call of a service does not come through one of our endpoints"),
+        ("no-private-console", "a console call without an endpoint came through none"),
+        ("catalogue", "a key that AWS does not list for an action was not in its request"),
+        ("event-time", "the time of a record is that of its decision"),
+    ];
+
+    /// True if an assumption is made.
+    pub(crate) fn assumes(&self, name: &str) -> bool {
+        !self.strict && !self.no_assume.iter().any(|it| it == name)
     }
 
     /// True if an account is known to be ours, false if it is known not to be.

@@ -1,6 +1,6 @@
 //! Policies in question: what each adds to a decision, and which requests it is asked about.
 
-use polsim_decide::eval::{PolicySet, Scratch};
+use polsim_decide::eval::PolicySet;
 use polsim_decide::formula::{Atom, KeyTest, Predicate, PrincipalTest};
 use polsim_decide::lower::AttachedPolicy;
 use polsim_decide::policy::{ActionPattern, Policy, PolicyType, ResourcePattern};
@@ -42,8 +42,9 @@ impl Question {
     /// The question about a policy, attached to `target`.
     pub fn new(policy: Policy, target: Option<&str>) -> Self {
         let policy_type = policy.policy_type;
-        let alone = || PolicySet::new([AttachedPolicy::new(policy.clone())]);
-        let mut with = vec![AttachedPolicy::new(policy.clone())];
+        let attached = AttachedPolicy::new(policy);
+        let alone = || PolicySet::new([attached.clone()]);
+        let mut with = vec![attached.clone()];
         with.extend(Self::companions(policy_type));
         let needs_both =
             matches!(policy_type, PolicyType::Resource | PolicyType::Key | PolicyType::Trust);
@@ -170,10 +171,4 @@ fn written(components: &[Pattern]) -> String {
         }
     }
     text
-}
-
-/// Memory of a thread that asks many questions.
-#[derive(Debug, Default)]
-pub(crate) struct Memory {
-    pub(crate) scratch: Scratch,
 }

@@ -8,11 +8,13 @@ const FILLER: &str = "polsim-unknown";
 /// The most pairs of places that are looked at.
 const LIMIT: usize = 20_000;
 
+/// For each pair of places in two patterns: the pair before it, and the character in between.
+type Steps = BTreeMap<(usize, usize), Option<((usize, usize), Option<char>)>>;
+
 /// A shortest text that both patterns match, if there is one; `*` and `?` are wildcards.
 pub(crate) fn common(left: &str, right: &str) -> Option<String> {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let start = (0_usize, 0_usize);
-    // For each pair of places: the pair before it, and the character in between.
     let mut from: BTreeMap<(usize, usize), Option<((usize, usize), Option<char>)>> =
         BTreeMap::new();
     from.insert(start, None);
@@ -59,10 +61,7 @@ fn step(token: Option<char>, here: usize, next: usize) -> usize {
     if token == Some('*') { here } else { next }
 }
 
-fn walk_back(
-    from: &BTreeMap<(usize, usize), Option<((usize, usize), Option<char>)>>,
-    end: (usize, usize),
-) -> String {
+fn walk_back(from: &Steps, end: (usize, usize)) -> String {
     let mut letters = Vec::new();
     let mut at = end;
     while let Some(Some((before, letter))) = from.get(&at) {

@@ -3,6 +3,8 @@
 
 #![expect(
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
     clippy::unwrap_used,
     reason = "a test reads files and may fail, in its helpers too"
 )]
@@ -10,7 +12,9 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
-use polsim_replay::{Observer, Options};
+use polsim_decide::policy::{Policy, PolicyType};
+use polsim_decide::text::Source;
+use polsim_replay::{Memory, Observer, Options, Question, Replay};
 use serde_json::{Map, Value, json};
 
 fn corpus(name: &str) -> String {
@@ -111,4 +115,40 @@ fn each_record_is_observed_as_its_vector_says() {
     }
     assert!(count >= 114, "the vectors are read");
     assert_eq!(wrong, Vec::<String>::new(), "{} vectors", wrong.len());
+}
+
+/// The verdict on the vector's record, as JSON.
+fn verdict(vector: &Value) -> Option<Value> {
+    let policy = vector.get("policy")?;
+    let policy_type: PolicyType = policy["type"].as_str().unwrap().parse().unwrap();
+    let source = Source::new("policy.json", policy["document"].to_string());
+    let parsed = Policy::parse(&source, policy_type).unwrap().policy;
+    let question = Question::new(parsed, policy["name"].as_str());
+    let options = vector.get("options").cloned().unwrap_or_else(|| json!({}));
+    let options = Options::read(&options.to_string()).unwrap();
+    let replay = Replay::new(options, vec![question]).unwrap();
+    let observation = replay.observer().observe(&vector["record"].to_string());
+    let verdict = replay.verdict(&observation, &mut Memory::default());
+    let mut object = json!({"answer": verdict.answer.as_str()});
+    if !verdict.keys.is_empty() {
+        object["keys"] = json!(verdict.keys);
+    }
+    Some(object)
+}
+
+#[test]
+fn each_policy_gets_the_answer_of_its_vector() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for line in corpus("vectors.jsonl").lines() {
+        let vector: Value = serde_json::from_str(line).unwrap();
+        let Some(found) = verdict(&vector) else { continue };
+        count += 1;
+        if found != vector["verdict"] {
+            println!("{}\n  found  {found}\n  wanted {}", vector["id"], vector["verdict"]);
+            wrong.push(vector["id"].clone());
+        }
+    }
+    assert!(count >= 73, "the verdicts are read");
+    assert_eq!(wrong, Vec::<Value>::new(), "{} verdicts", wrong.len());
 }

@@ -12,6 +12,7 @@ use super::context::{ContextSet, SOURCE_IP, SOURCE_VPC, SOURCE_VPCE, Slot, VPC_S
 use super::model::{Account, DefinedOrigin, Endpoint, Network, OriginKind, Vpc};
 use super::origin::{Origin, UnknownOrigin};
 use super::path::{Outcome, Part, Path, Place, Start, Target, Ways, serves, step};
+use super::uncertain;
 use crate::catalog::EndpointService;
 use crate::catalog::network_keys::ServiceKey;
 use crate::text::AddressRange;
@@ -138,6 +139,7 @@ impl Network {
             (Outcome::Interface { endpoint, .. }, Place::Subnet(own, _)) => {
                 self.endpoint(endpoint).is_some_and(|(vpc, _)| vpc.id == own.id)
             }
+            (Outcome::DataPlane, _) => true,
             _ => false,
         };
         if !inside {
@@ -145,6 +147,8 @@ impl Network {
             let text = "direct internet access: it leaves by the network of the notebook service";
             path.steps.push(step(Part::Route, text));
             path.outcome = Outcome::ServiceNetwork;
+            // The VPC's routes have no part in it, only which name was asked for.
+            path.uncertain = path.uncertain.filter(|fact| fact.name == uncertain::ONE_ZONE.name);
         }
         path
     }

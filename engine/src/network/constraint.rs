@@ -452,7 +452,7 @@ fn requests_to_host(host: &Host, formulas: &mut Formulas) -> FormulaId {
     requests
 }
 
-fn arn_pattern(text: &str) -> Option<ResourcePattern> {
+pub(super) fn arn_pattern(text: &str) -> Option<ResourcePattern> {
     let parts: Vec<Pattern> = text.splitn(6, ':').map(Pattern::wildcard).collect();
     let components: [Pattern; 6] = parts.try_into().ok()?;
     Some(ResourcePattern::Arn { components: components.into(), crosses_colons: None })

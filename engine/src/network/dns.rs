@@ -1,6 +1,6 @@
 //! Name resolution: what a service's public name stands for (perimeter §1.2, *dns*).
 
-use super::model::{Endpoint, EndpointType, Network, PrivateDns, Subnet, Vpc};
+use super::model::{Endpoint, EndpointType, Network, PrivateDns, ResolverRule, Subnet, Vpc};
 use super::path::{Part, Place, Start, Step, Target, serves, step};
 use super::uncertain::{self, Uncertainty};
 
@@ -57,6 +57,12 @@ impl Network {
             );
             return vec![Answer::new(None, text)];
         }
+        // The most specific name wins; for the same name a rule precedes a private hosted zone
+        // (Route 53 Developer Guide, "Considerations when working with a private hosted zone").
+        let rule = |named: bool| self.rule_of(vpc, subnet, service, named);
+        if let Some(other) = rule(true) {
+            return self.asked_of(other, target);
+        }
         let why = match private_dns(vpc, subnet, target) {
             Ok(answers) => return answers,
             Err(why) => why,
@@ -73,24 +79,41 @@ impl Network {
             );
             return vec![Answer::new(Some((owner, endpoint)), text)];
         }
-        let rule = self.resolver_rules.iter().find(|rule| {
-            rule.vpcs.contains(&vpc.id)
-                && rule.to != vpc.id
-                && (rule.services.is_empty() || rule.services.contains(&service))
-        });
-        // Rules are followed once: the answering VPC's own rules are not asked again.
-        if let (Some(rule), true) = (rule, subnet.is_some())
-            && let Some(other) = self.vpc(&rule.to)
-        {
-            let mut answers = self.resolve_in(other, None, target);
-            for answer in &mut answers {
-                let text =
-                    format!("a resolver rule asks `{}`: {}", other.display(), answer.step.text);
-                answer.step.text = text;
-            }
-            return answers;
+        if let Some(other) = rule(false) {
+            return self.asked_of(other, target);
         }
         vec![Answer::new(None, format!("{why}: public addresses"))]
+    }
+}
+
+impl Network {
+    /// The VPC whose resolver a rule asks: a rule that names the service, or one for all names. Rules
+    /// are followed once: the answering VPC's own rules are not asked again.
+    fn rule_of(
+        &self,
+        vpc: &Vpc,
+        subnet: Option<&Subnet>,
+        service: &str,
+        named: bool,
+    ) -> Option<&Vpc> {
+        subnet?;
+        let fits = |rule: &&ResolverRule| {
+            let names = rule.services.contains(&service);
+            rule.vpcs.contains(&vpc.id)
+                && rule.to != vpc.id
+                && if named { names } else { rule.services.is_empty() }
+        };
+        self.vpc(&self.resolver_rules.iter().find(fits)?.to)
+    }
+
+    /// Answers of another VPC's resolver.
+    fn asked_of<'a>(&'a self, other: &'a Vpc, target: Target<'_>) -> Vec<Answer<'a>> {
+        let mut answers = self.resolve_in(other, None, target);
+        for answer in &mut answers {
+            let text = format!("a resolver rule asks `{}`: {}", other.display(), answer.step.text);
+            answer.step.text = text;
+        }
+        answers
     }
 }
 

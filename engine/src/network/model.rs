@@ -6,7 +6,7 @@
 mod links;
 mod vpc;
 
-pub use links::{Link, LinkType, Peering, Site, TransitGateway};
+pub use links::{Link, LinkType, Peering, Site, TransitGateway, TransitRouteTable};
 pub use vpc::{
     Appliance, Destination, Endpoint, EndpointAddresses, EndpointType, NatGateway, PrivateDns,
     Route, RouteTable, SecurityGroup, Subnet, Vpc, VpcDns,
@@ -54,6 +54,8 @@ pub struct Network {
     pub private_zones: Vec<PrivateZone>,
     /// Rules that forward questions about names.
     pub resolver_rules: Vec<ResolverRule>,
+    /// S3 access points that are bound to a VPC.
+    pub access_points: Vec<AccessPoint>,
     /// SageMaker Studio domains, ours.
     pub studio_domains: Vec<StudioDomain>,
     /// Prefix lists that routes name.
@@ -83,6 +85,15 @@ pub struct Organization {
     pub management: Option<Box<str>>,
     /// Flag that every endpoint of its accounts counts as on the network.
     pub trusted: bool,
+    /// Paths of units, `o-…/r-…/ou-…/`, below which every endpoint counts as on the network.
+    pub trusted_units: Vec<Box<str>>,
+}
+
+impl Organization {
+    /// Test for a path in one of the trusted units.
+    pub fn trusts(&self, path: &str) -> bool {
+        self.trusted || self.trusted_units.iter().any(|unit| path.starts_with(&**unit))
+    }
 }
 
 /// An account that is ours.
@@ -187,6 +198,28 @@ pub struct PrefixList {
     pub service: Option<&'static str>,
     /// The ranges of the list.
     pub cidrs: Vec<AddressRange>,
+}
+
+/// An S3 access point with network origin VPC (S3 User Guide, "Creating access points restricted to a
+/// virtual private cloud").
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs: [{id: vpc-0a11a11a11a11a11a, name: ml, cidrs: 10.20.0.0/16}]
+/// accessPoints: [{arn: 'arn:aws:s3:eu-west-1:111122223333:accesspoint/lab', vpc: ml}]
+/// "))?;
+/// assert_eq!(&*network.access_points[0].vpc, "vpc-0a11a11a11a11a11a");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct AccessPoint {
+    /// ARN of the access point.
+    pub arn: Box<str>,
+    /// The only VPC that S3 takes requests through it from.
+    pub vpc: Box<str>,
 }
 
 /// A SageMaker Studio domain.

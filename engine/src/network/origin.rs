@@ -52,6 +52,8 @@ pub(super) enum Origin<'n> {
     Nat(Vec<AddressRange>),
     /// Calls that a service forwards, whose first call came from off the network.
     OffNetworkForwarded,
+    /// Calls that a service forwards, whose first call came from on the network.
+    OnNetworkForwarded,
     /// The addresses of the company.
     Corporate,
     /// AWS's own compute without a VPC.
@@ -140,7 +142,7 @@ impl Network {
             "nat" if !self.nat_addresses().is_empty() => Origin::Nat(self.nat_addresses()),
             "off-network" => self.off_network(ways),
             "off-network-direct" => Origin::Union(self.off_network_direct()),
-            "on-network" => self.on_network(),
+            "on-network" => self.on_network(ways),
             "organization-endpoint" if self.organization.is_some() => self.organization_endpoints(),
             "service-network" => Origin::ServiceNetwork,
             "service-principal" => Origin::ServicePrincipal { ours: true },
@@ -168,7 +170,10 @@ impl Network {
     fn off_network(&self, ways: Ways) -> Origin<'_> {
         let mut all = self.off_network_direct();
         if ways == Ways::Every {
-            all.push(Origin::Machines(self.outside_machines(), None));
+            let outside = self.outside_machines();
+            if !outside.is_empty() {
+                all.push(Origin::Machines(outside, None));
+            }
             all.push(Origin::OffNetworkForwarded);
             all.push(Origin::ServiceForAnybody);
         }
@@ -192,18 +197,24 @@ impl Network {
     }
 
     /// Origins on the network: the company's addresses, our endpoints, and unlisted endpoints of
-    /// owners that the file trusts.
-    fn on_network(&self) -> Origin<'_> {
-        let own = self.own_endpoints().map(|(vpc, it)| Origin::Endpoint(vpc, it));
-        let trusted = self.unlisted_owners(true).into_iter().map(Origin::Unlisted);
-        Origin::Union(std::iter::once(Origin::Corporate).chain(own).chain(trusted).collect())
+    /// owners that the file trusts; and what services do for them, which plain clients are not.
+    fn on_network(&self, ways: Ways) -> Origin<'_> {
+        let mut all = vec![Origin::Corporate];
+        all.extend(self.own_endpoints().map(|(vpc, it)| Origin::Endpoint(vpc, it)));
+        all.extend(self.unlisted_owners(true).into_iter().map(Origin::Unlisted));
+        if ways == Ways::Every {
+            all.push(Origin::OnNetworkForwarded);
+        }
+        Origin::Union(all)
     }
 
     fn organization_endpoints(&self) -> Origin<'_> {
         let members = self.accounts.iter().filter(|account| account.member);
         let members = members.map(|account| Origin::Unlisted(Owner::Account(account)));
         let others = std::iter::once(Origin::Unlisted(Owner::Organization));
-        Origin::Union(others.chain(members).collect())
+        let units = self.organization.iter().flat_map(|it| &it.trusted_units);
+        let units = units.map(|path| Origin::Unlisted(Owner::Unit(path)));
+        Origin::Union(others.chain(units).chain(members).collect())
     }
 
     fn account_endpoints(&self) -> Origin<'_> {
@@ -215,15 +226,18 @@ impl Network {
     /// others.
     fn unlisted_owners(&self, trusted: bool) -> Vec<Owner<'_>> {
         let strangers = std::iter::once((Owner::Stranger, false));
-        let organization = self.organization.iter().map(|it| (Owner::Organization, it.trusted));
+        let known = self.organization.as_ref();
+        let organization = known.into_iter().map(|it| (Owner::Organization, it.trusted));
+        let units = known.into_iter().flat_map(|it| &it.trusted_units);
+        let units = units.map(|path| (Owner::Unit(path), true));
         let accounts = self.accounts.iter().map(|account| {
-            let by_organization =
-                account.member && self.organization.as_ref().is_some_and(|it| it.trusted);
+            let path = account.path.as_deref().unwrap_or_default();
+            let by_organization = account.member && known.is_some_and(|it| it.trusts(path));
             (Owner::Account(account), account.trusted || by_organization)
         });
         let vpcs = self.vpcs.iter().filter(|vpc| vpc.outside);
         let vpcs = vpcs.map(|vpc| (Owner::Vpc(vpc), false));
-        let all = strangers.chain(organization).chain(accounts).chain(vpcs);
+        let all = strangers.chain(organization).chain(units).chain(accounts).chain(vpcs);
         all.filter(|(_, of)| *of == trusted).map(|(owner, _)| owner).collect()
     }
 
@@ -254,7 +268,7 @@ impl Network {
             if !origin.addresses.is_empty() {
                 start.addresses.clone_from(&origin.addresses);
             }
-            start.ipv6 = origin.ipv6;
+            start.ipv6 |= origin.ipv6;
             start.chosen = origin.endpoints.iter().map(|it| &**it).collect();
             start.groups = origin.security_groups.iter().map(|it| &**it).collect();
             start.proxy = origin.proxy.as_deref().or(start.proxy);

@@ -2,7 +2,8 @@
 
 use serde::Serialize;
 
-use super::model::{Endpoint, Network, Site, Subnet, Vpc};
+use super::model::{Endpoint, EndpointType, Network, Site, Subnet, Vpc};
+use super::origin::{Origin, UnknownOrigin};
 use super::uncertain::Uncertainty;
 use crate::catalog::{EndpointService, Host, Reach};
 use crate::text::AddressRange;
@@ -212,7 +213,7 @@ impl<'n> Start<'n> {
         Self {
             place: Place::Subnet(vpc, subnet),
             addresses: vec![subnet.cidr],
-            ipv6: false,
+            ipv6: subnet.cidr.net().addr().is_ipv6(),
             chosen: Vec::new(),
             groups: Vec::new(),
             proxy: subnet.proxy.as_deref(),
@@ -308,6 +309,17 @@ impl Network {
     /// open, those of the plain client first. Nobody is bound to what DNS answers, to a proxy or to
     /// a host name (perimeter-2 §3).
     pub(super) fn every_path(&self, start: &Start<'_>, target: Target<'_>) -> Vec<Path> {
+        let mut kept: Vec<Path> = Vec::new();
+        for path in self.candidates(start, target) {
+            if !kept.iter().any(|it| it.ends_as(&path)) {
+                kept.push(path);
+            }
+        }
+        kept
+    }
+
+    /// The ways that a machine may try, open and closed.
+    fn candidates(&self, start: &Start<'_>, target: Target<'_>) -> Vec<Path> {
         let mut paths = self.paths_from(start, target);
         for (start, steps) in self.behind_proxies(start) {
             let start = Start { every: true, ..start };
@@ -328,13 +340,85 @@ impl Network {
             let ways = self.to_public(&start, target);
             paths.extend(ways.into_iter().map(|way| way.after(&steps)));
         }
-        let mut kept: Vec<Path> = Vec::new();
-        for path in paths {
-            if !kept.iter().any(|it| it.ends_as(&path)) {
-                kept.push(path);
+        paths
+    }
+
+    /// The ways of machines to a service that are closed, each with the step at which it ends; none
+    /// for an origin that is no place.
+    ///
+    /// # Errors
+    /// Where the network has no such origin.
+    ///
+    /// ```
+    /// # use polsim::catalog::EndpointService;
+    /// # use polsim::network::Network;
+    /// # use polsim::text::Source;
+    /// let network = Network::parse(&Source::new("network.yaml", "
+    /// region: eu-west-1
+    /// sites: [{name: plant, cidrs: 172.16.0.0/12}]
+    /// "))?;
+    /// let s3 = EndpointService::find("s3", "eu-west-1").expect("S3 is everywhere");
+    /// let closed = network.closed_ways("plant", s3, "eu-west-1").expect("the plant is an origin");
+    /// let end = closed[0].steps.last().expect("the reason");
+    /// assert_eq!(end.text, "the site `plant` has no way to public addresses");
+    /// # Ok::<(), polsim::text::Diagnostics>(())
+    /// ```
+    pub fn closed_ways(
+        &self,
+        origin: &str,
+        service: &'static EndpointService,
+        region: &str,
+    ) -> Result<Vec<Path>, UnknownOrigin> {
+        let target = Target { service, region };
+        let Origin::Machines(starts, _) = self.origin(origin, Ways::Every)? else {
+            return Ok(Vec::new());
+        };
+        let mut closed: Vec<Path> = Vec::new();
+        let mut add = |path: Path| {
+            let ends = |it: &Path| it.steps.last() == path.steps.last();
+            if path.outcome == Outcome::Unreachable && !closed.iter().any(ends) {
+                closed.push(path);
+            }
+        };
+        for start in &starts {
+            self.candidates(start, target).into_iter().for_each(&mut add);
+            let (_, steps) = begin(start);
+            let others = self.endpoints().filter(|it| it.1.service.name == service.name);
+            for (vpc, endpoint) in others {
+                if let Some(reason) = Self::passed_by(start, (vpc, endpoint), target) {
+                    let path =
+                        Path { outcome: Outcome::Unreachable, steps: reason, uncertain: None };
+                    add(path.after(&steps));
+                }
             }
         }
-        kept
+        Ok(closed)
+    }
+
+    /// The reason why an endpoint of the service is on none of a machine's ways: it serves another
+    /// region, or its route is in another table.
+    fn passed_by(
+        start: &Start<'_>,
+        (vpc, endpoint): (&Vpc, &Endpoint),
+        target: Target<'_>,
+    ) -> Option<Vec<Step>> {
+        let name = endpoint.display();
+        if !serves((vpc, endpoint), target) {
+            let text = format!("`{name}` serves {}", endpoint.region(vpc));
+            return Some(vec![step(Part::Endpoint, text)]);
+        }
+        let EndpointType::Gateway { route_tables } = &endpoint.endpoint_type else { return None };
+        let text = match start.place {
+            Place::Subnet(own, subnet) if own.id == vpc.id => {
+                let table = own.table_of(subnet)?;
+                if route_tables.contains(&table.id) {
+                    return None;
+                }
+                format!("the route table of `{}` has no route of `{name}`", subnet.display())
+            }
+            _ => format!("`{name}` is a gateway endpoint: it serves its own VPC only"),
+        };
+        Some(vec![step(Part::Route, text)])
     }
 
     /// The places that a machine's calls may start from: its own, then those of the proxies that it
@@ -353,6 +437,8 @@ impl Network {
                 (None, Some((vpc, subnet))) => Start::in_subnet(vpc, subnet),
                 (None, None) => break,
             };
+            // The client says which host it wants; the proxy looks it up.
+            let place = Start { chosen: start.chosen.clone(), ..place };
             let mut steps = steps.clone();
             let text = format!("web traffic goes through a proxy in {}", place.words());
             steps.push(step(Part::Proxy, text));

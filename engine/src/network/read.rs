@@ -57,10 +57,13 @@ impl Reader<'_> {
         let default = self.account(node, "account", &accounts);
         let organization = node.member("organization").map(|it| &it.value).and_then(|it| {
             let management = self.account(it, "management", &accounts);
+            let id = boxed(it, "id")?;
+            let trusted_units = self.units(it, &id);
             Some(Organization {
-                id: boxed(it, "id")?,
+                id,
                 management,
                 trusted: flag(it, "trusted", false),
+                trusted_units,
             })
         });
         let mut vpcs = Vec::new();
@@ -78,11 +81,29 @@ impl Reader<'_> {
             resolver_rules: self.resolver_rules(node, &region),
             prefix_lists: self.prefix_lists(node, &region),
             origins: self.origins(node),
+            access_points: self.access_points(node),
             studio_domains: studio_domains(node),
             region,
             organization,
             accounts,
         }
+    }
+
+    /// The paths of an organization's trusted units.
+    fn units(&mut self, node: &Node, id: &str) -> Vec<Box<str>> {
+        let written = node.member("trustedUnits").map(|it| it.value.items()).unwrap_or_default();
+        let mut units = Vec::new();
+        for item in written {
+            let path = item.as_text().unwrap_or_default();
+            if path.starts_with(&format!("{id}/r-")) && path.ends_with('/') {
+                units.push(path.into());
+            } else {
+                let message = format!("`{path}` is no path of a unit of `{id}`");
+                let help = "such as o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/";
+                self.refuse_with("N0004", item.span, message, help);
+            }
+        }
+        units
     }
 
     fn accounts(&mut self, node: &Node) -> Vec<Account> {

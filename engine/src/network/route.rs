@@ -5,29 +5,25 @@
 
 mod groups;
 mod public;
+mod transit;
 
 use std::net::IpAddr;
 
 use super::model::{
     Destination, Endpoint, EndpointAddresses, EndpointType, LinkType, NatGateway, Network, Route,
-    Site, TransitGateway, Vpc,
+    Site, Subnet, TransitGateway, Vpc,
 };
 use super::path::{Outcome, Part, Path, Place, Start, Step, step};
 use super::uncertain::{self, Uncertainty};
 use crate::text::AddressRange;
 use public::{family, own_ipv6};
+use transit::{Hop, delivered};
 
 /// The most hops that a way takes, in case routes go in a circle.
 const MAX_HOPS: usize = 32;
 
 /// A way in words, and the addresses that the client has at its end if they are translated.
 type Way = (String, Vec<AddressRange>);
-
-/// The target of a transit gateway's route.
-enum Hop<'n> {
-    Site(&'n Site),
-    Vpc(&'n Vpc),
-}
 
 fn path(outcome: Outcome, steps: Vec<Step>) -> Path {
     Path { outcome, steps, uncertain: None }
@@ -60,31 +56,35 @@ impl Network {
             let text = format!("`{name}` is a gateway endpoint: it has no host name");
             return vec![unreachable(Vec::new(), Part::Endpoint, text)];
         };
-        let interfaces = interfaces(vpc, subnets);
-        if interfaces.is_empty() {
+        let own: Vec<&Subnet> = vpc.subnets.iter().filter(|it| subnets.contains(&it.id)).collect();
+        if own.is_empty() {
             let text = format!("`{name}` is in no subnet");
             return vec![unreachable(Vec::new(), Part::Endpoint, text)];
         }
-        let clients = clients(start, endpoint);
+        let clients = clients(start, address_type(endpoint, &own));
         if clients.is_empty() {
             let text = format!("`{name}` does not take addresses of the client's family");
             return vec![unreachable(Vec::new(), Part::Endpoint, text)];
         }
-        let ways = match self.ways_to(start, vpc, &interfaces) {
-            Ok(ways) => ways,
-            Err(refused) => return vec![unreachable(Vec::new(), Part::Route, refused)],
-        };
         let mut paths = Vec::new();
-        for (addresses, uncertain) in clients {
-            for (text, translated) in &ways {
-                let start = Start { addresses: addresses.clone(), ..start.clone() };
-                let steps = vec![step(Part::Route, text.clone())];
-                let client = if translated.is_empty() { &addresses } else { translated };
+        for Client { ipv6, addresses, uncertain } in clients {
+            let interfaces = interfaces(&own, ipv6);
+            let start = Start { addresses, ipv6, ..start.clone() };
+            let ways = match self.ways_to(&start, vpc, &interfaces) {
+                Ok(ways) => ways,
+                Err(refused) => {
+                    paths.push(unreachable(Vec::new(), Part::Route, refused));
+                    continue;
+                }
+            };
+            for (text, translated) in ways {
+                let steps = vec![step(Part::Route, text)];
+                let client = if translated.is_empty() { &start.addresses } else { &translated };
                 let path = self.to_interfaces(&start, (vpc, endpoint), &interfaces, client, steps);
                 paths.push(Path { uncertain, ..path });
             }
         }
-        paths
+        open_ways(paths)
     }
 
     /// The end of a way to network interfaces: the security groups of both sides decide.
@@ -164,55 +164,50 @@ impl Network {
                 let Some(route) = best_route(routes, address) else {
                     return Err(format!("`{}` has no route to {address}", subnet.display()));
                 };
-                self.way_by_route(&route.via, vpc, address, 0).map(|way| vec![way])
+                self.ways_by_route(start, (own, &route.via), vpc, address, 0)
             }
-            Place::Site(site) => self.ways_by_link(site, vpc, address),
+            Place::Site(site) => self.ways_by_link(start, site, vpc, address),
         }
     }
 
-    /// The way of a route to a private address in `vpc`. `depth` counts what hands the traffic on,
-    /// in case routes go in a circle.
-    fn way_by_route(
+    /// The ways of a route of the VPC `own` to a private address in `vpc`. `depth` counts what hands
+    /// the traffic on, in case routes go in a circle.
+    fn ways_by_route(
         &self,
-        via: &str,
+        start: &Start<'_>,
+        (own, via): (&Vpc, &str),
         vpc: &Vpc,
         address: IpAddr,
         depth: usize,
-    ) -> Result<Way, String> {
+    ) -> Result<Vec<Way>, String> {
         let name = vpc.display();
+        let deeper = depth.saturating_add(1);
+        if MAX_HOPS < depth {
+            return Err(format!("the routes to {address} go in a circle"));
+        }
         if let Some(peering) = self.peerings.iter().find(|it| *it.id == *via) {
             return if peering.vpcs.contains(&vpc.id) {
-                Ok((format!("the peering connection `{via}` leads to `{name}`"), Vec::new()))
+                let text = format!("the peering connection `{via}` leads to `{name}`");
+                Ok(vec![(text, Vec::new())])
             } else {
                 Err(format!("the peering connection `{via}` does not lead to `{name}`"))
             };
         }
         if let Some(tgw) = self.transit_gateway(via) {
-            return match self.hop(tgw, address) {
-                Some(Hop::Vpc(hop)) if hop.id == vpc.id => {
-                    Ok((format!("the transit gateway `{via}` leads to `{name}`"), Vec::new()))
-                }
-                _ => Err(format!("the transit gateway `{via}` has no route to {address}")),
-            };
+            return self.ways_by_transit(start, (tgw, &own.id), vpc, address, deeper);
         }
-        if depth < MAX_HOPS
-            && let Some(next) = self.appliance(via).and_then(|it| it.next.as_deref())
-        {
-            let deeper = depth.saturating_add(1);
-            let (text, client) = self.way_by_route(next, vpc, address, deeper)?;
-            return Ok((format!("`{via}` hands it on: {text}"), client));
+        if let Some(next) = self.appliance(via).and_then(|it| it.next.as_deref()) {
+            let ways = self.ways_by_route(start, (own, next), vpc, address, deeper)?;
+            return Ok(after(&format!("`{via}` hands it on"), ways));
         }
-        if depth < MAX_HOPS
-            && let Some((owner, nat)) = self.nat_gateway(via).filter(|(_, nat)| nat.private)
-        {
+        if let Some((owner, nat)) = self.nat_gateway(via).filter(|(_, nat)| nat.private) {
             let route = nat_route(owner, nat, |routes| best_route(routes, address));
             let Some(route) = route else {
                 return Err(format!("`{via}` has no route to {address}"));
             };
-            let deeper = depth.saturating_add(1);
-            let (text, client) = self.way_by_route(&route.via, vpc, address, deeper)?;
-            let client = if client.is_empty() { nat.addresses.clone() } else { client };
-            return Ok((format!("`{via}` puts its private address in: {text}"), client));
+            let ways = self.ways_by_route(start, (owner, &route.via), vpc, address, deeper)?;
+            let ways = translated(ways, &nat.addresses);
+            return Ok(after(&format!("`{via}` puts its private address in"), ways));
         }
         if let Some(link) = self.links.iter().find(|link| &*link.name == via) {
             return Err(format!(
@@ -223,22 +218,73 @@ impl Network {
         Err(format!("the route to {address} is by `{via}`, which leads to no private address"))
     }
 
+    /// The ways of a transit gateway, for what comes from an attachment, to a private address in
+    /// `vpc`: it leads there, to a peered gateway, or to a VPC that hands it on.
+    fn ways_by_transit(
+        &self,
+        start: &Start<'_>,
+        (tgw, from): (&TransitGateway, &str),
+        vpc: &Vpc,
+        address: IpAddr,
+        depth: usize,
+    ) -> Result<Vec<Way>, String> {
+        let (via, deeper) = (&tgw.id, depth.saturating_add(1));
+        if MAX_HOPS < depth {
+            return Err(format!("the routes to {address} go in a circle"));
+        }
+        match self.hop(tgw, from, address) {
+            Some(Hop::Vpc(hop)) if hop.id == vpc.id => {
+                let text = format!("the transit gateway `{via}` leads to `{}`", vpc.display());
+                Ok(vec![(text, Vec::new())])
+            }
+            Some(Hop::Vpc(other)) => {
+                let mut refused = format!("`{}` has no route to {address}", other.display());
+                let mut ways = Vec::new();
+                for route in delivered(tgw, other, start, |routes| best_route(routes, address)) {
+                    let end = (other, &*route.via);
+                    match self.ways_by_route(start, end, vpc, address, deeper) {
+                        Ok(found) => ways.extend(found),
+                        Err(reason) => refused = reason,
+                    }
+                }
+                let text = format!("the transit gateway `{via}` leads to `{}`", other.display());
+                if ways.is_empty() { Err(refused) } else { Ok(after(&text, ways)) }
+            }
+            Some(Hop::Gateway(next)) => {
+                let ways = self.ways_by_transit(start, (next, via), vpc, address, deeper)?;
+                Ok(after(&format!("the transit gateway `{via}` leads to its peer"), ways))
+            }
+            Some(Hop::Site(_)) | None => {
+                Err(format!("the transit gateway `{via}` has no route to {address}"))
+            }
+        }
+    }
+
     /// The ways of a site's private links to an address in `vpc`.
-    fn ways_by_link(&self, site: &Site, vpc: &Vpc, address: IpAddr) -> Result<Vec<Way>, String> {
+    fn ways_by_link(
+        &self,
+        start: &Start<'_>,
+        site: &Site,
+        vpc: &Vpc,
+        address: IpAddr,
+    ) -> Result<Vec<Way>, String> {
         let name = vpc.display();
         let mut ways = Vec::new();
         for link in self.links.iter().filter(|link| link.site == site.name) {
             let Some(to) = &link.to else { continue };
-            let reaches = match self.transit_gateway(to) {
+            let words = link_words(link.link_type);
+            match self.transit_gateway(to) {
                 Some(tgw) => {
-                    matches!(self.hop(tgw, address), Some(Hop::Vpc(hop)) if hop.id == vpc.id)
+                    let through = (tgw, &*link.name);
+                    let found = self.ways_by_transit(start, through, vpc, address, 0);
+                    let found = translated(found.unwrap_or_default(), &link.addresses);
+                    ways.extend(after(&format!("{words} `{}`", link.name), found));
                 }
-                None => *to == vpc.id && vpc.contains(address),
-            };
-            if reaches {
-                let words = link_words(link.link_type);
-                let text = format!("{words} `{}` leads to `{name}`", link.name);
-                ways.push((text, link.addresses.clone()));
+                None if *to == vpc.id && vpc.contains(address) => {
+                    let text = format!("{words} `{}` leads to `{name}`", link.name);
+                    ways.push((text, link.addresses.clone()));
+                }
+                None => (),
             }
         }
         if ways.is_empty() {
@@ -249,38 +295,19 @@ impl Network {
         }
         Ok(ways)
     }
+}
 
-    /// Target of a transit gateway for an address.
-    fn hop<'n>(&'n self, tgw: &'n TransitGateway, address: IpAddr) -> Option<Hop<'n>> {
-        let longest = |ranges: &[AddressRange]| {
-            let inside = ranges.iter().filter(|range| range.contains(address));
-            inside.map(|range| range.net().prefix_len()).max()
-        };
-        let vpcs = tgw.attachments.iter().filter_map(|id| self.vpc(id));
-        let vpcs = vpcs.filter_map(|vpc| Some((longest(&vpc.cidrs)?, Hop::Vpc(vpc))));
-        let sites = self
-            .links
-            .iter()
-            .filter(|link| link.to.as_ref() == Some(&tgw.id))
-            .filter_map(|link| self.site(&link.site));
-        let sites = sites.filter_map(|site| Some((longest(&site.cidrs)?, Hop::Site(site))));
-        let fixed = best_route(&tgw.routes, address).and_then(|route| {
-            let Destination::Range(range) = &route.to else { return None };
-            Some((range.net().prefix_len(), self.hop_of(route)?))
-        });
-        vpcs.chain(sites).chain(fixed).max_by_key(|(length, _)| *length).map(|(_, hop)| hop)
-    }
+/// Ways with words before their own.
+fn after(text: &str, ways: Vec<Way>) -> Vec<Way> {
+    ways.into_iter().map(|(own, client)| (format!("{text}: {own}"), client)).collect()
+}
 
-    fn hop_of(&self, route: &Route) -> Option<Hop<'_>> {
-        if let Some(vpc) = self.vpc(&route.via) {
-            return Some(Hop::Vpc(vpc));
-        }
-        let site = match self.links.iter().find(|link| link.name == route.via) {
-            Some(link) => self.site(&link.site),
-            None => self.site(&route.via),
-        };
-        site.map(Hop::Site)
-    }
+/// Ways whose client has these addresses, where nothing further on translates them.
+fn translated(ways: Vec<Way>, addresses: &[AddressRange]) -> Vec<Way> {
+    let of = |client: Vec<AddressRange>| {
+        if client.is_empty() { addresses.to_vec() } else { client }
+    };
+    ways.into_iter().map(|(text, client)| (text, of(client))).collect()
 }
 
 fn link_words(link_type: LinkType) -> &'static str {
@@ -292,10 +319,38 @@ fn link_words(link_type: LinkType) -> &'static str {
     }
 }
 
-/// An address of each of an endpoint's network interfaces.
-fn interfaces(vpc: &Vpc, subnets: &[Box<str>]) -> Vec<IpAddr> {
-    let own = vpc.subnets.iter().filter(|subnet| subnets.contains(&subnet.id));
-    own.filter_map(|subnet| subnet.cidr.net().hosts().nth(3)).collect()
+/// The ways that lead somewhere; if there are none, the ways that do not.
+fn open_ways(paths: Vec<Path>) -> Vec<Path> {
+    let open = |path: &Path| path.outcome != Outcome::Unreachable;
+    if !paths.iter().any(open) {
+        return paths;
+    }
+    paths.into_iter().filter(open).collect()
+}
+
+/// An address of one family of each of an endpoint's network interfaces.
+fn interfaces(subnets: &[&Subnet], ipv6: bool) -> Vec<IpAddr> {
+    let ranges = subnets.iter().filter_map(|subnet| {
+        let of_family = |it: &AddressRange| it.net().addr().is_ipv6() == ipv6;
+        std::iter::once(subnet.cidr).chain(subnet.ipv6).find(of_family)
+    });
+    ranges.filter_map(|range| range.net().hosts().nth(3)).collect()
+}
+
+/// The address type of an endpoint: as the file says, else as its subnets allow (PrivateLink Guide,
+/// "IP address types"). None where they allow several.
+fn address_type(endpoint: &Endpoint, subnets: &[&Subnet]) -> Option<EndpointAddresses> {
+    let has_v4 = |subnet: &&Subnet| !subnet.cidr.net().addr().is_ipv6();
+    let has_v6 = |subnet: &&Subnet| subnet.ipv6.is_some() || !has_v4(subnet);
+    if endpoint.addresses.is_some() {
+        endpoint.addresses
+    } else if !subnets.iter().any(has_v6) {
+        Some(EndpointAddresses::Ipv4)
+    } else if !subnets.iter().any(has_v4) {
+        Some(EndpointAddresses::Ipv6)
+    } else {
+        None
+    }
 }
 
 /// The route of a private NAT gateway's subnet, as `choose` picks it.
@@ -309,26 +364,37 @@ fn nat_route<'n>(
     choose(&vpc.table_of(subnet)?.routes)
 }
 
-/// The addresses that a client may have at an endpoint, each with the undocumented fact that it
-/// depends on: the endpoint's address type, where the file does not say it and the client talks
-/// IPv6 (PrivateLink Guide, "IP address types").
-fn clients(
-    start: &Start<'_>,
-    endpoint: &Endpoint,
-) -> Vec<(Vec<AddressRange>, Option<&'static Uncertainty>)> {
+/// Addresses of one family that a client may have at an endpoint, with the undocumented fact that
+/// they depend on.
+struct Client {
+    ipv6: bool,
+    addresses: Vec<AddressRange>,
+    uncertain: Option<&'static Uncertainty>,
+}
+
+/// The addresses that a client may have at an endpoint of this address type. Where the type is not
+/// known, the endpoint may take IPv6 from who talks it.
+fn clients(start: &Start<'_>, takes: Option<EndpointAddresses>) -> Vec<Client> {
+    let of = |ipv6, addresses, uncertain| Client { ipv6, addresses, uncertain };
+    if start.addresses.is_empty() {
+        return vec![of(start.ipv6, Vec::new(), None)];
+    }
     let (v4, v6) = (family(&start.addresses, false), own_ipv6(start));
-    let all = match endpoint.addresses {
-        Some(EndpointAddresses::Ipv4) => vec![(v4, None)],
-        Some(EndpointAddresses::Ipv6) => vec![(v6, None)],
+    let all = match takes {
+        Some(EndpointAddresses::Ipv6) => vec![of(true, v6, None)],
         Some(EndpointAddresses::Dualstack) => {
-            let (first, second) = if start.ipv6 { (v6, v4) } else { (v4, v6) };
-            let both = start.every || first.is_empty();
-            let second = (if both { second } else { Vec::new() }, None);
-            vec![(first, None), second]
+            let mut all = vec![of(false, v4, None), of(true, v6, None)];
+            all.retain(|it| !it.addresses.is_empty());
+            if start.ipv6 {
+                all.reverse();
+            }
+            all.truncate(if start.every { 2 } else { 1 });
+            all
         }
-        None if start.addresses.is_empty() => return vec![(Vec::new(), None)],
-        None if start.ipv6 => vec![(v4, None), (v6, Some(&uncertain::DUALSTACK_ENDPOINT))],
-        None => vec![(start.addresses.clone(), None)],
+        None if start.ipv6 || v4.is_empty() => {
+            vec![of(false, v4, None), of(true, v6, Some(&uncertain::DUALSTACK_ENDPOINT))]
+        }
+        Some(EndpointAddresses::Ipv4) | None => vec![of(false, v4, None)],
     };
-    all.into_iter().filter(|(addresses, _)| !addresses.is_empty()).collect()
+    all.into_iter().filter(|it| !it.addresses.is_empty()).collect()
 }

@@ -12,6 +12,7 @@ use super::path::{Outcome, Ways};
 use super::uncertain;
 use crate::catalog::EndpointService;
 use crate::catalog::network_keys::ServiceKey;
+use crate::text::AddressRange;
 
 /// Way in which requests from an origin arrive at some services.
 ///
@@ -159,6 +160,52 @@ impl Network {
         Ok(rows)
     }
 
+    /// The public addresses, not the company's, that calls from a place may be seen with: where they
+    /// leave the perimeter. `0.0.0.0/0` stands for an address that the file does not tell.
+    ///
+    /// # Errors
+    /// Where the network has no such origin.
+    ///
+    /// ```
+    /// # use polsim::network::Network;
+    /// # use polsim::text::Source;
+    /// let network = Network::parse(&Source::new("network.yaml", "
+    /// region: eu-west-1
+    /// sites: [{name: office, egress: 203.0.113.0/24}]
+    /// vpcs:
+    ///   - id: vpc-0a11a11a11a11a11a
+    ///     cidrs: 10.20.0.0/16
+    ///     natGateways: [{id: nat-0a0a0a0a0a0a0a0a1, addresses: 198.51.100.10}]
+    ///     routes: [{to: 0.0.0.0/0, via: nat-0a0a0a0a0a0a0a0a1}]
+    ///     subnets: [{id: subnet-0a0a0a0a0a0a0a0a1, name: notebooks, cidr: 10.20.1.0/24}]
+    /// "))?;
+    /// let out = network.ways_out("notebooks").expect("an origin");
+    /// assert_eq!(out, ["198.51.100.10".parse().expect("an address")]);
+    /// assert!(network.ways_out("office").expect("an origin").is_empty());
+    /// # Ok::<(), polsim::text::Diagnostics>(())
+    /// ```
+    pub fn ways_out(&self, place: &str) -> Result<Vec<AddressRange>, UnknownOrigin> {
+        let company = self.corporate_addresses();
+        let ours = |range: &AddressRange| company.iter().any(|it| it.net().contains(&range.net()));
+        let named = self.endpoints().map(|(_, endpoint)| endpoint.service);
+        let mut services: Vec<_> = named.chain(self.unlisted_service()).collect();
+        services.sort_unstable_by_key(|service| service.name);
+        services.dedup_by_key(|service| service.name);
+        let mut all = Vec::new();
+        for service in services {
+            for arrival in self.arrivals_by(place, service, &self.region, Ways::Every)? {
+                let Outcome::Public { seen } = arrival.path.outcome else { continue };
+                if seen.is_empty() {
+                    all.extend("0.0.0.0/0".parse::<AddressRange>());
+                }
+                all.extend(seen.into_iter().filter(|range| !ours(range)));
+            }
+        }
+        all.sort_unstable();
+        all.dedup();
+        Ok(all)
+    }
+
     /// An outcome in a few words.
     pub fn outcome_words(&self, outcome: &Outcome) -> String {
         let name = |id: &str| match self.endpoint(id) {
@@ -249,7 +296,7 @@ impl std::fmt::Display for Slot {
 }
 
 /// A range, a single address without its prefix length.
-fn short(range: &crate::text::AddressRange) -> String {
+fn short(range: &AddressRange) -> String {
     let net = range.net();
     if net.prefix_len() == net.max_prefix_len() { net.addr().to_string() } else { net.to_string() }
 }

@@ -5,10 +5,11 @@ use std::fmt;
 
 use super::caller::OurAccounts;
 use super::property::{Asker, Property, is_carried};
+use crate::catalog::keys;
 use crate::lower::Scope;
-use crate::network::Network;
+use crate::network::{Network, Ways};
 use crate::policy::ResourcePattern;
-use crate::request::Resource;
+use crate::request::{Request, Resource};
 use crate::text::NoVariables;
 
 /// Upper bound on the names in each list.
@@ -41,6 +42,13 @@ pub struct AskedAbout {
     /// Origins that the requests come from.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub from: Option<String>,
+    /// Flag that the property asks what nobody may do of plain clients only: ways that a caller may
+    /// choose are left out.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub plain_ways_only: bool,
+    /// Way that plain clients do not take, and where the answer is another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub otherwise: Option<String>,
     /// Flag that the shape has further conditions or exceptions.
     pub narrowed: bool,
     /// Names of the premises that a proof about these requests rests on.
@@ -78,10 +86,28 @@ impl AskedAbout {
             resources: resources.unwrap_or_else(|| "any resource".to_owned()),
             owner,
             from: shape.from.as_ref().map(|all| list(all.iter().map(ToString::to_string))),
+            plain_ways_only: property.ways == Some(Ways::Plain)
+                && property.claim.ways() == Ways::Every,
+            otherwise: None,
             narrowed,
             premises: Vec::new(),
             not_asked: None,
         }
+    }
+
+    /// The same where a request by a way that plain clients do not take is decided otherwise.
+    pub(super) fn otherwise(mut self, request: &Request, network: &Network) -> Self {
+        let one = |key| request.context().one(key);
+        let way = match (one(keys::SOURCE_VPCE), one(keys::SOURCE_IP)) {
+            (Some(id), _) => {
+                let name = network.endpoint(id).map_or(id, |(_, endpoint)| endpoint.display());
+                format!("through the endpoint `{name}`")
+            }
+            (None, Some(address)) => format!("from {address}"),
+            (None, None) => "without network keys".to_owned(),
+        };
+        self.otherwise = Some(way);
+        self
     }
 
     /// The same with the premises of a proof. `identities` says whether principals of ours that carry
@@ -180,8 +206,14 @@ impl fmt::Display for AskedAbout {
         if let Some(from) = &self.from {
             write!(f, " from {from}")?;
         }
+        if self.plain_ways_only {
+            f.write_str(", by plain clients only: ways that a caller may choose are not asked")?;
+        }
         if self.narrowed {
             f.write_str(", as the shape narrows it")?;
+        }
+        if let Some(way) = &self.otherwise {
+            write!(f, "; the answer is another for who chooses the way {way}")?;
         }
         if !self.premises.is_empty() {
             write!(f, "; premises: {}", self.premises.join(", "))?;

@@ -87,7 +87,7 @@ impl PropertyFormulas {
             .into_iter()
             .map(|callers| KindFormulas::new(property, callers, &mut formulas, readings))
             .collect();
-        let ways = property.claim.ways();
+        let ways = property.ways.unwrap_or_else(|| property.claim.ways());
         let known = ours.known(network);
         let mut to = Lowering {
             formulas: &mut formulas,
@@ -95,6 +95,7 @@ impl PropertyFormulas {
             known,
             readings,
             ways,
+            pinned: property.ways.is_some(),
             origins: Vec::new(),
             excluding: false,
         };

@@ -73,6 +73,10 @@ pub struct Property {
     pub policies: Vec<AttachedPolicy>,
     /// For [`Claim::NoMoreThan`]: the policies that set the bound.
     pub bound: Vec<AttachedPolicy>,
+    /// Ways of origins that the property is about, where it pins them: plain clients' only, or every
+    /// way of what it leaves out, too. Else the claim says which, and what a property of every way
+    /// leaves out is what plain clients do.
+    pub ways: Option<Ways>,
     /// Verdict that is wanted.
     pub expected: Expected,
     /// Names of the choices that the verdict is expected to depend on, in their order; none where
@@ -159,6 +163,7 @@ impl Property {
         Self {
             name: name.into(),
             claim,
+            ways: None,
             by: Asker::default_for(&shape, &policies),
             shape,
             policies,
@@ -180,6 +185,12 @@ impl Property {
     #[must_use]
     pub fn bounded_by(self, bound: Vec<AttachedPolicy>) -> Self {
         Self { bound, ..self }
+    }
+
+    /// The same property about the ways of plain clients only, although somebody may choose others.
+    #[must_use]
+    pub fn of_plain_clients(self) -> Self {
+        Self { ways: Some(Ways::Plain), ..self }
     }
 
     /// The same property with another verdict wanted.

@@ -139,6 +139,12 @@ impl RequestShape {
         lists && principals.is_none() && when.is_empty() && not.is_none() && all.is_empty()
     }
 
+    /// Test for an origin that the shape, or a part of it, asks for.
+    pub(super) fn names_origins(&self) -> bool {
+        let mut parts = self.all.iter().chain(self.any.iter().flatten());
+        self.from.is_some() || parts.any(Self::names_origins)
+    }
+
     /// The actions that the shape lists, as texts.
     pub(super) fn action_texts(&self) -> Option<Vec<String>> {
         Some(self.actions.as_ref()?.iter().map(ToString::to_string).collect())

@@ -8,9 +8,10 @@ use super::property::{Asker, Claim, Expected, Property};
 use super::recheck;
 use super::request_shape::OriginError;
 use super::verdict::{Evidence, Verdict};
+use super::witness::Witness;
 use crate::formula::{ChoiceId, World};
 use crate::lower::Readings;
-use crate::network::{Assumption, Network};
+use crate::network::{Assumption, Network, Ways};
 use crate::text::{Diagnostic, Span};
 use polsim_check::Refusal;
 
@@ -185,6 +186,11 @@ impl<'a> Verifier<'a> {
         {
             asked_about = asked_about.but_not(property.by, caller);
         }
+        if let Some(network) = self.network
+            && let Some(witness) = self.otherwise(property, &verdict, limits)
+        {
+            asked_about = asked_about.otherwise(witness.request(), network);
+        }
         let vacuous = matches!(verdict, Verdict::Vacuous(_));
         let missing = if vacuous { self.missing(property, limits) } else { None };
         Report {
@@ -199,6 +205,32 @@ impl<'a> Verifier<'a> {
             pinned: self.readings.pinned().clone(),
             depends_on: property.depends_on.clone(),
             notes: property.notes.clone(),
+        }
+    }
+
+    /// A request by a way that a caller may choose, where the answer for plain clients is another:
+    /// one that is allowed where none of theirs is, or one that is not where all of theirs are.
+    fn otherwise(
+        &self,
+        property: &Property,
+        verdict: &Verdict,
+        limits: Limits<'_>,
+    ) -> Option<Witness> {
+        let asked = match (property.claim, verdict) {
+            (Claim::Allow, Verdict::Violated(_) | Verdict::Vacuous(_))
+            | (Claim::Always, Verdict::Proved(_)) => property.shape.names_origins(),
+            _ => false,
+        };
+        if !asked {
+            return None;
+        }
+        let every = Property { ways: Some(Ways::Every), ..property.clone() };
+        let mut lowered =
+            LoweredProperty::new(&every, &self.assumptions, self.network, &self.readings);
+        match (property.claim, lowered.decide(limits)) {
+            (Claim::Allow, other @ Verdict::Proved(_))
+            | (Claim::Always, other @ Verdict::Violated(_)) => other.witness().cloned(),
+            _ => None,
         }
     }
 

@@ -4,7 +4,7 @@ use super::caveats::caveats;
 use super::request_shape::{self, CODES};
 use super::shape::PROPERTY;
 use crate::lower::AttachedPolicy;
-use crate::network::Network;
+use crate::network::{Network, Ways};
 use crate::prove::{Asker, Claim, Expected, Property, RequestShape};
 use crate::text::{Diagnostic, Diagnostics, Member, Node, Severity, Source, Span, read};
 
@@ -89,7 +89,14 @@ impl WrittenProperty<'_> {
                 note.with_help("name actions, resources, principals or an origin to narrow it"),
             );
         }
-        found.extend(caveats(&shape, claim.ways(), network, source, member.value.span));
+        let ways = node.member("ways").and_then(|it| ways(it.value.as_str()?));
+        if ways == Some(Ways::Every) && claim.ways() == Ways::Plain {
+            let message = format!("`{}` is about plain clients", claim.as_str());
+            let note = Diagnostic::error("V0105", source, span_of_ways(node), message);
+            found.push(note.with_help("name the endpoints that an origin uses: `endpoints`"));
+        }
+        let asked = ways.unwrap_or_else(|| claim.ways());
+        found.extend(caveats(&shape, asked, network, source, member.value.span));
         let (errors, notes): (Vec<_>, Vec<_>) =
             found.into_iter().partition(|it| it.severity == Severity::Error);
         refused.extend(errors);
@@ -100,6 +107,7 @@ impl WrittenProperty<'_> {
         let on = node.member("depends-on").map(|it| it.value.items()).unwrap_or_default();
         property.depends_on = on.iter().filter_map(|it| it.as_str().map(Box::from)).collect();
         property.depends_on.sort_unstable();
+        property.ways = ways;
         property.span = node.span;
         property.notes = notes;
         Some(property)
@@ -131,6 +139,18 @@ fn asker(text: &str) -> Option<Asker> {
         "holder" => Some(Asker::Holder),
         _ => None,
     }
+}
+
+fn ways(text: &str) -> Option<Ways> {
+    match text {
+        "plain" => Some(Ways::Plain),
+        "every" => Some(Ways::Every),
+        _ => None,
+    }
+}
+
+fn span_of_ways(node: &Node) -> Span {
+    node.member("ways").map_or(node.span, |member| member.value.span)
 }
 
 fn expected(text: &str) -> Option<Expected> {

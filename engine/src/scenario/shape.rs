@@ -210,6 +210,11 @@ pub(super) static PROPERTY: Shape = Shape {
             "Whose requests: `holder`, only those of principals that carry policies here; `anyone`, everybody's.",
         ),
         Field::optional(
+            "ways",
+            Kind::Choice(&["plain", "every"]),
+            "Of what nobody may do: `plain` leaves out ways that only a caller's choice takes, `every` counts them in a `not`, too.",
+        ),
+        Field::optional(
             "expect",
             Kind::Choice(&["proved", "violated", "depends", "unknown", "vacuous"]),
             "The verdict that is wanted; `proved` if it is left out.",

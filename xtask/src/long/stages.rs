@@ -16,6 +16,8 @@ use crate::test::{answers, cargo, python, targets};
 /// The reference's cases at full length: this many seeds of a million.
 const SEEDS: &str = "1..10";
 const CASES_OF_A_SEED: &str = "1000000";
+/// Topologies for the second model of networks.
+const TOPOLOGIES: &str = "20000";
 /// The tests of the engine that are nothing but laws, how many cases each law is given at a time,
 /// and how many worlds or whatever it makes of one.
 const LAWS: &[Laws] = &[
@@ -41,6 +43,8 @@ pub(super) struct Laws {
 pub(super) enum Stage {
     /// The engine against the reference evaluator.
     Reference,
+    /// Networks against the second model of them.
+    Networks,
     /// Input that was written to hurt.
     Hostile,
     /// A fuzz target by its name.
@@ -54,6 +58,8 @@ pub(super) enum Stage {
 pub(super) struct Tools {
     /// The program `polsim`.
     pub(super) polsim: PathBuf,
+    /// The program that lists the ways of topologies.
+    ways: PathBuf,
     pub(super) python: &'static str,
     /// The folder of the fuzz targets' programs, and their names.
     fuzz: (PathBuf, Vec<String>),
@@ -64,6 +70,9 @@ impl Tools {
     pub(super) fn build(root: &Path) -> Result<Self> {
         let python = python().context("there is no Python 3.11 or later")?;
         let polsim = command(root)?;
+        let mut example = cargo(root);
+        example.args(["build", "--profile", "dist", "--package", "polsim", "--example", "ways"]);
+        let ways = named(&programs(&mut example)?, "ways").context("cargo built no `ways`")?;
         let mut tests = cargo(root);
         tests.args([
             "test",
@@ -84,10 +93,10 @@ impl Tools {
             Ok((laws, path.with_context(|| format!("cargo built no {}", laws.name))?))
         };
         let laws = LAWS.iter().map(law).collect::<Result<_>>()?;
-        Ok(Self { polsim, python, fuzz: fuzzers(root)?, laws })
+        Ok(Self { polsim, ways, python, fuzz: fuzzers(root)?, laws })
     }
 
-    /// Every stage but the reference, in order.
+    /// Every stage but those of the first lane, in order.
     pub(super) fn second_lane(&self) -> VecDeque<Stage> {
         let fuzz = self.fuzz.1.iter().map(|name| Stage::Fuzz(name.clone()));
         let laws = self.laws.iter().map(|(laws, path)| Stage::Laws(laws, path.clone()));
@@ -99,6 +108,7 @@ impl Stage {
     pub(super) fn name(&self) -> String {
         match self {
             Self::Reference => "reference".to_owned(),
+            Self::Networks => "networks".to_owned(),
             Self::Hostile => "hostile input".to_owned(),
             Self::Fuzz(name) => format!("fuzz {name}"),
             Self::Laws(laws, _) if laws.each > 1 => "prover by brute force".to_owned(),
@@ -109,7 +119,7 @@ impl Stage {
     /// The weight of the stage when its lane's time is divided.
     pub(super) fn share(&self) -> u32 {
         match self {
-            Self::Reference | Self::Hostile | Self::Fuzz(_) => 2,
+            Self::Reference | Self::Networks | Self::Hostile | Self::Fuzz(_) => 2,
             Self::Laws(laws, _) => laws.share,
         }
     }
@@ -119,6 +129,7 @@ impl Stage {
         let start = Instant::now();
         let row = match self {
             Self::Reference => reference(run, time)?,
+            Self::Networks => networks(run, time)?,
             Self::Hostile => hostile::run(&run.tools.polsim, &run.folder)?,
             Self::Fuzz(name) => fuzz(run, name, time)?,
             Self::Laws(which, program) => laws(run, which, program, time)?,
@@ -153,6 +164,25 @@ fn reference(run: &Run, time: Duration) -> Result<Row> {
         peak: figure("peakKilobytes"),
         ..Row::default()
     })
+}
+
+/// Compares generated topologies, all of them or as many as the time allows.
+fn networks(run: &Run, time: Duration) -> Result<Row> {
+    let summary = run.folder.join("networks.json");
+    let _ = std::fs::remove_file(&summary);
+    let mut command = Command::new(run.tools.python);
+    command.arg("tests/reference/network_compare.py").arg(&run.tools.ways);
+    command.args(["--count", TOPOLOGIES, "--seconds", &time.as_secs().to_string(), "--summary"]);
+    command.arg(&summary).current_dir(&run.root);
+    let log = run.folder.join("networks.log");
+    let ended = watch::run(&mut command, &log, time.saturating_add(Duration::from_secs(120)))?;
+    let text = std::fs::read_to_string(&summary).with_context(|| {
+        format!("the comparison ended with {} and wrote no figures", ended.status)
+    })?;
+    let figures: Value = serde_json::from_str(&text)?;
+    let figure = |name: &str| figures.get(name).and_then(Value::as_u64);
+    let (cases, disagreements) = (figure("cases"), figure("disagreements"));
+    Ok(Row { cases, disagreements, peak: Some(ended.peak), ..Row::default() })
 }
 
 /// Runs a fuzz target until its time is over; what it finds is kept, and it goes on.

@@ -106,7 +106,7 @@ pub(super) fn vpc(network: &Network, canvas: &mut Canvas, vpc: &Vpc, rect: Rect)
     canvas.text(Point { x, y: rect.y + 42.0 }, width, "small", &line);
     let cell = (width - GAP) / 2.0;
     let mut y = rect.y + 56.0;
-    for cells in sections(vpc) {
+    for cells in sections(network, vpc) {
         for pair in cells.chunks(2) {
             let mut at = x;
             for (class, name, line) in pair {
@@ -126,13 +126,19 @@ pub(super) fn vpc(network: &Network, canvas: &mut Canvas, vpc: &Vpc, rect: Rect)
 type Cell = (&'static str, String, String);
 
 /// The cells of a VPC: subnets, endpoints, gateways that lead out.
-fn sections(vpc: &Vpc) -> [Vec<Cell>; 3] {
+fn sections(network: &Network, vpc: &Vpc) -> [Vec<Cell>; 3] {
     let subnets = vpc.subnets.iter().map(|subnet| {
         let zone = subnet.zone.as_deref().map(|zone| format!(" · {zone}")).unwrap_or_default();
         let table = vpc.table_of(subnet).filter(|_| subnet.route_table.is_some());
         let table = table.map(|it| format!(" · {}", it.name.as_deref().unwrap_or(&it.id)));
         let line = format!("{}{zone}{}", subnet.cidr, table.unwrap_or_default());
-        ("subnet", subnet.display().to_owned(), line)
+        match leaves(network, &subnet.id) {
+            Some(seen) => {
+                let line = format!("{line} · leaves as {seen}");
+                ("leaving", subnet.display().to_owned(), line)
+            }
+            None => ("subnet", subnet.display().to_owned(), line),
+        }
     });
     let endpoints = vpc.endpoints.iter().map(endpoint_cell);
     let nats = vpc.nat_gateways.iter().map(|nat| {
@@ -152,6 +158,17 @@ fn sections(vpc: &Vpc) -> [Vec<Cell>; 3] {
     [subnets.collect(), endpoints.collect(), nats.chain(internet).chain(egress_only).collect()]
 }
 
+/// The addresses, not the company's, that calls from a place may be seen with: some of its ways
+/// leave the perimeter.
+fn leaves(network: &Network, place: &str) -> Option<String> {
+    let seen = network.ways_out(place).unwrap_or_default();
+    if seen.iter().any(|range| range.net().prefix_len() == 0) {
+        return Some("any address".to_owned());
+    }
+    let seen: Vec<String> = seen.iter().map(short).collect();
+    Some(seen.join(", ")).filter(|it| !it.is_empty())
+}
+
 fn endpoint_cell(endpoint: &Endpoint) -> Cell {
     let (class, kind) = match &endpoint.endpoint_type {
         EndpointType::Gateway { .. } => ("gateway", "gateway"),
@@ -165,8 +182,8 @@ fn endpoint_cell(endpoint: &Endpoint) -> Cell {
 }
 
 /// The height of the box of a VPC.
-pub(super) fn vpc_height(vpc: &Vpc) -> f64 {
-    let rows: usize = sections(vpc).iter().map(|cells| cells.len().div_ceil(2)).sum();
+pub(super) fn vpc_height(network: &Network, vpc: &Vpc) -> f64 {
+    let rows: usize = sections(network, vpc).iter().map(|cells| cells.len().div_ceil(2)).sum();
     56.0 + (CELL_HEIGHT + 8.0) * count(rows) + 8.0
 }
 
@@ -176,6 +193,7 @@ fn site_lines(network: &Network, site: &Site) -> Vec<String> {
     let resolver = site.resolver.as_deref().and_then(|id| network.vpc(id));
     lines.extend(resolver.map(|vpc| format!("asks the resolver of {}", vpc.display())));
     lines.extend(site.proxy.as_deref().map(|proxy| format!("through a proxy at {proxy}")));
+    lines.extend(leaves(network, &site.name).map(|seen| format!("leaves the perimeter as {seen}")));
     lines
 }
 

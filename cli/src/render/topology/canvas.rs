@@ -139,6 +139,7 @@ rect { stroke-width: 1.2; }
 .border { fill: none; stroke-width: 2; stroke-dasharray: 8 5; }
 polyline { fill: none; stroke-width: 2; stroke-linejoin: round; }
 .attachment { stroke-dasharray: 6 3; }
+.leaving { stroke-dasharray: 5 3; }
 .peering { stroke-dasharray: 2 3; }
 ";
 
@@ -153,6 +154,7 @@ text { fill: #1f2328; }
 .hub { fill: #f3f0fa; stroke: #9a86c8; }
 .vpc { fill: #f6f8fa; stroke: #8c959f; }
 .subnet { fill: #ffffff; stroke: #8c959f; }
+.leaving { fill: #ffffff; stroke: #b42318; }
 .interface { fill: #e6f4ea; stroke: #5b9a6f; }
 .gateway { fill: #e3f1f4; stroke: #4f95a5; }
 .exit { fill: #fff4e0; stroke: #c99334; }
@@ -170,6 +172,7 @@ text { fill: #e6edf3; }
 .hub { fill: #231c38; stroke: #8d79c4; }
 .vpc { fill: #161b22; stroke: #6e7681; }
 .subnet { fill: #0d1117; stroke: #6e7681; }
+.leaving { fill: #0d1117; stroke: #ff8a80; }
 .interface { fill: #12301c; stroke: #57a66f; }
 .gateway { fill: #0f2e36; stroke: #4fa0b3; }
 .exit { fill: #3a2a0c; stroke: #c99334; }

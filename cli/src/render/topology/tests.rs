@@ -96,3 +96,23 @@ fn every_object_is_in_the_picture_and_text_is_escaped() {
     assert!(svg.contains("a&lt;b&gt;&amp;&quot;c") && !svg.contains("a<b>"));
     assert_eq!(svg, topology(&odd, Theme::Dark), "the same bytes");
 }
+
+#[test]
+fn places_whose_ways_leave_the_perimeter_are_marked() {
+    let text = "
+region: eu-west-1
+vpcs:
+  - id: vpc-1
+    cidrs: 10.0.0.0/16
+    natGateways: [{id: nat-1, addresses: 198.51.100.10}]
+    routeTables: [{id: rtb-1, routes: [{to: 0.0.0.0/0, via: nat-1}]}]
+    subnets:
+      - {id: subnet-1, name: open, cidr: 10.0.1.0/24, routeTable: rtb-1}
+      - {id: subnet-2, name: closed, cidr: 10.0.2.0/24}
+sites: [{name: office, egress: 203.0.113.0/24}]
+";
+    let svg = topology(&network(text), Theme::Light);
+    assert_eq!(svg.matches("<rect class=\"leaving\"").count(), 2, "the subnet and the legend");
+    assert!(svg.contains("10.0.1.0/24 · leaves as 198.51.100.10"));
+    assert!(!svg.contains("leaves the perimeter as"), "the office is the company's");
+}

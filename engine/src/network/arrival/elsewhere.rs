@@ -21,6 +21,7 @@ impl Network {
             Origin::Machines(..) | Origin::Union(_) => Vec::new(),
             Origin::Nat(addresses) => behind_nat(addresses),
             Origin::OffNetworkForwarded => self.forwarded_off_network(),
+            Origin::OnNetworkForwarded => self.forwarded_on_network(),
             Origin::ServiceNetwork => {
                 let sets = self.service_network("service-network");
                 let text = "starts in the network of an AWS service";
@@ -28,7 +29,9 @@ impl Network {
             }
             Origin::ServicePrincipal { ours } => {
                 let text = "an AWS service calls as itself: network keys are redacted";
-                starting(Outcome::Service, text, vec![self.service_principal(*ours)])
+                let members = self.service_for_members().filter(|_| *ours);
+                let own = std::iter::once(self.service_principal(*ours));
+                starting(Outcome::Service, text, own.chain(members).collect())
             }
             Origin::ServiceForAnybody => {
                 let text = "an AWS service calls as itself for whoever calls it";
@@ -49,6 +52,9 @@ impl Network {
             }
             Owner::Organization => {
                 ("organization-endpoint", "starts in an unlisted VPC of the organization")
+            }
+            Owner::Unit(_) => {
+                ("organization-endpoint", "starts in an unlisted VPC of a trusted unit")
             }
             Owner::Stranger => {
                 ("foreign-endpoint", "starts in a stranger's VPC with an endpoint of its own")

@@ -75,7 +75,11 @@ impl Forwarder<'_> {
     }
 
     /// Arrivals of forwarded calls with these addresses, wherever the first call starts.
-    fn wherever_it_starts(self, addresses: [Slot; 2], text: &str) -> Vec<Arrival> {
+    fn wherever_it_starts(
+        self,
+        addresses: impl IntoIterator<Item = Slot>,
+        text: &str,
+    ) -> Vec<Arrival> {
         let path = Path {
             outcome: Outcome::Service,
             steps: vec![step(Part::Start, text)],
@@ -113,6 +117,17 @@ impl Network {
         let target = Target { service, region };
         let paths = starts.iter().flat_map(|start| self.paths_by(start, target, ways));
         paths.flat_map(|first| forwarded_once(first, forwarder, prefix)).collect()
+    }
+
+    /// Forwarded calls whose first call came from on the network: with a public address of the
+    /// company, or without one if it crossed an endpoint. Without one nobody can tell them from O42.
+    pub(super) fn forwarded_on_network(&self) -> Vec<Arrival> {
+        let within = self.corporate_addresses();
+        let company = Slot::Address { within, except: Vec::new() };
+        let seen = Some(company).filter(|_| !self.corporate_addresses().is_empty());
+        let text = "a service forwards a call that came from on the network";
+        let forwarder = Forwarder { kind: OriginKind::Forwarded, by: None };
+        forwarder.wherever_it_starts(std::iter::once(Slot::Absent).chain(seen), text)
     }
 
     /// O42: forwarded calls whose first call came from off the network: with its address, or

@@ -40,6 +40,17 @@ impl Network {
         ContextSet { label: "service-for-anybody".into(), caller: Caller::Viewers, ..set }
     }
 
+    /// A service that calls as itself for an account of the organization that is not in the file.
+    pub(super) fn service_for_members(&self) -> Option<ContextSet> {
+        let organization = self.organization.as_ref()?;
+        let accounts = self.accounts.iter().map(|it| it.id.clone()).collect();
+        let account = foreign("????????????", accounts, "444455556666");
+        Some(self.service_principal(true).with([
+            (keys::SOURCE_ACCOUNT, optional(account)),
+            (keys::SOURCE_ORG_ID, Slot::is(&organization.id)),
+        ]))
+    }
+
     /// A service that calls as itself (O25).
     pub(super) fn service_principal(&self, ours: bool) -> ContextSet {
         let label = if ours { "service-principal" } else { "service-principal-for-others" };

@@ -16,6 +16,8 @@ pub(in super::super) enum Owner<'n> {
     Account(&'n Account),
     /// An account of the organization that is not in the file.
     Organization,
+    /// An account below a unit of the organization, by the unit's path.
+    Unit(&'n str),
     /// An account that is neither in the file nor in the organization.
     Stranger,
     /// A VPC that the file calls outside.
@@ -40,7 +42,8 @@ impl Network {
         ]);
         set.service_keys = match owner {
             Owner::Account(account) => self.of_account(account),
-            Owner::Organization => self.of_organization(),
+            Owner::Organization => self.of_organization(None),
+            Owner::Unit(path) => self.of_organization(Some(path)),
             Owner::Stranger => self.of_stranger(),
             Owner::Vpc(vpc) => self.owner_keys(vpc),
         };
@@ -59,11 +62,23 @@ impl Network {
         keys
     }
 
-    fn of_organization(&self) -> Vec<(ServiceKey, Slot)> {
-        let id = self.organization.as_ref().map(|it| it.id.clone()).unwrap_or_default();
+    /// The keys of an account of the organization that is not in the file: one in a unit, or in none
+    /// of those that are trusted.
+    fn of_organization(&self, unit: Option<&str>) -> Vec<(ServiceKey, Slot)> {
+        let Some(organization) = &self.organization else { return Vec::new() };
+        let paths = if let Some(path) = unit {
+            foreign(&format!("{path}*"), Vec::new(), path)
+        } else {
+            let trusted = organization.trusted_units.iter();
+            let except = trusted.map(|path| format!("{path}*").into()).collect();
+            match paths_below(&organization.id) {
+                Slot::Foreign { shape, sample, .. } => Slot::Foreign { shape, except, sample },
+                other => other,
+            }
+        };
         let mut keys = self.of_unlisted_account("444455556666");
-        keys.push((ServiceKey::VpceOrgId, Slot::is(&id)));
-        keys.push((ServiceKey::VpceOrgPaths, paths_below(&id)));
+        keys.push((ServiceKey::VpceOrgId, Slot::is(&organization.id)));
+        keys.push((ServiceKey::VpceOrgPaths, paths));
         keys
     }
 

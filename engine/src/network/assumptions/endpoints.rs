@@ -1,11 +1,11 @@
 //! Facts about VPC endpoints and the keys that come with them.
 
-use super::super::constraint::{crossing_regions, requests_to_other_hosts};
+use super::super::constraint::{arn_pattern, crossing_regions, requests_to_other_hosts};
 use super::super::context::{ENDPOINT_KEYS, SOURCE_VPC, SOURCE_VPCE, Slot, comes_with};
 use super::Facts;
 use crate::catalog::keys::{self, REQUESTED_REGION as REGION};
 use crate::catalog::network_keys::ServiceKey;
-use crate::formula::FormulaId;
+use crate::formula::{Atom, FormulaId};
 
 /// Requests through a known endpoint carry the keys of its VPC and owner (AX9).
 pub(super) fn known_endpoints(facts: &mut Facts<'_>) -> FormulaId {
@@ -86,7 +86,7 @@ pub(super) fn distinct_vpc_ids(facts: &mut Facts<'_>) -> FormulaId {
 pub(super) fn network_keys(facts: &mut Facts<'_>) -> FormulaId {
     let [arn, account, id, paths] = ServiceKey::ALL.map(ServiceKey::name);
     let mut all = Vec::new();
-    for (key, form) in [(SOURCE_VPC, "vpc-?*"), (SOURCE_VPCE, "vpce-?*")] {
+    for (key, form) in [(SOURCE_VPC, "vpc-?*"), (SOURCE_VPCE, "vpce-?*"), (id, "o-*")] {
         if facts.is_read(key) {
             let form =
                 Slot::Foreign { shape: form.into(), except: Vec::new(), sample: form.into() };
@@ -144,12 +144,34 @@ pub(super) fn service_keys(facts: &mut Facts<'_>) -> FormulaId {
 /// VPC. The calls that manage access points carry the key as a setting.
 pub(super) fn access_points(facts: &mut Facts<'_>) -> FormulaId {
     const ORIGIN: &str = "s3:AccessPointNetworkOrigin";
-    if !facts.is_read(ORIGIN) {
+    let bound = facts.network.map(|network| &*network.access_points).unwrap_or_default();
+    if bound.is_empty() && !facts.is_read(ORIGIN) {
         return facts.nothing();
     }
-    let vpc = facts.has_text(ORIGIN, &["VPC"]);
     let managing = facts.action("s3", "*AccessPoint*");
-    let through = facts.present(SOURCE_VPC);
-    let expected = facts.formulas.any([managing, through]);
-    facts.formulas.implies(vpc, expected)
+    let mut all = Vec::new();
+    if facts.is_read(ORIGIN) {
+        let vpc = facts.has_text(ORIGIN, &["VPC"]);
+        let through = facts.present(SOURCE_VPC);
+        let expected = facts.formulas.any([managing, through]);
+        all.push(facts.formulas.implies(vpc, expected));
+    }
+    for point in bound {
+        let arns = [point.arn.to_string(), format!("{}/object/*", point.arn)];
+        let arns = arns.iter().filter_map(|it| arn_pattern(it));
+        let arns: Vec<FormulaId> = arns.map(|it| facts.formulas.atom(Atom::Resource(it))).collect();
+        let through = facts.formulas.any(arns);
+        let mut from = vec![facts.has_text(SOURCE_VPC, &[&point.vpc])];
+        // An endpoint of that VPC, not of a twin with its id in another region.
+        let vpc = facts.network.and_then(|network| network.vpc(&point.vpc));
+        let listed = vpc.filter(|vpc| !vpc.outside && !vpc.endpoints.is_empty());
+        if let Some(vpc) = listed {
+            let ids: Vec<&str> = vpc.endpoints.iter().map(|it| &*it.id).collect();
+            from.push(facts.has_text(SOURCE_VPCE, &ids));
+        }
+        let from = facts.formulas.all(from);
+        let expected = facts.formulas.any([managing, from]);
+        all.push(facts.formulas.implies(through, expected));
+    }
+    facts.formulas.all(all)
 }

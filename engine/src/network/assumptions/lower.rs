@@ -6,6 +6,7 @@ use super::super::context::{
 };
 use super::super::model::Network;
 use super::{Facts, starts_with};
+use crate::catalog::network_keys::ServiceKey;
 use crate::catalog::{ContextKey, FilledFrom, Host, Reach, ValueType, keys};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
@@ -307,9 +308,20 @@ pub(super) fn organization_keys(facts: &mut Facts<'_>) -> FormulaId {
     for account in &network.accounts {
         let principal = facts.principal(PrincipalTest::Account(account.id.clone()));
         let owner = facts.has_text(keys::RESOURCE_ACCOUNT, &[&account.id]);
-        for (condition, key) in
-            [(principal, keys::PRINCIPAL_ORG_ID), (owner, keys::RESOURCE_ORG_ID)]
-        {
+        let mut tied = vec![(principal, keys::PRINCIPAL_ORG_ID), (owner, keys::RESOURCE_ORG_ID)];
+        // What fills in the owner of an endpoint fills in the owner's organization.
+        let [_, vpce_account, vpce_organization, _] = ServiceKey::ALL.map(ServiceKey::name);
+        if facts.is_read(vpce_account) {
+            let behind = facts.has_text(vpce_account, &[&account.id]);
+            tied.push((behind, vpce_organization));
+        }
+        if facts.is_read(keys::SOURCE_ACCOUNT) && facts.is_read(keys::SOURCE_ORG_ID) {
+            // A service may leave the organization out.
+            let acts = facts.has_text(keys::SOURCE_ACCOUNT, &[&account.id]);
+            let told = facts.present(keys::SOURCE_ORG_ID);
+            tied.push((facts.formulas.all([acts, told]), keys::SOURCE_ORG_ID));
+        }
+        for (condition, key) in tied {
             if !facts.is_read(key) {
                 continue;
             }

@@ -30,7 +30,45 @@ pub struct TransitGateway {
     /// Subnets of the attachments, where the file says so: their route tables decide where traffic
     /// that the gateway delivers goes on (Transit Gateway Guide, "Centralized outbound routing").
     pub attachment_subnets: Vec<Box<str>>,
-    /// Further routes: to a VPC, a site or a link.
+    /// Further routes of its default route table: to a VPC, a site, a link or a peered gateway.
+    pub routes: Vec<Route>,
+    /// Other route tables. Attachments that none of them is associated with are associated with the
+    /// default one, into which everything is propagated.
+    pub route_tables: Vec<TransitRouteTable>,
+    /// Transit gateways that it is peered with, on either side.
+    pub peers: Vec<Box<str>>,
+}
+
+/// A route table of a transit gateway (Transit Gateway Guide, "Transit gateway route tables").
+///
+/// ```
+/// # use polsim::network::Network;
+/// # use polsim::text::Source;
+/// let network = Network::parse(&Source::new("network.yaml", "
+/// region: eu-west-1
+/// vpcs:
+///   - {id: vpc-0a11a11a11a11a11a, cidrs: 10.20.0.0/16}
+///   - {id: vpc-0b22b22b22b22b22b, cidrs: 10.30.0.0/16}
+/// transitGateways:
+///   - id: tgw-0a0a0a0a0a0a0a0a1
+///     attachments: [vpc-0a11a11a11a11a11a, vpc-0b22b22b22b22b22b]
+///     routeTables: [{id: tgw-rtb-0a0a0a0a0a0a0a0a1, associations: vpc-0a11a11a11a11a11a}]
+/// "))?;
+/// let table = &network.transit_gateways[0].route_tables[0];
+/// assert!(table.propagations.is_empty(), "the first VPC reaches nobody");
+/// # Ok::<(), polsim::text::Diagnostics>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct TransitRouteTable {
+    /// The id, `tgw-rtb-…`.
+    pub id: Box<str>,
+    /// Name in the file.
+    pub name: Option<Box<str>>,
+    /// Attachments whose traffic it routes: VPCs, links, peered gateways.
+    pub associations: Vec<Box<str>>,
+    /// Attachments whose ranges are routed to them: VPCs and links.
+    pub propagations: Vec<Box<str>>,
+    /// Static routes, which precede propagated ones of the same range.
     pub routes: Vec<Route>,
 }
 
@@ -144,4 +182,13 @@ pub struct Link {
     /// Addresses that the site's are translated to on the way; for a public virtual interface the
     /// customer's public prefixes.
     pub addresses: Vec<AddressRange>,
+}
+
+impl TransitGateway {
+    /// The route table that an attachment is associated with; none for the default one.
+    pub fn table_of(&self, attachment: &str) -> Option<&TransitRouteTable> {
+        let associated =
+            |table: &&TransitRouteTable| table.associations.iter().any(|it| &**it == attachment);
+        self.route_tables.iter().find(associated)
+    }
 }

@@ -103,7 +103,7 @@ pub struct Subnet {
     pub id: Box<str>,
     /// Name in the file.
     pub name: Option<Box<str>>,
-    /// IPv4 range of the subnet.
+    /// IPv4 range of the subnet; its IPv6 range, where it has no other.
     pub cidr: AddressRange,
     /// IPv6 range of the subnet.
     pub ipv6: Option<AddressRange>,

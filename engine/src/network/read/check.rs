@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::super::model::{EndpointType, LinkType, Network, PrivateDns, Vpc};
+use super::super::model::{EndpointType, Link, LinkType, Network, PrivateDns, TransitGateway, Vpc};
 use super::tree::{items, overlap, span_of, text};
 use crate::text::{AddressRange, Diagnostic, Node, Span};
 
@@ -10,6 +10,7 @@ use crate::text::{AddressRange, Diagnostic, Node, Span};
 pub(super) fn check(network: &Network, node: &Node, found: &mut Vec<Diagnostic>) {
     private_dns(network, node, found);
     route_targets(network, node, found);
+    transit_gateways(network, node, found);
     overlaps(network, node, found);
     proxies(network, node, found);
 }
@@ -64,19 +65,81 @@ fn route_targets(network: &Network, node: &Node, found: &mut Vec<Diagnostic>) {
             }
         }
     }
+}
+
+/// What a transit gateway's route tables name is attached to it; an attachment is associated with
+/// one table, and a gateway is in one region (Transit Gateway Guide, "How transit gateways work").
+fn transit_gateways(network: &Network, node: &Node, found: &mut Vec<Diagnostic>) {
     for (tgw, written) in network.transit_gateways.iter().zip(items(node, "transitGateways")) {
+        let mut stray = |name: &str, span: Span| {
+            if !is_attached(network, tgw, name) {
+                let message = format!("`{name}` is not attached to `{}`", tgw.id);
+                refuse(network, found, "N0015", span, message);
+            }
+        };
         for (route, written) in tgw.routes.iter().zip(items(written, "routes")) {
-            let attached = tgw.attachments.contains(&route.via)
-                || network.links.iter().any(|link| {
-                    link.to.as_ref() == Some(&tgw.id)
-                        && (link.name == route.via || link.site == route.via)
-                });
-            if !attached {
-                let message = format!("`{}` is not attached to `{}`", route.via, tgw.id);
-                refuse(network, found, "N0015", span_of(written, "via"), message);
+            stray(&route.via, span_of(written, "via"));
+        }
+        for (table, written) in tgw.route_tables.iter().zip(items(written, "routeTables")) {
+            for (route, written) in table.routes.iter().zip(items(written, "routes")) {
+                stray(&route.via, span_of(written, "via"));
+            }
+            for name in &table.associations {
+                stray(name, span_of(written, "associations"));
+            }
+            for name in &table.propagations {
+                stray(name, span_of(written, "propagations"));
             }
         }
+        contradictions(network, tgw, written, found);
     }
+}
+
+/// Attachments that contradict each other.
+fn contradictions(
+    network: &Network,
+    tgw: &TransitGateway,
+    written: &Node,
+    found: &mut Vec<Diagnostic>,
+) {
+    let mut associated: Vec<&str> = Vec::new();
+    for (table, written) in tgw.route_tables.iter().zip(items(written, "routeTables")) {
+        for name in &table.associations {
+            if associated.contains(&&**name) {
+                let message = format!(
+                    "`{name}` is associated with two route tables of `{}`: an attachment has one",
+                    tgw.id
+                );
+                refuse(network, found, "N0018", span_of(written, "associations"), message);
+            }
+            associated.push(name);
+        }
+    }
+    let attached = tgw.attachments.iter().filter_map(|id| network.vpc(id));
+    let mut regions: Vec<&str> = attached.map(|vpc| &*vpc.region).collect();
+    regions.dedup();
+    if let [first, second, ..] = regions[..] {
+        let message = format!(
+            "`{}` has attachments in {first} and in {second}: a transit gateway is in one region",
+            tgw.id
+        );
+        let span = span_of(written, "attachments");
+        let complaint = Diagnostic::error("N0018", &network.source, span, message);
+        found.push(complaint.with_help("two gateways, one in each region, can be `peers`"));
+    }
+    if tgw.peers.contains(&tgw.id) {
+        let message = format!("`{}` is its own peer", tgw.id);
+        refuse(network, found, "N0018", span_of(written, "peers"), message);
+    }
+}
+
+/// Test for a VPC, site, link or gateway that is attached to a transit gateway.
+fn is_attached(network: &Network, tgw: &TransitGateway, name: &str) -> bool {
+    let known = |list: &[Box<str>]| list.iter().any(|it| &**it == name);
+    let linked = |link: &Link| {
+        link.to.as_ref() == Some(&tgw.id) && (&*link.name == name || &*link.site == name)
+    };
+    known(&tgw.attachments) || known(&tgw.peers) || network.links.iter().any(linked)
 }
 
 fn leads_out(network: &Network, vpc: &Vpc, via: &str) -> bool {
@@ -100,12 +163,22 @@ fn leads_out(network: &Network, vpc: &Vpc, via: &str) -> bool {
 /// Ranges that one router would have to tell apart must not overlap.
 fn overlaps(network: &Network, node: &Node, found: &mut Vec<Diagnostic>) {
     for (tgw, written) in network.transit_gateways.iter().zip(items(node, "transitGateways")) {
-        let mut ranges = vpc_ranges(network, &tgw.attachments);
         let linked = network.links.iter().filter(|link| link.to.as_ref() == Some(&tgw.id));
-        for link in linked {
-            ranges.extend(site_ranges(network, &link.site));
+        let mut tables: Vec<Vec<Box<str>>> =
+            tgw.route_tables.iter().map(|table| table.propagations.clone()).collect();
+        let links = linked.map(|link| link.name.clone());
+        let everything: Vec<Box<str>> = tgw.attachments.iter().cloned().chain(links).collect();
+        if everything.iter().any(|name| tgw.table_of(name).is_none()) {
+            tables.push(everything);
         }
-        report(network, &ranges, span_of(written, "attachments"), &tgw.id, found);
+        for table in tables {
+            let mut ranges = vpc_ranges(network, &table);
+            let linked = network.links.iter().filter(|link| table.contains(&link.name));
+            for link in linked {
+                ranges.extend(site_ranges(network, &link.site));
+            }
+            report(network, &ranges, span_of(written, "attachments"), &tgw.id, found);
+        }
     }
     for (peering, written) in network.peerings.iter().zip(items(node, "peerings")) {
         let ranges = vpc_ranges(network, &peering.vpcs);

@@ -1,9 +1,12 @@
 //! Reading sites, and what connects them and VPCs.
 
-use super::super::model::{Link, LinkType, Peering, Site, TransitGateway, Vpc};
+use super::super::model::{Link, LinkType, Peering, Site, TransitGateway, TransitRouteTable, Vpc};
 use super::reader::{Object, Reader};
 use super::tree::{boxed, flag, items, span_of, text};
 use crate::text::Node;
+
+/// Kinds of objects that a route of a transit gateway may lead to.
+const TARGETS: &[Object] = &[Object::Vpc, Object::Site, Object::Link, Object::Transit];
 
 impl Reader<'_> {
     pub(super) fn transit_gateways(&mut self, node: &Node, vpcs: &[Vpc]) -> Vec<TransitGateway> {
@@ -24,9 +27,43 @@ impl Reader<'_> {
                 let known = vpc.map(|vpc| vpc.id.clone()).filter(|id| !attachments.contains(id));
                 attachments.extend(known);
             }
-            let routes = self.routes(item, &[Object::Vpc, Object::Site, Object::Link]);
-            let name = boxed(item, "name");
-            all.push(TransitGateway { id, name, attachments, attachment_subnets, routes });
+            let routes = self.routes(item, TARGETS);
+            all.push(TransitGateway {
+                id,
+                name: boxed(item, "name"),
+                attachments,
+                attachment_subnets,
+                routes,
+                route_tables: self.transit_tables(item),
+                peers: self.references(item, "peers", &[Object::Transit]),
+            });
+        }
+        // A peering connection has two sides, and is written at one of them or at both.
+        let pairs: Vec<(Box<str>, Box<str>)> = all
+            .iter()
+            .flat_map(|tgw| tgw.peers.iter().map(|peer| (peer.clone(), tgw.id.clone())))
+            .collect();
+        for (own, peer) in pairs {
+            let other = all.iter_mut().find(|it| it.id == own);
+            if let Some(other) = other.filter(|it| !it.peers.contains(&peer)) {
+                other.peers.push(peer);
+            }
+        }
+        all
+    }
+
+    fn transit_tables(&mut self, node: &Node) -> Vec<TransitRouteTable> {
+        let mut all = Vec::new();
+        for item in items(node, "routeTables") {
+            let Some(id) = boxed(item, "id") else { continue };
+            let associated = [Object::Vpc, Object::Link, Object::Transit];
+            all.push(TransitRouteTable {
+                id,
+                name: boxed(item, "name"),
+                associations: self.references(item, "associations", &associated),
+                propagations: self.references(item, "propagations", &[Object::Vpc, Object::Link]),
+                routes: self.routes(item, TARGETS),
+            });
         }
         all
     }

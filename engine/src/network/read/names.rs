@@ -1,7 +1,9 @@
 //! Reading private zones, resolver rules, prefix lists and origins.
 
-use super::super::model::{DefinedOrigin, OriginKind, PrefixList, PrivateZone, ResolverRule};
-use super::reader::{Object, Reader};
+use super::super::model::{
+    AccessPoint, DefinedOrigin, OriginKind, PrefixList, PrivateZone, ResolverRule,
+};
+use super::reader::{Object, Reader, is_region};
 use super::tree::{boxed, flag, items, span_of, text};
 use crate::catalog::EndpointService;
 use crate::text::Node;
@@ -42,6 +44,26 @@ impl Reader<'_> {
                 .and_then(|name| EndpointService::find(name, region))
                 .map(|service| service.name);
             all.push(PrefixList { id, name, service, cidrs: self.ranges(item, "cidrs") });
+        }
+        all
+    }
+
+    pub(super) fn access_points(&mut self, node: &Node) -> Vec<AccessPoint> {
+        let mut all = Vec::new();
+        for item in items(node, "accessPoints") {
+            let Some(arn) = boxed(item, "arn") else { continue };
+            let parts: Vec<&str> = arn.splitn(6, ':').collect();
+            let (region, name) = match parts[..] {
+                ["arn", _, "s3", region, _, name] => (region, name),
+                _ => ("", ""),
+            };
+            if !is_region(region) || !name.starts_with("accesspoint/") {
+                let message = format!("`{arn}` is no ARN of an access point");
+                let help = "such as arn:aws:s3:eu-west-1:111122223333:accesspoint/name";
+                self.refuse_with("N0004", span_of(item, "arn"), message, help);
+            }
+            let vpc = self.reference(item, "vpc", &[Object::Vpc]);
+            all.extend(vpc.map(|vpc| AccessPoint { arn, vpc }));
         }
         all
     }

@@ -99,6 +99,11 @@ impl<'a> Reader<'a> {
                 }
             }
         }
+        for gateway in items(node, "transitGateways") {
+            for table in items(gateway, "routeTables") {
+                self.collect(table, Object::Table, "id");
+            }
+        }
         for (member, object, id) in [
             ("transitGateways", Object::Transit, "id"),
             ("peerings", Object::Peering, "id"),

@@ -58,6 +58,7 @@ pub(crate) static NETWORK: Shape = Shape {
             &RESOLVER_RULE,
             "Rules that forward questions about services to another VPC's resolver.",
         ),
+        list("accessPoints", &ACCESS_POINT, "S3 access points that are bound to a VPC."),
         list("studioDomains", &STUDIO_DOMAIN, "SageMaker Studio domains."),
         list("prefixLists", &PREFIX_LIST, "Prefix lists."),
         list("origins", &ORIGIN, "Named places where requests start."),
@@ -71,6 +72,10 @@ static ORGANIZATION: Shape = Shape {
         Field::required("id", Kind::Text, "Its id, o-…"),
         text("management", "The management account, by name or id."),
         flag("trusted", "Every endpoint of its accounts counts as on the network (false)."),
+        texts(
+            "trustedUnits",
+            "Paths of units (o-…/r-…/ou-…/): every endpoint below counts as on the network.",
+        ),
     ],
 };
 
@@ -125,7 +130,7 @@ static SUBNET: Shape = Shape {
     members: &[
         id(),
         name(),
-        Field::required("cidr", Kind::Text, "Its IPv4 range, inside the VPC's."),
+        text("cidr", "Its IPv4 range, inside the VPC's (none, in a subnet with IPv6 only)."),
         text("ipv6", "Its IPv6 range."),
         text("zone", "Its availability zone."),
         text("routeTable", "Its route table (the main one)."),
@@ -145,7 +150,7 @@ static ROUTE: Shape = Shape {
         Field::required(
             "via",
             Kind::Text,
-            "NAT, internet, egress-only or transit gateway, peering, link, firewall endpoint, appliance; in a transit gateway a VPC or site.",
+            "NAT, internet, egress-only or transit gateway, peering, link, firewall endpoint, appliance; in a transit gateway a VPC, site, link or peered gateway.",
         ),
     ],
 };
@@ -246,6 +251,24 @@ static TRANSIT_GATEWAY: Shape = Shape {
             &ROUTE,
             "Routes besides those to the ranges of attached VPCs and linked sites.",
         ),
+        list(
+            "routeTables",
+            &TRANSIT_TABLE,
+            "Its other route tables; what none is associated with has the default one.",
+        ),
+        texts("peers", "The transit gateways that it is peered with."),
+    ],
+};
+
+static TRANSIT_TABLE: Shape = Shape {
+    name: "transitRouteTable",
+    doc: "A route table of a transit gateway.",
+    members: &[
+        id(),
+        name(),
+        texts("associations", "The VPCs, links and peered gateways whose traffic it routes."),
+        texts("propagations", "The VPCs and links whose ranges are routed to them (none)."),
+        list("routes", &ROUTE, "Its static routes."),
     ],
 };
 
@@ -303,6 +326,15 @@ static RESOLVER_RULE: Shape = Shape {
         texts("services", "The services it is for (all)."),
         Field::required("vpcs", Kind::Texts, "The VPCs that have the rule."),
         Field::required("to", Kind::Text, "The VPC whose inbound resolver answers."),
+    ],
+};
+
+static ACCESS_POINT: Shape = Shape {
+    name: "accessPoint",
+    doc: "An S3 access point with network origin VPC.",
+    members: &[
+        Field::required("arn", Kind::Text, "Its ARN."),
+        Field::required("vpc", Kind::Text, "The VPC it takes requests from."),
     ],
 };
 

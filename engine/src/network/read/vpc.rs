@@ -93,7 +93,19 @@ fn subnets(reader: &mut Reader<'_>, node: &Node, cidrs: &[AddressRange]) -> Vec<
         let route_table = reader.reference(item, "routeTable", &[Object::Table]);
         let proxy = reader.reference(item, "proxy", &[Object::Subnet, Object::Site]);
         let public_addresses = reader.ranges(item, "publicAddresses");
-        let Some(cidr) = cidr else { continue };
+        // A subnet may have IPv6 only.
+        let Some(cidr) = cidr.or(ipv6) else {
+            if item.member("cidr").is_none() && item.member("ipv6").is_none() {
+                let message = format!("the subnet `{id}` has no range");
+                reader.refuse_with(
+                    "N0002",
+                    item.span,
+                    message,
+                    "give it a `cidr`, `ipv6`, or both",
+                );
+            }
+            continue;
+        };
         if let Some(other) = all.iter().find(|it| overlap(it.cidr, cidr)) {
             let message =
                 format!("`{cidr}` overlaps the subnet `{}` ({})", other.display(), other.cidr);

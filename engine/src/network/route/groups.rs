@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use super::super::context::is_public;
 use super::super::model::{Destination, Network, SecurityGroup};
 use super::super::path::{Place, Start};
 use crate::text::AddressRange;
@@ -18,15 +19,23 @@ impl Network {
         start: &Start<'_>,
         client: &[AddressRange],
     ) -> Vec<AddressRange> {
+        // Who comes with another's address is no member of a group.
+        let own = client == start.addresses;
         let rules = groups.iter().filter_map(|id| self.group(id)).flat_map(|group| &group.ingress);
         let mut admitted: Vec<AddressRange> = Vec::new();
+        // A site that does not tell its addresses may have any.
+        let anywhere = client.is_empty();
         for rule in rules {
             let ranges: Vec<AddressRange> = match rule {
-                Destination::Group(id) if may_be_in(start, id) => client.to_vec(),
+                Destination::Group(id) if own && may_be_in(start, id) => client.to_vec(),
                 Destination::Group(_) => Vec::new(),
                 Destination::Range(range) => vec![*range],
                 Destination::PrefixList(id) => self.list(id),
             };
+            if anywhere {
+                admitted.extend(ranges);
+                continue;
+            }
             for (own, rule) in client.iter().flat_map(|own| ranges.iter().map(move |it| (own, it)))
             {
                 // Two ranges are nested or apart.
@@ -74,8 +83,7 @@ impl Network {
                 .iter()
                 .any(|list| list.id == *id && service.is_some() && list.service == service),
             Destination::Range(range) => {
-                everywhere(range)
-                    || (!interfaces.is_empty() && interfaces.iter().all(|it| range.contains(*it)))
+                everywhere(range) || interfaces.iter().any(|it| range.contains(*it))
             }
         };
         let out = groups.iter().any(|group| match &group.egress {
@@ -84,6 +92,20 @@ impl Network {
         });
         let names = start.groups.join("`, `");
         (!out).then(|| format!("no rule of `{names}` lets it out to there on 443"))
+    }
+}
+
+impl Network {
+    /// Test for groups of a client that tries every way which let it out to some public addresses.
+    pub(super) fn lets_out_to_some(&self, start: &Start<'_>) -> bool {
+        let some = |rule: &Destination| match rule {
+            Destination::Range(range) => {
+                range.net().addr().is_ipv6() == start.ipv6 && is_public(range)
+            }
+            Destination::Group(_) | Destination::PrefixList(_) => false,
+        };
+        let groups = start.groups.iter().filter_map(|id| self.group(id));
+        start.every && groups.flat_map(|group| group.egress.iter().flatten()).any(some)
     }
 }
 

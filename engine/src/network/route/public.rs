@@ -3,16 +3,16 @@
 use super::super::context::is_public;
 use super::super::model::{
     Appliance, Destination, Endpoint, EndpointAddresses, EndpointType, LinkType, NatGateway,
-    Network, PrefixList, Route, RouteTable, Site, TransitGateway, Vpc,
+    Network, PrefixList, Route, RouteTable, Site, Vpc,
 };
 use super::super::path::{Outcome, Part, Path, Place, Start, Step, Target, step};
 use super::super::uncertain;
-use super::{Hop, MAX_HOPS, nat_route, path, unreachable};
+use super::{MAX_HOPS, nat_route, open_ways, path, unreachable};
 use crate::text::AddressRange;
 
 /// Address families that a machine may be seen with.
 #[derive(Clone, Copy)]
-enum Family {
+pub(super) enum Family {
     /// Either family: a site uses what DNS and its own network offer.
     Either,
     /// Addresses of IPv4.
@@ -22,7 +22,7 @@ enum Family {
 }
 
 impl Family {
-    fn of(ipv6: bool) -> Self {
+    pub(super) fn of(ipv6: bool) -> Self {
         if ipv6 { Self::V6 } else { Self::V4 }
     }
 
@@ -41,7 +41,7 @@ pub(super) fn family(ranges: &[AddressRange], ipv6: bool) -> Vec<AddressRange> {
 }
 
 /// The default route of a family.
-fn default_route(routes: &[Route], ipv6: bool) -> Option<&Route> {
+pub(super) fn default_route(routes: &[Route], ipv6: bool) -> Option<&Route> {
     routes.iter().find(|route| match &route.to {
         Destination::Range(range) => {
             range.net().prefix_len() == 0 && range.net().addr().is_ipv6() == ipv6
@@ -94,6 +94,10 @@ impl Network {
                 None => self.by_routes(start, vpc, &table.routes),
             },
         };
+        if start.ipv6 {
+            paths.extend(self.by_nat64(start, table));
+            paths = open_ways(paths);
+        }
         // A more specific public route beats the prefix list and the default route.
         for route in &table.routes {
             let Destination::Range(range) = &route.to else { continue };
@@ -110,11 +114,31 @@ impl Network {
                 continue;
             };
             let open = !inside && 1 < range.net().prefix_len();
-            let uncertain = open.then_some(&uncertain::PARTIAL_ROUTE);
+            let open = open.then_some(&uncertain::PARTIAL_ROUTE);
             let ways = self.follow(start, vpc, route, vec![step(Part::Route, text)]);
-            paths.extend(ways.into_iter().map(|way| Path { uncertain, ..way }));
+            let ways = ways.into_iter();
+            paths.extend(ways.map(|way| Path { uncertain: way.uncertain.or(open), ..way }));
         }
         paths
+    }
+
+    /// The way of IPv6 clients to IPv4 addresses: a NAT gateway translates what is routed to it under
+    /// the well-known prefix (VPC User Guide, "DNS64 and NAT64").
+    fn by_nat64(&self, start: &Start<'_>, table: &RouteTable) -> Option<Path> {
+        let prefix: AddressRange = "64:ff9b::/96".parse().ok()?;
+        let routed = |route: &&Route| match &route.to {
+            Destination::Range(range) => *range == prefix,
+            _ => false,
+        };
+        let route = table.routes.iter().find(routed)?;
+        let (_, nat) = self.nat_gateway(&route.via).filter(|(_, nat)| !nat.private)?;
+        let text = format!("IPv4 addresses under {prefix} are routed to `{}`", route.via);
+        let steps = vec![step(Part::Route, text)];
+        if let Some(reason) = self.egress_refuses(start, &[], &[], None) {
+            return Some(unreachable(steps, Part::SecurityGroup, reason));
+        }
+        let client = Start { ipv6: false, ..start.clone() };
+        Some(by_nat(&client, nat, &route.via, steps))
     }
 
     /// The prefix lists of a service in a region.
@@ -192,15 +216,20 @@ impl Network {
 
     /// The ways to public addresses over what a route leads to.
     fn follow(&self, start: &Start<'_>, vpc: &Vpc, route: &Route, steps: Vec<Step>) -> Vec<Path> {
-        if let Some(reason) = self.egress_refuses(start, &[], &[], None) {
+        let Some(reason) = self.egress_refuses(start, &[], &[], None) else {
+            return self.leave(start, vpc, &route.via, steps, 0);
+        };
+        if !self.lets_out_to_some(start) {
             return vec![unreachable(steps, Part::SecurityGroup, reason)];
         }
-        self.leave(start, vpc, &route.via, steps, 0)
+        let ways = self.leave(start, vpc, &route.via, steps, 0);
+        let uncertain = Some(&uncertain::PARTIAL_ROUTE);
+        ways.into_iter().map(|way| Path { uncertain, ..way }).collect()
     }
 
     /// The ways to public addresses over a route's target. `depth` counts what hands the traffic on,
     /// in case routes go in a circle.
-    fn leave(
+    pub(super) fn leave(
         &self,
         start: &Start<'_>,
         vpc: &Vpc,
@@ -234,7 +263,7 @@ impl Network {
             return self.out_of_site(start, site, Family::of(start.ipv6), steps);
         }
         if let Some(tgw) = self.transit_gateway(via) {
-            return self.by_transit(start, tgw, via, steps, depth);
+            return self.by_transit(start, (tgw, &vpc.id), steps, depth);
         }
         vec![unreachable(steps, Part::Route, format!("`{via}` leads to no public address"))]
     }
@@ -283,50 +312,9 @@ impl Network {
         self.leave(start, vpc, next, steps, depth.saturating_add(1))
     }
 
-    /// The ways of a transit gateway's default route.
-    fn by_transit(
-        &self,
-        start: &Start<'_>,
-        tgw: &TransitGateway,
-        via: &str,
-        mut steps: Vec<Step>,
-        depth: usize,
-    ) -> Vec<Path> {
-        let next = default_route(&tgw.routes, start.ipv6).and_then(|route| self.hop_of(route));
-        match next {
-            Some(Hop::Site(site)) => {
-                let text = format!("`{via}` sends it to the site `{}`", site.name);
-                steps.push(step(Part::Route, text));
-                self.out_of_site(start, site, Family::of(start.ipv6), steps)
-            }
-            Some(Hop::Vpc(other)) => {
-                let text = format!("`{via}` sends it to `{}`", other.display());
-                steps.push(step(Part::Route, text));
-                let routes = delivered(tgw, other, start);
-                if routes.is_empty() {
-                    let text = format!("`{}` has no route to public addresses", other.display());
-                    return vec![unreachable(steps, Part::Route, text)];
-                }
-                let mut paths = Vec::new();
-                for route in routes {
-                    let mut steps = steps.clone();
-                    let text = format!("its default route leads to `{}`", route.via);
-                    steps.push(step(Part::Route, text));
-                    let deeper = depth.saturating_add(1);
-                    paths.extend(self.leave(start, other, &route.via, steps, deeper));
-                }
-                paths
-            }
-            None => {
-                let text = format!("`{via}` has no route to public addresses");
-                vec![unreachable(steps, Part::Route, text)]
-            }
-        }
-    }
-
     /// The ways out of a site: public virtual interfaces, and its internet egress. The plain client
     /// takes the first.
-    fn out_of_site(
+    pub(super) fn out_of_site(
         &self,
         start: &Start<'_>,
         site: &Site,
@@ -367,26 +355,6 @@ fn listed_route<'n>(table: &'n RouteTable, lists: &[&PrefixList]) -> Option<&'n 
         Destination::PrefixList(id) => lists.iter().any(|list| list.id == *id),
         _ => false,
     })
-}
-
-/// The default routes for what a transit gateway delivers into a VPC: those of the route tables of
-/// the attachment's subnets. Where the file does not name these subnets, the plain client takes the
-/// main table, else the first other one that leads on.
-fn delivered<'n>(tgw: &TransitGateway, vpc: &'n Vpc, start: &Start<'_>) -> Vec<&'n Route> {
-    let attached = |it: &&super::super::model::Subnet| tgw.attachment_subnets.contains(&it.id);
-    let mut tables: Vec<&RouteTable> =
-        vpc.subnets.iter().filter(attached).filter_map(|it| vpc.table_of(it)).collect();
-    let named = !tables.is_empty();
-    if !named {
-        tables = vpc.route_tables.iter().collect();
-    }
-    let mut routes: Vec<&Route> =
-        tables.into_iter().filter_map(|it| default_route(&it.routes, start.ipv6)).collect();
-    routes.dedup_by_key(|route| &*route.via);
-    if !start.every {
-        routes.truncate(1);
-    }
-    routes
 }
 
 /// The machine with an address of its family, and, if it tries every way, with one of the other

@@ -17,6 +17,8 @@ pub(in crate::prove) struct Lowering<'a> {
     pub(in crate::prove) known: KnownAccounts,
     /// Ways of origins that the property is about.
     pub(in crate::prove) ways: Ways,
+    /// True if the property pins the ways, inside a `not` too.
+    pub(in crate::prove) pinned: bool,
     /// Origins that were met, for certificates: their names there, and their requests.
     pub(in crate::prove) origins: Vec<(String, FormulaId)>,
     /// True inside a `not`, where an origin means the ways of plain clients only.
@@ -58,7 +60,8 @@ impl RequestShape {
         }
         if let Some(inner) = &self.not {
             // What nobody may do leaves out only what plain clients do.
-            let ways = std::mem::replace(&mut to.ways, Ways::Plain);
+            let inside = if to.pinned { to.ways } else { Ways::Plain };
+            let ways = std::mem::replace(&mut to.ways, inside);
             let excluding = std::mem::replace(&mut to.excluding, true);
             let inner = inner.lower(to);
             (to.ways, to.excluding) = (ways, excluding);
