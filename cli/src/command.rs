@@ -5,7 +5,9 @@ mod check;
 mod completions;
 mod diff;
 mod eval;
+mod gate;
 mod keys;
+mod lint;
 mod network;
 mod play;
 mod readings;
@@ -25,7 +27,9 @@ pub(crate) enum Command {
     Check(check::Args),
     Diff(diff::Args),
     Eval(Box<eval::Args>),
+    Gate(gate::Args),
     Keys(keys::Args),
+    Lint(Box<lint::Args>),
     Network(network::Args),
     Play(play::Args),
     Readings(readings::Args),
@@ -46,7 +50,12 @@ impl Command {
             Self::Check(args) => check::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),
+            Self::Gate(args) => match args.no_new_access() {
+                Some(args) => diff::run(&no_new_access(args), console),
+                None => gate::run(&args, console),
+            },
             Self::Keys(args) => keys::run(&args, console),
+            Self::Lint(args) => lint::run(&args, console),
             Self::Network(args) => network::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Readings(args) => readings::run(&args, console),
@@ -72,6 +81,22 @@ fn alias(args: &verify::Args) -> Option<redundant::Args> {
         timeout: args.timeout,
         memory: args.memory,
     })
+}
+
+/// The arguments of `polsim diff` that `polsim gate no-new-access` stands for.
+fn no_new_access(args: &gate::NoNewAccess) -> diff::Args {
+    diff::Args {
+        old: args.old.clone(),
+        new: args.new.clone(),
+        policy_type: args.policy_type,
+        set: None,
+        only: Some(diff::Only::New),
+        exit_code: true,
+        format: args.format,
+        most: 100,
+        timeout: 60.0,
+        memory: 400,
+    }
 }
 
 #[cfg(test)]

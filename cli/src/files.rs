@@ -12,5 +12,5 @@ pub(crate) use cases::CaseFiles;
 pub(crate) use find::{find, is_scenario};
 pub(crate) use load::{recorded_scenarios, scenarios};
 pub(crate) use policy::{document_of, likely_type};
-pub(crate) use read::{STDIN, cannot_read, open, read, write};
+pub(crate) use read::{STDIN, cannot_read, open, read, write, write_whole};
 pub(crate) use relative::RelativeFiles;

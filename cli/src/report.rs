@@ -2,7 +2,8 @@
 //! writer for each output format.
 //!
 //! [`model`] holds the results. The formats of CI systems ([`junit`], [`github`]) see them as
-//! suites of checks only; [`human`] and [`json`] also know the evidence of each kind of result.
+//! suites of checks only; [`human`] and [`json`] also know the evidence of each kind of result. The
+//! findings of `lint` are a model of their own, [`lint`].
 
 mod github;
 mod human;
@@ -11,12 +12,17 @@ mod junit;
 mod model;
 mod refused;
 
+pub(crate) mod lint;
+
 pub(crate) use model::{
     Compared, Differences, FileFindings, Properties, PropertyFile, PropertyResult, Redundancies,
     Report, TestFile, Tests,
 };
 
 use crate::{Console, Failure, Outcome};
+
+use github::{message as github_message, property as github_property};
+use junit::valid as junit_text;
 
 /// An output format of a report.
 #[derive(Clone, Copy, Debug, Default, Eq, PartialEq, clap::ValueEnum)]

@@ -67,6 +67,19 @@ const CRATES: &[(&str, &[&[&str]])] = &[
         ],
     ),
     ("src", &[&["network"], &["prove"], &["scenario"]]),
+    (
+        "lint/src",
+        &[
+            &["key", "place", "rule"],
+            &["edit", "rules", "test"],
+            &["finding", "page"],
+            &["ask", "draft"],
+            &["document", "model"],
+            &["found"],
+            &["check"],
+            &["linter"],
+        ],
+    ),
 ];
 
 /// The folders of modules whose own modules have floors: the folder, the path of its module, and the

@@ -125,46 +125,35 @@ fn verdicts(network: &str) -> Vec<u8> {
         .collect()
 }
 
-/// The orders in which objects are added: each starts with another object, in another stride.
-fn orders() -> Vec<Vec<usize>> {
-    let order = |first: usize, stride: usize| {
-        (0..OBJECTS).map(|step| (first + step * stride) % OBJECTS).collect()
-    };
-    [(0, 1), (7, 5)].map(|(first, stride)| order(first, stride)).into()
-}
-
 #[test]
 fn more_never_makes_nobody_can_provable() {
-    let mut opened = 0;
-    for order in orders() {
-        let mut objects = 0;
-        let mut before = verdicts(&topology(objects));
-        for object in order {
-            objects |= 1 << object;
-            let after = verdicts(&topology(objects));
-            for (number, (less, more)) in before.iter().zip(&after).enumerate() {
-                assert!(less <= more, "property {number}: {object} closes it, {objects:b}");
-                opened += usize::from(less < more);
-            }
-            before = after;
+    let (mut opened, mut objects) = (0, 0);
+    let mut before = verdicts(&topology(objects));
+    // Every object once, in an order that is not that of the text.
+    for object in (0..OBJECTS).map(|step| (7 + step * 5) % OBJECTS) {
+        objects |= 1 << object;
+        let after = verdicts(&topology(objects));
+        for (number, (less, more)) in before.iter().zip(&after).enumerate() {
+            assert!(less <= more, "property {number}: {object} closes it, {objects:b}");
+            opened += usize::from(less < more);
         }
+        before = after;
     }
-    assert!(opened > 8, "only {opened} additions open something");
+    assert!(opened > 4, "only {opened} additions open something");
 }
 
 #[test]
 fn names_of_objects_decide_nothing() {
-    for objects in [0b1_0101_0101_0101, (1 << OBJECTS) - 1] {
-        let mut renamed = topology(objects);
-        for (from, to) in [
-            ("vpc-2", "vpc-z"),
-            ("tgw-1", "tgw-m"),
-            ("nat-1", "nat-x"),
-            ("pcx-1", "pcx-a"),
-            ("sg-1", "sg-9"),
-        ] {
-            renamed = renamed.replace(from, to);
-        }
-        assert_eq!(verdicts(&topology(objects)), verdicts(&renamed), "{objects:b}");
+    let objects = (1 << OBJECTS) - 1;
+    let mut renamed = topology(objects);
+    for (from, to) in [
+        ("vpc-2", "vpc-z"),
+        ("tgw-1", "tgw-m"),
+        ("nat-1", "nat-x"),
+        ("pcx-1", "pcx-a"),
+        ("sg-1", "sg-9"),
+    ] {
+        renamed = renamed.replace(from, to);
     }
+    assert_eq!(verdicts(&topology(objects)), verdicts(&renamed));
 }

@@ -5,7 +5,7 @@
 use std::path::{Path, PathBuf};
 
 /// The sources of the crates that a user reads about.
-const FACES: [&str; 2] = ["decide/src", "src"];
+const FACES: [&str; 3] = ["decide/src", "src", "lint/src"];
 
 /// The words before the name of a type.
 const TYPES: [&str; 3] = ["pub struct ", "pub enum ", "pub trait "];

@@ -90,7 +90,7 @@ fn wrong(vector: &Json) -> Result<(), String> {
         Some("case") => {
             let expect = vector["expect"].as_str().unwrap_or_default();
             let expect: Expectation = expect.parse().map_err(|_| format!("expects {expect}"))?;
-            let answer = case.set.answer_partial(&case.request, &mut Scratch::default());
+            let answer = case.answer(&mut Scratch::default());
             let decision = answer.decision();
             if !decision.meets(expect) {
                 return Err(format!("decided {decision}"));

@@ -20,46 +20,46 @@ use inputs::{Inputs, Pair};
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
     /// The policy document or scenario before the change; `-` is standard input
-    old: String,
+    pub(super) old: String,
 
     /// The policy document or scenario after it
-    new: String,
+    pub(super) new: String,
 
     /// What the documents are, where they do not tell: `identity`, `scp`, `endpoint`, …
     #[arg(long = "type", value_name = "TYPE", value_parser = policy_type)]
-    policy_type: Option<PolicyType>,
+    pub(super) policy_type: Option<PolicyType>,
 
     /// Of scenarios only the set of this name; `policies` is their own list
     #[arg(long, value_name = "NAME")]
-    set: Option<String>,
+    pub(super) set: Option<String>,
 
     /// Only what NEW allows and OLD does not, or only what is removed
     #[arg(long, value_enum, value_name = "WHICH")]
-    only: Option<Only>,
+    pub(super) only: Option<Only>,
 
     /// Exit with status 1 if there are differences
     #[arg(long)]
-    exit_code: bool,
+    pub(super) exit_code: bool,
 
     /// How to print the differences
     #[arg(long, value_enum, default_value_t)]
-    format: Format,
+    pub(super) format: Format,
 
     /// Stop after so many groups of actions in each direction
     #[arg(long, value_name = "N", default_value_t = 100, value_parser = at_least_one)]
-    most: usize,
+    pub(super) most: usize,
 
     /// Give a comparison up after so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 60.0, value_parser = seconds)]
-    timeout: f64,
+    pub(super) timeout: f64,
 
     /// Give a comparison up when its search takes so many megabytes
     #[arg(long, value_name = "MB", default_value_t = 400)]
-    memory: usize,
+    pub(super) memory: usize,
 }
 
 #[derive(Clone, Copy, Debug, Eq, PartialEq, clap::ValueEnum)]
-enum Only {
+pub(super) enum Only {
     /// What NEW allows and OLD does not
     New,
     /// What OLD allows and NEW does not

@@ -39,6 +39,30 @@ pub(crate) fn write(path: &str, text: &str) -> Result<(), Failure> {
         .map_err(|error| Failure::message(format!("cannot write `{path}`: {error}")))
 }
 
+/// Writes `text` to the file at `path` so that a reader sees the old text or the new one, never a part:
+/// into a new file beside it, which then takes its name. A file that may not be written stays as it is.
+pub(crate) fn write_whole(path: &str, text: &str) -> Result<(), Failure> {
+    let cannot =
+        |error: &io::Error| Failure::message(format!("cannot write `{path}`: {}", reason(error)));
+    if let Ok(existing) = fs::metadata(path) {
+        if existing.permissions().readonly() {
+            return Err(Failure::message(format!("cannot write `{path}`: it is read-only")));
+        }
+        if !existing.is_file() {
+            return write(path, text);
+        }
+    }
+    let beside = format!("{path}.polsim-new");
+    fs::write(&beside, text).map_err(|error| cannot(&error))?;
+    if let Ok(existing) = fs::metadata(path) {
+        let _ = fs::set_permissions(&beside, existing.permissions());
+    }
+    fs::rename(&beside, path).map_err(|error| {
+        let _ = fs::remove_file(&beside);
+        cannot(&error)
+    })
+}
+
 /// Failure to read `name`, with the system's reason in plain words.
 pub(crate) fn cannot_read(name: &str, error: &io::Error) -> Failure {
     let failure = Failure::message(format!("cannot read `{name}`: {}", reason(error)));

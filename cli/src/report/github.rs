@@ -64,7 +64,7 @@ pub(super) fn message(text: &str) -> String {
 }
 
 /// The value of a property of an annotation, escaped.
-fn property(text: &str) -> String {
+pub(super) fn property(text: &str) -> String {
     message(text).replace(':', "%3A").replace(',', "%2C")
 }
 

@@ -14,6 +14,8 @@
 //! | [`Regions`] | the partitions and their regions |
 //! | [`PrincipalKind`] | the kinds of callers |
 //! | [`Twin`] | one row a key that repeats a global key |
+//! | [`escalation`] | known paths from some permissions to more |
+//! | [`oidc`] | shared identity providers, and the claims that tell their customers apart |
 //! | [`network_keys`] | the services that fill in the newer network keys |
 //! | [`sagemaker`] | the sets of SageMaker's actions that guards speak of |
 //! | [`special_role`] | the roles whose names tell their paths |
@@ -25,6 +27,7 @@ mod aws_owned;
 mod context_key;
 mod endpoint_service;
 mod hosts;
+mod not_actions;
 mod principal_kind;
 mod reference;
 mod refusal;
@@ -33,8 +36,10 @@ mod resource;
 mod service;
 mod twin;
 
+pub mod escalation;
 pub mod examples;
 pub mod network_keys;
+pub mod oidc;
 pub mod own_service;
 pub mod readings;
 pub mod sagemaker;
@@ -48,7 +53,7 @@ pub use endpoint_service::{EndpointPolicySupport, EndpointService};
 pub use hosts::{Host, Reach};
 pub use principal_kind::PrincipalKind;
 pub use reference::{
-    AccessLevel, Catalog, CatalogError, CatalogSource, ListedAction, ListedKey, ListedService,
+    AccessLevel, Catalog, CatalogError, CatalogSource, Fit, ListedAction, ListedKey, ListedService,
     ResourceType, Support,
 };
 pub use refusal::{Refusal, RefusedOn, RefusedWhen, Stage};

@@ -51,7 +51,8 @@ pub use nearest::nearest;
 pub(crate) use nearest::quoted;
 pub use node::{Member, Node, Value};
 pub use pattern::{
-    CaseRule, NoVariables, Pattern, PatternError, Piece, Token, Variable, Variables, fold_char,
+    CaseRule, NoVariables, Pattern, PatternError, Piece, TextSet, Token, Variable, Variables,
+    fold_char,
 };
 pub use source::{Position, Source, Span};
 pub use unknown_word::UnknownWord;

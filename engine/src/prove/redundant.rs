@@ -8,6 +8,7 @@
 
 mod finding;
 mod part;
+mod reduce;
 mod trial;
 
 use super::compare::{Comparison, Premise};
@@ -91,13 +92,9 @@ impl<'a> Redundancy<'a> {
 
     /// Tries every part. The budget is for each question, the interrupt for all of them together.
     pub fn find(&self, limits: Limits<'_>) -> Redundancies {
-        let comparison = Comparison::new(self.policies, self.policies)
-            .in_network(self.network)
-            .assuming(self.assumptions.clone());
-        let (views, premises) = comparison.views();
+        let (views, premises) = self.comparison().views();
         let mut trial = Trial::new(views, limits);
-        let (found, unknown) = (Vec::new(), Vec::new());
-        let mut all = Redundancies { found, unknown, tried: 0, not_tried: 0, premises };
+        let mut all = Redundancies { premises, ..Redundancies::none() };
         for attached in trial::each_document(self.policies) {
             for index in 0..attached.policy.statements.len() {
                 if (limits.interrupted)() {
@@ -108,6 +105,13 @@ impl<'a> Redundancy<'a> {
             }
         }
         all
+    }
+
+    /// The set against itself.
+    fn comparison(&self) -> Comparison<'a> {
+        Comparison::new(self.policies, self.policies)
+            .in_network(self.network)
+            .assuming(self.assumptions.clone())
     }
 
     /// Tries a statement and, if it is needed, its parts.
@@ -169,6 +173,12 @@ impl<'a> Redundancy<'a> {
 }
 
 impl Redundancies {
+    /// The answer before anything is tried.
+    fn none() -> Self {
+        let (found, unknown, premises) = (Vec::new(), Vec::new(), Vec::new());
+        Self { found, unknown, tried: 0, not_tried: 0, premises }
+    }
+
     fn unknown(&mut self, attached: &AttachedPolicy, part: Part, reason: UnknownReason) {
         self.unknown.push((Redundant::part(attached, part, Vec::new()), reason));
     }

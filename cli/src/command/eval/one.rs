@@ -235,7 +235,7 @@ pub(super) fn load(
                 attached.push(AttachedPolicy {
                     name: it.endpoint.unwrap_or(source.name()).into(),
                     level: it.level,
-                    scope: it.of.map_or(Scope::EveryRequest, several::scope),
+                    scope: it.of.and_then(Scope::of_resource).unwrap_or_default(),
                     ..AttachedPolicy::new(Arc::new(parsed.policy))
                 });
             }

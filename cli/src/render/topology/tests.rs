@@ -113,6 +113,6 @@ sites: [{name: office, egress: 203.0.113.0/24}]
 ";
     let svg = topology(&network(text), Theme::Light);
     assert_eq!(svg.matches("<rect class=\"leaving\"").count(), 2, "the subnet and the legend");
-    assert!(svg.contains("10.0.1.0/24 · leaves as 198.51.100.10"));
+    assert!(svg.contains("10.0.1.0/24 · rtb-1 · leaves as 198.51.100.10"));
     assert!(!svg.contains("leaves the perimeter as"), "the office is the company's");
 }

@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::cache::{KeyNames, TextHashes};
 use super::fast::{CaseLine, PolicyLine};
 use super::strict::{self, PolicyMember};
-use super::{SessionRoles, type_for_target};
+use super::{KnownResources, SessionRoles, type_for_target};
 use crate::eval::{Expectation, PolicySet};
 use crate::lower::{AttachedPolicy, Readings, Scope};
 use crate::policy::{Parsed, Policy, PolicyType};
@@ -36,6 +36,8 @@ pub struct Case {
     pub set: Arc<PolicySet>,
     /// The request that they decide.
     pub request: PartialRequest,
+    /// The resources that the case describes.
+    pub resources: Option<Arc<KnownResources>>,
     /// The decision that the case expects.
     pub expect: Option<Expectation>,
     /// The keys that the case expects its decision to depend on.
@@ -308,7 +310,8 @@ impl<F: Files> CaseReader<F> {
             _ => request,
         };
         let CachedSet { set, .. } = prepared;
-        Ok(Case { id, set, request, expect: case.expect, depends_on: case.depends_on })
+        let resources = Some(Arc::new(known));
+        Ok(Case { id, set, request, resources, expect: case.expect, depends_on: case.depends_on })
     }
 
     fn strict_policy(
@@ -386,7 +389,8 @@ fn finish(
         read = read.through_endpoint(endpoint);
     }
     let id = case.id.as_deref().map_or_else(|| line.to_string().into(), Box::from);
-    Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect, depends_on: None })
+    let set = Arc::clone(&prepared.set);
+    Some(Case { id, set, request: read, resources: None, expect, depends_on: None })
 }
 
 /// The requests that a policy of a case is asked about, by the resource or principal that has it.

@@ -1,5 +1,6 @@
 //! The resources that an input describes: whose they are, where, with which tags (request notes §5.3).
 
+use crate::call::KnownFacts;
 use crate::lower::Scope;
 use crate::request::{Resource, ResourceFacts, is_account_id};
 use crate::text::{Diagnostic, Diagnostics, NoVariables, Node, Source, Span, Value, nearest};
@@ -152,6 +153,17 @@ impl KnownResources {
             abac: self.find(arn, |it| it.abac.is_some()).and_then(|it| it.abac),
             aws_managed: self.find(arn, |it| it.aws_managed).is_some(),
         }
+    }
+}
+
+impl KnownFacts for KnownResources {
+    fn facts(&self, arn: &str) -> ResourceFacts<'_> {
+        self.facts(arn)
+    }
+
+    fn buckets(&self, access_point: &str) -> Vec<&str> {
+        let of = self.entries.iter().filter(|it| it.covers(access_point));
+        of.filter_map(|it| it.access_point_of.as_deref()).collect()
     }
 }
 

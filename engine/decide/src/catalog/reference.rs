@@ -6,11 +6,13 @@
 
 mod action;
 mod columns;
+mod fit;
 mod service;
 
 use std::fmt;
 
 pub use action::{ListedAction, Support};
+pub use fit::Fit;
 pub use service::{AccessLevel, ListedKey, ListedService, ResourceType};
 
 use super::ContextKey;

@@ -10,6 +10,7 @@
 //! pattern length times text length, whatever the pattern.
 
 mod builder;
+mod language;
 mod matching;
 mod variable;
 
@@ -17,6 +18,7 @@ use std::fmt;
 
 use super::KeyName;
 use builder::Builder;
+pub use language::TextSet;
 pub use matching::{CaseRule, fold_char};
 use variable::{parse_variable, split_variable};
 

@@ -216,7 +216,7 @@ impl View {
     }
 
     /// The question in the default world: no reading takes an alternative.
-    pub(super) fn by_default(&mut self, question: FormulaId) -> FormulaId {
+    pub(in crate::prove) fn by_default(&mut self, question: FormulaId) -> FormulaId {
         let formulas = &mut self.queries.formulas;
         let mut parts = vec![question];
         for choice in formulas.choices(question) {

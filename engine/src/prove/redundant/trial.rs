@@ -21,6 +21,9 @@ const MAX_TRIED: usize = 60;
 pub(super) struct Trial<'a> {
     views: Vec<View>,
     limits: Limits<'a>,
+    /// True if statements are asked whether they match where AWS does by default what it leaves open;
+    /// on every side otherwise.
+    by_default: bool,
 }
 
 /// A document, and its replacement.
@@ -28,7 +31,13 @@ type Change<'a> = (&'a Arc<Policy>, Arc<Policy>);
 
 impl<'a> Trial<'a> {
     pub(super) fn new(views: Vec<View>, limits: Limits<'a>) -> Self {
-        Self { views, limits }
+        Self { views, limits, by_default: false }
+    }
+
+    /// The same trials, where a statement that matches only on a side that AWS does not take by
+    /// default counts as one that never matches.
+    pub(super) fn by_default(self) -> Self {
+        Self { by_default: true, ..self }
     }
 
     /// Tests whether no request matches a statement.
@@ -43,6 +52,7 @@ impl<'a> Trial<'a> {
                 continue;
             };
             let question = view.queries.formulas.all([view.all_requests, matches]);
+            let question = if self.by_default { view.by_default(question) } else { question };
             if !never(view, question, self.limits)? {
                 return Ok(false);
             }
@@ -76,6 +86,7 @@ impl<'a> Trial<'a> {
                 let parts = fewer.iter().map(|(formula, _)| *formula);
                 let parts: Vec<FormulaId> = parts.chain([scope, view.all_requests]).collect();
                 let question = view.queries.formulas.all(parts);
+                let question = if self.by_default { view.by_default(question) } else { question };
                 if never(view, question, self.limits) == Ok(true) {
                     kept.retain(|it| *it != left_out);
                 } else {
@@ -97,8 +108,19 @@ impl<'a> Trial<'a> {
         attached: &AttachedPolicy,
         part: Part,
     ) -> Result<bool, UnknownReason> {
+        self.changes_nothing_without(attached, &[], part)
+    }
+
+    /// Tests whether the set without the part decides every request alike, other parts that change
+    /// nothing left out already.
+    pub(super) fn changes_nothing_without(
+        &mut self,
+        attached: &AttachedPolicy,
+        gone: &[Part],
+        part: Part,
+    ) -> Result<bool, UnknownReason> {
         let policy = &attached.policy;
-        let without = Part::left_out(policy, &[part]);
+        let without = Part::left_out(policy, &[gone, &[part]].concat());
         self.alike(&[], &[(policy, without)])
     }
 
