@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use polsim::catalog::Catalog;
-use polsim::plausible::Shown;
+use polsim::plausible::{Condition, Shown};
 use polsim::prove::Limits;
 use polsim::request::{ContextValue, Request, RequestParts};
 use polsim::scenario::{NoFiles, Scenario};
@@ -157,7 +157,9 @@ fn requests_about_actions_of_the_catalogue_can_be_sent() {
         for report in verifier.reports(Limits::default()) {
             let Some(witness) = report.verdict.witness() else { continue };
             shown += 1;
-            if let Err(why) = Shown::new(witness.request()).check(&CATALOG) {
+            let Err(why) = Shown::new(witness.request()).check(&CATALOG) else { continue };
+            // From the console a federated user can, which a shown request does not tell.
+            if why.condition != Condition::Caller("federated-iam") {
                 broken.push(format!("{}: {why}: {}", report.name, witness.sentence()));
             }
         }
