@@ -80,7 +80,7 @@ impl Loader<'_> {
             let Some(account) = policy.account.as_deref().or(own) else { continue };
             for pattern in patterns {
                 let ResourcePattern::Arn { components, .. } = pattern else { continue };
-                if !components.get(4).is_some_and(|it| it.as_literal() == Some("")) {
+                if components.get(4).is_none_or(|it| it.as_literal() != Some("")) {
                     continue;
                 }
                 let parts: Vec<String> = components.iter().map(ToString::to_string).collect();
