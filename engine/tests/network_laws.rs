@@ -3,7 +3,6 @@
 //! objects decide nothing. Gateway endpoints are not among the objects: their route takes traffic
 //! away from every other (perimeter-2 §3).
 #![expect(
-    clippy::arithmetic_side_effects,
     clippy::panic,
     clippy::unwrap_used,
     reason = "tests may fail"

@@ -1,6 +1,11 @@
 //! The check that a request could be sent: vectors with one condition broken each, and the requests
 //! that the prover shows.
-#![expect(clippy::expect_used, reason = "a test may fail in its helpers too")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test may fail in its helpers too"
+)]
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;

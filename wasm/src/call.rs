@@ -144,7 +144,7 @@ fn policies(texts: &[PolicyText]) -> Result<Vec<AttachedPolicy>, text::Diagnosti
 fn scope(policy: &PolicyText) -> Scope {
     let carriers = policy.carriers.as_deref().unwrap_or_default();
     match (policy.policy_type, carriers) {
-        (_, []) => Scope::EveryRequest,
+        (_, []) | (PolicyType::Scp | PolicyType::Rcp, _) => Scope::EveryRequest,
         (PolicyType::Resource | PolicyType::Key | PolicyType::Trust, carriers) => {
             let patterns = carriers.iter().filter_map(|it| match Scope::of_resource(it) {
                 Some(Scope::Resources(patterns)) => Some(patterns),
@@ -153,7 +153,6 @@ fn scope(policy: &PolicyText) -> Scope {
             Scope::Resources(patterns.flatten().collect())
         }
         (PolicyType::Endpoint, [id, ..]) => Scope::Endpoint(id.as_str().into()),
-        (PolicyType::Scp | PolicyType::Rcp, _) => Scope::EveryRequest,
         (_, carriers) => {
             let arns = carriers.iter().filter_map(|it| it.parse::<Arn>().ok());
             Scope::Principals(arns.collect())

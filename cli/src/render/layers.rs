@@ -35,11 +35,11 @@ fn title(layer: &LayerTrace) -> String {
 fn named_title(layer: &LayerTrace, layers: &[LayerTrace]) -> String {
     let own = title(layer);
     let same = layers.iter().filter(|it| title(it) == own).count();
-    let short = |it: &Box<str>| {
+    let short = |it: &str| {
         let name = it.split(" (").next().unwrap_or(it);
         name.rsplit('/').next().unwrap_or(name).to_owned()
     };
-    let names: Vec<String> = layer.policies.iter().map(short).collect();
+    let names: Vec<String> = layer.policies.iter().map(|it| short(it)).collect();
     if same < 2 { own } else { format!("{own}, {}", names.join(", ")) }
 }
 

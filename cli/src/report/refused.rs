@@ -110,13 +110,12 @@ fn as_junit(diagnostics: &[Diagnostic]) -> Result<String, Failure> {
         status.set_message(junit::valid(&refusal.text()));
         let name = format!("{}:{}:{}", refusal.file, refusal.line, refusal.column);
         let case = junit::test_case(refusal.file, (&name, refusal.file, refusal.line), status);
-        match suites.iter_mut().find(|(file, _)| *file == refusal.file) {
-            Some((_, suite)) => drop(suite.add_test_case(case)),
-            None => {
-                let mut suite = TestSuite::new(junit::valid(refusal.file));
-                suite.add_test_case(case);
-                suites.push((refusal.file, suite));
-            }
+        if let Some((_, suite)) = suites.iter_mut().find(|(file, _)| *file == refusal.file) {
+            suite.add_test_case(case);
+        } else {
+            let mut suite = TestSuite::new(junit::valid(refusal.file));
+            suite.add_test_case(case);
+            suites.push((refusal.file, suite));
         }
     }
     document.add_test_suites(suites.into_iter().map(|(_, suite)| suite));

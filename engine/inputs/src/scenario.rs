@@ -116,7 +116,9 @@ pub fn import(model: &Model, options: &Options) -> Result<Json, InputError> {
         why.push_str(&list.join(", "));
         why.push('.');
     }
-    Ok(json!({"why": why, "network": open.network, "policies": open.sets["all"], "assume": "aws"}))
+    Ok(
+        json!({"why": why, "network": open.network, "policies": open.sets.get("all"), "assume": "aws"}),
+    )
 }
 
 fn entry(

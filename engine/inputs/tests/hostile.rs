@@ -1,7 +1,8 @@
 //! Inputs that are broken: each is read or refused with a message, none panics or hangs.
 #![expect(
+    clippy::arithmetic_side_effects,
     clippy::disallowed_methods,
-    clippy::unwrap_used,
+    clippy::expect_used,
     reason = "a test reads files, and may fail in its helpers too"
 )]
 

@@ -1,7 +1,6 @@
 //! The stacks of `corpus/stacks`: defects found, repairs proved.
 #![expect(
     clippy::disallowed_methods,
-    clippy::unwrap_used,
     reason = "a test reads files, and may fail in its helpers too"
 )]
 

@@ -1,6 +1,13 @@
 //! Documents that nobody wrote: statements of all vectors, mixed. Nothing panics, the same document has
 //! the same findings twice, what is shown is decided again, and safe repairs change no decision.
-#![expect(clippy::disallowed_methods, clippy::unwrap_used, reason = "a test reads files")]
+#![expect(
+    clippy::arithmetic_side_effects,
+    clippy::disallowed_methods,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test reads files, and may fail"
+)]
 
 use std::path::Path;
 

@@ -1,5 +1,4 @@
 //! Paths to more permissions: each is found where it is open, and not where one thing closes it.
-#![expect(clippy::unwrap_used, reason = "a test may fail")]
 
 use polsim::catalog::Catalog;
 use polsim::catalog::escalation::{Kind, Path};

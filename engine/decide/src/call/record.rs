@@ -157,9 +157,8 @@ fn plain_value(value: Value, incomplete: &mut bool) -> Option<Value> {
 }
 
 #[cfg(test)]
+#[cfg(feature = "catalog")]
 mod tests {
-    #![cfg(feature = "catalog")]
-
     use super::*;
     use crate::call::{Caller, Calls};
 

@@ -172,7 +172,7 @@ mod tests {
                     })
                     .unwrap();
                     // Facts that no formula tells, or that AWS leaves open.
-                    let tested = request.refusal().filter(|it| it.in_proofs).is_some();
+                    let tested = request.refusal().is_some_and(|it| it.in_proofs);
                     let lowered = Evaluator::new(&formulas, &request).holds(refused);
                     let only_in_decisions = request.refusal().is_some_and(|it| !it.in_proofs);
                     assert!(lowered == tested || only_in_decisions, "{principal} {action} {via}");

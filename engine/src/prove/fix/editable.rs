@@ -37,13 +37,14 @@ fn is_full_access(policy: &Policy) -> bool {
         one.unwrap_or(value) == "*"
     };
     let allows_all = |statement: &Json| {
-        statement["Effect"] == "Allow"
-            && is_all(&statement["Action"])
-            && is_all(&statement["Resource"])
+        statement.get("Effect").is_some_and(|it| it == "Allow")
+            && statement.get("Action").is_some_and(is_all)
+            && statement.get("Resource").is_some_and(is_all)
             && statement.get("Condition").is_none()
     };
-    match &document["Statement"] {
-        Json::Array(statements) => statements.iter().all(allows_all),
-        statement => allows_all(statement),
+    match document.get("Statement") {
+        Some(Json::Array(statements)) => statements.iter().all(allows_all),
+        Some(statement) => allows_all(statement),
+        None => false,
     }
 }

@@ -3,6 +3,9 @@
 use polsim_inputs::{InputFile, Options, worlds};
 
 /// Any bytes are read or refused with a message, the same every time, whatever the file is called.
+///
+/// # Panics
+/// If two readings differ.
 pub fn input_text(data: &[u8]) {
     for path in ["plan.json", "template.yaml", "answers.jsonl", "cdk.out/manifest.json"] {
         let once = said(path, data);
