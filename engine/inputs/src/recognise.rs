@@ -100,7 +100,7 @@ pub struct World {
 ///
 /// # Errors
 /// A text that is neither YAML nor JSON.
-pub fn properties(source: &Source) -> Result<Vec<Json>, polsim::text::Diagnostic> {
+pub fn properties(source: &Source) -> Result<Vec<Json>, text::Diagnostic> {
     let node = text::read(source)?;
     let list = node.member("properties").map_or(&node, |it| &it.value);
     Ok(list.items().iter().map(|it| terraform::from_node(it).shown()).collect())
