@@ -2,13 +2,16 @@
 
 mod catalog;
 mod check;
+mod collect;
 mod completions;
 mod diff;
 mod eval;
 mod gate;
+mod import;
 mod keys;
 mod lint;
 mod network;
+mod perimeter;
 mod play;
 mod readings;
 mod redundant;
@@ -25,12 +28,15 @@ pub(crate) enum Command {
     Call(Box<eval::CallArgs>),
     Catalog(catalog::Args),
     Check(check::Args),
+    Collect(collect::Args),
     Diff(diff::Args),
     Eval(Box<eval::Args>),
+    Import(import::Args),
     Gate(gate::Args),
     Keys(keys::Args),
     Lint(Box<lint::Args>),
     Network(network::Args),
+    Perimeter(Box<perimeter::Args>),
     Play(play::Args),
     Readings(readings::Args),
     Redundant(redundant::Args),
@@ -48,8 +54,10 @@ impl Command {
             Self::Call(args) => eval::run_call(&args, console),
             Self::Catalog(args) => catalog::run(&args, console),
             Self::Check(args) => check::run(&args, console),
+            Self::Collect(args) => collect::run(&args, console),
             Self::Diff(args) => diff::run(&args, console),
             Self::Eval(args) => eval::run(&args, console),
+            Self::Import(args) => import::run(&args, console),
             Self::Gate(args) => match args.no_new_access() {
                 Some(args) => diff::run(&no_new_access(args), console),
                 None => gate::run(&args, console),
@@ -57,6 +65,7 @@ impl Command {
             Self::Keys(args) => keys::run(&args, console),
             Self::Lint(args) => lint::run(&args, console),
             Self::Network(args) => network::run(&args, console),
+            Self::Perimeter(args) => perimeter::run(&args, console),
             Self::Play(args) => play::run(&args, console),
             Self::Readings(args) => readings::run(&args, console),
             Self::Schema(args) => schema::run(&args, console),

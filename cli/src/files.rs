@@ -3,6 +3,7 @@
 
 mod cases;
 mod find;
+mod inputs;
 mod load;
 mod policy;
 mod read;
@@ -10,6 +11,7 @@ mod relative;
 
 pub(crate) use cases::CaseFiles;
 pub(crate) use find::{find, is_scenario};
+pub(crate) use inputs::{inputs, not_read, source_files};
 pub(crate) use load::{recorded_scenarios, scenarios};
 pub(crate) use policy::{document_of, likely_type};
 pub(crate) use read::{STDIN, cannot_read, open, read, write, write_whole};

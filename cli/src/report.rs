@@ -15,8 +15,8 @@ mod refused;
 pub(crate) mod lint;
 
 pub(crate) use model::{
-    Compared, Differences, FileFindings, Properties, PropertyFile, PropertyResult, Redundancies,
-    Report, TestFile, Tests,
+    Compared, Differences, FileFindings, Perimeters, Properties, PropertyFile, PropertyResult,
+    Redundancies, Report, TestFile, Tests,
 };
 
 use crate::{Console, Failure, Outcome};

@@ -42,6 +42,7 @@ mod recheck;
 mod redundant;
 mod regions;
 mod request_shape;
+mod vacuous;
 mod verdict;
 mod verify;
 mod witness;

@@ -57,7 +57,8 @@ const CRATES: &[(&str, &[&[&str]])] = &[
     (
         "replay/src",
         &[
-            &["observation", "options", "parameters", "question", "record", "stream", "witness"],
+            &["known_actions", "observation", "options", "question", "record", "stream", "witness"],
+            &["parameters"],
             &["answer", "calls", "principal", "resource"],
             &["cases", "network"],
             &["keys"],

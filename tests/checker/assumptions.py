@@ -31,6 +31,20 @@ OPTIONAL = ("distinct-vpc-ids", "holds")
 NAME = re.compile(r"[A-Za-z0-9+=,.@_-]+")
 
 
+# Services that take some requests without a signature, and the calls of S3 that are an account's.
+UNSIGNED = ("s3",)
+S3_OF_ACCOUNTS = re.compile(
+    "accessgrant|accesspoint|accountpublicaccessblock|job|storagelens|createbucket|getdataaccess"
+    "|listallmybuckets"
+)
+BY_TOKEN = ("assumerolewithsaml", "assumerolewithwebidentity")
+# Calls of STS that a kind of caller does not have.
+OF_STS = {
+    "root": ("assumerole", "assumeroot", "setcontext", "setsourceidentity", "tagsession"),
+    "role-session": ("getfederationtoken", "getsessiontoken"),
+}
+
+
 class Facts:
     """The tests for one network, or none."""
 
@@ -189,6 +203,16 @@ class Facts:
         return len(values) < 2 and all(_is_public(it) for it in values)
 
     def catalogue(self, subject, c):
+        parts = subject.resource.split(":", 5)
+        if len(parts) == 6 and parts[2] not in (subject.request.service, "iam"):
+            return False
+        if len(parts) == 6 and parts[2] == "iam" and subject.request.service not in ("iam", "sts"):
+            return False
+        for key, values in subject.context.items():
+            prefix = key.partition(":")[0]
+            own = "." in prefix or prefix in ("aws", subject.request.service)
+            if values and not own:
+                return False
         for key, values in subject.context.items():
             if not values:
                 continue
@@ -282,6 +306,46 @@ class Facts:
                 if not NAME.fullmatch(last) or not re.fullmatch(r"[!-~]*", path):
                     return False
         return re.fullmatch(r"([!-~]+/)?", subject.fields.get("user-path", "")) is not None
+
+    def callers(self, subject, c):
+        """Who can call what, whatever policies say (request notes §3): no caller of another account
+        where some operations of a service are for the own account only."""
+        kind, service, action = subject.kind, subject.request.service, subject.request.action
+        name = action.partition(":")[2]
+        if c.is_bool("aws:assumedroot", True):
+            return False
+        if kind in ("anonymous", "service") and c.via:
+            return False
+        if kind == "anonymous":
+            return service in UNSIGNED and not (service == "s3" and S3_OF_ACCOUNTS.search(name))
+        if kind == "service":
+            return True
+        if kind not in SIGNED:
+            return name in BY_TOKEN and service == "sts"
+        if service == "sts":
+            if name in BY_TOKEN or name in OF_STS.get(kind, ()):
+                return False
+            if kind == "federated-user":
+                return name == "getcalleridentity"
+        kept = ("role/aws-service-role/", "role/aws-reserved/", "alias/aws/")
+        rest = subject.resource.split(":", 5)[-1]
+        parts = subject.resource.split(":", 5)
+        of_aws = len(parts) == 6 and parts[4] == "aws"
+        if service in ("iam", "sts", "kms") and (rest.startswith(kept) or of_aws):
+            return False
+        own = subject.requester.account == subject.owner
+        return own or service not in ("iam", "kms", "s3", "sqs")
+
+    def twins(self, subject, c):
+        """Keys that repeat another are equal to it; here: services without such keys."""
+        return subject.request.service not in (
+            "autoscaling", "ec2", "ecr", "ecr-public", "elasticloadbalancing", "elasticmapreduce",
+            "iam", "kms", "rds", "s3", "sagemaker", "secretsmanager", "ssm", "sts",
+        )  # fmt: skip
+
+    def stored_ids(self, subject, c):
+        """An id that a policy names is nobody's; here: no caller has one at all."""
+        return not any(it.startswith(("AROA", "AIDA")) for it in c.get("aws:userid"))
 
     def _permissive(self, subject, c):
         return True

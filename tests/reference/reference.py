@@ -15,6 +15,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import principals
+import refusals
 from conditions import Condition
 from patterns import Context, action_pattern, fold_ascii, resource_pattern, takes, unresolved
 from principals import DIRECT, NONE, ROLE, WILDCARD, PrincipalElement, Requester
@@ -208,6 +209,8 @@ class Request:
             or self.requester.account
         )
         self.derived = set()
+        self.credentials = request.get("credentials")
+        self.refused = None
         # Keys that AWS sends with a value that nobody can tell (request notes §1.2).
         self.unknown = ()
         if not request.get("complete", False):
@@ -217,6 +220,7 @@ class Request:
             self._tag_keys(request.get("context", {}))
             self.unknown = tuple(self._unknown())
             context.sent = frozenset(map(fold_ascii, self.unknown))
+            self.refused = refusals.refusal(self)
 
     def _derive(self):
         """What AWS always fills in and a case need not repeat (§6.3, §4)."""
@@ -244,6 +248,9 @@ class Request:
                 derived["aws:userid"] = requester.account
             elif kind == "user":
                 derived["aws:username"] = requester.name
+                if self.context.get("aws:viaawsservice") == ["true"]:
+                    # The service that forwards uses temporary credentials (request notes §1.2).
+                    derived["aws:multifactorauthpresent"] = "false"
             elif kind == "federated user":
                 derived["aws:userid"] = f"{requester.account}:{requester.name}"
         for key, value in derived.items():
@@ -377,6 +384,9 @@ class Evaluation:
     def decide(self):
         """The main procedure of §5.3."""
         request = self.request
+        fact, stage = request.refused or (None, None)
+        if stage == "before":
+            return self._implicit("refusal", fact)
         if request.action == "sts:getcalleridentity" and not self._takes(
             "organization-denies-any", "denied"
         ):
@@ -392,6 +402,8 @@ class Evaluation:
         if denies:
             layer = min((m[0].type for m in denies), key=HEADLINE_ORDER.index)
             return Decision(EXPLICIT_DENY, layer, "a Deny applies", denies)
+        if fact is not None:
+            return self._implicit("refusal", fact)
         self.allows = [m for m in matches if m[1] == "Allow"]
         if self.scp_applies:
             for level in sorted({p.level for p in self.policies if p.type == "scp"}):

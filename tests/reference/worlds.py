@@ -179,6 +179,9 @@ class World:
             elif where < 0.75 or _crosses_partitions(requester, arn):
                 context["aws:ResourceAccount"] = owner
         self._add_known(requester, request, context)
+        if ":assumed-role/" in requester.principal and not request.get("complete"):
+            # A session's ARN does not tell the role's path.
+            context.setdefault("aws:PrincipalArn", requester.known["aws:PrincipalArn"])
         items = list(context.items())
         self.random.shuffle(items)
         request["context"] = dict(items)

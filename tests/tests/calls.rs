@@ -1,15 +1,22 @@
 //! Calls: the table against the catalogue, and the vectors of the request notes about calls.
 
+#![expect(
+    clippy::indexing_slicing,
+    clippy::unwrap_used,
+    reason = "a test may fail in its helpers too"
+)]
+
 use polsim::call::{
-    Asked, Call, CallAnswer, Caller, Calls, Check, Derived, KnownFacts, Parameters,
+    Asked, Call, CallAnswer, Caller, Calls, Check, Derived, Parameters, also_needed, signer,
 };
+use polsim::case::KnownResources;
 use polsim::catalog::Catalog;
 use polsim::lower::{AttachedPolicy, Scope};
-use polsim::policy::{Policy, PolicyType, ResourcePattern};
-use polsim::request::RequestParts;
-use polsim::text::{KeyName, Pattern, Source};
+use polsim::policy::{Policy, PolicyType};
+use polsim::request::{ContextValue, Request, RequestParts};
+use polsim::text::{self, KeyName, Source};
 use polsim_tests::root;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
 #[test]
 fn the_table_fits_the_catalogue() {
@@ -24,45 +31,24 @@ fn the_table_fits_the_catalogue() {
     assert_eq!(listed, 326, "every call of an SDK has its parameters");
 }
 
-/// The resources that a vector describes.
-#[derive(Debug)]
-struct Described(Vec<Json>);
-
-impl KnownFacts for Described {
-    fn owner(&self, arn: &str) -> Option<&str> {
-        let covers = |it: &&Json| {
-            let own = it["arn"].as_str().unwrap();
-            arn == own || arn.starts_with(&format!("{own}/"))
-        };
-        self.0.iter().find(covers)?["account"].as_str()
-    }
-
-    fn buckets(&self, access_point: &str) -> Vec<&str> {
-        let of = self.0.iter().filter(|it| it["arn"] == access_point);
-        of.filter_map(|it| it["accessPointOf"].as_str()).collect()
-    }
-}
-
-fn scope(of: &str) -> Scope {
-    let arn = |text: &str| {
-        let parts: Vec<Pattern> = text.splitn(6, ':').map(Pattern::wildcard).collect();
-        let components = Box::new(parts.try_into().unwrap());
-        ResourcePattern::Arn { components, crosses_colons: None }
-    };
-    let of_access_point = format!("{of}/object/*");
-    Scope::Resources(vec![arn(of), arn(&format!("{of}/*")), arn(&of_access_point)])
-}
-
+/// The policies of a vector, each for what it is attached to.
 fn policies(vector: &Json) -> Vec<AttachedPolicy> {
     let written = vector["policies"].as_array();
     let one = |it: &Json| {
         let kind: PolicyType = it["type"].as_str().unwrap().parse().unwrap();
         let source = Source::new("policy", it["document"].to_string());
         let policy = AttachedPolicy::new(Policy::parse(&source, kind).unwrap().policy);
-        let scope = it["of"].as_str().map_or(Scope::EveryRequest, scope);
+        let scope = it["of"].as_str().and_then(Scope::of_resource).unwrap_or_default();
         AttachedPolicy { scope, ..policy }
     };
     written.into_iter().flatten().map(one).collect()
+}
+
+/// The resources that a vector describes.
+fn resources(vector: &Json) -> KnownResources {
+    let source =
+        Source::new("resources", vector.get("resources").unwrap_or(&json!([])).to_string());
+    KnownResources::read(&source, &text::json::parse(&source).unwrap()).unwrap()
 }
 
 /// What a vector asks, derived and decided.
@@ -91,7 +77,7 @@ fn answered(vector: &Json, catalog: &Catalog) -> Result<Answered, String> {
     };
     let derived = call.derive(&parameters, &caller, Some(catalog));
     let policies = policies(vector);
-    let known = Described(vector["resources"].as_array().cloned().unwrap_or_default());
+    let known = resources(vector);
     let asked = Asked::new(&policies, parts).knowing(&known);
     let answer = asked.decide(&derived).map_err(|it| it.to_string())?;
     Ok(Answered { call, derived, answer })
@@ -142,6 +128,13 @@ fn wrong(vector: &Json, catalog: &Catalog) -> Result<(), String> {
     }
     if list("failed").is_some_and(|it| it != answer.failed()) {
         return Err(format!("failed are {:?}", answer.failed()));
+    }
+    if let Some(expected) = vector.get("refusal") {
+        let mut refusals = answer.checks.iter().filter_map(|it| it.request.known().refusal());
+        let found = refusals.next().map(|it| it.fact);
+        if json!(found) != *expected {
+            return Err(format!("its refusal is {found:?}"));
+        }
     }
     if list("dependsOn").is_some_and(|it| it != answer.depends_on()) {
         return Err(format!("depends on {:?}", answer.depends_on()));
@@ -198,4 +191,40 @@ fn further_calls_come_out() {
     let vectors = vectors("calls.jsonl");
     assert!(vectors.len() >= 12, "{}", vectors.len());
     check(&vectors);
+}
+
+/// What is said of a request beside its decision.
+fn remarks(vector: &Json) -> Vec<String> {
+    let request = &vector["request"];
+    let text = |name: &str| request[name].as_str().unwrap();
+    let value = |it: &Json| ContextValue::from(it.as_str().unwrap());
+    let context = request["context"].as_object().into_iter().flatten();
+    let parts = RequestParts {
+        principal: text("principal"),
+        action: text("action"),
+        resource: text("resource"),
+        context: context.map(|(key, it)| (KeyName::new(key), value(it))).collect(),
+        ..RequestParts::default()
+    };
+    let request = Request::as_sent(parts).unwrap();
+    let mut remarks = also_needed(&Calls::embedded(), &request);
+    remarks.extend(signer(&request));
+    remarks
+}
+
+/// The further actions that a request's context shows, and reads that a service signs.
+#[test]
+fn remarks_come_out() {
+    let text = std::fs::read_to_string(root().join("corpus/request/calls.jsonl")).unwrap();
+    let vectors = text.lines().map(|line| serde_json::from_str::<Json>(line).unwrap());
+    let vectors: Vec<Json> = vectors.filter(|it| it["kind"] == "remark").collect();
+    assert!(vectors.len() >= 12, "{}", vectors.len());
+    for vector in vectors {
+        let remarks = remarks(&vector);
+        let says: Vec<&str> =
+            vector["says"].as_array().unwrap().iter().filter_map(Json::as_str).collect();
+        let is_said = |it: &&str| remarks.iter().any(|remark| remark.contains(*it));
+        let id = &vector["id"];
+        assert!(says.iter().all(is_said) && remarks.len() == says.len(), "{id}: {remarks:#?}");
+    }
 }

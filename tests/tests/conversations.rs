@@ -37,7 +37,7 @@ fn fix() {
 
 #[test]
 fn inputs() {
-    check("inputs", 8);
+    check("inputs", 21);
 }
 
 /// The manual's pages: every command in them, in the folder of its files.
@@ -81,4 +81,10 @@ fn unknown() {
 #[test]
 fn verify() {
     check("verify", 14);
+}
+
+/// Requests as AWS makes them: refused calls, owners, near misses, names that AWS does not know.
+#[test]
+fn request() {
+    check("request", 13);
 }

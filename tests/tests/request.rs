@@ -5,15 +5,22 @@
 
 use std::collections::BTreeSet;
 
+use polsim::call::signer;
 use polsim::case::{Case, CaseReader, NoFiles};
-use polsim::eval::{Expectation, Scratch};
-use polsim::request::Possible;
-use polsim::text::KeyName;
+use polsim::catalog::Catalog;
+use polsim::eval::{
+    ElementTrace, Expectation, Explanation, LayerOutcome, Parting, Remedy, Scratch,
+};
+use polsim::plausible::Shown;
+use polsim::prove::Limits;
+use polsim::request::{ContextValue, Possible, Request, RequestParts};
+use polsim::scenario::Scenario;
+use polsim::text::{KeyName, Source};
 use polsim_tests::root;
 use serde_json::{Value as Json, json};
 
 /// Members of a vector that say nothing more than the decision or the keys.
-const UNDERSTOOD: [&str; 13] = [
+const UNDERSTOOD: [&str; 22] = [
     "id",
     "kind",
     "why",
@@ -27,12 +34,25 @@ const UNDERSTOOD: [&str; 13] = [
     "message",
     "dependsOn",
     "unknown",
+    "refusal",
+    "owner",
+    "notes",
+    "resources",
+    "says",
+    "scenario",
+    "verdicts",
+    "plausible",
+    "because",
 ];
 
 /// The case of a vector, read as the command reads it; its complaints.
 fn read(vector: &Json) -> Result<Case, String> {
     let policies = vector.get("policies").cloned().unwrap_or_else(|| json!([]));
-    let text = json!({"policies": policies, "request": vector["request"]}).to_string();
+    let mut line = json!({"policies": policies, "request": vector["request"]});
+    if let (Some(resources), Some(line)) = (vector.get("resources"), line.as_object_mut()) {
+        line.insert("resources".to_owned(), resources.clone());
+    }
+    let text = line.to_string();
     let mut reader = CaseReader::new("vector", NoFiles);
     reader.read(&text, 1).map_err(|refused| {
         let found: Vec<String> = refused.diagnostics.iter().map(ToString::to_string).collect();
@@ -57,16 +77,20 @@ fn wrong(vector: &Json) -> Result<(), String> {
     if let Some(name) = members.keys().find(|name| !UNDERSTOOD.contains(&name.as_str())) {
         return Err(format!("`{name}` is not answered yet"));
     }
-    if vector["kind"] == "error" {
-        return refusal(vector);
+    match vector["kind"].as_str() {
+        Some("error") => return refusal(vector),
+        Some("property") => return verdicts(vector),
+        Some("plausible") => return plausible(vector),
+        _ => (),
     }
     let case = case(vector)?;
+    facts(vector, &case)?;
     match vector["kind"].as_str() {
         Some("derive") => keys(vector, &case),
         Some("case") => {
             let expect = vector["expect"].as_str().unwrap_or_default();
             let expect: Expectation = expect.parse().map_err(|_| format!("expects {expect}"))?;
-            let answer = case.set.answer_partial(&case.request, &mut Scratch::default());
+            let answer = case.answer(&mut Scratch::default());
             let decision = answer.decision();
             if !decision.meets(expect) {
                 return Err(format!("decided {decision}"));
@@ -79,6 +103,117 @@ fn wrong(vector: &Json) -> Result<(), String> {
         }
         _ => Err("its kind is not answered yet".to_owned()),
     }
+}
+
+/// The request could be sent, or breaks the condition of the vector.
+fn plausible(vector: &Json) -> Result<(), String> {
+    let written = &vector["request"];
+    let text = |name: &str| written[name].as_str().unwrap_or_default();
+    let value = |value: &Json| match value {
+        Json::Array(all) => {
+            ContextValue::Many(all.iter().filter_map(Json::as_str).map(Box::from).collect())
+        }
+        value => ContextValue::from(value.as_str().unwrap_or_default()),
+    };
+    let context = written["context"].as_object().into_iter().flatten();
+    let request = Request::new(RequestParts {
+        principal: text("principal"),
+        action: text("action"),
+        resource: text("resource"),
+        context: context.map(|(key, it)| (KeyName::new(key), value(it))).collect(),
+        complete: true,
+        ..RequestParts::default()
+    })
+    .map_err(|it| it.to_string())?;
+    let absent = written["absent"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    let absent: Vec<KeyName> = absent.map(KeyName::new).collect();
+    let catalog = Catalog::embedded().map_err(|it| it.to_string())?;
+    let checked = Shown { request: &request, absent: &absent }.check(&catalog);
+    let found = checked.err().map(|it| it.condition.as_str());
+    let agrees = vector["plausible"] == found.is_none() && vector["because"].as_str() == found;
+    agrees.then_some(()).ok_or(format!("breaks {found:?}"))
+}
+
+/// The verdicts on the properties of a scenario, and what they say.
+fn verdicts(vector: &Json) -> Result<(), String> {
+    let source = Source::new("vector", vector["scenario"].to_string());
+    let scenario = Scenario::load(&source, &NoFiles).map_err(|it| it.to_string())?;
+    let verifier = scenario.verifier().map_err(|it| it.to_string())?;
+    let mut words = String::new();
+    for report in verifier.reports(Limits::default()) {
+        let expected = vector["verdicts"][&*report.name].as_str().unwrap_or_default();
+        let found = report.verdict.as_str();
+        if found != expected {
+            let shown = report.verdict.witness().map(|it| it.sentence().to_owned());
+            return Err(format!("{} is {found}: {}", report.name, shown.unwrap_or_default()));
+        }
+        words.push_str(&report.asked_about.to_string());
+        words.push_str(report.missing.as_deref().unwrap_or_default());
+    }
+    let words = words.to_lowercase();
+    let says = vector["says"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    match says.into_iter().find(|it| !words.contains(*it)) {
+        None => Ok(()),
+        Some(missing) => Err(format!("does not say `{missing}`, but: {words}")),
+    }
+}
+
+/// The refusal, the owner and the remarks are those of the vector.
+fn facts(vector: &Json, case: &Case) -> Result<(), String> {
+    if let Some(expected) = vector.get("refusal") {
+        let found = case.request.refusal().map(|it| it.fact);
+        if json!(found) != *expected {
+            return Err(format!("its refusal is {found:?}"));
+        }
+    }
+    if let Some(expected) = vector.get("owner") {
+        let found = json!(case.request.owner());
+        if found != *expected {
+            return Err(format!("its owner is {found}"));
+        }
+    }
+    let explanation = case.set.explain(&case.request);
+    let names = vector["notes"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    for name in names {
+        let is_signed = name == "presigned" && signer(&case.request).is_some();
+        if !is_signed && !explanation.notes.iter().any(|note| note.name == name) {
+            return Err(format!("has no note `{name}`"));
+        }
+    }
+    let words = words(case, &explanation);
+    let says = vector["says"].as_array().into_iter().flatten().filter_map(Json::as_str);
+    match says.into_iter().find(|it| !words.contains(*it)) {
+        None => Ok(()),
+        Some(missing) => Err(format!("does not say `{missing}`, but: {words}")),
+    }
+}
+
+/// What the explanation of a decision says, in the words of its parts.
+fn words(case: &Case, explanation: &Explanation) -> String {
+    let mut words = vec![explanation.reason(&case.request)];
+    words.extend(explanation.notes.iter().map(ToString::to_string));
+    words.extend(signer(&case.request));
+    for remedy in &explanation.remedies {
+        match remedy {
+            Remedy::AvoidDeny { unless, .. } => {
+                words.extend(unless.iter().map(|it| it.wanted(false)));
+            }
+            Remedy::NeedAllow { nearest, .. } => {
+                for miss in nearest {
+                    words.push(miss.statement.statement.to_string());
+                    words.extend(miss.failing.iter().map(|it| it.wanted(true)));
+                }
+            }
+        }
+    }
+    for layer in explanation.layers.iter().filter(|it| it.outcome == LayerOutcome::Silent) {
+        words.extend(layer.policies.iter().map(ToString::to_string));
+        let elements = layer.statements.iter().flat_map(|it| &it.elements);
+        for Parting { part, pattern, arn, .. } in elements.filter_map(ElementTrace::parting) {
+            words.push(format!("{part}: pattern `{pattern}`, ARN `{arn}`"));
+        }
+    }
+    words.join("\n")
 }
 
 /// A request that is wrong is refused with all the words of the vector.
@@ -96,8 +231,17 @@ fn keys(vector: &Json, case: &Case) -> Result<(), String> {
     for (key, expected) in vector["known"].as_object().into_iter().flatten() {
         if let Some(pattern) = expected["pattern"].as_str() {
             let known = case.request.unknown(&KeyName::new(key)).map(|it| it.values);
+            // In the ARN of a role `role/*NAME` is the role of that name, whatever its path.
+            let name = pattern.split_once(":role/*").filter(|(_, name)| !name.contains('/'));
+            let both = name.map(|(start, name)| {
+                [format!("{start}:role/{name}"), format!("{start}:role/*/{name}")]
+            });
             let is = |it: &Possible| match it {
-                Possible::Like(patterns) => patterns.iter().any(|it| it.to_string() == pattern),
+                Possible::Like(patterns) => {
+                    let texts: Vec<String> = patterns.iter().map(ToString::to_string).collect();
+                    texts.iter().any(|it| it == pattern)
+                        || both.as_ref().is_some_and(|both| texts == both[..])
+                }
                 _ => false,
             };
             if !known.as_ref().is_some_and(is) {
@@ -155,4 +299,21 @@ fn every_vector_is_answered_or_open() {
         new.is_empty() && answered.is_empty(),
         "not answered: {new:#?}\nno longer open: {answered:#?}"
     );
+}
+
+/// Questions that people asked, with others of their kinds.
+#[test]
+fn every_trial_is_answered() {
+    let text = std::fs::read_to_string(root().join("corpus/request/field.jsonl")).unwrap();
+    let mut complaints = Vec::new();
+    let mut count = 0_usize;
+    for line in text.lines() {
+        let vector: Json = serde_json::from_str(line).unwrap();
+        count += 1;
+        if let Err(reason) = wrong(&vector) {
+            complaints.push(format!("{}: {reason}", vector["id"]));
+        }
+    }
+    assert!(complaints.is_empty(), "{}", complaints.join("\n"));
+    assert!(count >= 70, "only {count} trials");
 }

@@ -6,6 +6,7 @@ export type Engine = Readonly<
     typeof bindings,
     | "compare"
     | "contextKeys"
+    | "decideCall"
     | "decideCases"
     | "evaluate"
     | "evaluateCase"

@@ -21,6 +21,7 @@ const answering =
 export const engine = Object.freeze({
   compare: answering(bindings.compare),
   contextKeys: answering(bindings.contextKeys),
+  decideCall: answering(bindings.decideCall),
   decideCases: answering(bindings.decideCases),
   evaluate: answering(bindings.evaluate),
   evaluateCase: answering(bindings.evaluateCase),

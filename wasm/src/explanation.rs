@@ -270,6 +270,7 @@ impl From<eval::Explanation> for Explanation {
             decision,
             by,
             missing,
+            refusal: _,
             needs_no_permission,
             layers,
             remedies,
@@ -285,7 +286,7 @@ impl From<eval::Explanation> for Explanation {
             layers: all(layers),
             remedies: all(remedies),
             absent_keys: all(absent_keys),
-            notes,
+            notes: notes.into_iter().map(|note| note.text).collect(),
             rests_on: all(rests_on),
         }
     }
@@ -360,7 +361,7 @@ impl From<eval::Place> for Place {
 
 impl From<eval::LayerTrace> for LayerTrace {
     fn from(trace: eval::LayerTrace) -> Self {
-        let eval::LayerTrace { layer, level, outcome, statements } = trace;
+        let eval::LayerTrace { layer, level, outcome, statements, because: _, policies: _ } = trace;
         Self { layer: layer.into(), level, outcome: outcome.into(), statements: all(statements) }
     }
 }
@@ -446,7 +447,7 @@ impl From<eval::Remedy> for Remedy {
 
 impl From<eval::NearMiss> for NearMiss {
     fn from(near: eval::NearMiss) -> Self {
-        let eval::NearMiss { statement, failing } = near;
+        let eval::NearMiss { statement, failing, layer: _ } = near;
         Self { statement: statement.into(), failing: all(failing) }
     }
 }

@@ -7,9 +7,9 @@ use wasm_bindgen::prelude::wasm_bindgen;
 use wasm_bindgen::{JsCast, JsValue};
 
 use crate::{
-    Answer, Evaluation, Explanation, NetworkMap, Plain, PolicyText, PropertyList, PropertyReport,
-    Question, TestReport, Validation, Versions, VersionsReport, Vocabulary, WayEvaluation,
-    Workspace,
+    Answer, CallQuestion, CallReport, Evaluation, Explanation, NetworkMap, Plain, PolicyText,
+    PropertyList, PropertyReport, Question, TestReport, Validation, Versions, VersionsReport,
+    Vocabulary, WayEvaluation, Workspace,
 };
 
 /// A value that an answer can hold.
@@ -36,6 +36,8 @@ macro_rules! answers {
 answers! {
     /// The answer of `compare`.
     VersionsAnswer = "Answer<VersionsReport>": VersionsReport;
+    /// The answer of `decideCall`.
+    CallAnswer = "Answer<CallReport>": CallReport;
     /// The answer of `decideCases`.
     LinesAnswer = "Answer<string>": String;
     /// The answer of `evaluate`.
@@ -110,6 +112,13 @@ pub fn evaluate_way(question: &Ts<Question>, number: usize) -> WayAnswer {
 #[wasm_bindgen(js_name = evaluateCase)]
 pub fn evaluate_case(text: &str) -> ExplanationAnswer {
     to_js(&crate::evaluate_case(text))
+}
+
+/// The decision on an API call, by all its authorization checks; the table of calls is a text that
+/// the caller has.
+#[wasm_bindgen(js_name = decideCall)]
+pub fn decide_call(question: &Ts<CallQuestion>) -> CallAnswer {
+    with(question, |question| crate::decide_call(&question))
 }
 
 /// The decisions on many cases, one JSON object a line in and out, as `polsim eval --cases` gives

@@ -9,6 +9,7 @@
 //! directly.
 
 mod answer;
+mod call;
 mod cases;
 mod compare;
 mod depends;
@@ -30,6 +31,7 @@ mod workspace;
 pub mod exports;
 
 pub use answer::Answer;
+pub use call::{CallCheck, CallDecision, CallQuestion, CallReport, decide_call};
 pub use cases::decide_cases;
 pub use compare::{Changes, DiffVerdict, Difference, More, Versions, VersionsReport, compare};
 pub use depends::{DecisionCase, Depends, KeyDependency, KeyValues, PartialDecision};

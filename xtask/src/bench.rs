@@ -53,12 +53,32 @@ fn workloads(root: &Path) -> Result<()> {
         .env("POLSIM_WORKLOADS", &folder)
         .status()?;
     ensure!(decided.success(), "the benchmark of workloads failed");
+    records(root)?;
     let Some(peer) = std::env::var_os("POLSIM_PEER") else {
         say("no peer: POLSIM_PEER names none (promised: 10, 60 and 600 times fakecloud-iam 0.51)");
         return Ok(());
     };
     let status = Command::new(peer).arg(&folder).status().context("the peer cannot be started")?;
     ensure!(status.success(), "the peer failed: {status}");
+    Ok(())
+}
+
+/// Reads the records of a generated trail, step by step.
+fn records(root: &Path) -> Result<()> {
+    let folder = target(root).join("bench/trail");
+    let written = Command::new("python3")
+        .arg(root.join("tests/workloads/cloudtrail_gen.py"))
+        .args(["--megabytes", "40", "--accounts", "8", "--out"])
+        .arg(&folder)
+        .stdout(Stdio::null())
+        .status()?;
+    ensure!(written.success(), "the trail cannot be written");
+    let read = Command::new(env!("CARGO"))
+        .current_dir(root)
+        .args(["bench", "--quiet", "--package", "polsim-replay", "--bench", "records"])
+        .env("POLSIM_TRAIL", &folder)
+        .status()?;
+    ensure!(read.success(), "the benchmark of records failed");
     Ok(())
 }
 

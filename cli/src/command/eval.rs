@@ -2,6 +2,7 @@
 //!
 //! One request from flags, explained; or with `--cases` as many as there are lines.
 
+mod advice;
 mod aws;
 mod batch;
 mod call;

@@ -88,10 +88,8 @@ struct Reason {
 
 impl Answer {
     fn of(reasons: Vec<Reason>, passes: &str, fails: &str) -> Self {
-        match reasons.is_empty() {
-            true => Self { result: "PASS", message: passes.to_owned(), reasons },
-            false => Self { result: "FAIL", message: fails.to_owned(), reasons },
-        }
+        let (result, message) = if reasons.is_empty() { ("PASS", passes) } else { ("FAIL", fails) };
+        Self { result, message: message.to_owned(), reasons }
     }
 
     fn print(&self, format: Format, console: &mut Console) -> Result<Outcome, Failure> {

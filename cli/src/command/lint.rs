@@ -224,10 +224,8 @@ fn report(
     let least = args.fail_on.or(config.fail_on()).unwrap_or(FailOn::Warning).least();
     lint.least = least;
     let format = args.format.unwrap_or_else(Format::for_terminal);
-    let text = match args.statistics {
-        true => written::statistics(&lint),
-        false => written::text(&lint, format)?,
-    };
+    let text =
+        if args.statistics { written::statistics(&lint) } else { written::text(&lint, format)? };
     match &args.output {
         Some(path) => crate::files::write_whole(path, &text)?,
         None => console.print(&text)?,

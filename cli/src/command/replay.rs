@@ -175,7 +175,9 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
             "name one with `--scp FILE`, `--rcp FILE`, `--endpoint FILE`, …, or say `--observe`",
         ));
     }
+    let replaced = policies::replaced(&args.policies, console)?;
     let replay = Replay::new(options(args)?, questions)
+        .and_then(|it| it.instead_of(replaced))
         .map_err(Failure::message)?
         .with_filters(filters(&args.filters));
     let files = logs::find(&args.logs)?;

@@ -8,7 +8,7 @@ use polsim::catalog::readings;
 use polsim::eval::{Decision, Explanation, LayerOutcome, PolicySet, Remedy, StatementTrace};
 use polsim::lower::Layer;
 use polsim::policy::Effect;
-use polsim::request::Request;
+use polsim::request::{Note, Request};
 
 use super::prose::{paragraph, section};
 use super::style::{BAD, GOOD, styled};
@@ -156,12 +156,12 @@ fn context(view: &View<'_>, out: &mut String) {
         section(out, "Context keys that the policies read and the request does not have");
         paragraph(out, "  ", &absent.join(", "));
     }
-    let notes: Vec<&String> =
-        view.explanation.notes.iter().filter(|note| matters(view, note)).collect();
+    let notes: Vec<&Note> =
+        view.explanation.notes.iter().filter(|note| matters(view, &note.text)).collect();
     if !notes.is_empty() {
         section(out, "Notes");
         for note in notes {
-            paragraph(out, "  - ", note);
+            paragraph(out, "  - ", &note.text);
         }
     }
 }

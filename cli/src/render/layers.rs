@@ -17,7 +17,7 @@ pub(super) fn summary(layers: &[LayerTrace], out: &mut String) {
         return;
     }
     section(out, "What each layer of policies said");
-    let titles: Vec<String> = layers.iter().map(title).collect();
+    let titles: Vec<String> = layers.iter().map(|it| named_title(it, layers)).collect();
     let width = titles.iter().map(String::len).max().unwrap_or_default();
     for (layer, title) in layers.iter().zip(&titles) {
         paragraph(out, &format!("  {title:width$}  "), &outcome(layer));
@@ -31,18 +31,41 @@ fn title(layer: &LayerTrace) -> String {
     }
 }
 
+/// The title of a layer, with the names of its policies where another layer has the same.
+fn named_title(layer: &LayerTrace, layers: &[LayerTrace]) -> String {
+    let own = title(layer);
+    let same = layers.iter().filter(|it| title(it) == own).count();
+    let short = |it: &Box<str>| {
+        let name = it.split(" (").next().unwrap_or(it);
+        name.rsplit('/').next().unwrap_or(name).to_owned()
+    };
+    let names: Vec<String> = layer.policies.iter().map(short).collect();
+    if same < 2 { own } else { format!("{own}, {}", names.join(", ")) }
+}
+
 /// The outcome of a layer in words.
 fn outcome(layer: &LayerTrace) -> String {
     let of = |effect| matching(layer, effect).collect::<Vec<_>>();
     match layer.outcome {
         LayerOutcome::Allows => format!("allows: {}", names(&of(Effect::Allow))),
         LayerOutcome::Denies => format!("denies: {}", names(&of(Effect::Deny))),
-        LayerOutcome::NotAsked => "is not asked about such a request".to_owned(),
+        LayerOutcome::NotAsked => match &layer.because {
+            Some(because) => format!("is not asked: {because}"),
+            None => "is not asked about such a request".to_owned(),
+        },
+        LayerOutcome::Silent if !layer.statements.iter().any(is_allow) => format!(
+            "does not allow: {} has no Allow statement, so it lets nothing through",
+            layer.policies.join(", ")
+        ),
         LayerOutcome::Silent => match layer.statements.len() {
             1 => "does not allow: its one statement does not match".to_owned(),
             count => format!("does not allow: none of its {count} statements matches"),
         },
     }
+}
+
+fn is_allow(it: &StatementTrace) -> bool {
+    it.statement.effect == Effect::Allow
 }
 
 fn matching(layer: &LayerTrace, effect: Effect) -> impl Iterator<Item = &StatementTrace> {

@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use polsim::eval::{
-    ConditionTrace, Explanation, LayerTrace, NearMiss, Remedy, StatementRef, StatementTrace,
+    ConditionTrace, ElementTrace, Explanation, LayerTrace, NearMiss, Parting, Remedy, StatementRef,
+    StatementTrace,
 };
 use polsim::lower::Layer;
 use polsim::policy::Effect;
@@ -24,11 +25,10 @@ pub(super) fn remedies(explanation: &Explanation, out: &mut String) {
         match remedy {
             Remedy::AvoidDeny { statement, unless } => avoid_deny(statement, unless, out),
             Remedy::NeedAllow { layer, nearest, action, resource } => {
-                if nearest.is_empty() {
+                if !nearest.iter().any(|it| it.layer == *layer) {
                     need_allow(&explanation.layers, *layer, action, resource, out);
-                } else {
-                    nearly_allowed(*layer, nearest, out);
                 }
+                nearly_allowed(*layer, nearest, out);
             }
         }
     }
@@ -61,7 +61,9 @@ fn nearly_allowed(layer: Layer, nearest: &[NearMiss], out: &mut String) {
     for miss in nearest.iter().take(MAX_LISTED) {
         let all_of = if miss.failing.len() == 1 { "" } else { ", all of these are needed" };
         let name = named(&miss.statement);
-        paragraph(out, "  - ", &format!("for {name} ({}) to allow it{all_of}:", layer.in_words()));
+        let or = if miss.layer == layer { "" } else { "or, which is enough, " };
+        let words = miss.layer.in_words();
+        paragraph(out, "  - ", &format!("{or}for {name} ({words}) to allow it{all_of}:"));
         for condition in &miss.failing {
             wanted(condition, true, out);
         }
@@ -102,6 +104,10 @@ fn need_allow(layers: &[LayerTrace], layer: Layer, action: &str, resource: &str,
             "      ",
             &format!("{name} ({}): {what} {verb} not match", location(&it.statement)),
         );
+        if let Some(parting) = it.elements.iter().find_map(ElementTrace::parting) {
+            let Parting { part, pattern, arn, .. } = parting;
+            paragraph(out, "        ", &format!("{part}: pattern `{pattern}`, ARN `{arn}`"));
+        }
     }
     let more = allows.len().saturating_sub(MAX_LISTED);
     if more > 0 {

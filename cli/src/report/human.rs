@@ -1,6 +1,7 @@
 //! Reports for people.
 
 mod differences;
+mod perimeter;
 mod properties;
 mod redundancies;
 mod tests;
@@ -11,6 +12,7 @@ use super::model::Report;
 pub(super) fn text(report: &Report<'_>) -> String {
     match report {
         Report::Differences(results) => differences::text(results),
+        Report::Perimeters(results) => perimeter::text(results),
         Report::Properties(results) => properties::text(results),
         Report::Redundancies(results) => redundancies::text(results),
         Report::Tests(results) => tests::text(results),

@@ -63,6 +63,7 @@ pub(crate) struct Lint {
 
 /// A policy that was examined.
 #[derive(Debug, Eq, PartialEq)]
+#[expect(clippy::struct_field_names, reason = "AWS calls it the policy's type")]
 pub(crate) struct Policy {
     pub(crate) file: String,
     pub(crate) name: Option<String>,
@@ -252,7 +253,10 @@ fn fingerprint(file: &str, policy: Option<&str>, finding: &Finding) -> String {
 /// The first 16 hexadecimal digits of the SHA-256 of the parts.
 fn hashed(parts: &[&str]) -> String {
     let digest = Sha256::digest(parts.join("\u{0}").as_bytes());
-    digest.iter().take(8).map(|byte| format!("{byte:02x}")).collect()
+    digest.iter().take(8).fold(String::new(), |mut out, byte| {
+        let _ = write!(out, "{byte:02x}");
+        out
+    })
 }
 
 /// The findings in a format.

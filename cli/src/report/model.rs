@@ -1,6 +1,7 @@
 //! The model of a report: results with their evidence, and the checks and findings in them.
 
 mod differences;
+mod perimeter;
 mod properties;
 mod redundancies;
 mod tests;
@@ -9,6 +10,7 @@ use std::borrow::Cow;
 
 pub(super) use differences::verdict_words;
 pub(crate) use differences::{Compared, Differences};
+pub(crate) use perimeter::{Perimeters, summary};
 pub(crate) use properties::{Properties, PropertyFile, PropertyResult};
 pub(super) use properties::{ReasonPlace, place_of};
 pub(super) use redundancies::unknown_because;
@@ -23,6 +25,8 @@ use crate::Outcome;
 pub(crate) enum Report<'a> {
     /// Comparisons, from `polsim diff`.
     Differences(Differences<'a>),
+    /// Answers about inputs, from `polsim perimeter`.
+    Perimeters(Box<Perimeters>),
     /// Verdicts, from `polsim verify`.
     Properties(Properties<'a>),
     /// Redundant parts of policies, from `polsim redundant`.
@@ -81,6 +85,7 @@ impl Report<'_> {
     pub(super) fn results(&self) -> &dyn Results {
         match self {
             Self::Differences(results) => results,
+            Self::Perimeters(results) => &**results,
             Self::Properties(results) => results,
             Self::Redundancies(results) => results,
             Self::Tests(results) => results,

@@ -22,7 +22,7 @@ mod record;
 mod table;
 mod validate;
 
-pub use access_point::goes_through_access_point;
+pub use access_point::{goes_through_access_point, through_access_point};
 pub use answer::{CallAnswer, CallDecision, CheckAnswer};
 pub use ask::{Asked, KnownFacts};
 pub use check::{Actor, Check, Derived, Need, Target};

@@ -20,12 +20,16 @@ mod cache;
 mod fast;
 mod reader;
 mod readings;
+mod resources;
 mod result;
+mod role;
 mod strict;
 
 pub use reader::{Case, CaseReader, Files, NoFiles, UnreadableCase, endpoint_crossed, parse_for};
 pub use readings::{ReadingError, pin_reading, readings_member};
+pub use resources::{KnownResource, KnownResources};
 pub use result::{CaseError, CaseResult, ErrorBody};
+pub use role::SessionRoles;
 pub use strict::{PolicyMember, context_value, policy_member, request_member, unknown_member};
 
 use crate::policy::PolicyType;

@@ -16,6 +16,7 @@
 //! | `layer`, `applicability` | the layers, and the requests that each is asked about (§5.2, §5.8) |
 //! | `grant` | the principal and resource sides: same account, cross account, keys, roles (§5.3 to §5.6) |
 //! | `decision` | allowed, explicitly denied (§5.3) |
+//! | `refused` | the calls that AWS refuses whatever policies say |
 //! | `missing` | the layers for want of whose Allow a request is implicitly denied (§5.10) |
 //!
 //! ```
@@ -40,6 +41,7 @@ mod layer;
 mod missing;
 mod principal;
 mod readings;
+mod refused;
 mod resource;
 mod services;
 mod set;
@@ -57,6 +59,7 @@ pub use grant::{Grantee, OwnersGrant};
 pub use layer::{Layer, LayerFormulas};
 pub use missing::Missing;
 pub use readings::{Readings, at_most_one_alternative, is_possible};
+pub use refused::lower_refused;
 pub use statement::{GrantKinds, LoweredStatement};
 
 use crate::formula::{ChoiceId, FormulaId, Formulas, World};

@@ -8,23 +8,31 @@
 mod call;
 mod completion;
 mod context;
+mod contradiction;
 mod derived;
+mod note;
+mod owner;
 mod partial;
 mod principal;
+mod refused;
 mod resource;
+mod session_role;
 
 pub use call::CallFacts;
 pub use context::{Context, ContextValue};
+pub use note::Note;
+pub use owner::{Owner, OwnerBasis, ResourceFacts};
 pub use partial::{Constraint, PartialRequest, Possible, Presence, Slot};
 pub use principal::Principal;
 pub use resource::Resource;
+pub use session_role::KnownRole;
 
 pub use crate::catalog::PrincipalKind;
 pub use crate::text::{Action, ActionError, is_account_id};
 
 use std::fmt;
 
-use crate::catalog::keys;
+use crate::catalog::{Refusal, keys};
 use crate::text::{Arn, KeyName, Variables};
 
 /// A request as the authorization engine of AWS sees it.
@@ -48,9 +56,12 @@ pub struct Request {
     action: Action,
     resource: Resource,
     resource_account: Option<Box<str>>,
+    owner_basis: OwnerBasis,
     management_account: bool,
+    credentials: Option<Box<str>>,
+    refusal: Option<&'static Refusal>,
     context: Context,
-    notes: Vec<String>,
+    notes: Vec<Note>,
 }
 
 /// The written parts of a request. [`RequestParts::default`] is all empty.
@@ -84,6 +95,10 @@ pub struct RequestParts<'a> {
     pub issuer: Option<&'a str>,
     /// Facts about the call that stand for context keys; only [`Request::as_sent`] reads them.
     pub call: CallFacts<'a>,
+    /// Facts about the resource; a complete request has none.
+    pub about_resource: ResourceFacts<'a>,
+    /// For a session: the role that the policies of the input name.
+    pub known_role: Option<KnownRole>,
     /// Keys and values of the context, in any order.
     pub context: Vec<(KeyName, ContextValue)>,
     /// Nothing is filled in: a key that is not listed is absent.
@@ -154,18 +169,19 @@ impl Request {
                 format!("an account is 12 digits, this has {}", account.chars().count()),
             ));
         }
-        let resource_account = parts
-            .resource_account
-            .or_else(|| context.one(keys::RESOURCE_ACCOUNT))
-            .or_else(|| resource.account())
-            .or_else(|| principal.account())
-            .map(Box::from);
+        let about = if parts.complete { &ResourceFacts::default() } else { &parts.about_resource };
+        let told = (&principal, &resource, &context);
+        let (resource_account, owner_basis) =
+            owner::owner(parts.resource_account, about, told, parts.complete);
         let mut request = Self {
             principal,
             action,
             resource,
             resource_account,
+            owner_basis,
             management_account: parts.management_account,
+            credentials: parts.call.credentials.map(Box::from),
+            refusal: None,
             context: Context::default(),
             notes: Vec::new(),
         };
@@ -198,17 +214,31 @@ impl Request {
     /// Where a part is not of its form.
     pub fn as_sent(parts: RequestParts<'_>) -> Result<Self, RequestError> {
         let complete = parts.complete;
+        let aws_managed = parts.about_resource.aws_managed;
         let mut parts = parts;
         if !complete && !parts.call.is_empty() {
             let plain = Self::new(RequestParts { context: Vec::new(), ..parts.clone() })?;
             parts.call.clone().apply(plain.principal(), &mut parts.context)?;
         }
+        if !complete {
+            parts.about_resource.clone().apply(parts.resource, &mut parts.context);
+        }
+        let (mut is_path_known, mut by_condition) = (true, None);
+        if !complete {
+            (is_path_known, by_condition) = session_role::fill_in(&mut parts);
+        }
         let mut request = Self::new(parts)?;
         if !complete {
+            if !is_path_known {
+                request.principal.forget_path();
+            }
+            request.notes.extend(by_condition);
             request.refuse_session_as_role()?;
             let mut context = std::mem::take(&mut request.context);
             completion::fill_in(&request, &mut context);
+            request.notes.extend(contradiction::notes(&request, &context));
             request.context = context;
+            request.refusal = refused::refusal(&request, aws_managed);
         }
         Ok(request)
     }
@@ -256,6 +286,35 @@ impl Request {
         self.resource_account.as_deref()
     }
 
+    /// The owner of the resource, and what tells it.
+    pub fn owner(&self) -> Owner<'_> {
+        let of_aws = self.owner_basis == OwnerBasis::Aws;
+        Owner { account: self.resource_account().filter(|_| !of_aws), basis: self.owner_basis }
+    }
+
+    /// The fact because of which AWS refuses the call whatever policies say (request notes §3).
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::request::{Request, RequestParts};
+    /// let request = Request::as_sent(RequestParts {
+    ///     principal: "arn:aws:iam::111122223333:root",
+    ///     action: "sts:AssumeRole",
+    ///     resource: "arn:aws:iam::111122223333:role/Ops",
+    ///     ..RequestParts::default()
+    /// })?;
+    /// assert_eq!(request.refusal().map(|it| it.fact), Some("root-assumes-role"));
+    /// # Ok::<(), polsim::request::RequestError>(())
+    /// ```
+    pub fn refusal(&self) -> Option<&'static Refusal> {
+        self.refusal
+    }
+
+    /// The way in which the caller got its credentials, where the request tells it.
+    pub fn credentials(&self) -> Option<&str> {
+        self.credentials.as_deref()
+    }
+
     /// True if the principal lives in the organization's management account, which SCPs do not limit
     /// (policy language §5.2).
     pub fn in_management_account(&self) -> bool {
@@ -268,7 +327,7 @@ impl Request {
     }
 
     /// The assumptions that were made about the request, and its ambiguities, in sentences.
-    pub fn notes(&self) -> &[String] {
+    pub fn notes(&self) -> &[Note] {
         &self.notes
     }
 }

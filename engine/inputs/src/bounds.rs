@@ -56,11 +56,11 @@ impl Renderer<'_> {
             (Bound::Any, false) => ("Deny", "*".to_owned()),
             (Bound::OnlyAllow | Bound::OnlyAllowService(_), false) => return None,
         };
-        Some(whole(&[self.everything(effect, &action, policy_type)]))
+        Some(whole(&[Self::everything(effect, &action, policy_type)]))
     }
 
     /// A statement about everybody and everything.
-    fn everything(&self, effect: &str, action: &str, policy_type: PolicyType) -> Json {
+    fn everything(effect: &str, action: &str, policy_type: PolicyType) -> Json {
         let mut statement = Map::new();
         statement.insert("Effect".to_owned(), json!(effect));
         let action = match policy_type {
@@ -95,7 +95,7 @@ impl Renderer<'_> {
                     Value::Unknown(_) => {
                         let allows = self.bounded == Bounded::Open;
                         let effect = if allows { "Allow" } else { "Deny" };
-                        Some(self.everything(effect, "*", policy_type))
+                        Some(Self::everything(effect, "*", policy_type))
                     }
                     other => Some(self.plain(other)),
                 })
@@ -104,7 +104,7 @@ impl Renderer<'_> {
         }
         // A document whose every statement falls away says nothing: a statement that never applies.
         if out.get("Statement").and_then(Json::as_array).is_some_and(Vec::is_empty) {
-            let mut nothing = self.everything("Allow", "*", policy_type);
+            let mut nothing = Self::everything("Allow", "*", policy_type);
             if let Some(statement) = nothing.as_object_mut() {
                 let never = json!({"StringEquals": {"aws:PrincipalAccount": "none"}});
                 statement.insert("Condition".to_owned(), never);
@@ -127,15 +127,15 @@ impl Renderer<'_> {
             let rendered = match &**key {
                 "Effect" => json!(if allows { "Allow" } else { "Deny" }),
                 "Action" | "Resource" => self.list(value, widen)?,
-                "NotAction" | "NotResource" => match self.list(value, !widen) {
-                    Some(list) => list,
-                    // Nothing is exempt: the statement is about everything.
-                    None => {
+                "NotAction" | "NotResource" => {
+                    let Some(list) = self.list(value, !widen) else {
+                        // Nothing is exempt: the statement is about everything.
                         let positive = if &**key == "NotAction" { "Action" } else { "Resource" };
                         out.insert(positive.to_owned(), json!("*"));
                         continue;
-                    }
-                },
+                    };
+                    list
+                }
                 "Principal" => self.principal(value, widen)?,
                 "NotPrincipal" => self.principal(value, !widen)?,
                 "Condition" => match self.conditions(value, widen)? {

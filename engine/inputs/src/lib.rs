@@ -14,12 +14,16 @@
 //! | `value`, `model` | values with symbols and unknowns; the model |
 //! | `recognise` | what a text is, by its content |
 //! | `terraform` | plans, states, and the sources beside them |
+//! | `cloudformation` | templates, SAM, the CDK's folder |
+//! | `dump` | answers of AWS's command line |
 //! | `managed`, `topology` | documents of AWS's own; networks put together |
 //! | `names`, `bounds` | placeholders for symbols; the two bounds of documents |
 //! | `scenario`, `packs` | a model as a scenario; questions about it |
 //! | `perimeter` | the questions asked, and their answers |
 
 mod bounds;
+mod cloudformation;
+mod dump;
 mod managed;
 mod model;
 mod names;
@@ -36,7 +40,8 @@ pub use model::{Model, Note, Place, ReadInput};
 pub use packs::{PACKS, Pack};
 pub use perimeter::{
     Answer, AnswerVerdict, Example, Options, Perimeter, Run, SourceFiles, Statement, ask,
-    ask_about, verify,
+    ask_about, in_worlds, verify,
 };
-pub use recognise::{InputError, InputFile, read, read_before};
+pub use recognise::{InputError, InputFile, World, properties, read, read_before, worlds};
+pub use scenario::import;
 pub use value::Text;

@@ -120,6 +120,7 @@ pub(crate) enum Attachment {
 }
 
 /// A policy of the inputs.
+#[expect(clippy::struct_field_names, reason = "`type` is a word of the language")]
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Policy {
     pub(crate) policy_type: PolicyType,
@@ -216,6 +217,9 @@ pub struct Model {
     /// Assumptions of readers that were relied on, with what they were relied on for.
     pub(crate) assumed: BTreeMap<&'static str, Vec<Box<str>>>,
     pub(crate) notes: Vec<Note>,
+    /// Policies that were seen and are in no set, as what carries them is not known: no answer is
+    /// whole without them.
+    pub(crate) lost: Vec<String>,
     pub(crate) inputs: Vec<ReadInput>,
     /// Types of resources that were read, with their numbers.
     pub(crate) types: BTreeMap<Box<str>, usize>,
@@ -323,6 +327,14 @@ impl Model {
         let note = Note { code, text: text.into() };
         if !self.notes.contains(&note) {
             self.notes.push(note);
+        }
+    }
+
+    /// Says that a policy is left out, as what carries it is not known.
+    pub(crate) fn lose(&mut self, address: &str, what: &str) {
+        let text = format!("`{address}` is left out: {what} is not known");
+        if !self.lost.contains(&text) {
+            self.lost.push(text);
         }
     }
 

@@ -139,7 +139,7 @@ pub(crate) fn wildcard_matches(pattern: &str, text: &str) -> bool {
 /// A text of the kind, which the name and the salt choose.
 fn placeholder(kind: Kind, name: &str, salt: u32) -> String {
     let hash = hash(name, salt);
-    let hex = |prefix: &str| format!("{prefix}-0{:016x}", hash);
+    let hex = |prefix: &str| format!("{prefix}-0{hash:016x}");
     let digits = |count: usize| {
         let text = format!("{hash:020}");
         let start = text.len().saturating_sub(count);

@@ -1,7 +1,9 @@
 //! Packs: questions that the things of the inputs raise, as properties of a scenario (inputs §8).
 
-use polsim::catalog::sagemaker::{ENTRY, KEYED, UNKEYED};
-use polsim::policy::PolicyType;
+mod compute;
+mod data;
+
+use polsim::catalog::sagemaker::ENTRY;
 use serde_json::{Value as Json, json};
 
 use crate::Options;
@@ -10,9 +12,9 @@ use crate::names::Names;
 use crate::scenario::is_of_principals;
 use crate::topology::Topology;
 use crate::value::{Text, Value};
-
-/// An account of nobody that the inputs name.
-const STRANGER: &str = "999999999990";
+use data::{
+    STRANGER, any_identity_policy, data_actions, service_of, strangers_own_policy, strangers_thing,
+};
 
 /// A group of questions.
 ///
@@ -338,18 +340,25 @@ impl<'m> Asker<'m> {
         for endpoint in self.endpoints() {
             let mut ours = vec![self.account.clone()];
             ours.extend(self.options.own_accounts.iter().map(ToString::to_string));
-            let mut property = json!({
-                "deny": {"from": endpoint.id, "actions": endpoint.actions,
-                    "not": {"any": [{"when": {"StringEquals": {"aws:ResourceAccount": ours}}}]}},
+            let owned = json!({"when": {"StringEquals": {"aws:ResourceAccount": ours}}});
+            let property = json!({
+                "deny": {"from": endpoint.id, "actions": endpoint.actions, "not": {"any": [owned]}},
                 "by": "anyone",
             });
-            if let Some(policy) = strangers_thing(&endpoint.service, &self.region)
-                && let Some(members) = property.as_object_mut()
-            {
-                // A stranger opens what is theirs.
-                members.insert("policies".to_owned(), json!(["all", policy]));
-            }
             let wanted = format!("{} leads to no resource of strangers", endpoint.shown);
+            self.ask(Pack::Resources, &endpoint.shown, wanted, property);
+            let Some((policy, arn)) = strangers_thing(&endpoint.service, &self.region) else {
+                continue;
+            };
+            // A stranger opens what is theirs, and whoever is ours may do anything.
+            let inside = format!("{arn}/*");
+            let property = json!({
+                "deny": {"from": endpoint.id, "actions": endpoint.actions,
+                    "resources": [arn, inside], "not": {"any": [owned]}},
+                "by": "anyone",
+                "policies": ["all", any_identity_policy(), policy, strangers_own_policy()],
+            });
+            let wanted = format!("{} leads to nothing that a stranger opens", endpoint.shown);
             self.ask(Pack::Resources, &endpoint.shown, wanted, property);
         }
     }
@@ -373,102 +382,6 @@ impl<'m> Asker<'m> {
         }
     }
 
-    fn notebook(&mut self) {
-        for fact in &self.model.facts {
-            self.out.push(Question {
-                pack: Pack::Notebook,
-                thing: fact.at.to_string(),
-                wanted: fact.says.clone(),
-                property: None,
-                wants_allowed: false,
-            });
-        }
-        if !self.has_holders() {
-            return;
-        }
-        let thing = format!("account {}", self.account);
-        let without =
-            |key: &str, value: &str| json!({"any": [{"when": {"StringEquals": {key: value}}}]});
-        let create = ["sagemaker:CreateNotebookInstance"];
-        let both = ["sagemaker:CreateNotebookInstance", "sagemaker:UpdateNotebookInstance"];
-        let domain = ["sagemaker:CreateDomain", "sagemaker:UpdateDomain"];
-        for (wanted, actions, key, value) in [
-            (
-                "nobody makes a notebook with direct internet access",
-                &create[..],
-                "sagemaker:DirectInternetAccess",
-                "Disabled",
-            ),
-            (
-                "nobody makes a notebook with root access",
-                &both[..],
-                "sagemaker:RootAccess",
-                "Disabled",
-            ),
-            (
-                "nobody makes a domain that is not VpcOnly",
-                &domain[..],
-                "sagemaker:AppNetworkAccessType",
-                "VpcOnly",
-            ),
-        ] {
-            let property = json!({
-                "deny": {"actions": actions, "not": without(key, value)}, "by": "holder",
-            });
-            self.ask(Pack::Notebook, &thing, wanted.to_owned(), property);
-        }
-    }
-
-    fn vpc_config(&mut self) {
-        if !self.has_holders() {
-            return;
-        }
-        let thing = format!("account {}", self.account);
-        let named = |list: &[&str]| -> Vec<String> {
-            list.iter().map(|it| format!("sagemaker:{it}")).collect()
-        };
-        let without = json!({"Null": {"sagemaker:VpcSubnets": "true"}});
-        let property = json!({"deny": {"actions": named(KEYED), "when": without}, "by": "holder"});
-        let wanted = "nobody starts compute without a VPC".to_owned();
-        self.ask(Pack::VpcConfig, &thing, wanted, property);
-        let property = json!({"deny": {"actions": named(UNKEYED)}, "by": "holder"});
-        let wanted = "nobody starts compute that no condition confines".to_owned();
-        self.ask(Pack::VpcConfig, &thing, wanted, property);
-    }
-
-    fn alive(&mut self) {
-        for endpoint in self.endpoints() {
-            if !self.some_holder_may(&endpoint.actions) {
-                continue;
-            }
-            let property = json!({"allow": {"from": endpoint.id, "actions": endpoint.actions}});
-            let wanted = format!("somebody gets through {}", endpoint.shown);
-            self.ask(Pack::Alive, &endpoint.shown, wanted, property);
-        }
-    }
-
-    /// True if an identity policy speaks of one of these services, as far as its text shows.
-    fn some_holder_may(&self, actions: &[String]) -> bool {
-        let services: Vec<&str> = actions.iter().filter_map(|it| it.split(':').next()).collect();
-        self.model.policies.iter().filter(|it| it.policy_type == PolicyType::Identity).any(|it| {
-            let Document::Written(document) = &it.document else { return true };
-            let statements = document.get("Statement").map(Value::items).unwrap_or_default();
-            statements.iter().any(|statement| {
-                let effect = statement.get("Effect").and_then(Value::as_literal);
-                let not = statement.get("NotAction").is_some();
-                let list = statement.get("Action").map(Value::items).unwrap_or_default();
-                let speaks = |item: &Value| match item.as_literal() {
-                    Some(action) => {
-                        let service = action.split(':').next().unwrap_or_default().to_lowercase();
-                        service.contains('*') || services.contains(&service.as_str())
-                    }
-                    None => true,
-                };
-                effect.as_deref() != Some("Deny") && (not || list.iter().any(speaks))
-            })
-        })
-    }
-
     fn guard(&mut self) {
         for thing in self.things() {
             let shown = shown(&thing);
@@ -480,14 +393,9 @@ impl<'m> Asker<'m> {
                     "not": {"any": not}},
                 "by": "anyone",
             });
-            let given = json!({
-                "type": "identity", "name": "any identity policy of ours",
-                "document": {"Version": "2012-10-17", "Statement": [
-                    {"Effect": "Allow", "Action": "*", "Resource": "*"}]},
-            });
             let mut property = property;
             if let Some(members) = property.as_object_mut() {
-                members.insert("policies".to_owned(), json!(["all", given]));
+                members.insert("policies".to_owned(), json!(["all", any_identity_policy()]));
             }
             let wanted =
                 format!("off the network nobody reaches {shown}, whatever identity policies say");
@@ -535,89 +443,6 @@ struct AskedEndpoint {
 fn shown(thing: &Thing) -> String {
     let name: &Text = &thing.name;
     format!("{} {name} ({})", thing.kind.as_str(), thing.at)
-}
-
-fn service_of(kind: ThingKind) -> &'static str {
-    match kind {
-        ThingKind::Bucket => "s3",
-        ThingKind::Key => "kms",
-        ThingKind::Secret => "secretsmanager",
-        ThingKind::Queue => "sqs",
-        ThingKind::Topic => "sns",
-        ThingKind::Repository => "ecr",
-        ThingKind::Table => "dynamodb",
-    }
-}
-
-/// Actions that reach the data of a thing or hand out access to it.
-fn data_actions(kind: ThingKind) -> Vec<&'static str> {
-    match kind {
-        ThingKind::Bucket => vec!["s3:*"],
-        ThingKind::Key => vec![
-            "kms:CreateGrant",
-            "kms:Decrypt",
-            "kms:DeriveSharedSecret",
-            "kms:Encrypt",
-            "kms:GenerateDataKey*",
-            "kms:GenerateMac",
-            "kms:ReEncrypt*",
-            "kms:Sign",
-            "kms:Verify*",
-        ],
-        ThingKind::Secret => vec![
-            "secretsmanager:BatchGetSecretValue",
-            "secretsmanager:GetSecretValue",
-            "secretsmanager:PutSecretValue",
-            "secretsmanager:UpdateSecret",
-        ],
-        ThingKind::Queue => vec!["sqs:*Message*"],
-        ThingKind::Topic => vec!["sns:Publish", "sns:Subscribe"],
-        ThingKind::Repository => vec![
-            "ecr:BatchGetImage",
-            "ecr:GetDownloadUrlForLayer",
-            "ecr:PutImage",
-            "ecr:UploadLayerPart",
-        ],
-        ThingKind::Table => vec![
-            "dynamodb:*Item*",
-            "dynamodb:ExportTableToPointInTime",
-            "dynamodb:PartiQL*",
-            "dynamodb:Query",
-            "dynamodb:Scan",
-        ],
-    }
-}
-
-/// A thing of a stranger's account that its owner opens to everybody, for services with resource
-/// policies.
-fn strangers_thing(service: &str, region: &str) -> Option<Json> {
-    let regional =
-        |service: &str, rest: &str| format!("arn:aws:{service}:{region}:{STRANGER}:{rest}");
-    let arn = match service {
-        "s3" | "s3-global.accesspoint" => "arn:aws:s3:::a-strangers-bucket".to_owned(),
-        "kms" => {
-            return Some(strangers_policy(
-                "key",
-                &regional("kms", "key/99999999-0000-4000-8000-000000000000"),
-            ));
-        }
-        "secretsmanager" => regional("secretsmanager", "secret:strangers"),
-        "sqs" => regional("sqs", "strangers"),
-        "sns" => regional("sns", "strangers"),
-        "ecr.api" | "ecr.dkr" => regional("ecr", "repository/strangers"),
-        "dynamodb" => regional("dynamodb", "table/strangers"),
-        "lambda" => regional("lambda", "function:strangers"),
-        _ => return None,
-    };
-    Some(strangers_policy("resource", &arn))
-}
-
-fn strangers_policy(policy_type: &str, arn: &str) -> Json {
-    json!({
-        "type": policy_type, "name": "a stranger's own policy", "resource": [arn],
-        "document": {"Version": "2012-10-17", "Statement": [
-            {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}]},
-    })
 }
 
 /// True if the model has policies of its own: AWS's defaults alone are not what anybody wrote.

@@ -5,22 +5,21 @@
 //! it fails in the closed one, and *depends* otherwise; for a claim that something is allowed the
 //! mirror. So a proof holds for every value of every unknown, and an example rests on none.
 
-use std::collections::BTreeSet;
+mod decide;
 
-use polsim::policy::{Effect, Policy as Parsed};
-use polsim::prove::{Limits, Report, Verdict};
-use polsim::scenario::{NoFiles, Scenario};
+use polsim::policy::Policy as Parsed;
+use polsim::prove::Limits;
 use polsim::text::Source;
 use serde_json::Value as Json;
 
 use crate::bounds::{Bounded, Renderer};
-use crate::model::{Bound, Class, Document, Model, Place};
+use crate::model::{Bound, Document, Model, Place};
 use crate::names::Names;
 use crate::packs::{self, Asker, Pack, Question};
-use crate::recognise::{InputError, InputFile};
-use crate::scenario::{Part, Undecided, Written, undecided};
+use crate::recognise::{InputError, InputFile, World};
+use crate::scenario::undecided;
 use crate::terraform::Sources;
-use crate::value::Value;
+use decide::Decider;
 
 /// Facts about requests that packs assume: AWS's, and that no stranger's VPC of another region has an
 /// id of ours.
@@ -68,6 +67,8 @@ pub struct Options {
     pub only: Vec<String>,
     /// Values of parameters.
     pub parameters: Vec<(String, String)>,
+    /// Properties of the user's own, as a scenario lists them; `«name»` stands for a symbol.
+    pub properties: Vec<Json>,
     /// Sources beside a plan.
     pub sources: Option<SourceFiles>,
 }
@@ -128,6 +129,8 @@ pub struct Answer {
     pub wanted: String,
     /// Verdict.
     pub verdict: AnswerVerdict,
+    /// World of the conditions of templates that it is from, where there are several.
+    pub world: Option<String>,
     /// Assumptions that the verdict rests on.
     pub assuming: Vec<String>,
     /// What it depends on, each with what settles it.
@@ -171,6 +174,36 @@ impl AnswerVerdict {
 }
 
 impl Perimeter {
+    /// Takes the answers of another world in: of each question the worse.
+    fn add(&mut self, other: Self) {
+        for answer in other.answers {
+            let same = self.answers.iter_mut().find(|it| {
+                it.pack == answer.pack && it.thing == answer.thing && it.wanted == answer.wanted
+            });
+            match same {
+                Some(known) if known.verdict < answer.verdict => *known = answer,
+                Some(_) => (),
+                None => self.answers.push(answer),
+            }
+        }
+        self.answers.sort_by_key(|it| it.pack);
+        for it in other.undecided {
+            if !self.undecided.contains(&it) {
+                self.undecided.push(it);
+            }
+        }
+        for it in other.refused {
+            if !self.refused.contains(&it) {
+                self.refused.push(it);
+            }
+        }
+        for note in other.model.notes {
+            if !self.model.notes.contains(&note) {
+                self.model.notes.push(note);
+            }
+        }
+    }
+
     /// The worst verdict of a pack; none if it has no question.
     pub fn verdict_of(&self, pack: Pack) -> Option<AnswerVerdict> {
         self.answers.iter().filter(|it| it.pack == pack).map(|it| it.verdict).max()
@@ -197,8 +230,44 @@ impl Perimeter {
 /// # Errors
 /// An input that is not read; inputs without a policy; packs of which none applies.
 pub fn ask(files: &[InputFile], options: &Options, run: Run<'_>) -> Result<Perimeter, InputError> {
-    let model = crate::read(files, options)?;
-    ask_about(model, options, run)
+    in_worlds(crate::worlds(files, options)?, |model| ask_about(model, options, run))
+}
+
+/// The answers in all worlds of the conditions of templates: of each question the worst, with the
+/// world that it is from. A world of which there is nothing to ask counts only if all are so.
+///
+/// # Errors
+/// As [`ask`].
+pub fn in_worlds(
+    worlds: Vec<World>,
+    mut ask: impl FnMut(Model) -> Result<Perimeter, InputError>,
+) -> Result<Perimeter, InputError> {
+    let several = worlds.len() > 1;
+    let mut out: Option<Perimeter> = None;
+    let mut failed = None;
+    for world in worlds {
+        let words: Vec<String> =
+            world.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let mut asked = match ask(world.model) {
+            Ok(asked) => asked,
+            Err(error) => {
+                failed = failed.or(Some(error));
+                continue;
+            }
+        };
+        if several {
+            asked.answers.iter_mut().for_each(|it| it.world = Some(words.join(", ")));
+        }
+        match &mut out {
+            None => out = Some(asked),
+            Some(all) => all.add(asked),
+        }
+    }
+    match (out, failed) {
+        (Some(out), _) => Ok(out),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(InputError::new("I0101", "no input was given", "")),
+    }
 }
 
 /// Decides properties of the user's, as a scenario lists them, about a model; `«name»` in them stands
@@ -216,11 +285,22 @@ pub fn verify(
     if !packs::has_policies(&model) {
         return Err(no_policy(&model));
     }
-    let refused = refuse(&mut model);
+    let mut refused = refuse(&mut model);
+    refused.append(&mut model.lost);
     let names = Names::new(&model);
     let undecided = undecided(&model, &names);
-    let questions = properties.iter().enumerate().map(|(index, property)| {
-        let mut property = with_placeholders(property, &names);
+    let questions = own_questions(properties, &names);
+    let decider =
+        Decider { model: &model, names: &names, undecided: &undecided, options, assume, run };
+    let answers = decider.answers(questions)?;
+    let undecided = undecided.into_iter().map(|it| (it.id, it.named_by)).collect();
+    Ok(Perimeter { packs: vec![Pack::Own], answers, undecided, refused, names, model })
+}
+
+/// The questions of the user's own properties.
+fn own_questions(properties: &[Json], names: &Names) -> Vec<Question> {
+    let question = |(index, property): (usize, &Json)| {
+        let mut property = with_placeholders(property, names);
         let name = property.get("name").and_then(Json::as_str).map(str::to_owned);
         if let Some(members) = property.as_object_mut() {
             members.insert("name".to_owned(), Json::String(index.to_string()));
@@ -232,13 +312,8 @@ pub fn verify(
             wants_allowed: property.get("allow").is_some(),
             property: Some(property),
         }
-    });
-    let questions = questions.collect();
-    let decider =
-        Decider { model: &model, names: &names, undecided: &undecided, options, assume, run };
-    let answers = decider.answers(questions)?;
-    let undecided = undecided.into_iter().map(|it| (it.id, it.named_by)).collect();
-    Ok(Perimeter { packs: vec![Pack::Own], answers, undecided, refused, names, model })
+    };
+    properties.iter().enumerate().map(question).collect()
 }
 
 /// The property with a placeholder for each `«name»`.
@@ -266,7 +341,9 @@ pub fn ask_about(
     if !packs::has_policies(&model) {
         return Err(no_policy(&model));
     }
-    let refused = refuse(&mut model);
+    told(&model)?;
+    let mut refused = refuse(&mut model);
+    refused.append(&mut model.lost);
     let names = Names::new(&model);
     let undecided = undecided(&model, &names);
     for it in &undecided {
@@ -278,10 +355,11 @@ pub fn ask_about(
             model.note("I0201", text);
         }
     }
-    let chosen =
+    let mut chosen =
         if options.packs.is_empty() { packs::DEFAULT.to_vec() } else { options.packs.clone() };
     let questions = Asker::new(&model, &names, options).questions(&chosen);
-    if questions.is_empty() {
+    let own = own_questions(&options.properties, &names);
+    if questions.is_empty() && own.is_empty() {
         let list: Vec<&str> = chosen.iter().map(|it| it.as_str()).collect();
         let text = format!("nothing in the inputs for {}", list.join(", "));
         return Err(InputError::new("I0105", text, "choose other packs with `--pack`"));
@@ -289,9 +367,27 @@ pub fn ask_about(
     let assume = ASSUMED;
     let decider =
         Decider { model: &model, names: &names, undecided: &undecided, options, assume, run };
-    let answers = decider.answers(questions)?;
+    let mut answers = decider.answers(questions)?;
+    // What packs assume besides does not help a property of the user's.
+    let decider = Decider { assume: &["aws"], ..decider };
+    answers.extend(decider.answers(own)?);
+    if !options.properties.is_empty() && !chosen.contains(&Pack::Own) {
+        chosen.push(Pack::Own);
+    }
     let undecided = undecided.into_iter().map(|it| (it.id, it.named_by)).collect();
     Ok(Perimeter { packs: chosen, answers, undecided, refused, names, model })
+}
+
+/// Refuses a model whose account or region nobody tells: packs are about both.
+fn told(model: &Model) -> Result<(), InputError> {
+    for (known, word) in [(model.account.is_some(), "account"), (model.region.is_some(), "region")]
+    {
+        if !known {
+            let text = format!("the inputs do not tell their {word}");
+            return Err(InputError::new("I0110", text, format!("give it with `--{word}`")));
+        }
+    }
+    Ok(())
 }
 
 fn no_policy(model: &Model) -> InputError {
@@ -332,302 +428,4 @@ fn refuse(model: &mut Model) -> Vec<String> {
         }
     }
     refused
-}
-
-struct Decider<'a> {
-    model: &'a Model,
-    names: &'a Names,
-    undecided: &'a [Undecided],
-    options: &'a Options,
-    assume: &'a [&'a str],
-    run: Run<'a>,
-}
-
-/// Something that is not known, in words.
-struct Open<'a> {
-    part: Part<'a>,
-    says: String,
-    settle: String,
-}
-
-impl<'a> Decider<'a> {
-    fn answers(&self, questions: Vec<Question>) -> Result<Vec<Answer>, InputError> {
-        let open_parts = self.open_parts();
-        let properties: Vec<Json> = questions.iter().filter_map(|it| it.property.clone()).collect();
-        let open = self.decided(&properties, &|_| Bounded::Open)?;
-        let closed = if open_parts.is_empty() {
-            None
-        } else {
-            Some(self.decided(&properties, &|_| Bounded::Closed)?)
-        };
-        let mut out = Vec::new();
-        let mut at = 0_usize;
-        for question in questions {
-            let Some(property) = &question.property else {
-                out.push(fact(question));
-                continue;
-            };
-            let here = at;
-            at = at.saturating_add(1);
-            let Some(report) = open.reports.get(here) else { continue };
-            let other = closed.as_ref().and_then(|it| it.reports.get(here));
-            let (verdict, shown) = combined(question.wants_allowed, report, other);
-            let depends_on = match verdict {
-                AnswerVerdict::Depends => {
-                    self.depends_on(property, question.wants_allowed, report, &open_parts)?
-                }
-                _ => Vec::new(),
-            };
-            let written = if std::ptr::eq(shown, report) {
-                &open.written
-            } else {
-                closed.as_ref().map_or(&open.written, |it| &it.written)
-            };
-            out.push(self.answer(question, verdict, shown, written, depends_on));
-        }
-        Ok(out)
-    }
-
-    /// Everything that is not known.
-    fn open_parts(&self) -> Vec<Open<'a>> {
-        let mut out = Vec::new();
-        for (index, policy) in self.model.policies.iter().enumerate() {
-            let part = Part::Policy(index);
-            match &policy.document {
-                Document::Hole { why, settle, .. } => {
-                    out.push(Open { part, says: why.to_string(), settle: settle.to_string() });
-                }
-                Document::Written(document) => {
-                    let mut because = BTreeSet::new();
-                    unknowns(document, &mut because);
-                    let given = |name: &str| {
-                        self.model.symbols.get(name).is_some_and(|it| it.class == Class::Given)
-                    };
-                    document.each_text(&mut |text| {
-                        let names = text.symbols().filter(|name| given(name));
-                        because.extend(names.map(|name| format!("«{name}»")));
-                    });
-                    if !because.is_empty() {
-                        let list: Vec<String> = because.into_iter().collect();
-                        let says = format!("{} depends on {}", policy.name(), list.join(", "));
-                        let settle = "give the value, or the sources with `--source DIR`";
-                        out.push(Open { part, says, settle: settle.to_owned() });
-                    }
-                }
-            }
-        }
-        for it in self.undecided {
-            if self.options.own.contains(&it.id) || self.options.foreign.contains(&it.id) {
-                continue;
-            }
-            out.push(Open {
-                part: Part::Id(&it.id),
-                says: format!("{} is in no input ({})", it.id, it.named_by),
-                settle: format!("say whose it is: `--own {0}` or `--foreign {0}`", it.id),
-            });
-        }
-        out
-    }
-
-    fn decided(
-        &self,
-        properties: &[Json],
-        bound: &dyn Fn(Part<'_>) -> Bounded,
-    ) -> Result<Decided, InputError> {
-        let written = Written::new(self.model, self.names, bound, self.undecided, self.options);
-        let text = written.scenario(properties, self.assume).to_string();
-        let source = Source::new("inputs", text);
-        let refused = |found: &polsim::text::Diagnostics| {
-            let all: Vec<String> =
-                found.iter().take(3).map(|it| self.names.shown(&it.message)).collect();
-            let text = format!("the inputs do not fit together: {}", all.join("; "));
-            InputError::new("I0107", text, "")
-        };
-        let scenario = Scenario::load(&source, &NoFiles).map_err(|found| refused(&found))?;
-        let verifier = scenario.verifier().map_err(|found| refused(&found))?;
-        let mut reports = Vec::new();
-        for index in 0..scenario.properties().len() {
-            (self.run)(&mut |limits| reports.extend(verifier.decide(index, limits)));
-        }
-        Ok(Decided { written, reports })
-    }
-
-    /// What the verdict depends on: each part that settles it by itself, or else all of them.
-    fn depends_on(
-        &self,
-        property: &Json,
-        wants_allowed: bool,
-        open: &Report,
-        parts: &[Open<'a>],
-    ) -> Result<Vec<(String, String)>, InputError> {
-        let said = |it: &Open<'_>| (it.says.clone(), it.settle.clone());
-        if parts.len() <= 1 || parts.len() > 24 {
-            let mut all: Vec<(String, String)> = parts.iter().map(said).collect();
-            if all.is_empty() {
-                all = readings(open);
-            }
-            return Ok(all);
-        }
-        let mut alone = Vec::new();
-        for it in parts {
-            let bound = |part: Part<'_>| match part == it.part {
-                true => Bounded::Closed,
-                false => Bounded::Open,
-            };
-            let one = self.decided(std::slice::from_ref(property), &bound)?;
-            let word = one.reports.first().map(|report| report.verdict.as_str());
-            let settled = match wants_allowed {
-                true => word == Some("violated") || word == Some("vacuous"),
-                false => word == Some("proved") || word == Some("vacuous"),
-            };
-            if settled {
-                alone.push(said(it));
-            }
-        }
-        Ok(if alone.is_empty() { parts.iter().map(said).collect() } else { alone })
-    }
-
-    fn answer(
-        &self,
-        question: Question,
-        verdict: AnswerVerdict,
-        report: &Report,
-        written: &Written,
-        depends_on: Vec<(String, String)>,
-    ) -> Answer {
-        let proof = report.verdict.proof();
-        let mut assuming: Vec<String> = proof
-            .map(|it| it.assumptions().iter().map(ToString::to_string).collect())
-            .unwrap_or_default();
-        if verdict == AnswerVerdict::Proved {
-            assuming.extend(self.model.assumed.keys().map(ToString::to_string));
-        }
-        let wanted_request = question.wants_allowed;
-        let example = match verdict {
-            AnswerVerdict::Proved => None,
-            _ if wanted_request => None,
-            _ => report.verdict.witness().map(|it| self.example(it, written)),
-        };
-        let reason = match (&report.verdict, verdict) {
-            (_, AnswerVerdict::Proved) => None,
-            (Verdict::Unknown(reason), _) => Some(reason.to_string()),
-            (_, AnswerVerdict::Violated) if wanted_request => {
-                Some("no such request is allowed".to_owned())
-            }
-            _ => None,
-        };
-        Answer {
-            pack: question.pack,
-            thing: question.thing,
-            wanted: question.wanted,
-            verdict,
-            assuming,
-            depends_on,
-            example,
-            reason,
-        }
-    }
-
-    fn example(&self, witness: &polsim::prove::Witness, written: &Written) -> Example {
-        let shown = |text: &str| self.names.shown(text);
-        let explanation = witness.explanation();
-        let statement = |it: &polsim::eval::StatementRef| {
-            let policy = written.policy(&it.policy).and_then(|at| self.model.policies.get(at));
-            Statement {
-                policy: it.policy.to_string(),
-                statement: it.statement.to_string(),
-                place: policy.and_then(|policy| policy.place_of(&it.statement).cloned()),
-            }
-        };
-        let silent = explanation.layers.iter().flat_map(|layer| &layer.statements).filter(|it| {
-            !it.matches
-                && it.statement.effect == Effect::Deny
-                && written.policy(&it.statement.policy).is_some()
-        });
-        let request = witness.request();
-        let context = request.context().entries().iter().map(|(key, value)| {
-            let values = value.as_slice().iter().map(|it| shown(it)).collect();
-            (key.as_str().to_owned(), values)
-        });
-        Example {
-            sentence: shown(witness.sentence()),
-            principal: shown(&request.principal().to_string()),
-            action: request.action().as_str().to_owned(),
-            resource: shown(request.resource().as_str()),
-            context: context.collect(),
-            allowed_by: explanation
-                .by
-                .iter()
-                .filter(|it| written.policy(&it.policy).is_some())
-                .map(statement)
-                .collect(),
-            not_denied_by: silent.map(|it| statement(&it.statement)).take(4).collect(),
-            case: witness.case().to_owned(),
-        }
-    }
-}
-
-/// A bound of the model, with the verdict on each property in it.
-struct Decided {
-    written: Written,
-    reports: Vec<Report>,
-}
-
-/// The verdict from those in the open and the closed bound, and the report that shows it.
-fn combined<'r>(
-    wants_allowed: bool,
-    open: &'r Report,
-    closed: Option<&'r Report>,
-) -> (AnswerVerdict, &'r Report) {
-    use AnswerVerdict as Word;
-    let closed = closed.unwrap_or(open);
-    let holds = |report: &Report| matches!(report.verdict.as_str(), "proved" | "vacuous");
-    if wants_allowed {
-        return match (open.verdict.as_str(), closed.verdict.as_str()) {
-            (_, "proved") => (Word::Proved, closed),
-            ("violated" | "vacuous", _) => (Word::Violated, open),
-            ("unknown", _) => (Word::Unknown, open),
-            _ => (Word::Depends, open),
-        };
-    }
-    match (open.verdict.as_str(), closed.verdict.as_str()) {
-        _ if holds(open) => (Word::Proved, open),
-        (_, "violated") => (Word::Violated, closed),
-        ("unknown", _) => (Word::Unknown, open),
-        _ => (Word::Depends, open),
-    }
-}
-
-/// The readings that a verdict depends on.
-fn readings(report: &Report) -> Vec<(String, String)> {
-    let on = report.verdict.depends_on().iter();
-    on.map(|choice| {
-        let settle = "AWS leaves it open: see `polsim readings`".to_owned();
-        (choice.name().to_owned(), settle)
-    })
-    .collect()
-}
-
-/// The references that make parts of a document unknown.
-fn unknowns(value: &Value, out: &mut BTreeSet<String>) {
-    match value {
-        Value::Unknown(unknown) => out.extend(unknown.because.iter().map(ToString::to_string)),
-        Value::List(items) => items.iter().for_each(|it| unknowns(it, out)),
-        Value::Object(object) => object.members.iter().for_each(|(_, it)| unknowns(it, out)),
-        _ => (),
-    }
-}
-
-/// The answer to a question that a fact decides.
-fn fact(question: Question) -> Answer {
-    Answer {
-        pack: question.pack,
-        reason: Some(question.wanted.clone()),
-        thing: question.thing,
-        wanted: question.wanted,
-        verdict: AnswerVerdict::Violated,
-        assuming: Vec::new(),
-        depends_on: Vec::new(),
-        example: None,
-    }
 }

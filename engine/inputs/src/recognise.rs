@@ -2,8 +2,11 @@
 
 use std::fmt;
 
+use polsim::text::{self, Source};
 use serde_json::Value as Json;
 
+use crate::cloudformation::{self, Stack, is_template};
+use crate::dump::{self, is_answer};
 use crate::model::Model;
 use crate::terraform::{self, Side};
 
@@ -62,7 +65,48 @@ impl fmt::Display for InputError {
 
 impl std::error::Error for InputError {}
 
-/// Reads all files into one model.
+/// A model in one world of the conditions of templates.
+///
+/// ```
+/// # use polsim_inputs::{InputFile, Options, worlds};
+/// let template = br#"{"Parameters": {"Stage": {"Type": "String", "AllowedValues": ["dev", "prod"]}},
+///   "Conditions": {"IsProd": {"Fn::Equals": [{"Ref": "Stage"}, "prod"]}},
+///   "Resources": {"Lake": {"Type": "AWS::S3::Bucket", "Condition": "IsProd"}}}"#;
+/// let file = InputFile { path: "template.json".into(), bytes: template.to_vec() };
+/// let worlds = worlds(&[file], &Options::default())?;
+/// assert_eq!(worlds.len(), 2);
+/// assert_eq!(worlds[1].conditions, [("IsProd".to_owned(), true)]);
+/// # Ok::<(), polsim_inputs::InputError>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct World {
+    /// Values of parameters that make it.
+    pub parameters: Vec<(String, String)>,
+    /// Named conditions with their values.
+    pub conditions: Vec<(String, bool)>,
+    /// Everything that was read.
+    pub model: Model,
+}
+
+/// The properties in a text: a list, or the member `properties` of an object.
+///
+/// ```
+/// # use polsim::text::Source;
+/// # use polsim_inputs::properties;
+/// let source = Source::new("p.yaml", "- {name: closed, deny: {actions: [\"s3:*\"]}}\n");
+/// assert_eq!(properties(&source)?.len(), 1);
+/// # Ok::<(), polsim::text::Diagnostic>(())
+/// ```
+///
+/// # Errors
+/// A text that is neither YAML nor JSON.
+pub fn properties(source: &Source) -> Result<Vec<Json>, polsim::text::Diagnostic> {
+    let node = text::read(source)?;
+    let list = node.member("properties").map_or(&node, |it| &it.value);
+    Ok(list.items().iter().map(|it| terraform::from_node(it).shown()).collect())
+}
+
+/// Reads all files into one model; of several worlds the first.
 ///
 /// # Errors
 /// The first file that is not read, with what helps.
@@ -78,6 +122,15 @@ impl std::error::Error for InputError {}
 /// # Ok::<(), polsim_inputs::InputError>(())
 /// ```
 pub fn read(files: &[InputFile], options: &crate::Options) -> Result<Model, InputError> {
+    let first = all(files, options, Side::After)?.into_iter().next();
+    Ok(first.map(|it| it.model).unwrap_or_default())
+}
+
+/// Reads all files, once for each world of the conditions of templates.
+///
+/// # Errors
+/// As [`read`]; more worlds than are told apart.
+pub fn worlds(files: &[InputFile], options: &crate::Options) -> Result<Vec<World>, InputError> {
     all(files, options, Side::After)
 }
 
@@ -96,29 +149,121 @@ pub fn read(files: &[InputFile], options: &crate::Options) -> Result<Model, Inpu
 /// # Ok::<(), polsim_inputs::InputError>(())
 /// ```
 pub fn read_before(files: &[InputFile], options: &crate::Options) -> Result<Model, InputError> {
-    all(files, options, Side::Before)
+    let first = all(files, options, Side::Before)?.into_iter().next();
+    Ok(first.map(|it| it.model).unwrap_or_default())
 }
 
-fn all(files: &[InputFile], options: &crate::Options, side: Side) -> Result<Model, InputError> {
-    let mut model = Model {
-        account: options.account.clone(),
-        region: options.region.clone(),
-        ..Model::default()
-    };
-    for file in files {
-        one(file, options, side, &mut model)?;
-    }
-    Ok(model)
+/// An input by its kind.
+enum Input {
+    Terraform(Json),
+    Stack(Box<Stack>),
+    Manifest(Json),
+    Answers(Vec<Json>),
 }
 
-fn one(
-    file: &InputFile,
+fn all(
+    files: &[InputFile],
     options: &crate::Options,
     side: Side,
-    model: &mut Model,
-) -> Result<(), InputError> {
+) -> Result<Vec<World>, InputError> {
+    let Sorted { plans, stacks, answers, passed_over } = sorted(files)?;
+    let mut out = Vec::new();
+    for world in cloudformation::worlds(&stacks, &options.parameters)? {
+        let mut model = Model {
+            account: options.account.clone(),
+            region: options.region.clone(),
+            ..Model::default()
+        };
+        for (path, json) in &plans {
+            let sources = options.sources.as_ref();
+            terraform::read(json, path, side, sources.map(|it| &it.files), &mut model)?;
+        }
+        if !answers.is_empty() {
+            dump::read(&answers, &mut model);
+        }
+        for text in &passed_over {
+            model.note("I0208", text.clone());
+        }
+        let mut conditions = Vec::new();
+        if !stacks.is_empty() {
+            conditions = cloudformation::read(&stacks, &options.parameters, &world, &mut model);
+        }
+        out.push(World { parameters: world.into_iter().collect(), conditions, model });
+    }
+    Ok(out)
+}
+
+/// Inputs by their kind.
+#[derive(Default)]
+struct Sorted {
+    plans: Vec<(Box<str>, Json)>,
+    stacks: Vec<Stack>,
+    answers: Vec<dump::Answer>,
+    /// Remarks on files that are no inputs, beside others that are.
+    passed_over: Vec<String>,
+}
+
+/// The files by their kind; of a folder of the CDK the templates that its manifest names.
+fn sorted(files: &[InputFile]) -> Result<Sorted, InputError> {
+    let mut manifests: Vec<(String, Vec<(String, cloudformation::Stacked)>)> = Vec::new();
+    let mut inputs = Vec::new();
+    for file in files {
+        match kind(file) {
+            Ok(Input::Manifest(json)) => {
+                let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                manifests.push((folder.to_owned(), cloudformation::of_manifest(&json, folder)));
+            }
+            other => inputs.push((file.path.clone(), other)),
+        }
+    }
+    let mut out = Sorted::default();
+    let mut failed: Vec<InputError> = Vec::new();
+    for (path, input) in inputs {
+        let of_manifest = manifests
+            .iter()
+            .find(|(folder, _)| path.rsplit_once('/').map_or("", |(folder, _)| folder) == folder);
+        if let Some((_, named)) = of_manifest {
+            let said = named.iter().find(|(template, _)| **template == *path);
+            if let (Some((_, said)), Ok(Input::Stack(stack))) = (said, input) {
+                out.stacks.push(stack.stacked(said.clone()));
+            }
+            continue;
+        }
+        match input {
+            Ok(Input::Terraform(json)) => out.plans.push((path, json)),
+            Ok(Input::Stack(stack)) => out.stacks.push(*stack),
+            Ok(Input::Answers(all)) => {
+                let answer = |json| dump::Answer { path: path.clone(), json };
+                out.answers.extend(all.into_iter().map(answer));
+            }
+            Ok(Input::Manifest(_)) => (),
+            Err(error) => failed.push(error),
+        }
+    }
+    // A file that is no input is passed over beside others that are; any other mistake is one.
+    let nothing = out.plans.is_empty() && out.stacks.is_empty() && out.answers.is_empty();
+    if let Some(at) = failed.iter().position(|it| nothing || it.code != "I0101") {
+        return Err(failed.swap_remove(at));
+    }
+    out.passed_over.extend(failed.into_iter().map(|it| it.message));
+    Ok(out)
+}
+
+fn kind(file: &InputFile) -> Result<Input, InputError> {
     let path = &*file.path;
     let text = decoded(&file.bytes, path)?;
+    if !text.trim_start().starts_with(['{', '[']) {
+        return template(path, text);
+    }
+    let ending = path.rsplit('.').next().unwrap_or_default();
+    if ending.eq_ignore_ascii_case("jsonl") {
+        let lines = text.lines().filter(|it| !it.trim().is_empty());
+        let all = lines.map(|line| parsed(line, path)).collect::<Result<Vec<_>, _>>()?;
+        if all.iter().all(is_answer) {
+            return Ok(Input::Answers(all));
+        }
+        return Err(not_recognised(path));
+    }
     let json = parsed(&text, path)?;
     let Json::Object(members) = &json else { return Err(not_recognised(path)) };
     let has = |name: &str| members.contains_key(name);
@@ -138,14 +283,36 @@ fn one(
     let is_plan = has("planned_values") || has("resource_changes");
     let is_state = json.pointer("/values/root_module").is_some();
     if has("format_version") && (is_plan || is_state) {
-        let sources = options.sources.as_ref();
-        return terraform::read(&json, path, side, sources.map(|it| &it.files), model);
+        return Ok(Input::Terraform(json));
+    }
+    if json.get("artifacts").is_some_and(Json::is_object) && has("version") {
+        return Ok(Input::Manifest(json));
+    }
+    if json.get("Resources").is_some_and(Json::is_object) {
+        return template(path, text);
+    }
+    if is_answer(&json) {
+        return Ok(Input::Answers(vec![json]));
     }
     Err(not_recognised(path))
 }
 
+/// A CloudFormation template, YAML or JSON.
+fn template(path: &str, text: String) -> Result<Input, InputError> {
+    let source = Source::new(path, text);
+    let bracket = source.text().trim_start().starts_with('{');
+    let root = if bracket { text::json::parse(&source) } else { text::yaml::parse_tagged(&source) };
+    let root = root.map_err(|refused| InputError::new(refused.code, format!("{refused}"), ""))?;
+    if !is_template(&root) {
+        return Err(not_recognised(path));
+    }
+    let file = path.rsplit('/').next().unwrap_or(path);
+    let stem = file.split('.').next().unwrap_or(file);
+    Ok(Input::Stack(Box::new(Stack::new(stem, source, root))))
+}
+
 fn not_recognised(path: &str) -> InputError {
-    let help = "read are: `terraform show -json` of a plan or a state";
+    let help = "read are: `terraform show -json` of a plan or a state, CloudFormation templates, `cdk.out`, answers of AWS's command line";
     InputError::new("I0101", format!("{path} is no input that polsim knows"), help)
 }
 

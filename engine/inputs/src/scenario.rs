@@ -1,14 +1,15 @@
 //! A model as a scenario: policies with placeholders for symbols, its network, properties.
 
+use polsim::catalog::EndpointService;
 use polsim::policy::PolicyType;
 use serde_json::{Map, Value as Json, json};
 
-use crate::Options;
 use crate::bounds::{Bounded, Renderer};
 use crate::model::{Attachment, Document, Model, Policy};
 use crate::names::Names;
 use crate::topology::Topology;
 use crate::value::Value;
+use crate::{InputError, Options};
 
 /// An id of an endpoint or a VPC that a policy names and no input has (inputs §3.5).
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -75,6 +76,47 @@ impl Written {
     pub(crate) fn policy(&self, name: &str) -> Option<usize> {
         self.names.iter().find(|(it, _)| it == name).map(|(_, index)| *index)
     }
+}
+
+/// The model as a scenario of its own, readable and to be kept.
+///
+/// ```
+/// # use polsim_inputs::{InputFile, Options, import, read};
+/// let state = br#"{"format_version": "1.0", "values": {"root_module": {"resources": [
+///   {"address": "aws_s3_bucket_policy.p", "mode": "managed", "type": "aws_s3_bucket_policy", "name": "p",
+///    "values": {"bucket": "lake", "policy": "{\"Statement\": []}"}}]}}}"#;
+/// let file = InputFile { path: "state.json".into(), bytes: state.to_vec() };
+/// let scenario = import(&read(&[file], &Options::default())?, &Options::default())?;
+/// assert_eq!(scenario["policies"][0]["name"], "aws_s3_bucket_policy.p");
+/// # Ok::<(), polsim_inputs::InputError>(())
+/// ```
+///
+/// # Errors
+/// A model with parts that are not known: a scenario has no place for them.
+pub fn import(model: &Model, options: &Options) -> Result<Json, InputError> {
+    let names = Names::new(model);
+    let undecided = undecided(model, &names);
+    let open = Written::new(model, &names, &|_| Bounded::Open, &undecided, options);
+    let closed = Written::new(model, &names, &|_| Bounded::Closed, &undecided, options);
+    let differ = open.sets != closed.sets || open.network != closed.network;
+    if differ {
+        let text = "some policies or ids are not known, and a scenario has no place for that";
+        let help =
+            "settle what `polsim perimeter` says it depends on: `--source`, `--own`, `--foreign`";
+        return Err(InputError::new("I0107", text, help));
+    }
+    let paths: Vec<&str> = model.inputs.iter().map(|it| &*it.path).collect();
+    let symbols: Map<String, Json> =
+        model.symbols.keys().map(|name| (names.word(name), json!(&**name))).collect();
+    let mut why = format!("Imported from {}.", paths.join(", "));
+    if !symbols.is_empty() {
+        let list: Vec<String> =
+            symbols.iter().map(|(word, name)| format!("{word} is {name}")).collect();
+        why.push_str(" Ids that do not exist yet: ");
+        why.push_str(&list.join(", "));
+        why.push('.');
+    }
+    Ok(json!({"why": why, "network": open.network, "policies": open.sets["all"], "assume": "aws"}))
 }
 
 fn entry(
@@ -157,7 +199,7 @@ fn network(
             let region = model.region.as_deref().unwrap_or("us-east-1");
             let service = Topology::service(&it.service, region).map_or("s3", |it| it.name);
             let mut endpoint = json!({"id": it.id, "service": service});
-            if Topology::service(service, region).is_some_and(|it| it.has_gateway())
+            if Topology::service(service, region).is_some_and(EndpointService::has_gateway)
                 && let Some(endpoint) = endpoint.as_object_mut()
             {
                 endpoint.insert("type".to_owned(), json!("interface"));
@@ -165,7 +207,10 @@ fn network(
             let vpc = format!("vpc-0{}", it.id.trim_start_matches("vpce-0"));
             more.push(json!({"id": vpc, "cidrs": [], "endpoints": [endpoint]}));
         } else {
-            more.push(json!({"id": it.id, "cidrs": []}));
+            // Facts about ids of VPCs speak of those that have an endpoint.
+            let inside = format!("vpce-0{}", it.id.trim_start_matches("vpc-0"));
+            let inside = json!({"id": inside, "service": "s3", "type": "interface"});
+            more.push(json!({"id": it.id, "cidrs": [], "endpoints": [inside]}));
         }
     }
     if !more.is_empty() {

@@ -18,11 +18,10 @@ mod source;
 
 use serde_json::Value as Json;
 
-pub(crate) use documents::Found;
-pub(crate) use documents::{from_node, parse};
+pub(crate) use documents::{Found, from_node};
 pub(crate) use network::speaks_of_tls;
 pub(crate) use plan::Side;
-pub(crate) use source::Sources;
+pub(crate) use source::{Sources, text_document};
 
 use crate::InputError;
 use crate::model::{Model, ReadInput};

@@ -112,10 +112,6 @@ fn texts<'t>(values: impl IntoIterator<Item = &'t Text>) -> Value {
 }
 
 impl Topology {
-    pub(crate) fn is_empty(&self) -> bool {
-        self.vpcs.is_empty() && self.endpoints.is_empty()
-    }
-
     /// The service of an endpoint in the catalogue.
     pub(crate) fn service(name: &str, region: &str) -> Option<&'static EndpointService> {
         EndpointService::find(name, region).or_else(|| {
@@ -397,45 +393,57 @@ impl Topology {
             out.set("type", text("interface"));
         }
         if it.placed {
-            let subnets = it.subnets.iter().filter_map(|id| {
-                let subnet = self.subnets.iter().find(|it| it.id == *id && it.vpc == vpc.id);
-                subnet.map(|it| called(&it.name, &it.id))
-            });
-            let subnets: Vec<Text> = subnets.collect();
-            out.set("subnets", texts(&subnets));
-            if it.subnets.is_empty() {
-                model.note(
-                    "I0206",
-                    format!("nobody can use the endpoint `{}`: it has no subnet", it.name),
-                );
-            } else if subnets.len() < it.subnets.len() {
-                model.note(
-                    "I0208",
-                    format!("the endpoint `{}` names subnets that are in no input", it.name),
-                );
-            }
-            let mut named: Vec<Text> = it
-                .groups
-                .iter()
-                .filter_map(|id| groups.iter().find(|group| group.id == *id))
-                .map(|group| called(&group.name, &group.id))
-                .collect();
-            if it.groups.is_empty() {
-                let default = groups.iter().find(|group| group.is_default);
-                named.extend(default.map(|group| called(&group.name, &group.id)));
-            } else if named.len() < it.groups.len() {
-                model.note(
-                    "I0208",
-                    format!("the endpoint `{}` names groups that are in no input", it.name),
-                );
-            }
-            out.set("securityGroups", texts(&named));
+            self.place(it, vpc, groups, &mut out, model);
         }
         let dns = it.private_dns && vpc.dns_support && vpc.dns_hostnames;
         if service.has_private_dns() {
             out.set("privateDns", text(if dns { "on" } else { "off" }));
         }
         Some(Value::Object(out))
+    }
+
+    /// Subnets and groups of an interface endpoint.
+    fn place(
+        &self,
+        it: &Endpoint,
+        vpc: &Vpc,
+        groups: &[Group],
+        out: &mut Object,
+        model: &mut Model,
+    ) {
+        let subnets = it.subnets.iter().filter_map(|id| {
+            let subnet = self.subnets.iter().find(|it| it.id == *id && it.vpc == vpc.id);
+            subnet.map(|it| called(&it.name, &it.id))
+        });
+        let subnets: Vec<Text> = subnets.collect();
+        out.set("subnets", texts(&subnets));
+        if it.subnets.is_empty() {
+            model.note(
+                "I0206",
+                format!("nobody can use the endpoint `{}`: it has no subnet", it.name),
+            );
+        } else if subnets.len() < it.subnets.len() {
+            model.note(
+                "I0208",
+                format!("the endpoint `{}` names subnets that are in no input", it.name),
+            );
+        }
+        let mut named: Vec<Text> = it
+            .groups
+            .iter()
+            .filter_map(|id| groups.iter().find(|group| group.id == *id))
+            .map(|group| called(&group.name, &group.id))
+            .collect();
+        if it.groups.is_empty() {
+            let default = groups.iter().find(|group| group.is_default);
+            named.extend(default.map(|group| called(&group.name, &group.id)));
+        } else if named.len() < it.groups.len() {
+            model.note(
+                "I0208",
+                format!("the endpoint `{}` names groups that are in no input", it.name),
+            );
+        }
+        out.set("securityGroups", texts(&named));
     }
 }
 

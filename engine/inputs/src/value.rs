@@ -1,6 +1,6 @@
 //! Values of an input: JSON in which texts may hold symbols and any part may be unknown.
 
-use std::fmt::{self, Write as _};
+use std::fmt;
 use std::sync::Arc;
 
 use serde_json::Value as Json;
@@ -56,7 +56,7 @@ pub(crate) enum Value {
     Bool(bool),
     Number(Box<str>),
     Text(Text),
-    List(Vec<Value>),
+    List(Vec<Self>),
     Object(Object),
     Unknown(Unknown),
 }
@@ -72,14 +72,6 @@ impl Text {
         match &self.parts[..] {
             [] => Some(String::new()),
             [Part::Literal(text)] => Some(text.to_string()),
-            _ => None,
-        }
-    }
-
-    /// The symbol, if the text is one.
-    pub(crate) fn as_symbol(&self) -> Option<&Arc<str>> {
-        match &self.parts[..] {
-            [Part::Symbol(name)] => Some(name),
             _ => None,
         }
     }
@@ -335,21 +327,6 @@ impl From<&Json> for Value {
             }
         }
     }
-}
-
-/// A list of words with commas, the last after `and`.
-pub(crate) fn listed(words: &[String]) -> String {
-    let mut out = String::new();
-    for (at, word) in words.iter().enumerate() {
-        let last = at.saturating_add(1) == words.len();
-        match at {
-            0 => (),
-            _ if last => out.push_str(" and "),
-            _ => out.push_str(", "),
-        }
-        let _ = write!(out, "{word}");
-    }
-    out
 }
 
 #[cfg(test)]

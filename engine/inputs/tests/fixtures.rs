@@ -17,7 +17,8 @@ use std::path::{Path, PathBuf};
 use polsim::prove::Limits;
 use polsim::text::{Node, Source, Value as Tree, read as read_tree};
 use polsim_inputs::{
-    AnswerVerdict, InputFile, Options, PACKS, Pack, Perimeter, ask_about, read, read_before, verify,
+    AnswerVerdict, InputFile, Options, PACKS, Pack, Perimeter, ask_about, in_worlds, read,
+    read_before, verify, worlds,
 };
 use serde_json::{Map, Value as Json, json};
 
@@ -129,7 +130,10 @@ impl Differences<'_> {
 }
 
 fn policies(expected: &Json, found: &Json, differ: &mut Differences<'_>, sourced: bool) {
-    let found: Vec<&Json> = found["policies"].as_array().unwrap().iter().collect();
+    // What a call that failed would have said is a hole that the list does not have.
+    let failed = |it: &&Json| it["hole"].as_str().is_some_and(|it| it.contains("not readable"));
+    let found: Vec<&Json> =
+        found["policies"].as_array().unwrap().iter().filter(|it| !failed(it)).collect();
     let expected: Vec<&Json> = expected.as_array().unwrap().iter().collect();
     if found.len() != expected.len() {
         let names: Vec<String> =
@@ -148,9 +152,7 @@ fn policies(expected: &Json, found: &Json, differ: &mut Differences<'_>, sourced
             other["type"] == it["type"]
                 && other["at"] == it["at"]
                 && (it.get("attribute").is_none() || other["attribute"] == it["attribute"])
-                && (it.get("via").is_none()
-                    || other.get("via").is_none()
-                    || other["via"] == it["via"])
+                && it.get("via").is_none_or(|via| via == &canonical(&other["through"]))
         };
         let Some(other) = found.iter().find(fits) else {
             differ.differ(format!("{name} is missing"));
@@ -189,6 +191,10 @@ fn property_of(it: &Json) -> Json {
     let members = it.as_object().unwrap().iter().filter(|(key, _)| keys.contains(&key.as_str()));
     let mut out: Map<String, Json> =
         members.map(|(key, value)| (key.clone(), value.clone())).collect();
+    // What is to work is to work for somebody who carries policies here.
+    if it.get("allow").is_some() && it.get("by").is_none() && it.get("given").is_none() {
+        out.insert("by".to_owned(), json!("holder"));
+    }
     if it.get("given").is_some() {
         let given = json!({"type": "identity", "document": {"Version": "2012-10-17", "Statement":
             [{"Effect": "Allow", "Action": "*", "Resource": "*"}]}});
@@ -237,15 +243,25 @@ fn fixture(name: &str) -> Vec<String> {
     let mut options = flags(&expect, "");
     let has_source = sources.is_some();
     options.sources = sources;
-    let model = match read(&inputs, &options) {
-        Ok(model) => model,
+    let all = match worlds(&inputs, &options) {
+        Ok(all) => all,
         Err(error) => {
             differ.differ(format!("not read: {error}"));
             return differ.lines;
         }
     };
-    let result =
-        ask_about(model.clone(), &Options { packs: PACKS.to_vec(), ..flags(&expect, "") }, &run);
+    let packs_options = Options { packs: PACKS.to_vec(), ..flags(&expect, "") };
+    let list: Vec<Json> =
+        expect["properties"].as_array().unwrap().iter().map(property_of).collect();
+    let has_packs = expect.get("packs").is_some() || expect.get("error").is_some();
+    let result = in_worlds(all.clone(), |model| {
+        // An organization without any account's policies has properties only.
+        if has_packs {
+            ask_about(model, &packs_options, &run)
+        } else {
+            verify(model, &packs_options, &list, &["aws"], &run)
+        }
+    });
     if let Some(error) = expect.get("error").and_then(Json::as_str) {
         match result {
             Err(found) if found.message == error => (),
@@ -261,36 +277,11 @@ fn fixture(name: &str) -> Vec<String> {
             return differ.lines;
         }
     };
-    let recovered = result.recovered();
-    let wanted = &expect["recovered"];
-    for key in ["account", "region"] {
-        if let Some(value) = wanted.get(key) {
-            differ.same(key, value, &recovered[key]);
-        }
-    }
-    policies(&wanted["policies"], &recovered, &mut differ, true);
-    differ.same("network", &wanted["network"], &recovered["network"]);
-    let symbols: Map<String, Json> = result
-        .symbols()
-        .map(|(name, kind, class)| (name.to_owned(), json!({"kind": kind, "class": class})))
-        .collect();
-    let empty = Map::new();
-    for (name, symbol) in expect.get("symbols").and_then(Json::as_object).unwrap_or(&empty) {
-        let found = symbols.get(name).cloned().unwrap_or_default();
-        differ.same(&format!("symbol {name}"), symbol, &found);
-    }
-    let undecided: Vec<&str> = result.undecided.iter().map(|(id, _)| id.as_str()).collect();
-    let wanted_ids = expect.get("undecided").cloned().unwrap_or_else(|| json!([]));
-    differ.same("undecided", &wanted_ids, &json!(undecided));
+    recovered(&expect, &all, &result, &mut differ);
     packs(&expect, &result, &mut differ);
-    let list: Vec<Json> =
-        expect["properties"].as_array().unwrap().iter().map(property_of).collect();
-    verdicts(
-        &expect,
-        "verdict",
-        verify(model, &flags(&expect, ""), &list, &["aws"], &run),
-        &mut differ,
-    );
+    let options = flags(&expect, "");
+    let result = in_worlds(all, |model| verify(model, &options, &list, &["aws"], &run));
+    verdicts(&expect, "verdict", result, &mut differ);
     if has_source {
         let options = flags(&expect, "");
         let model = read(&inputs, &options).unwrap();
@@ -310,6 +301,86 @@ fn fixture(name: &str) -> Vec<String> {
     differ.lines
 }
 
+/// The recovered model: account, region, policies, network, symbols.
+fn recovered(
+    expect: &Json,
+    all: &[polsim_inputs::World],
+    result: &Perimeter,
+    differ: &mut Differences<'_>,
+) {
+    let packs_options = Options { packs: PACKS.to_vec(), ..flags(expect, "") };
+    let recovered = result.recovered();
+    let wanted = &expect["recovered"];
+    for key in ["account", "region"] {
+        if let Some(value) = wanted.get(key) {
+            differ.same(key, value, &recovered[key]);
+        }
+    }
+    if let Some(expected) = expect.get("worlds").and_then(Json::as_array) {
+        if expected.len() != all.len() {
+            differ.differ(format!("{} worlds, found {}", expected.len(), all.len()));
+        }
+        for world in all {
+            let in_it = |name: &str, value: bool| {
+                world.conditions.iter().any(|(own, it)| own == name && *it == value)
+            };
+            let of_world = wanted["policies"].as_array().unwrap().iter().filter(|it| {
+                let said = it["world"].as_object().unwrap();
+                said.iter().all(|(name, value)| in_it(name, value.as_bool().unwrap()))
+            });
+            let list: Json = of_world.cloned().collect();
+            let one = ask_about(world.model.clone(), &packs_options, &run).unwrap();
+            policies(&list, &one.recovered(), differ, true);
+        }
+    } else {
+        policies(&wanted["policies"], &recovered, differ, true);
+    }
+    differ.same("network", &by_id(&wanted["network"]), &by_id(&recovered["network"]));
+    let symbols: Map<String, Json> = result
+        .symbols()
+        .map(|(name, kind, class)| (name.to_owned(), json!({"kind": kind, "class": class})))
+        .collect();
+    let empty = Map::new();
+    for (name, symbol) in expect.get("symbols").and_then(Json::as_object).unwrap_or(&empty) {
+        let found = symbols.get(name).cloned().unwrap_or_default();
+        differ.same(&format!("symbol {name}"), symbol, &found);
+    }
+    let undecided: Vec<&str> = result.undecided.iter().map(|(id, _)| id.as_str()).collect();
+    let wanted_ids = expect.get("undecided").cloned().unwrap_or_else(|| json!([]));
+    differ.same("undecided", &wanted_ids, &json!(undecided));
+}
+
+/// The network with ids where its parts name one another.
+fn by_id(network: &Json) -> Json {
+    let mut names: Vec<(String, String)> = Vec::new();
+    for vpc in network.get("vpcs").and_then(Json::as_array).into_iter().flatten() {
+        for key in ["subnets", "securityGroups", "routeTables"] {
+            for it in vpc.get(key).and_then(Json::as_array).into_iter().flatten() {
+                if let (Some(name), Some(id)) = (it["name"].as_str(), it["id"].as_str()) {
+                    names.push((name.to_owned(), id.to_owned()));
+                }
+            }
+        }
+    }
+    renamed(network, &names)
+}
+
+fn renamed(json: &Json, names: &[(String, String)]) -> Json {
+    match json {
+        Json::String(text) => {
+            let known = names.iter().find(|(name, _)| name == text);
+            json!(known.map_or(text.as_str(), |(_, id)| id))
+        }
+        Json::Array(items) => items.iter().map(|it| renamed(it, names)).collect(),
+        Json::Object(members) => members
+            .iter()
+            .filter(|(key, _)| *key != "name")
+            .map(|(key, value)| (key.clone(), renamed(value, names)))
+            .collect(),
+        other => other.clone(),
+    }
+}
+
 /// The variants of properties: other flags, other inputs, more assumptions.
 fn variants(expect: &Json, folder: &Path, inputs: &[InputFile], differ: &mut Differences<'_>) {
     for it in expect["properties"].as_array().unwrap() {
@@ -323,13 +394,19 @@ fn variants(expect: &Json, folder: &Path, inputs: &[InputFile], differ: &mut Dif
             all.push((also.clone(), inputs.to_vec()));
         }
         for (variant, inputs) in all {
+            // A stack by itself has no name before its logical ids.
+            let text = serde_json::to_string(&list).unwrap();
+            let alone = variant.get("inputs").is_some();
+            let text = if alone { text.replace("«storage.", "«") } else { text };
+            let list: Vec<Json> = serde_json::from_str(&text).unwrap();
             let options = flags(expect, variant.get("flags").and_then(Json::as_str).unwrap_or(""));
             let mut assume = vec!["aws"];
             let more = variant.get("assume").and_then(Json::as_array).cloned().unwrap_or_default();
             assume.extend(more.iter().map(|it| it.as_str().unwrap()));
             let wanted = variant["verdict"].as_str().unwrap();
-            let answered = read(&inputs, &options)
-                .and_then(|model| verify(model, &options, &list, &assume, &run));
+            let answered = worlds(&inputs, &options).and_then(|all| {
+                in_worlds(all, |model| verify(model, &options, &list, &assume, &run))
+            });
             match answered {
                 Ok(result) if result.answers[0].verdict.as_str() == wanted => (),
                 Ok(result) => {
@@ -403,4 +480,37 @@ fn fixtures_are_answered_as_expected_but_for_what_is_open() {
         let gone: Vec<&&str> = open.iter().filter(|it| !found.contains(**it)).collect();
         assert!(gone.is_empty(), "answered, so no longer open: {gone:#?}");
     }
+}
+
+#[test]
+fn an_imported_scenario_gives_the_same_verdicts() {
+    let mut compared = 0;
+    for name in [
+        "03-tf-modules",
+        "05-tf-endpoint-locks-out",
+        "07-tf-state-public-bucket",
+        "11-cfn-short-tags",
+    ] {
+        let folder = root().join(name);
+        let text = fs::read_to_string(folder.join("expect.yaml")).unwrap();
+        let expect = to_json(&read_tree(&Source::new("expect.yaml", text)).unwrap());
+        let list: Vec<Json> =
+            expect["properties"].as_array().unwrap().iter().map(property_of).collect();
+        let options = flags(&expect, "");
+        let model = read(&files(&folder, &expect, &expect["inputs"]), &options).unwrap();
+        let mut scenario = polsim_inputs::import(&model, &options).unwrap();
+        scenario["properties"] = json!(list);
+        let source = Source::new("scenario.json", scenario.to_string());
+        let scenario =
+            polsim::scenario::Scenario::load(&source, &polsim::scenario::NoFiles).unwrap();
+        let verifier = scenario.verifier().unwrap();
+        let answers = verify(model, &options, &list, &["aws"], &run).unwrap().answers;
+        for (index, answer) in answers.iter().enumerate() {
+            let report = verifier.decide(index, Limits::default()).unwrap();
+            let word = report.verdict.as_str().replace("vacuous", "proved");
+            assert_eq!(word, answer.verdict.as_str(), "{name}: {}", answer.wanted);
+            compared += 1;
+        }
+    }
+    assert!(compared > 8, "only {compared} verdicts");
 }

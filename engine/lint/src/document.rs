@@ -177,12 +177,14 @@ impl<'a> Names<'a> {
         }
         if let Some(prefix) = service.as_literal() {
             match catalog.service(prefix) {
+                None if Catalog::is_gone(prefix, "*") => return Self::Withdrawn,
                 None => return Self::UnknownService,
                 Some(it) if it.withdrawn => return Self::Withdrawn,
                 Some(_) => (),
             }
             if let Some(name) = name.as_literal() {
                 return match catalog.action(prefix, name) {
+                    None if Catalog::is_gone(prefix, name) => Self::Withdrawn,
                     None => Self::UnknownAction,
                     Some(it) if it.is_withdrawn() => Self::Withdrawn,
                     Some(it) => Self::Listed(vec![it]),

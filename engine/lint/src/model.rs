@@ -75,7 +75,9 @@ impl Holder {
             accounts.push(ACCOUNT.into());
         }
         let text = policy.source.slice(policy.span);
-        let fresh = (0_u32..).map(|at| format!("polsim-fresh{at:x}")).find(|it| !text.contains(it));
+        let fresh = (0_u32..1_000_000)
+            .map(|at| format!("polsim-fresh{at:x}"))
+            .find(|it| !text.contains(it));
         Self {
             set: PolicySet::new([attached.clone()]),
             policy: attached,
@@ -225,8 +227,9 @@ impl Holder {
         if statements.is_empty() || !matching(Effect::Deny, scratch).is_empty() {
             return None;
         }
-        let extra: String =
+        let extra: Vec<String> =
             call.context.iter().map(|(key, value)| format!(" with {key} = {value}")).collect();
+        let extra = extra.concat();
         let sentence = format!("`{principal}` may call `{name}` on `{resource}`{extra}").into();
         let case = self.case(&principal, &name, resource, (&account, &context));
         Some(Granted { statements, shown: Shown { sentence, case } })

@@ -1,5 +1,7 @@
 //! Places in documents as JSON Pointers (RFC 6901).
 
+use std::fmt::Write as _;
+
 use polsim::text::{Node, Span, Value};
 
 /// The pointer of the innermost member or item that holds the span. A member is its key and its
@@ -25,7 +27,7 @@ pub(crate) fn pointer(document: &Node, span: Span) -> String {
             Value::Array(items) => {
                 for (at, item) in items.iter().enumerate() {
                     if holds(item.span, span) {
-                        path.push_str(&format!("/{at}"));
+                        let _ = write!(path, "/{at}");
                         node = item;
                         continue 'down;
                     }

@@ -2,6 +2,7 @@
 //! `tests/workloads/cloudtrail_gen.py`): unpacked, taken apart, observed, answered, counted.
 
 #![expect(
+    clippy::arithmetic_side_effects,
     clippy::as_conversions,
     clippy::cast_precision_loss,
     clippy::disallowed_methods,

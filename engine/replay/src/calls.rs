@@ -3,6 +3,7 @@
 
 use polsim_decide::catalog::Catalog;
 
+use crate::known_actions::listed;
 use crate::observation::SeenAction;
 use crate::parameters::{Parameter, Parameters};
 
@@ -152,10 +153,10 @@ pub(crate) fn prefix(event_source: &str) -> &str {
 
 /// The action of an operation.
 pub(crate) fn action(
-    catalog: &Catalog,
+    catalog: &'static Catalog,
     prefix: &str,
     operation: &str,
-    parameters: &Parameters,
+    parameters: &Parameters<'_>,
 ) -> SeenAction {
     if let Some(found) = named(catalog, prefix, operation, parameters) {
         return found;
@@ -169,10 +170,10 @@ pub(crate) fn action(
 }
 
 fn named(
-    catalog: &Catalog,
+    catalog: &'static Catalog,
     prefix: &str,
     operation: &str,
-    parameters: &Parameters,
+    parameters: &Parameters<'_>,
 ) -> Option<SeenAction> {
     let of = |name: &str| SeenAction::Known(format!("{prefix}:{name}").into());
     if let Some((_, _, names)) = SOME.iter().find(|it| it.0 == prefix && it.1 == operation) {
@@ -196,7 +197,7 @@ fn named(
     if let Some((_, name)) = rows.and_then(|(_, rows)| rows.iter().find(|it| it.0 == operation)) {
         return Some(of(name));
     }
-    catalog.action(prefix, operation).map(|_| of(operation))
+    listed(catalog, prefix, operation).map(|_| of(operation))
 }
 
 /// The action of an operation on a bucket's configuration: deleting needs the action of putting,
@@ -263,7 +264,7 @@ pub(crate) enum Also {
 }
 
 /// The requests that an operation makes besides its own.
-pub(crate) fn also(prefix: &str, operation: &str, parameters: &Parameters) -> Vec<Also> {
+pub(crate) fn also(prefix: &str, operation: &str, parameters: &Parameters<'_>) -> Vec<Also> {
     let given = |name: &str| parameters.get(name).is_given();
     let mut also = Vec::new();
     match prefix {
@@ -275,7 +276,7 @@ pub(crate) fn also(prefix: &str, operation: &str, parameters: &Parameters) -> Ve
                 if given("x-amz-tagging") {
                     also.push(Also::Action("s3:PutObjectTagging"));
                 }
-                let grants = parameters.members().any(|(name, _)| name.starts_with("x-amz-grant-"));
+                let grants = parameters.names().any(|name| name.starts_with("x-amz-grant-"));
                 if given("x-amz-acl") || grants {
                     also.push(Also::Action("s3:PutObjectAcl"));
                 }
@@ -325,7 +326,7 @@ const ROLES: [&str; 6] =
     ["roleArn", "executionRoleArn", "taskRoleArn", "serviceRole", "role", "iamInstanceProfile"];
 
 /// The role that a call passes: an ARN of a role, or the profile of an instance.
-pub(crate) fn passed_role(parameters: &Parameters) -> Option<String> {
+pub(crate) fn passed_role(parameters: &Parameters<'_>) -> Option<String> {
     ROLES.into_iter().find_map(|name| {
         let value = parameters.text(name)?;
         (value.contains(":iam::") && value.contains(":role/")).then_some(value)

@@ -8,6 +8,7 @@ use polsim_decide::request::{Action, ContextValue};
 use polsim_decide::text::KeyName;
 use serde_json::Value;
 
+use crate::known_actions;
 use crate::network::{self, Way};
 use crate::observation::{Knowledge, Seen, SeenAction};
 use crate::options::Options;
@@ -26,9 +27,9 @@ pub(crate) struct Asked<'a> {
     pub(crate) record: &'a Record<'a>,
     pub(crate) caller: &'a Caller<'a>,
     pub(crate) way: Way<'a>,
-    pub(crate) parameters: &'a Parameters,
+    pub(crate) parameters: &'a Parameters<'a>,
     pub(crate) options: &'a Options,
-    pub(crate) catalog: &'a Catalog,
+    pub(crate) catalog: &'static Catalog,
     pub(crate) context: &'a Value,
     pub(crate) prefix: &'a str,
     pub(crate) action: &'a SeenAction,
@@ -40,20 +41,20 @@ pub(crate) struct Asked<'a> {
 }
 
 impl Asked<'_> {
-    /// The knowledge about a key, with the assumption it rests on besides the path's.
-    pub(crate) fn key(&self, key: &KeyName) -> (Knowledge, Option<&'static str>) {
+    /// The knowledge about a key, which `name` is in small letters, with the assumption it rests on
+    /// besides the path's.
+    pub(crate) fn key(&self, key: &KeyName, name: &str) -> (Knowledge, Option<&'static str>) {
         if let Some(value) = self.enriched(key) {
             return (value, None);
         }
-        let name = key.as_str().to_ascii_lowercase();
-        match name.as_str() {
+        match name {
             "aws:currenttime" | "aws:epochtime" if self.options.assumes(EVENT_TIME) => {
-                (self.time(&name), Some(EVENT_TIME))
+                (self.time(name), Some(EVENT_TIME))
             }
             "aws:currenttime" | "aws:epochtime" => (Knowledge::present(), None),
-            _ => match self.global(&name) {
+            _ => match self.global(name) {
                 Some(knowledge) => (knowledge, None),
-                None => self.other(key, &name),
+                None => self.other(key, name),
             },
         }
     }
@@ -176,7 +177,7 @@ impl Asked<'_> {
         }
         if let SeenAction::Known(action) = self.action {
             let action = action.split_once(':').map_or("", |(_, name)| name);
-            let listed = self.catalog.action(own, action);
+            let listed = known_actions::listed(self.catalog, own, action);
             if self.options.assumes(CATALOGUE)
                 && listed.is_some_and(|it| self.catalog.supports(&it, key.as_str()) == Support::No)
             {

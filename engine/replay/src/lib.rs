@@ -12,6 +12,7 @@ mod answer;
 mod calls;
 mod cases;
 mod keys;
+mod known_actions;
 mod network;
 mod observation;
 mod observe;

@@ -8,7 +8,7 @@ use polsim_decide::text::{CaseRule, KeyName, NoVariables, Pattern};
 use crate::calls::{self, Also};
 use crate::keys::Asked;
 use crate::network::Way;
-use crate::observation::{About, Class, Observation, Observed, Seen, SeenAction};
+use crate::observation::{About, Class, Knowledge, Observation, Observed, Seen, SeenAction};
 use crate::options::Options;
 use crate::parameters::Parameters;
 use crate::principal::{self, Caller, Who};
@@ -29,7 +29,8 @@ use crate::resource::Place;
 pub struct Observer {
     pub(crate) options: Options,
     catalog: &'static Catalog,
-    keys: Vec<KeyName>,
+    /// The keys, each with its name in small letters.
+    keys: Vec<(KeyName, Box<str>)>,
     asks_endpoint: bool,
     filters: Filters,
 }
@@ -77,6 +78,15 @@ impl Filters {
     }
 }
 
+/// The keys that a decision may read without a policy's naming them.
+static OWN_KEYS: [(KeyName, &str); 3] = [
+    (KeyName::from_static("aws:PrincipalArn"), "aws:principalarn"),
+    (KeyName::from_static("aws:ResourceAccount"), "aws:resourceaccount"),
+    (KeyName::from_static("aws:userid"), "aws:userid"),
+];
+
+static SOURCE_VPCE: KeyName = KeyName::from_static("aws:SourceVpce");
+
 /// The words of an error code that denies.
 const DENIALS: [&str; 7] = [
     "AccessDenied",
@@ -97,15 +107,22 @@ impl Observer {
         static CATALOG: OnceLock<Result<Catalog, CatalogError>> = OnceLock::new();
         let catalog = CATALOG.get_or_init(Catalog::embedded);
         let catalog = catalog.as_ref().map_err(ToString::to_string)?;
-        let mut all: Vec<KeyName> = Vec::new();
-        let given = options.keys.iter().map(|it| KeyName::new(it));
-        for key in given.chain(keys) {
-            if !all.contains(&key) {
-                all.push(key);
+        let given: Vec<KeyName> = options.keys.iter().map(|it| KeyName::new(it)).collect();
+        let asks_endpoint = options.asks.as_deref() == Some("endpoint");
+        let filters = Filters::default();
+        let none = Self { options, catalog, keys: Vec::new(), asks_endpoint, filters };
+        Ok(none.asked_for(given.into_iter().chain(keys)))
+    }
+
+    /// The same reader, which tells these keys too.
+    pub(crate) fn asked_for(mut self, keys: impl IntoIterator<Item = KeyName>) -> Self {
+        for key in keys {
+            if !self.keys.iter().any(|(it, _)| *it == key) {
+                let name = key.as_str().to_ascii_lowercase();
+                self.keys.push((key, name.into()));
             }
         }
-        let asks_endpoint = options.asks.as_deref() == Some("endpoint");
-        Ok(Self { options, catalog, keys: all, asks_endpoint, filters: Filters::default() })
+        self
     }
 
     /// The same reader, asked about an endpoint policy too.
@@ -268,8 +285,8 @@ struct Reading<'a> {
     observer: &'a Observer,
     record: &'a Record<'a>,
     caller: &'a Caller<'a>,
-    parameters: Parameters,
-    named: Vec<Named>,
+    parameters: Parameters<'a>,
+    named: Vec<Named<'a>>,
     is_network_event: bool,
     operation: &'a str,
     prefix: &'a str,
@@ -345,11 +362,12 @@ impl Reading<'_> {
 
     /// The account that owns the resource where its ARN does not say.
     fn account(&self) -> Option<String> {
-        let is_own = |it: &&Named| {
-            let arn = it.arn.as_deref().or(it.arn_prefix.as_deref()).unwrap_or_default();
+        let is_own = |it: &&Named<'_>| {
+            let arn = it.arn().or(it.arn_prefix()).unwrap_or_default();
             arn.split(':').nth(2).is_some_and(|it| it.eq_ignore_ascii_case(self.prefix))
         };
-        let recorded = self.named.iter().filter(is_own).find_map(|it| it.account.clone());
+        let recorded =
+            self.named.iter().filter(is_own).find_map(|it| it.account().map(str::to_owned));
         recorded.or_else(|| self.by_copy())
     }
 
@@ -373,14 +391,14 @@ impl Reading<'_> {
             return Some(by_arn.to_owned());
         }
         let recorded = self.named.iter().find(|it| {
-            let arn = it.arn.as_deref().or(it.arn_prefix.as_deref()).unwrap_or_default();
+            let arn = it.arn().or(it.arn_prefix()).unwrap_or_default();
             !arn.is_empty()
-                && it.account.is_some()
+                && it.account().is_some()
                 && text.strip_prefix(arn).is_some_and(|rest| {
                     rest.is_empty() || rest.starts_with('/') || arn.ends_with('/')
                 })
         });
-        if let Some(account) = recorded.and_then(|it| it.account.clone()) {
+        if let Some(account) = recorded.and_then(|it| it.account().map(str::to_owned)) {
             return Some(account);
         }
         match resource {
@@ -416,18 +434,17 @@ impl Reading<'_> {
             is_network_event: self.is_network_event,
         };
         let mut keys = Vec::with_capacity(observer.keys.len());
-        for key in &observer.keys {
-            let (knowledge, assumption) = asked.key(key);
+        for (key, name) in &observer.keys {
+            let (knowledge, assumption) = asked.key(key, name);
             assumptions.extend(assumption);
             keys.push((key.clone(), knowledge));
         }
-        let own =
-            ["aws:PrincipalArn", "aws:ResourceAccount", "aws:userid"].map(KeyName::from_static);
-        let own_keys = own.map(|key| {
-            let (knowledge, _) = asked.key(&key);
-            (key, knowledge)
+        let own_keys = OWN_KEYS.iter().map(|(key, name)| {
+            let (knowledge, _) = asked.key(key, name);
+            (key.clone(), knowledge)
         });
-        let (endpoint, _) = asked.key(&KeyName::from_static("aws:SourceVpce"));
+        let own_keys: Vec<(KeyName, Knowledge)> = own_keys.collect();
+        let (endpoint, _) = asked.key(&SOURCE_VPCE, "aws:sourcevpce");
         let management = observer.options.management_account.as_deref();
         Observed {
             principal: caller.name.clone(),
@@ -441,7 +458,7 @@ impl Reading<'_> {
             kind: caller.kind,
             issuer: caller.issuer.map(Into::into),
             endpoint,
-            own_keys: own_keys.into(),
+            own_keys,
         }
     }
 }

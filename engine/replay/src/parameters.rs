@@ -1,8 +1,15 @@
 //! The request parameters of a record, with what was cut off or hidden kept apart from what is
 //! missing.
 
+use std::cell::OnceCell;
+use std::fmt;
+
+use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+use crate::record::Text;
 
 /// The size from which parameters may have been cut off: CloudTrail keeps 100 KB of them.
 const LIMIT: usize = 98_000;
@@ -10,12 +17,26 @@ const LIMIT: usize = 98_000;
 /// The values that CloudTrail writes in the place of what it does not show.
 const HIDDEN: [&str; 3] = ["HIDDEN_DUE_TO_SECURITY_REASONS", "***", "sensitiveDataRemoved"];
 
-/// The request parameters of a record.
+/// The request parameters of a record: their names, and their values once they are asked for.
 #[derive(Debug, Default)]
-pub(crate) struct Parameters {
-    value: Value,
+pub(crate) struct Parameters<'a> {
+    members: Members<'a>,
+    /// True if the parameters are hidden as a whole.
+    is_hidden: bool,
     /// True if something may be missing that was in the request.
     pub(crate) is_cut: bool,
+}
+
+/// The members of an object, each with its text.
+#[derive(Debug, Default)]
+struct Members<'a>(Vec<Member<'a>>);
+
+/// A member of an object.
+#[derive(Debug)]
+struct Member<'a> {
+    name: Text<'a>,
+    raw: &'a RawValue,
+    value: OnceCell<Value>,
 }
 
 /// A parameter of the request.
@@ -29,23 +50,37 @@ pub(crate) enum Parameter<'a> {
     Given(&'a Value),
 }
 
-impl Parameters {
+impl<'a> Parameters<'a> {
     /// The parameters of a record; of a network event none are told.
-    pub(crate) fn read(raw: Option<&RawValue>, is_network_event: bool) -> Self {
-        let value: Value =
-            raw.and_then(|it| serde_json::from_str(it.get()).ok()).unwrap_or_default();
-        let says_cut = |name: &str| value.get(name).is_some_and(|it| *it == Value::Bool(true));
-        let is_cut = is_network_event
-            || raw.is_some_and(|it| it.get().len() >= LIMIT)
+    pub(crate) fn read(raw: Option<&'a RawValue>, is_network_event: bool) -> Self {
+        let text = raw.map(RawValue::get).unwrap_or_default();
+        let members: Option<Members<'a>> = serde_json::from_str(text).ok();
+        let is_hidden = members.is_none()
+            && serde_json::from_str::<String>(text).is_ok_and(|it| HIDDEN.contains(&&*it));
+        let mut parameters =
+            Self { members: members.unwrap_or_default(), is_hidden, is_cut: false };
+        let says_cut =
+            |name: &str| parameters.member(name).is_some_and(|it| it.raw.get() == "true");
+        parameters.is_cut = is_network_event
+            || text.len() >= LIMIT
             || says_cut("omitted")
             || says_cut("sensitiveDataRemoved");
-        Self { value, is_cut }
+        parameters
+    }
+
+    fn member(&self, name: &str) -> Option<&Member<'a>> {
+        self.members.0.iter().find(|it| it.name.0 == name)
     }
 
     /// The parameter at a path of names.
     pub(crate) fn at(&self, path: &[&str]) -> Parameter<'_> {
-        let mut value = &self.value;
-        for name in path {
+        let Some((first, rest)) = path.split_first() else { return self.missing() };
+        let Some(member) = self.member(first) else { return self.missing() };
+        let mut value = member.value();
+        if is_hidden(value) {
+            return Parameter::Hidden;
+        }
+        for name in rest {
             match value.get(name) {
                 Some(inner) => value = inner,
                 None => return self.missing(),
@@ -58,8 +93,7 @@ impl Parameters {
     }
 
     fn missing(&self) -> Parameter<'_> {
-        // A set of parameters that is hidden as a whole is no object.
-        if self.is_cut || is_hidden(&self.value) { Parameter::Hidden } else { Parameter::Missing }
+        if self.is_cut || self.is_hidden { Parameter::Hidden } else { Parameter::Missing }
     }
 
     /// The parameter of this name.
@@ -72,15 +106,48 @@ impl Parameters {
         self.get(name).text()
     }
 
-    /// The texts among the members of the parameters, with their names.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = (&str, &str)> {
-        let members = self.value.as_object().into_iter().flatten();
-        members.filter_map(|(name, value)| Some((name.as_str(), value.as_str()?)))
+    /// The texts among the members of the parameters that begin so, with their names.
+    pub(crate) fn texts(&self, start: &str) -> impl Iterator<Item = &str> {
+        let begins = move |it: &&Member<'a>| {
+            it.raw.get().strip_prefix('"').is_some_and(|it| it.starts_with(start))
+        };
+        self.members.0.iter().filter(begins).filter_map(|it| it.value().as_str())
     }
 
     /// The members of the parameters, with their names.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&str, &Value)> {
-        self.value.as_object().into_iter().flatten().map(|(name, value)| (name.as_str(), value))
+        self.members.0.iter().map(|it| (&*it.name.0, it.value()))
+    }
+
+    /// The names of the parameters.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.members.0.iter().map(|it| &*it.name.0)
+    }
+}
+
+impl Member<'_> {
+    fn value(&self) -> &Value {
+        self.value.get_or_init(|| serde_json::from_str(self.raw.get()).unwrap_or_default())
+    }
+}
+
+impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Object;
+        impl<'de> Visitor<'de> for Object {
+            type Value = Members<'de>;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut members = Vec::with_capacity(8);
+                while let Some((name, raw)) = map.next_entry::<Text<'de>, &'de RawValue>()? {
+                    members.push(Member { name, raw, value: OnceCell::new() });
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Object)
     }
 }
 

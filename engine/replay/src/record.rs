@@ -164,18 +164,40 @@ pub(crate) struct Tls<'a> {
 /// A resource that a record names.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
-pub(crate) struct Named {
-    #[serde(rename = "type")]
-    pub(crate) kind: Option<String>,
-    #[serde(rename = "ARN", alias = "arn")]
-    pub(crate) arn: Option<String>,
-    #[serde(rename = "ARNPrefix")]
-    pub(crate) arn_prefix: Option<String>,
-    #[serde(rename = "accountId")]
-    pub(crate) account: Option<String>,
+pub(crate) struct Named<'a> {
+    #[serde(borrow, rename = "type")]
+    kind: Option<Text<'a>>,
+    #[serde(borrow, rename = "ARN", alias = "arn")]
+    arn: Option<Text<'a>>,
+    #[serde(borrow, rename = "ARNPrefix")]
+    arn_prefix: Option<Text<'a>>,
+    #[serde(borrow, rename = "accountId")]
+    account: Option<Text<'a>>,
 }
 
-impl Record<'_> {
+impl Named<'_> {
+    /// The type of the resource.
+    pub(crate) fn kind(&self) -> Option<&str> {
+        self.kind.as_ref().map(|it| &*it.0)
+    }
+
+    /// The ARN.
+    pub(crate) fn arn(&self) -> Option<&str> {
+        self.arn.as_ref().map(|it| &*it.0)
+    }
+
+    /// The beginning of the ARN of what was not named one by one.
+    pub(crate) fn arn_prefix(&self) -> Option<&str> {
+        self.arn_prefix.as_ref().map(|it| &*it.0)
+    }
+
+    /// The account that owns the resource.
+    pub(crate) fn account(&self) -> Option<&str> {
+        self.account.as_ref().map(|it| &*it.0)
+    }
+}
+
+impl<'a> Record<'a> {
     #[expect(clippy::ref_option, reason = "members of records are options")]
     /// The text of a member, empty where it is missing.
     pub(crate) fn text<'t>(member: &'t Option<Text<'_>>) -> &'t str {
@@ -183,7 +205,7 @@ impl Record<'_> {
     }
 
     /// The resources that the record names.
-    pub(crate) fn named(&self) -> Vec<Named> {
+    pub(crate) fn named(&self) -> Vec<Named<'a>> {
         self.resources.and_then(|it| serde_json::from_str(it.get()).ok()).unwrap_or_default()
     }
 

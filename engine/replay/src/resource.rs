@@ -3,6 +3,7 @@
 use polsim_decide::catalog::{Catalog, ListedAction};
 use serde_json::Value;
 
+use crate::known_actions;
 use crate::observation::{Seen, SeenAction};
 use crate::parameters::{Parameter, Parameters, list};
 use crate::record::Named;
@@ -10,9 +11,9 @@ use crate::record::Named;
 /// The parts of a record that tell resources.
 #[derive(Debug)]
 pub(crate) struct Place<'a> {
-    pub(crate) catalog: &'a Catalog,
-    pub(crate) parameters: &'a Parameters,
-    pub(crate) named: &'a [Named],
+    pub(crate) catalog: &'static Catalog,
+    pub(crate) parameters: &'a Parameters<'a>,
+    pub(crate) named: &'a [Named<'a>],
     pub(crate) partition: &'a str,
     pub(crate) region: &'a str,
     pub(crate) operation: &'a str,
@@ -72,7 +73,7 @@ impl Place<'_> {
             return vec![self.by_record().unwrap_or(Seen::Unknown)];
         };
         let name = name.split_once(':').map_or(&**name, |(_, name)| name);
-        let listed = self.catalog.action(self.prefix, name);
+        let listed = known_actions::listed(self.catalog, self.prefix, name);
         if let Some(found) = self.extracted(name, listed.as_ref()) {
             return found;
         }
@@ -196,12 +197,12 @@ impl Place<'_> {
         {
             return Some(vec![Seen::Known(key.into())]);
         }
-        let mut keys = self.named.iter().filter(|it| it.kind.as_deref() == Some("AWS::KMS::Key"));
+        let mut keys = self.named.iter().filter(|it| it.kind() == Some("AWS::KMS::Key"));
         let recorded = match name {
             "ReEncryptTo" => keys.nth(1),
             _ => keys.next(),
         };
-        if let Some(arn) = recorded.and_then(|it| it.arn.as_deref()) {
+        if let Some(arn) = recorded.and_then(Named::arn) {
             return Some(vec![Seen::Known(arn.into())]);
         }
         let key = given?;
@@ -390,14 +391,14 @@ impl Place<'_> {
         let is_ours = |arn: &str| {
             arn.split(':').nth(2).is_some_and(|it| it.eq_ignore_ascii_case(self.prefix))
         };
-        let seen = |it: &Named| match (&it.arn, &it.arn_prefix) {
-            (Some(arn), _) if is_ours(arn) => Some(Seen::Known(arn.as_str().into())),
+        let seen = |it: &Named<'_>| match (it.arn(), it.arn_prefix()) {
+            (Some(arn), _) if is_ours(arn) => Some(Seen::Known(arn.into())),
             (_, Some(prefix)) if is_ours(prefix) => {
                 Some(Seen::Pattern(format!("{prefix}*").into()))
             }
             _ => None,
         };
-        let is_object = |it: &&Named| it.kind.as_deref() == Some("AWS::S3::Object");
+        let is_object = |it: &&Named<'_>| it.kind() == Some("AWS::S3::Object");
         let object = self.named.iter().filter(is_object).find_map(seen);
         object.or_else(|| self.named.iter().find_map(seen))
     }
@@ -406,9 +407,9 @@ impl Place<'_> {
     fn by_parameter(&self) -> Option<Seen> {
         let is_ours =
             |text: &str| text.starts_with("arn:") && text.split(':').nth(2) == Some(self.prefix);
-        let mut found = self.parameters.texts().filter(|(_, text)| is_ours(text));
+        let mut found = self.parameters.texts("arn:").filter(|text| is_ours(text));
         match (found.next(), found.next()) {
-            (Some((_, text)), None) => Some(Seen::Known(text.into())),
+            (Some(text), None) => Some(Seen::Known(text.into())),
             _ => None,
         }
     }

@@ -15,8 +15,7 @@ type Steps = BTreeMap<(usize, usize), Option<((usize, usize), Option<char>)>>;
 pub(crate) fn common(left: &str, right: &str) -> Option<String> {
     let (left, right): (Vec<char>, Vec<char>) = (left.chars().collect(), right.chars().collect());
     let start = (0_usize, 0_usize);
-    let mut from: BTreeMap<(usize, usize), Option<((usize, usize), Option<char>)>> =
-        BTreeMap::new();
+    let mut from = Steps::new();
     from.insert(start, None);
     let mut queue = VecDeque::from([start]);
     while let Some((i, j)) = queue.pop_front() {

@@ -5,6 +5,7 @@
 //! something in the store reads: lower policies, origins and properties first. The facts marked
 //! *permissive* rule nothing out; they are listed because they say what must *not* be assumed.
 
+mod as_sent;
 mod endpoints;
 mod lower;
 #[cfg(test)]
@@ -297,7 +298,7 @@ const ALL: &[Assumption] = &[
     Assumption { name: "instance-credentials", statement: "the keys of credentials that an EC2 instance was given come together, and only with sessions of roles", source: "perimeter-2 §6", lower: lower::instance_credentials, key_fact: None },
     Assumption { name: "access-points", statement: "a request through an S3 access point with network origin VPC comes from a VPC, from the one that the network binds it to", source: "perimeter-2 §4", lower: endpoints::access_points, key_fact: None },
     Assumption { name: "public-addresses", statement: "aws:SourceIp is a public address", source: "perimeter §1.3; AX11 is part of the origins", lower: lower::public_addresses, key_fact: None },
-    Assumption { name: "catalogue", statement: "a key of SageMaker is there only for the actions listed for it; subnets and security groups are never empty texts; no key of SageMaker exists that is not listed", source: "perimeter §1.5, AX12; §3.1; policy language §6.1", lower: lower::catalogue, key_fact: None },
+    Assumption { name: "catalogue", statement: "an action is asked about resources of its service, and a service's key comes with its own requests only (what comes with credentials apart); a key of SageMaker is there only for the actions listed for it; subnets and security groups are never empty texts; no key of SageMaker exists that is not listed", source: "perimeter §1.5, AX12; §3.1; policy language §6.1", lower: as_sent::catalogue, key_fact: None },
     Assumption { name: "single-valued-keys", statement: "a single-valued key has one value at most", source: "perimeter §1.5, AX13", lower: lower::single_valued_keys, key_fact: Some(Fact::Single) },
     Assumption { name: "foreign-tags", statement: "strangers may carry any principal tag (permissive)", source: "perimeter §1.5, AX14", lower: lower::permissive, key_fact: None },
     Assumption { name: "via-service-either", statement: "a direct call has aws:ViaAWSService as false or not at all (permissive)", source: "perimeter §1.5, AX15", lower: lower::permissive, key_fact: None },
@@ -310,6 +311,9 @@ const ALL: &[Assumption] = &[
     Assumption { name: "secure-transport-present", statement: "aws:SecureTransport is there, but perhaps not between services", source: "policy language §6.1", lower: lower::secure_transport, key_fact: None },
     Assumption { name: "member-accounts", statement: "nobody asks from the organization's management account, unless the network says which account that is", source: "policy language §5.2", lower: lower::member_accounts, key_fact: None },
     Assumption { name: "typed-keys", statement: "a value of a documented key is of its documented type: an address, a boolean, a date, a number, an ARN, an account id", source: "policy language §6.1; perimeter §3.1", lower: lower::permissive, key_fact: Some(Fact::Types) },
+    Assumption { name: "callers", statement: "AWS refuses some calls whatever policies say: the root user assumes no role, services other than a few take no unsigned requests, sessions of roles and federated users have few calls of STS, service-linked roles, AWS's policies and aliases are kept, some operations are for the resource's own account", source: "request notes §3", lower: as_sent::callers, key_fact: None },
+    Assumption { name: "twins", statement: "a service's key that repeats a global one, such as ec2:ResourceTag/… or s3:ResourceAccount, is there where the global one is, and has its value", source: "request notes §2", lower: as_sent::twins, key_fact: None },
+    Assumption { name: "stored-ids", statement: "the unique id of a user or role that a policy names belongs to nobody any more: AWS shows it only where the entity is gone, and gives it to no other", source: "request notes §3.4", lower: as_sent::stored_ids, key_fact: None },
     Assumption { name: "username-charset", statement: "user names are letters, digits and + = , . @ _ -", source: "policy language §4", lower: lower::username_charset, key_fact: Some(Fact::Charset) },
 ];
 

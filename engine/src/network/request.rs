@@ -212,6 +212,14 @@ impl Network {
         Request::as_sent(parts)
     }
 
+    /// The account of the network, where it has one only.
+    pub fn only_account(&self) -> Option<&str> {
+        match &self.accounts[..] {
+            [own] => Some(&own.id),
+            _ => None,
+        }
+    }
+
     /// The organization keys of an account, if it is known to be a member.
     fn organization_keys(
         &self,

@@ -44,6 +44,8 @@ pub struct Report {
     pub expected: Expected,
     /// Choices that are pinned, with their values: the verdict is about no other side of them.
     pub pinned: World,
+    /// What is missing for a request to be of the shape, where none is.
+    pub missing: Option<String>,
     /// Choices that the verdict is expected to depend on; none where any will do.
     pub depends_on: Vec<Box<str>>,
     notes: Vec<Diagnostic>,
@@ -189,7 +191,10 @@ impl<'a> Verifier<'a> {
         {
             asked_about = asked_about.otherwise(witness.request(), network);
         }
+        let vacuous = matches!(verdict, Verdict::Vacuous(_));
+        let missing = if vacuous { self.missing(property, limits) } else { None };
         Report {
+            missing,
             name: property.name.clone(),
             claim: property.claim,
             by: property.by,

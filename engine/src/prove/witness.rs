@@ -6,7 +6,10 @@ mod plain;
 mod sentence;
 
 use std::sync::Arc;
+#[cfg(feature = "catalog")]
+use std::sync::LazyLock;
 
+use crate::catalog::Catalog;
 use crate::eval::{Decision, Explanation, PolicySet};
 use crate::formula::{ChoiceId, Evaluator, FormulaId, Formulas, World};
 use crate::lower::{AttachedPolicy, Readings};
@@ -139,9 +142,21 @@ impl Wanted<'_> {
     }
 }
 
+/// AWS's service authorization reference, where it is a part of the program.
+pub(super) fn reference() -> Option<&'static Catalog> {
+    #[cfg(feature = "catalog")]
+    {
+        static REFERENCE: LazyLock<Option<Catalog>> = LazyLock::new(|| Catalog::embedded().ok());
+        REFERENCE.as_ref()
+    }
+    #[cfg(not(feature = "catalog"))]
+    None
+}
+
 /// The smallest wanted request that can be reached from `found`, complete.
 pub(super) fn smallest(found: &Request, wanted: &Wanted<'_>) -> Option<Request> {
     let holds = |request: &Request| wanted.holds(request);
-    let request = Draft::of(found).minimized(&holds).complete()?;
+    let draft = Draft::of(found).minimized(&holds).made_plausible(&holds);
+    let request = draft.complete()?;
     holds(&request).then_some(request)
 }

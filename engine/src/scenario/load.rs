@@ -13,7 +13,7 @@ use super::policies::{CompiledSets, PolicyReader, Sets, WrittenSet};
 use super::property::WrittenProperty;
 use super::run::names_statement;
 use super::shape::{CODES, SCENARIO};
-use crate::case::{Files, readings_member, type_for_target};
+use crate::case::{Files, KnownResources, readings_member, type_for_target};
 use crate::lower::{AttachedPolicy, Readings};
 use crate::network::Network;
 use crate::policy::PolicyType;
@@ -185,6 +185,17 @@ impl Chain {
         }
     }
 
+    /// The resources that the scenario describes.
+    fn resources(&self, found: &mut Vec<Diagnostic>) -> KnownResources {
+        let Some((source, node)) = self.member("resources") else {
+            return KnownResources::default();
+        };
+        KnownResources::read(source, node).unwrap_or_else(|refused| {
+            found.extend(refused);
+            KnownResources::default()
+        })
+    }
+
     /// The sets by name; a scenario's own hide those of the scenarios that it extends.
     fn sets(&self) -> Sets {
         let mut written = BTreeMap::new();
@@ -211,6 +222,7 @@ struct Loader<'a> {
     /// The policies that the network file gives its endpoints.
     endpoint_policies: Vec<Arc<PolicyEntry>>,
     sets: Sets,
+    resources: KnownResources,
     reader: PolicyReader<'a>,
     compiled: CompiledSets,
     /// Policies of tests, kept so that none is dropped while compiled sets are looked up.
@@ -229,12 +241,14 @@ impl<'a> Loader<'a> {
         let network = chain.network(files, &mut found);
         let mut reader = PolicyReader::new(files, network.clone());
         let endpoint_policies = reader.endpoint_policies();
+        let resources = chain.resources(&mut found);
         Self {
             source,
             chain,
             network,
             endpoint_policies,
             sets: chain.sets(),
+            resources,
             reader,
             compiled: CompiledSets::default(),
             kept: Vec::new(),
@@ -310,7 +324,7 @@ impl<'a> Loader<'a> {
         let name = text("name")?;
         let expect = text("expect")?.parse().ok()?;
         let policies = self.policies(node, own);
-        let requests = self.requests(node)?;
+        let requests = self.requests(node, &policies)?;
         let mut runs = Vec::new();
         for (arrival, request) in requests {
             let target = target_of(&request);

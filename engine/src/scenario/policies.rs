@@ -9,7 +9,7 @@ use crate::eval::PolicySet;
 use crate::lower::{AttachedPolicy, Scope};
 use crate::network::Network;
 use crate::policy::{Document, Policy, PolicyType, ResourcePattern, unlisted_keys};
-use crate::text::{Arn, Diagnostic, Diagnostics, Node, Pattern, Source, Span, nearest};
+use crate::text::{Arn, Diagnostic, Diagnostics, Node, Source, Span, nearest};
 
 /// A policy of a scenario, with its attachment.
 ///
@@ -38,6 +38,8 @@ pub struct PolicyEntry {
     pub scope: Scope,
     /// Level in the organization that an SCP or RCP is attached to.
     pub level: u32,
+    /// Account that owns the resources which carry it.
+    pub account: Option<Box<str>>,
     /// Document, read as its type says.
     pub policy: Arc<Policy>,
     /// Other readings of a `resource` document without a `resource`, which is the policy of the
@@ -196,6 +198,7 @@ impl<'a> PolicyReader<'a> {
                         name: endpoint.display().into(),
                         scope,
                         level: 0,
+                        account: None,
                         policy: Arc::new(parsed.policy),
                         readings: Vec::new(),
                     }));
@@ -287,7 +290,8 @@ impl<'a> PolicyReader<'a> {
                 Arc::clone(policy)
             }
         };
-        Some(PolicyEntry { name, scope, level, policy, readings })
+        let account = text("account").map(Box::from);
+        Some(PolicyEntry { name, scope, level, account, policy, readings })
     }
 
     fn document(&mut self, source: &Source, node: &Node) -> Option<(Source, Node)> {
@@ -425,7 +429,7 @@ impl<'a> PolicyReader<'a> {
     fn resources(&mut self, source: &Source, list: &Node) -> Vec<ResourcePattern> {
         let mut patterns = Vec::new();
         for (text, span) in texts(list) {
-            if let Some(more) = resource_pattern(text) {
+            if let Some(Scope::Resources(more)) = Scope::of_resource(text) {
                 patterns.extend(more);
             } else {
                 let message = format!("`{text}` is no ARN of a resource");
@@ -439,23 +443,6 @@ impl<'a> PolicyReader<'a> {
 /// The texts in a list, with their places.
 fn texts(list: &Node) -> impl Iterator<Item = (&str, Span)> {
     list.items().iter().filter_map(|item| Some((item.as_text()?, item.span)))
-}
-
-/// The resources that carry the policy of the resource `text`: a bucket's policy is asked about its
-/// objects too.
-fn resource_pattern(text: &str) -> Option<Vec<ResourcePattern>> {
-    let mut arns = vec![text.to_owned()];
-    if text.starts_with("arn:") && text.split(':').nth(2) == Some("s3") && !text.contains('/') {
-        arns.push(format!("{text}/*"));
-    }
-    arns.iter()
-        .map(|arn| {
-            let parts: Vec<Pattern> = arn.splitn(6, ':').map(Pattern::wildcard).collect();
-            let components: Box<[Pattern; 6]> = Box::new(parts.try_into().ok()?);
-            arn.starts_with("arn:")
-                .then_some(ResourcePattern::Arn { components, crosses_colons: None })
-        })
-        .collect()
 }
 
 /// The type of the policy that such a resource carries.

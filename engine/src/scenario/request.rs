@@ -123,6 +123,7 @@ impl<'a> RequestTemplate<'a> {
             context: self.context.clone(),
             complete: self.flag("complete").unwrap_or_default(),
             management_account: self.flag("managementAccount").unwrap_or_default(),
+            ..RequestParts::default()
         })
     }
 

@@ -40,6 +40,11 @@ pub(super) static SCENARIO: Shape = Shape {
             Kind::Object(&REQUEST),
             "What every test's request has unless it says otherwise; contexts are united.",
         ),
+        Field::optional(
+            "resources",
+            Kind::Any,
+            "Resources with what their ARNs do not tell: account, region, tags, abac, manager, key, accessPointOf.",
+        ),
         Field::optional("tests", Kind::List(&TEST), "Requests and the decisions they must get."),
         Field::optional(
             "assume",
@@ -83,6 +88,11 @@ pub(super) static POLICY: Shape = Shape {
             "The resources that carry a resource, key or trust policy, wildcards allowed; the request's otherwise.",
         ),
         Field::optional("endpoint", Kind::Text, "The VPC endpoint that carries the policy."),
+        Field::optional(
+            "account",
+            Kind::Text,
+            "The account that owns the resources that carry it.",
+        ),
     ],
 };
 

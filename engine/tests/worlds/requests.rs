@@ -165,6 +165,7 @@ impl World {
                                 call: CallFacts::default(),
                                 complete: true,
                                 management_account: management,
+                                ..RequestParts::default()
                             })
                             .expect("a valid request"),
                         );

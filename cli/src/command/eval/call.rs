@@ -1,7 +1,7 @@
 //! `polsim call`: an API call, decided by all its authorization checks.
 
 use polsim::call::{Asked, Caller, Calls, Parameters};
-use polsim::case::endpoint_crossed;
+use polsim::case::{SessionRoles, endpoint_crossed};
 use polsim::eval::Expectation;
 use polsim::lower::Readings;
 use polsim::request::{Request, RequestParts};
@@ -78,7 +78,8 @@ pub(crate) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     let (policies, warnings) = one::load(&args.policies, None)?;
     console.warn(&warnings);
     let asked = one::Asked { principal: &args.principal, ..one::Asked::default() };
-    let parts = one::parts(&args.request, asked);
+    let known_role = SessionRoles::of(&policies).of_session(asked.principal);
+    let parts = RequestParts { known_role, ..one::parts(&args.request, asked) };
     let caller = caller(&parts)?;
     let given = &args.request.context;
     for warning in

@@ -2,17 +2,18 @@
 
 use std::sync::Arc;
 
-use polsim::case::{endpoint_crossed, parse_for, type_for_target};
+use polsim::case::{SessionRoles, endpoint_crossed, parse_for, type_for_target};
 use polsim::catalog::ContextKey;
 use polsim::eval::{Expectation, Explanation, PartialAnswer, PartialDecision, PolicySet, Scratch};
 use polsim::lower::{AttachedPolicy, Readings, Scope};
 use polsim::policy::{Parsed, Policy, PolicyType, unlisted_keys};
 use polsim::request::{
-    CallFacts, Constraint, ContextValue, PartialRequest, Request, RequestError, RequestParts, Slot,
+    CallFacts, Constraint, ContextValue, Note, PartialRequest, Request, RequestError, RequestParts,
+    Slot,
 };
 use polsim::text::{Diagnostic, Diagnostics, KeyName, Source, nearest};
 
-use super::{Args, Format, Policies, RequestArgs, aws, json, origin, several};
+use super::{Args, Format, Policies, RequestArgs, advice, aws, json, origin, several};
 use crate::arguments::ReadingsFlag;
 use crate::{Console, Failure, Outcome, files, render};
 
@@ -52,6 +53,11 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     for warning in unread_keys(given, &policies).iter().chain(&unreadable(given, &policies)) {
         console.note(render::message(warning).trim_end());
     }
+    if !args.request.no_derive {
+        for remark in advice::remarks(&request, &policies) {
+            console.note(render::message(&remark).trim_end());
+        }
+    }
     let readings = args.readings.as_ref().map(|flag| flag.on(Readings::default()));
     let set = PolicySet::with_readings(policies, &readings.unwrap_or_default());
     let partial = set.answer_partial(&request, &mut Scratch::default());
@@ -61,7 +67,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
     }
     let mut explanation = set.explain_partial(&request, &partial);
     if !args.request.no_derive {
-        explanation.notes.extend(several::remarks(request.known()));
+        let remarks = several::remarks(request.known());
+        explanation.notes.extend(remarks.into_iter().map(|it| Note::new("call", it)));
     }
     let explained = partial.completion.clone().filter(|_| partial.depends.is_none());
     let request = explained.unwrap_or_else(|| request.into_known());
@@ -228,7 +235,7 @@ pub(super) fn load(
                 attached.push(AttachedPolicy {
                     name: it.endpoint.unwrap_or(source.name()).into(),
                     level: it.level,
-                    scope: it.of.map_or(Scope::EveryRequest, several::scope),
+                    scope: it.of.and_then(Scope::of_resource).unwrap_or_default(),
                     ..AttachedPolicy::new(Arc::new(parsed.policy))
                 });
             }
@@ -282,6 +289,7 @@ pub(super) fn parts<'a>(args: &'a RequestArgs, asked: Asked<'a>) -> RequestParts
         context,
         complete: args.no_derive,
         management_account: args.management_account,
+        ..RequestParts::default()
     }
 }
 
@@ -292,6 +300,8 @@ fn request(
     policies: &[AttachedPolicy],
 ) -> Result<PartialRequest, Failure> {
     let complete = parts.complete;
+    let known_role = SessionRoles::of(policies).of_session(parts.principal);
+    let parts = RequestParts { known_role, ..parts };
     let request = PartialRequest::as_sent(parts, unknown).map_err(|error| wrong_flag(&error))?;
     match endpoint_crossed(policies) {
         Some(endpoint) if !complete => Ok(request.through_endpoint(endpoint)),

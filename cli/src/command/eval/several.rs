@@ -1,14 +1,15 @@
 //! `polsim eval` with several actions or resources: every pair that fits is a check, and all have to
 //! be allowed. A request through an access point is one on its bucket, too.
 
-use polsim::call::{Actor, Asked, Check, Derived, Need, Target, also_needed, fits, signer};
-use polsim::call::{Calls, goes_through_access_point};
-use polsim::case::endpoint_crossed;
+use polsim::call::{
+    Asked, Calls, Check, Derived, also_needed, fits, goes_through_access_point, signer,
+};
+use polsim::case::{SessionRoles, endpoint_crossed};
 use polsim::catalog::Catalog;
-use polsim::lower::{Readings, Scope};
-use polsim::policy::{Parsed, Policy, PolicyType, ResourcePattern};
-use polsim::request::Request;
-use polsim::text::{ActionPattern, Diagnostics, Pattern, Source};
+use polsim::lower::Readings;
+use polsim::policy::{Parsed, Policy, PolicyType};
+use polsim::request::{Request, RequestParts};
+use polsim::text::{ActionPattern, Diagnostics, Source};
 
 use super::checks::{self, Report};
 use super::{Args, one};
@@ -38,7 +39,8 @@ pub(super) fn run(args: &Args, console: &mut Console) -> Result<Outcome, Failure
         principal: args.target.principal.as_deref().unwrap_or_default(),
         ..one::Asked::default()
     };
-    let parts = one::parts(&args.request, asked);
+    let known_role = SessionRoles::of(&policies).of_session(asked.principal);
+    let parts = RequestParts { known_role, ..one::parts(&args.request, asked) };
     let readings = args.readings.as_ref().map(|flag| flag.on(Readings::default()));
     let question = Asked::new(&policies, parts)
         .reading(readings.unwrap_or_default())
@@ -82,18 +84,7 @@ fn pairs(args: &Args) -> Result<(Vec<Check>, Vec<String>), Failure> {
                 (1, _) => resource.clone(),
                 _ => format!("{action} {resource}"),
             };
-            checks.push(Check {
-                id: id.into(),
-                action: action.as_str().into(),
-                target: Target::One(resource.as_str().into()),
-                context: Vec::new(),
-                unknown: Vec::new(),
-                via: Vec::new(),
-                region: None,
-                perhaps: false,
-                need: Need::Always,
-                actor: Actor::Caller,
-            });
+            checks.push(Check { id: id.into(), ..Check::of(action, resource) });
         }
     }
     if checks.is_empty() {
@@ -113,17 +104,6 @@ pub(super) fn remarks(request: &Request) -> Vec<String> {
 /// The catalogue.
 pub(super) fn catalog() -> Result<Catalog, Failure> {
     Catalog::embedded().map_err(|error| Failure::message(format!("internal error: {error}")))
-}
-
-/// The requests that the policy of a resource is asked about.
-pub(super) fn scope(arn: &str) -> Scope {
-    let all = [arn.to_owned(), format!("{arn}/*"), format!("{arn}/object/*")];
-    let pattern = |text: &String| {
-        let parts: Vec<Pattern> = text.splitn(6, ':').map(Pattern::wildcard).collect();
-        let components: Box<[Pattern; 6]> = Box::new(parts.try_into().ok()?);
-        Some(ResourcePattern::Arn { components, crosses_colons: None })
-    };
-    Scope::Resources(all.iter().filter_map(pattern).collect())
 }
 
 /// The type of the policy of a resource.

@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use polsim_replay::Tally;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::work::{Found, Job, each_file};
+use super::work::{Found, Job, STOPPED, each_file};
 use crate::Failure;
 
 /// What is done of a replay.
@@ -31,6 +32,8 @@ const VERSION: u32 = 1;
 
 /// Replays the files that a checkpoint does not have, and keeps it up to date.
 pub(super) fn run(job: &Job<'_>, path: &str, every: u64, settings: &str) -> Result<Found, Failure> {
+    // Without a handler Ctrl-C ends the process at once: then the last checkpoint counts.
+    let _ = ctrlc::set_handler(|| STOPPED.store(true, Ordering::Relaxed));
     let of = fingerprint(job, settings);
     let mut state = match fs::read_to_string(path) {
         Ok(text) => read(&text, &of, path)?,
@@ -70,6 +73,11 @@ pub(super) fn run(job: &Job<'_>, path: &str, every: u64, settings: &str) -> Resu
         Ok(())
     })?;
     save(&mut state, &found)?;
+    if STOPPED.load(Ordering::Relaxed) && state.done.len() < job.files.len() {
+        let done = format!("stopped: {} of {} files are done", state.done.len(), job.files.len());
+        let advice = format!("the same command goes on from `{path}`");
+        return Err(Failure::message(done).with_help(advice));
+    }
     Ok(found)
 }
 

@@ -34,6 +34,11 @@ pub(super) struct PolicyArgs {
     #[arg(long, value_name = "PRINCIPAL=FILE")]
     session: Vec<String>,
 
+    /// The policies that the new ones replace, of the type of the first: what these deny anyway
+    /// is no change
+    #[arg(long, value_name = "FILE")]
+    instead_of: Vec<String>,
+
     /// A new identity policy of a user or role
     #[arg(long, value_name = "PRINCIPAL=FILE")]
     identity: Vec<String>,
@@ -59,7 +64,10 @@ impl PolicyArgs {
     pub(super) fn texts(&self) -> Vec<(PolicyType, String, String)> {
         let text = |path: &str| read(path).map(|it| it.text().to_owned()).unwrap_or_default();
         let all = self.all().into_iter();
-        all.map(|(policy_type, flag)| (policy_type, flag.to_owned(), text(split(flag).1))).collect()
+        let old = self.instead_of.iter().map(|it| (PolicyType::Scp, it.as_str()));
+        all.chain(old)
+            .map(|(policy_type, flag)| (policy_type, flag.to_owned(), text(split(flag).1)))
+            .collect()
     }
 }
 
@@ -76,9 +84,27 @@ pub(super) fn questions(
     args: &PolicyArgs,
     console: &mut Console,
 ) -> Result<Vec<Question>, Failure> {
+    of_flags(&args.all(), console)
+}
+
+/// The policies that those in question replace, attached where the first of them is.
+pub(super) fn replaced(args: &PolicyArgs, console: &mut Console) -> Result<Vec<Question>, Failure> {
+    let Some((policy_type, flag)) = args.all().first().copied() else { return Ok(Vec::new()) };
+    let target = split(flag).0;
+    let with_target = |file: &String| match target {
+        Some(target) => format!("{target}={file}"),
+        None => file.clone(),
+    };
+    let flags: Vec<String> = args.instead_of.iter().map(with_target).collect();
+    let flags: Vec<(PolicyType, &str)> =
+        flags.iter().map(|it| (policy_type, it.as_str())).collect();
+    of_flags(&flags, console)
+}
+
+fn of_flags(flags: &[(PolicyType, &str)], console: &mut Console) -> Result<Vec<Question>, Failure> {
     let mut questions = Vec::new();
     let mut refused: Vec<Diagnostic> = Vec::new();
-    for (policy_type, flag) in args.all() {
+    for (policy_type, flag) in flags.iter().copied() {
         let (target, file) = split(flag);
         check_target(policy_type, target, flag)?;
         let source = read(file)?;

@@ -62,6 +62,13 @@ impl Shown<'_> {
             }
         }
         let _ = writeln!(text, "    {}", classes.join("   "));
+        if tally.failed > 0 {
+            let failed = number_text(tally.failed);
+            let _ = writeln!(
+                text,
+                "    {failed} of those replayed failed for other reasons, and count"
+            );
+        }
         for (reason, (number, example)) in &tally.reasons {
             let _ = writeln!(
                 text,

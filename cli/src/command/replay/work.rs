@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 
 use polsim_replay::{Answer, GroupBy, Memory, Record, Records, Replay, Tally};
@@ -11,6 +11,9 @@ use polsim_replay::{Answer, GroupBy, Memory, Record, Records, Replay, Tally};
 use super::logs::{self, Log};
 use crate::Failure;
 use crate::parallel::Progress;
+
+/// True once the user wants a replay with a checkpoint to end.
+pub(super) static STOPPED: AtomicBool = AtomicBool::new(false);
 
 /// The questions and the files.
 #[derive(Clone, Copy)]
@@ -120,6 +123,9 @@ pub(super) fn each_file(
             scope.spawn(|| {
                 let mut memory = Memory::default();
                 while let Some(number) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                    if STOPPED.load(Ordering::Relaxed) {
+                        return;
+                    }
                     let found = job.file(*number, &mut memory, |_, _, _| ());
                     progress.advance();
                     let Ok(mut state) = state.lock() else { return };

@@ -64,6 +64,9 @@ fn property(it: &PropertyResult) -> String {
         }
         Verdict::Vacuous(proof) => {
             out.push_str("    no request is of this shape, so the property says nothing\n");
+            if let Some(missing) = &report.missing {
+                let _ = writeln!(out, "    {}", clean(missing));
+            }
             assuming(proof, &mut out);
         }
         Verdict::Depends(depends) => cases(report, &depends.cases, &mut out),

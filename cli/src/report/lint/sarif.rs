@@ -1,5 +1,7 @@
 //! Findings as SARIF 2.1.0.
 
+use std::fmt::Write as _;
+
 use polsim::text::{Severity, Source, Span};
 use polsim_lint::Rule;
 use serde_json::{Value, json};
@@ -171,7 +173,7 @@ fn uri(file: &str) -> String {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -94,7 +94,10 @@ fn summary(PropertyResult { report, nearest, .. }: &PropertyResult) -> String {
             }
             None => reason.to_string(),
         },
-        Verdict::Vacuous(_) => "no request is of this shape".to_owned(),
+        Verdict::Vacuous(_) => match &report.missing {
+            Some(missing) => format!("no request is of this shape: {missing}"),
+            None => "no request is of this shape".to_owned(),
+        },
         Verdict::Depends(depends) => {
             let names: Vec<&str> = depends.on.iter().map(ChoiceId::name).collect();
             format!("it depends on what AWS leaves open: {}", names.join(", "))

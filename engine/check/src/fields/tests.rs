@@ -107,6 +107,7 @@ fn requests() -> impl Strategy<Value = Request> {
                 call: CallFacts::default(),
                 complete: false,
                 management_account,
+                ..RequestParts::default()
             })
             .unwrap()
         },

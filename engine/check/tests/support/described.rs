@@ -37,6 +37,7 @@ pub(crate) fn described(request: &Request, noise: &str) -> Request {
         call: CallFacts::default(),
         complete: true,
         management_account: request.in_management_account(),
+        ..RequestParts::default()
     })
     .unwrap()
 }

@@ -2,13 +2,14 @@
 //! Guide, "Configuring IAM policies for using access points").
 
 use super::answer::{CallDecision, CheckAnswer};
-use super::ask::{Asked, decided};
+use super::ask::{Asked, KnownFacts, decided};
 use super::check::{Check, Target};
 use super::functions::is_access_point;
+use crate::catalog::keys;
 use crate::eval::{Decision, PolicySet, Scratch};
 use crate::lower::AttachedPolicy;
 use crate::policy::{Policy, PolicyType, ResourcePattern};
-use crate::request::{ContextValue, RequestError, RequestParts};
+use crate::request::{ContextValue, PartialRequest, RequestError, RequestParts};
 use crate::text::{KeyName, Pattern, Source};
 
 /// An access point and what is asked of it.
@@ -19,6 +20,44 @@ pub(super) struct AccessPoint {
     partition: String,
     /// The key of an object.
     object: Option<String>,
+}
+
+/// The answer to a request through an access point that decides it: a denial, else what depends.
+/// Nothing for any other request, and for one that is complete as it is.
+pub fn through_access_point(
+    set: &PolicySet,
+    request: &PartialRequest,
+    known: Option<&dyn KnownFacts>,
+) -> Option<CheckAnswer> {
+    let asked = request.known();
+    let (action, resource) = (asked.action().as_str(), asked.resource().as_str());
+    if request.is_complete() || !goes_through_access_point(action, resource) {
+        return None;
+    }
+    // What belongs to the access point's own resource is told anew on the bucket's side.
+    let of_resource = |key: &KeyName| {
+        let facts = [keys::RESOURCE_ACCOUNT, "s3:ResourceAccount"];
+        facts.iter().any(|it| key.is(it))
+    };
+    let context = asked.context().entries().iter().filter(|(key, _)| !of_resource(key)).cloned();
+    let parts = RequestParts {
+        principal: asked.principal().id(),
+        issuer: asked.principal().issuer().map(crate::text::Arn::as_str),
+        context: context.collect(),
+        management_account: asked.in_management_account(),
+        ..RequestParts::default()
+    };
+    let question = Asked {
+        known,
+        unknown: request.unknown_slots().to_vec(),
+        ..Asked::new(&set.lowered().policies, parts)
+    };
+    let check = Check::of(action, resource);
+    let answers = question.check(&check).ok()?;
+    let is = |wanted: CallDecision| answers.iter().position(|it| it.decision == wanted);
+    let explicit = answers.iter().position(|it| it.policies == Decision::ExplicitDeny);
+    let at = explicit.or_else(|| is(CallDecision::Denied)).or_else(|| is(CallDecision::Depends));
+    answers.into_iter().nth(at.unwrap_or_default())
 }
 
 /// The access point that a check goes through.
@@ -159,9 +198,7 @@ fn of_bucket_answer(
     check: &Check,
     point: &AccessPoint,
 ) -> Result<CheckAnswer, RequestError> {
-    let owner = asked.parts.resource_account.unwrap_or(&point.account);
-    let parts = RequestParts { resource_account: Some(owner), ..asked.parts.clone() };
-    let own = Asked { parts, ..asked.clone() };
+    let own = Asked { otherwise: Some(&point.account), ..asked.clone() };
     let whole = own.single(check)?;
     if whole.policies == Decision::ExplicitDeny {
         return Ok(whole);

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use serde::Serialize;
 
 use super::check::Check;
-use crate::eval::{Explanation, PartialAnswer, PartialDecision, PolicySet};
+use crate::eval::{
+    Decision, Dependency, Depends, Explanation, PartialAnswer, PartialDecision, PolicySet,
+};
 use crate::request::{PartialRequest, Request};
 
 /// The decision on a call.
@@ -30,20 +32,9 @@ pub enum CallDecision {
 ///
 /// ```
 /// # use polsim_decide as polsim;
-/// # use polsim::call::{Asked, Call, CallDecision, CheckAnswer, Check, Actor, Need, Target};
+/// # use polsim::call::{Asked, CallDecision, Check, CheckAnswer};
 /// # use polsim::request::RequestParts;
-/// let check = Check {
-///     id: "main".into(),
-///     action: "s3:GetObject".into(),
-///     target: Target::One("arn:aws:s3:::lake/a".into()),
-///     context: vec![],
-///     unknown: vec![],
-///     via: vec![],
-///     region: None,
-///     perhaps: false,
-///     need: Need::Always,
-///     actor: Actor::Caller,
-/// };
+/// let check = Check::of("s3:GetObject", "arn:aws:s3:::lake/a");
 /// let parts = RequestParts { principal: "arn:aws:iam::111122223333:user/alice", ..RequestParts::default() };
 /// let answers: Vec<CheckAnswer> = Asked::new(&[], parts).check(&check)?;
 /// assert_eq!(answers[0].decision, CallDecision::Denied);
@@ -131,6 +122,22 @@ impl CheckAnswer {
     /// What every layer and statement said about the request.
     pub fn explain(&self) -> Explanation {
         self.set.explain_partial(&self.request, &self.answer)
+    }
+
+    /// The answer of the policies, or that it depends on which resource it is.
+    pub fn into_answer(self) -> PartialAnswer {
+        match (self.decision, self.policies) {
+            (CallDecision::Depends, PartialDecision::Decided(decision)) => PartialAnswer {
+                possible: vec![Decision::Allowed, decision],
+                depends: Some(Depends {
+                    on: self.depends_on.iter().map(|it| Dependency::of(it)).collect(),
+                    cases: Vec::new(),
+                    complete: false,
+                }),
+                ..self.answer
+            },
+            _ => self.answer,
+        }
     }
 
     /// The request as it is shown: where its decision is the same whatever is not known, one of those

@@ -12,7 +12,8 @@ use crate::formula::Atom;
 use crate::lower::{AttachedPolicy, Readings, Scope};
 use crate::policy::{Element, Polarity, PolicyType, ResourcePattern, Statement};
 use crate::request::{
-    Constraint, ContextValue, PartialRequest, Request, RequestError, RequestParts, Resource, Slot,
+    Constraint, ContextValue, PartialRequest, Request, RequestError, RequestParts, Resource,
+    ResourceFacts, Slot,
 };
 use crate::text::{ActionPattern, CaseRule, KeyName, NoVariables};
 
@@ -50,6 +51,8 @@ pub struct Asked<'a> {
     pub(super) endpoint: Option<&'a str>,
     pub(super) known: Option<&'a dyn KnownFacts>,
     pub(super) unknown: Vec<(Slot, Constraint)>,
+    /// The account that owns a resource of which nothing else tells the owner.
+    pub(super) otherwise: Option<&'a str>,
 }
 
 /// What an input says of resources beside its policies.
@@ -57,12 +60,13 @@ pub struct Asked<'a> {
 /// ```
 /// # use polsim_decide as polsim;
 /// # use polsim::call::{Asked, KnownFacts};
-/// # use polsim::request::RequestParts;
+/// # use polsim::request::{RequestParts, ResourceFacts};
 /// #[derive(Debug)]
 /// struct OneLake;
 /// impl KnownFacts for OneLake {
-///     fn owner(&self, arn: &str) -> Option<&str> {
-///         arn.starts_with("arn:aws:s3:::lake").then_some("111122223333")
+///     fn facts(&self, arn: &str) -> ResourceFacts<'_> {
+///         let ours = arn.starts_with("arn:aws:s3:::lake");
+///         ResourceFacts { account: ours.then_some("111122223333"), ..ResourceFacts::default() }
 ///     }
 ///     fn buckets(&self, _access_point: &str) -> Vec<&str> {
 ///         vec!["arn:aws:s3:::lake"]
@@ -71,8 +75,8 @@ pub struct Asked<'a> {
 /// let _asked = Asked::new(&[], RequestParts::default()).knowing(&OneLake);
 /// ```
 pub trait KnownFacts: std::fmt::Debug {
-    /// The account that owns the resource with this ARN.
-    fn owner(&self, arn: &str) -> Option<&str>;
+    /// The facts about the resource with this ARN.
+    fn facts(&self, arn: &str) -> ResourceFacts<'_>;
 
     /// The ARNs of the buckets behind the access point with this ARN.
     fn buckets(&self, access_point: &str) -> Vec<&str>;
@@ -99,6 +103,7 @@ impl<'a> Asked<'a> {
             endpoint: None,
             known: None,
             unknown: Vec::new(),
+            otherwise: None,
         }
     }
 
@@ -261,9 +266,12 @@ impl<'a> Asked<'a> {
         let owner: Option<Resource> = resource.parse().ok();
         if owner.is_some_and(|it| it.account().is_some()) {
             parts.resource_account = None;
-        } else if let Some(known) = self.known.and_then(|it| it.owner(resource)) {
-            parts.resource_account = Some(known);
         }
+        let mut facts = self.known.map(|it| it.facts(resource)).unwrap_or_default();
+        if facts.account.is_none() && facts.policy_account.is_none() {
+            facts.policy_account = self.otherwise;
+        }
+        parts.about_resource = facts;
         parts.action = &check.action;
         parts.resource = resource;
         let complete = parts.complete;

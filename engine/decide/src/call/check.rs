@@ -133,6 +133,30 @@ pub struct Derived {
     pub notes: Vec<String>,
 }
 
+impl Check {
+    /// The check of an action on a resource, named by the action.
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::call::Check;
+    /// assert_eq!(&*Check::of("s3:GetObject", "arn:aws:s3:::lake/a").id, "s3:GetObject");
+    /// ```
+    pub fn of(action: &str, resource: &str) -> Self {
+        Self {
+            id: action.into(),
+            action: action.into(),
+            target: Target::One(resource.into()),
+            context: Vec::new(),
+            unknown: Vec::new(),
+            via: Vec::new(),
+            region: None,
+            perhaps: false,
+            need: Need::Always,
+            actor: Actor::Caller,
+        }
+    }
+}
+
 impl Target {
     /// The text that names the resource: an ARN, `*`, or a pattern.
     pub fn shown(&self) -> &str {

@@ -52,9 +52,9 @@ mod tests {
     use super::*;
     use crate::call::{Caller, Parameters};
 
-    fn test(parameters: Parameters, guard: &str) -> Option<bool> {
+    fn test(parameters: &Parameters, guard: &str) -> Option<bool> {
         let caller = Caller { partition: "aws", account: None, region: None };
-        holds(guard, &Facts { parameters: &parameters, caller: &caller, focus: None })
+        holds(guard, &Facts { parameters, caller: &caller, focus: None })
     }
 
     #[test]
@@ -75,16 +75,16 @@ mod tests {
             ("S@versionId", true),
             ("!S@versionId", false),
         ] {
-            assert_eq!(test(Parameters::read(given).unwrap(), guard), Some(expected), "{guard}");
+            assert_eq!(test(&Parameters::read(given).unwrap(), guard), Some(expected), "{guard}");
         }
     }
 
     #[test]
     fn what_may_be_missing_decides_nothing() {
         let given = || Parameters::read(r#"{"A": "x"}"#).unwrap().incomplete();
-        assert_eq!(test(given(), "B"), None);
-        assert_eq!(test(given(), "!B"), None);
-        assert_eq!(test(given(), "A&B"), None);
-        assert_eq!(test(given(), "A|B"), Some(true));
+        assert_eq!(test(&given(), "B"), None);
+        assert_eq!(test(&given(), "!B"), None);
+        assert_eq!(test(&given(), "A&B"), None);
+        assert_eq!(test(&given(), "A|B"), Some(true));
     }
 }

@@ -156,8 +156,10 @@ fn plain_value(value: Value, incomplete: &mut bool) -> Option<Value> {
     }
 }
 
-#[cfg(all(test, feature = "catalog"))]
+#[cfg(test)]
 mod tests {
+    #![cfg(feature = "catalog")]
+
     use super::*;
     use crate::call::{Caller, Calls};
 

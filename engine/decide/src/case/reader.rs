@@ -10,12 +10,12 @@ use serde_json::value::RawValue;
 use super::cache::{KeyNames, TextHashes};
 use super::fast::{CaseLine, PolicyLine};
 use super::strict::{self, PolicyMember};
-use super::type_for_target;
+use super::{KnownResources, SessionRoles, type_for_target};
 use crate::eval::{Expectation, PolicySet};
-use crate::lower::{AttachedPolicy, Readings};
+use crate::lower::{AttachedPolicy, Readings, Scope};
 use crate::policy::{Parsed, Policy, PolicyType};
-use crate::request::{CallFacts, PartialRequest, RequestParts};
-use crate::text::{Diagnostic, Diagnostics, Source, Span, Value, json};
+use crate::request::{CallFacts, PartialRequest, RequestParts, ResourceFacts};
+use crate::text::{Diagnostic, Diagnostics, Source, Span, json};
 
 /// A case that has been read: ready to be decided.
 ///
@@ -36,6 +36,8 @@ pub struct Case {
     pub set: Arc<PolicySet>,
     /// The request that they decide.
     pub request: PartialRequest,
+    /// The resources that the case describes.
+    pub resources: Option<Arc<KnownResources>>,
     /// The decision that the case expects.
     pub expect: Option<Expectation>,
     /// The keys that the case expects its decision to depend on.
@@ -150,6 +152,7 @@ type SetsByTarget = Vec<(PolicyType, Arc<CachedSet>)>;
 struct CachedSet {
     set: Arc<PolicySet>,
     endpoint: Option<Box<str>>,
+    roles: SessionRoles,
 }
 
 /// Bound on the policy text that a reader keeps before it starts over.
@@ -268,34 +271,47 @@ impl<F: Files> CaseReader<F> {
             .map_err(|refused| UnreadableCase { id: number(), diagnostics: refused.into() })?;
         let (case, mut complaints) = strict::case(&source, &node);
         let id = case.id.map_or_else(number, Box::from);
-        let request = case.request.as_ref();
-        let target = request.map_or(PolicyType::Resource, |request| {
-            type_for_target(
-                PolicyType::Resource,
-                request.action().as_str(),
-                request.resource().as_str(),
-            )
-        });
+        let request = case.request.map(|node| (node, strict::request_parts(&source, node)));
+        let (member, (mut parts, unknown)) = match request {
+            Some((member, Ok(written))) => (Some(member), written),
+            Some((_, Err(refused))) => {
+                complaints.extend(refused);
+                (None, (RequestParts::default(), Vec::new()))
+            }
+            None => (None, (RequestParts::default(), Vec::new())),
+        };
+        let target = type_for_target(PolicyType::Resource, parts.action, parts.resource);
+        let mut known = case.resources;
         let mut policies = Vec::new();
         for (index, member) in case.policies.iter().enumerate() {
             match self.strict_policy(&source, member, index, target) {
                 Ok(policy) => policies.push(policy),
                 Err(refused) => complaints.extend(refused),
             }
+            if let (Some((arn, _)), Some(account)) = (member.of, member.account) {
+                let place = format!("policies[{index}].account");
+                let added = known.add_policy((arn, account), place, (&source, member.span));
+                complaints.extend(added.err().into_iter().flatten());
+            }
         }
-        let (Some(mut request), true) = (case.request, complaints.is_empty()) else {
+        let Some(member) = member.filter(|_| complaints.is_empty()) else {
             return Err(UnreadableCase { id, diagnostics: complaints.into() });
         };
         let prepared = prepare(policies, &case.readings);
-        if let Some(endpoint) = &prepared.endpoint {
-            let member = node.member("request").map(|member| &member.value);
-            let complete = member.and_then(|member| member.member("complete"));
-            if complete.is_none_or(|it| it.value.value != Value::Bool(true)) {
-                request = request.through_endpoint(endpoint);
-            }
-        }
+        parts.about_resource = known.facts(parts.resource);
+        parts.known_role = prepared.roles.of_session(parts.principal);
+        let complete = parts.complete;
+        let request = PartialRequest::as_sent(parts, unknown).map_err(|error| {
+            let complaint = strict::about_request(&source, member, &error);
+            UnreadableCase { id: id.clone(), diagnostics: complaint.into() }
+        })?;
+        let request = match &prepared.endpoint {
+            Some(endpoint) if !complete => request.through_endpoint(endpoint),
+            _ => request,
+        };
         let CachedSet { set, .. } = prepared;
-        Ok(Case { id, set, request, expect: case.expect, depends_on: case.depends_on })
+        let resources = Some(Arc::new(known));
+        Ok(Case { id, set, request, resources, expect: case.expect, depends_on: case.depends_on })
     }
 
     fn strict_policy(
@@ -320,7 +336,9 @@ impl<F: Files> CaseReader<F> {
             let file = self.files.read(&self.name, path).map_err(refuse)?;
             (parse_for(&file, policy_type, target)?.policy, member.name.unwrap_or(path).to_owned())
         };
-        Ok(AttachedPolicy { name: name.into(), level: member.level, ..AttachedPolicy::new(policy) })
+        let scope = scope(source, member)?;
+        let attached = AttachedPolicy::new(policy);
+        Ok(AttachedPolicy { name: name.into(), level: member.level, scope, ..attached })
     }
 }
 
@@ -360,6 +378,8 @@ fn finish(
         resource_account: request.resource_account.as_deref(),
         issuer: request.issuer.as_deref(),
         call: CallFacts::default(),
+        about_resource: ResourceFacts::default(),
+        known_role: prepared.roles.of_session(&request.principal),
         context: request.context.entries(|key| names.get(key)),
         complete: request.complete,
         management_account: request.management_account,
@@ -369,7 +389,26 @@ fn finish(
         read = read.through_endpoint(endpoint);
     }
     let id = case.id.as_deref().map_or_else(|| line.to_string().into(), Box::from);
-    Some(Case { id, set: Arc::clone(&prepared.set), request: read, expect, depends_on: None })
+    let set = Arc::clone(&prepared.set);
+    Some(Case { id, set, request: read, resources: None, expect, depends_on: None })
+}
+
+/// The requests that a policy of a case is asked about, by the resource or principal that has it.
+fn scope(source: &Source, member: &PolicyMember<'_>) -> Result<Scope, Diagnostics> {
+    let refuse = |span, message: String| Diagnostic::error("C0018", source, span, message);
+    match (member.of, member.principal) {
+        (Some((arn, span)), None) => Scope::of_resource(arn)
+            .ok_or_else(|| refuse(span, format!("`{arn}` is no ARN of a resource")).into()),
+        (None, Some((text, span))) => match text.parse() {
+            Ok(arn) => Ok(Scope::Principals(vec![arn])),
+            Err(error) => Err(refuse(span, format!("`{text}`: {error}")).into()),
+        },
+        (Some((_, span)), Some(_)) => {
+            let message = "a policy is attached to a resource or to a principal, not to both";
+            Err(refuse(span, message.to_owned()).into())
+        }
+        (None, None) => Ok(Scope::EveryRequest),
+    }
 }
 
 /// The name of an inline policy that is given none: its type and its place in the list.
@@ -404,7 +443,8 @@ pub fn parse_for(
 
 fn prepare(policies: Vec<AttachedPolicy>, readings: &Readings) -> CachedSet {
     let endpoint = endpoint_crossed(&policies).map(Box::from);
-    CachedSet { set: Arc::new(PolicySet::with_readings(policies, readings)), endpoint }
+    let roles = SessionRoles::of(&policies);
+    CachedSet { roles, set: Arc::new(PolicySet::with_readings(policies, readings)), endpoint }
 }
 
 /// The endpoint that a request crosses because its policies are listed with the request: the one

@@ -3,8 +3,10 @@
 use serde::Serialize;
 
 use super::Case;
+use crate::call::{self, CheckAnswer, KnownFacts};
 use crate::eval::{
-    Decision, Depends, Expectation, PartialDecision, Place, RestsOn, Scratch, StatementRef,
+    Decision, Depends, Expectation, PartialAnswer, PartialDecision, Place, RestsOn, Scratch,
+    StatementRef,
 };
 use crate::text::Diagnostic;
 
@@ -35,6 +37,9 @@ pub struct CaseResult<'a> {
     pub depends: Option<Depends>,
     /// The statements that made it.
     pub by: Vec<&'a StatementRef>,
+    /// The name of the fact because of which AWS refuses the call whatever policies say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<&'static str>,
     /// The readings that the decision rests on: AWS leaves them open.
     #[serde(rename = "restsOn", skip_serializing_if = "Vec::is_empty")]
     pub rests_on: Vec<RestsOn>,
@@ -94,11 +99,30 @@ impl Case {
         self.result_with(&mut Scratch::default())
     }
 
+    /// The decision of the policies: about a request through an access point, that of the side which
+    /// decides.
+    pub fn answer(&self, scratch: &mut Scratch) -> PartialAnswer {
+        match self.through_access_point() {
+            Some(answer) => answer.into_answer(),
+            None => self.set.answer_partial(&self.request, scratch),
+        }
+    }
+
+    fn through_access_point(&self) -> Option<CheckAnswer> {
+        let known = self.resources.as_deref().map(|it| -> &dyn KnownFacts { it });
+        call::through_access_point(&self.set, &self.request, known)
+    }
+
     /// As [`result`](Self::result), with room that is used again.
     pub fn result_with(&self, scratch: &mut Scratch) -> CaseResult<'_> {
-        let answer = self.set.answer_partial(&self.request, scratch);
+        let answer = self.answer(scratch);
         let decision = answer.decision();
-        let by = self.set.deciding(&self.request, &answer, scratch);
+        // What decides at a bucket behind an access point is no statement about the access point.
+        let by = if self.through_access_point().is_some() {
+            Vec::new()
+        } else {
+            self.set.deciding(&self.request, &answer, scratch)
+        };
         let on = self.depends_on.as_ref().is_none_or(|it| answer.depends_on(it));
         let ok = self.expect.map(|expect| decision.meets(expect) && on);
         let possible = if decision.decided().is_some() { Vec::new() } else { answer.possible };
@@ -108,6 +132,7 @@ impl Case {
             possible,
             depends: answer.depends,
             by,
+            refusal: self.request.refusal().map(|it| it.fact),
             rests_on: answer.rests_on,
             expect: self.expect,
             ok,
@@ -117,7 +142,11 @@ impl Case {
     /// Appends the answer to the case to `out`, the very bytes that serde_json writes for
     /// [`result`](Self::result), at a fraction of the cost; tells whether the decision is as expected.
     pub fn write_result(&self, scratch: &mut Scratch, out: &mut Vec<u8>) -> Option<bool> {
-        if self.depends_on.is_some() || self.set.reads_unknown(&self.request) {
+        let has_two_sides = !self.request.is_complete() && {
+            let known = self.request.known();
+            call::goes_through_access_point(known.action().as_str(), known.resource().as_str())
+        };
+        if self.depends_on.is_some() || has_two_sides || self.set.reads_unknown(&self.request) {
             let result = self.result_with(scratch);
             let written = serde_json::to_writer(&mut *out, &result);
             // Writing to memory does not fail, and the keys of its maps are texts.
@@ -141,6 +170,11 @@ impl Case {
             text(self.set.statement_json(number));
         }
         text("]");
+        if let Some(refusal) = self.request.refusal() {
+            text(",\"refusal\":\"");
+            text(refusal.fact);
+            text("\"");
+        }
         if !rests_on.is_empty() {
             text(",\"restsOn\":");
             let written = serde_json::to_writer(&mut *out, &rests_on);

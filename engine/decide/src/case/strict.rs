@@ -10,7 +10,7 @@ use crate::request::{
 };
 use crate::text::{Diagnostic, Diagnostics, KeyName, Member, Node, Source, Span, Value, nearest};
 
-use super::readings_member;
+use super::{KnownResources, readings_member};
 
 /// A policy of a case or scenario: the place of its document, and its attachment.
 ///
@@ -38,12 +38,29 @@ pub struct PolicyMember<'a> {
     pub file: Option<(&'a str, Span)>,
     /// The level at which an SCP or RCP hangs.
     pub level: u32,
+    /// The ARN of the resource that it is attached to, and its place.
+    pub of: Option<(&'a str, Span)>,
+    /// The account that it belongs to.
+    pub account: Option<&'a str>,
+    /// The ARN of the user or role that carries it, and its place.
+    pub principal: Option<(&'a str, Span)>,
 }
 
 /// The names of the members of a case.
-const CASE: &[&str] =
-    &["id", "policies", "readings", "request", "expect", "dependsOn", "why", "source", "pattern"];
-const POLICY: &[&str] = &["type", "name", "document", "file", "level"];
+const CASE: &[&str] = &[
+    "id",
+    "policies",
+    "readings",
+    "request",
+    "resources",
+    "expect",
+    "dependsOn",
+    "why",
+    "source",
+    "pattern",
+];
+const POLICY: &[&str] =
+    &["type", "name", "document", "file", "level", "of", "account", "principal"];
 const REQUEST: &[&str] = &[
     "principal",
     "action",
@@ -129,7 +146,8 @@ fn quoted(names: &[&str]) -> String {
 pub(super) struct CaseNode<'a> {
     pub(super) id: Option<&'a str>,
     pub(super) policies: Vec<PolicyMember<'a>>,
-    pub(super) request: Option<PartialRequest>,
+    pub(super) request: Option<&'a Node>,
+    pub(super) resources: KnownResources,
     pub(super) expect: Option<Expectation>,
     pub(super) depends_on: Option<Box<[Box<str>]>>,
     pub(super) readings: Readings,
@@ -142,6 +160,7 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
         id: None,
         policies: Vec::new(),
         request: None,
+        resources: KnownResources::default(),
         expect: None,
         depends_on: None,
         readings: Readings::default(),
@@ -166,8 +185,9 @@ pub(super) fn case<'a>(source: &Source, node: &'a Node) -> (CaseNode<'a>, Vec<Di
                 let keys = complaints.texts(member);
                 case.depends_on = Some(keys.into_iter().map(Box::from).collect());
             }
-            "request" => match request_member(source, &member.value) {
-                Ok(request) => case.request = Some(request),
+            "request" => case.request = Some(&member.value),
+            "resources" => match KnownResources::read(source, &member.value) {
+                Ok(resources) => case.resources = resources,
                 Err(refused) => found.extend(refused),
             },
             "expect" => {
@@ -204,6 +224,9 @@ pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember
         document: None,
         file: None,
         level: 0,
+        of: None,
+        account: None,
+        principal: None,
     };
     for member in complaints.object(node, "a policy", POLICY) {
         match &*member.key {
@@ -225,6 +248,11 @@ pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember
             "name" => policy.name = complaints.text(member),
             "document" => policy.document = Some(&member.value),
             "file" => policy.file = complaints.text(member).map(|text| (text, member.value.span)),
+            "of" => policy.of = complaints.text(member).map(|text| (text, member.value.span)),
+            "account" => policy.account = complaints.text(member),
+            "principal" => {
+                policy.principal = complaints.text(member).map(|text| (text, member.value.span));
+            }
             "level" => match &member.value.value {
                 Value::Number(text) if text.parse::<u32>().is_ok() => {
                     policy.level = text.parse().unwrap_or_default();
@@ -252,6 +280,22 @@ pub fn policy_member<'a>(source: &Source, node: &'a Node) -> Result<PolicyMember
 /// # Errors
 /// Every complaint about it, with its place.
 pub fn request_member(source: &Source, node: &Node) -> Result<PartialRequest, Diagnostics> {
+    let (parts, unknown) = request_parts(source, node)?;
+    let request = PartialRequest::as_sent(parts, unknown);
+    Ok(request.map_err(|error| about_request(source, node, &error))?)
+}
+
+/// The parts of a request, and the slots that are not known.
+pub(super) type WrittenParts<'a> = (RequestParts<'a>, Vec<(Slot, Constraint)>);
+
+/// Reads the parts of the request of a case.
+///
+/// # Errors
+/// Every complaint about it, with its place.
+pub(super) fn request_parts<'a>(
+    source: &Source,
+    node: &'a Node,
+) -> Result<WrittenParts<'a>, Diagnostics> {
     let mut complaints = Complaints { source, found: Vec::new() };
     let mut parts = RequestParts::default();
     let (mut found, mut unknown) = (Vec::new(), Vec::new());
@@ -290,8 +334,7 @@ pub fn request_member(source: &Source, node: &Node) -> Result<PartialRequest, Di
     }
     complaints.found.extend(found);
     Diagnostics::check(complaints.found)?;
-    let request = PartialRequest::as_sent(parts, unknown);
-    Ok(request.map_err(|error| about_request(source, node, &error))?)
+    Ok((parts, unknown))
 }
 
 /// Reads a list of slots that are not known: a text is a key (a family with a slash at its end), an
@@ -350,7 +393,7 @@ fn slot(name: &str) -> Slot {
     if name == "managementAccount" { Slot::ManagementAccount } else { Slot::named(name) }
 }
 
-fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {
+pub(super) fn about_request(source: &Source, node: &Node, error: &RequestError) -> Diagnostic {
     let span = node.member(error.member).map_or(node.span, |member| member.value.span);
     Diagnostic::error("C0010", source, span, error.to_string())
 }

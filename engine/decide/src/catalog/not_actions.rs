@@ -3,9 +3,12 @@
 
 use super::Catalog;
 
-/// A row a service: its operations and the actions that are checked for them.
+/// An operation, and the actions that are checked for it.
+type Operation = (&'static str, &'static [&'static str]);
+
+/// A row a service: its operations.
 #[rustfmt::skip]
-const ROWS: &[(&str, &[(&str, &[&str])])] = &[
+const ROWS: &[(&str, &[Operation])] = &[
     ("bedrock", &[
         ("Converse", &["InvokeModel"]),
         ("ConverseStream", &["InvokeModelWithResponseStream"]),
@@ -39,10 +42,54 @@ const ROWS: &[(&str, &[(&str, &[&str])])] = &[
     ]),
 ];
 
+/// Services and actions that AWS has withdrawn and that no package of the reference lists any more: AWS
+/// IoT 1-Click (ended in December 2024) and AWS CloudHSM Classic; `*` stands for all of a service.
+const GONE: &[(&str, &[&str])] = &[
+    (
+        "cloudhsm",
+        &[
+            "AddTagsToResource",
+            "CreateHapg",
+            "CreateHsm",
+            "CreateLunaClient",
+            "DeleteHapg",
+            "DeleteHsm",
+            "DeleteLunaClient",
+            "DescribeHapg",
+            "DescribeHsm",
+            "DescribeLunaClient",
+            "GetConfig",
+            "ListAvailableZones",
+            "ListHapgs",
+            "ListHsms",
+            "ListLunaClients",
+            "ModifyHapg",
+            "ModifyHsm",
+            "ModifyLunaClient",
+            "RemoveTagsFromResource",
+        ],
+    ),
+    ("iot1click", &["*"]),
+];
+
 /// The actions that API Gateway checks for its operations: the methods of HTTP.
 const METHODS: &[&str] = &["DELETE", "GET", "PATCH", "POST", "PUT"];
 
 impl Catalog {
+    /// Tells whether AWS has withdrawn an action, or a whole service, whose name the data does not have.
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// use polsim::catalog::Catalog;
+    /// assert!(Catalog::is_gone("iot1click", "*") && !Catalog::is_gone("iot", "*"));
+    /// ```
+    pub fn is_gone(prefix: &str, name: &str) -> bool {
+        let row = GONE.iter().find(|(service, _)| service.eq_ignore_ascii_case(prefix));
+        row.is_some_and(|(_, names)| {
+            names.iter().any(|gone| *gone == "*" || gone.eq_ignore_ascii_case(name))
+        })
+    }
+
     /// The names of the actions that IAM checks for an operation that has no action of its own; none
     /// where the name is that of an action, or of nothing known.
     ///

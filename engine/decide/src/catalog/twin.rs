@@ -130,6 +130,7 @@ const TWINS: &[Twin] = &[
         ..twin("s3:ResourceAccount", keys::RESOURCE_ACCOUNT, "s3")
     },
     twin(keys::SAGEMAKER_RESOURCE_TAG, keys::RESOURCE_TAG, "sagemaker"),
+    tags_of("ssm:resourceTag/", "ssm", &["parameter/"]),
     twin("secretsmanager:ResourceTag/", keys::RESOURCE_TAG, "secretsmanager"),
 ];
 

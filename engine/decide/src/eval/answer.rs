@@ -103,7 +103,8 @@ impl PolicySet {
     /// The decisions over all worlds of the readings that matter to the request; none where every
     /// world decides alike.
     fn worlds(&self, request: &Request, scratch: &mut Scratch) -> Option<WorldTable<Decision>> {
-        if !self.touched().is_by(request) {
+        // A refused call is denied in every world.
+        if request.refusal().is_some() || !self.touched().is_by(request) {
             return None;
         }
         // The other side of one reading may bring out another, which the default does not read.

@@ -114,6 +114,8 @@ impl Tests {
         is_unknown: &impl Fn(&KeyName) -> bool,
     ) {
         let known = request.known();
+        // Without a path, account and name tell the role.
+        let by_path = is(group, keys::PRINCIPAL_ARN) && known.principal().is_path_known();
         let text = |it: &str| Predicate::Text(Pattern::literal(it), CaseRule::Exact);
         match atom {
             Atom::Key(key, test) if group.contains(key) => match test {
@@ -139,10 +141,10 @@ impl Tests {
                         .iter()
                         .any(|it| has_variable(it.patterns(), &|it| group.contains(it)));
             }
-            Atom::Principal(PrincipalTest::SessionOf(role)) if is(group, keys::PRINCIPAL_ARN) => {
+            Atom::Principal(PrincipalTest::SessionOf(role)) if by_path => {
                 self.tests.push(vec![text(role.as_str())]);
             }
-            Atom::Principal(PrincipalTest::ServiceLinked) if is(group, keys::PRINCIPAL_ARN) => {
+            Atom::Principal(PrincipalTest::ServiceLinked) if by_path => {
                 let linked = Pattern::wildcard("arn:*:iam::*:role/aws-service-role/*");
                 self.tests.push(vec![Predicate::Text(linked, CaseRule::Exact)]);
             }

@@ -9,6 +9,7 @@
 use std::marker::PhantomData;
 use std::sync::{Arc, OnceLock};
 
+use crate::catalog::Stage;
 use crate::formula::{Atom, ChoiceId, FormulaId, Formulas, World};
 use crate::lower::{AttachedPolicy, Lowered, Readings};
 use crate::request::Request;
@@ -165,6 +166,9 @@ impl PolicySet {
     /// # Ok::<(), polsim::request::RequestError>(())
     /// ```
     pub fn decide_with(&self, request: &Request, scratch: &mut Scratch) -> Decision {
+        if request.refusal().is_some() {
+            return self.decide_plainly(request, scratch);
+        }
         let mut evaluation: Evaluation<'_> = self.evaluation(request, scratch);
         evaluation.open_guards();
         let Scratch { code, generation, open, hits, .. } = scratch;
@@ -263,7 +267,18 @@ impl Scratch {
 }
 
 impl Evaluation<'_> {
+    /// The decision of AWS: it refuses some calls whatever policies say (request notes §3).
     pub(super) fn decide(&mut self) -> Decision {
+        let Some(refusal) = self.request.refusal() else { return self.decide_by_policies() };
+        let asked = refusal.stage == Stage::Service;
+        if asked && self.decide_by_policies() == Decision::ExplicitDeny {
+            return Decision::ExplicitDeny;
+        }
+        Decision::ImplicitDeny
+    }
+
+    /// The decision of the policies alone.
+    pub(super) fn decide_by_policies(&mut self) -> Decision {
         let lowered = &self.set.lowered;
         if self.holds(lowered.always_allowed) {
             Decision::Allowed

@@ -4,14 +4,17 @@
 
 use serde::Serialize;
 
-use crate::lower::{Layer, LayerFormulas, Lowered, LoweredStatement};
+use crate::lower::{AttachedPolicy, Layer, LayerFormulas, Lowered, LoweredStatement};
 use crate::policy::{Condition, Effect, Element, Polarity, Policy, Statement};
-use crate::request::{PartialRequest, Request};
+use crate::request::{Note, PartialRequest, Request};
 use crate::text::Source;
 
 use super::compiled::{Evaluation, PolicySet, Scratch};
 use super::trace::{ConditionTrace, ElementTrace, LayerOutcome, LayerTrace, StatementTrace};
-use super::{Decision, PartialAnswer, Place, Remedy, RestsOn, StatementRef, ValueTrace, remedy};
+use super::{
+    Decision, PartialAnswer, Place, RefusedCall, Remedy, RestsOn, StatementRef, ValueTrace,
+    remarks, remedy, wording,
+};
 
 /// A decision and everything that led to it.
 ///
@@ -48,6 +51,9 @@ pub struct Explanation {
     pub by: Vec<StatementRef>,
     /// The layers in which an Allow is missing for an implicit deny, the headline first.
     pub missing: Vec<Layer>,
+    /// The fact because of which AWS refuses the call whatever policies say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refusal: Option<RefusedCall>,
     /// True if the call needs no permission (policy language §5.3).
     pub needs_no_permission: bool,
     /// The layers that have a policy.
@@ -57,7 +63,7 @@ pub struct Explanation {
     /// Context keys that the policies read and the request does not have, first spelling, in order.
     pub absent_keys: Vec<Box<str>>,
     /// The assumptions that had to be made about the request.
-    pub notes: Vec<String>,
+    pub notes: Vec<Note>,
     /// The readings that the decision rests on: AWS leaves them open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub rests_on: Vec<RestsOn>,
@@ -78,7 +84,7 @@ impl PolicySet {
         if let Some(depends) = &answer.depends {
             let on: Vec<&str> = depends.on.iter().map(|it| &*it.key).collect();
             let note = format!("without {}, of which nothing is known", on.join(", "));
-            explanation.notes.push(note);
+            explanation.notes.push(Note::new("depends", note));
         }
         explanation
     }
@@ -94,9 +100,11 @@ impl PolicySet {
             .iter()
             .map(|layer| layer_trace(&mut evaluation, self, request, layer))
             .collect();
-        let needs_no_permission = evaluation.holds(lowered.always_allowed);
+        let needs_no_permission =
+            request.refusal().is_none() && evaluation.holds(lowered.always_allowed);
+        let refusal = RefusedCall::of(request, evaluation.decide_by_policies());
         let mut missing = Vec::new();
-        if decision == Decision::ImplicitDeny {
+        if decision == Decision::ImplicitDeny && refusal.is_none() {
             for lack in &lowered.missing {
                 if evaluation.holds(lack.when) && !missing.contains(&lack.layer) {
                     missing.push(lack.layer);
@@ -106,12 +114,14 @@ impl PolicySet {
         let remedies = remedy::remedies(decision, &missing, &layers, request);
         let absent_keys = absent_keys(lowered, request);
         let by = if needs_no_permission { Vec::new() } else { deciding(decision, &layers) };
-        let notes = request.notes().to_vec();
+        let mut notes = request.notes().to_vec();
+        notes.extend(remarks::remarks(&mut evaluation, request, decision));
         let rests_on = self.answer(request, scratch).rests_on();
         Explanation {
             decision,
             by,
             missing,
+            refusal,
             needs_no_permission,
             layers,
             remedies,
@@ -162,7 +172,17 @@ fn layer_trace(
         .filter(|(it, _)| layer.policies.contains(&it.policy))
         .filter_map(|(it, name)| statement_trace(evaluation, (it, name), set.lowered(), request))
         .collect();
-    LayerTrace { layer: layer.layer, level: layer.level, outcome, statements }
+    let policies = layer.policies.iter().filter_map(|it| set.lowered().policies.get(*it));
+    let policies = policies.map(policy_name).collect();
+    let asked = outcome != LayerOutcome::NotAsked;
+    let because = if asked { None } else { wording::not_asked(layer.layer, request) };
+    LayerTrace { layer: layer.layer, level: layer.level, outcome, because, policies, statements }
+}
+
+/// The name of a policy, with its file where that is another.
+fn policy_name(policy: &AttachedPolicy) -> Box<str> {
+    let file = policy.policy.source.name();
+    if *policy.name == *file { file.into() } else { format!("{} ({file})", policy.name).into() }
 }
 
 fn statement_trace(

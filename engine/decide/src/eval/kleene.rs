@@ -102,8 +102,11 @@ impl<'a> Kleene<'a> {
             },
             Atom::ManagementAccount => self.request.unknown_management_account(),
             Atom::Principal(PrincipalTest::ServiceLinked | PrincipalTest::SessionOf(_)) => {
-                let kind = self.request.known().principal().kind();
-                kind == PrincipalKind::RoleSession && self.is_unknown(keys::PRINCIPAL_ARN)
+                // Without a path, account and name tell the role.
+                let principal = self.request.known().principal();
+                principal.kind() == PrincipalKind::RoleSession
+                    && principal.is_path_known()
+                    && self.is_unknown(keys::PRINCIPAL_ARN)
             }
             Atom::Resource(ResourcePattern::Arn { components, .. }) => {
                 self.has_unknown_variable(components.as_slice())

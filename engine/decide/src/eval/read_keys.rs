@@ -9,10 +9,12 @@ use crate::request::PartialRequest;
 use crate::text::{KeyName, Pattern};
 
 /// Keys that AWS sends whatever the caller says.
-const SENT: [&str; 6] = [
+const SENT: [&str; 8] = [
     keys::CURRENT_TIME,
     keys::EPOCH_TIME,
+    keys::PRINCIPAL_ARN,
     keys::REQUESTED_REGION,
+    keys::RESOURCE_ACCOUNT,
     keys::TOKEN_ISSUE_TIME,
     keys::USER_AGENT,
     keys::USER_ID,
@@ -47,9 +49,10 @@ impl ReadKeys {
         let mut reads = Self::default();
         let formulas = &set.lowered().formulas;
         formulas.atoms().for_each(|atom| reads.add(atom));
-        // Another side of a reading may read more.
+        // Another side of a reading may read more: what the policies write is all that it can read.
         if !set.lowered().reads.is_empty() {
-            set.open().lowered().formulas.atoms().for_each(|atom| reads.add(atom));
+            let policies = set.lowered().policies.iter();
+            policies.flat_map(|it| it.policy.context_keys()).for_each(|key| reads.key(key));
         }
         reads.sent = reads.every.iter().filter(|it| is_sent(it)).cloned().collect();
         reads

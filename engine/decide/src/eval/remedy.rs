@@ -92,6 +92,9 @@ pub enum Remedy {
 pub struct NearMiss {
     /// The statement, by name.
     pub statement: StatementRef,
+    /// The layer that it speaks in: that of a resource's policy may grant what an identity policy
+    /// does not.
+    pub layer: Layer,
     /// The conditions that fail.
     pub failing: Vec<ConditionTrace>,
 }
@@ -119,12 +122,7 @@ pub(super) fn remedies(
             .iter()
             .map(|layer| Remedy::NeedAllow {
                 layer: *layer,
-                nearest: layers
-                    .iter()
-                    .filter(|it| it.layer == *layer && it.outcome == LayerOutcome::Silent)
-                    .flat_map(|it| &it.statements)
-                    .filter_map(near_miss)
-                    .collect(),
+                nearest: nearest(*layer, missing, layers, request),
                 action: request.action().as_str().into(),
                 resource: request.resource().as_str().into(),
             })
@@ -132,11 +130,39 @@ pub(super) fn remedies(
     }
 }
 
+/// The Allow statements that come nearest for want of an Allow in a layer. Within an account the
+/// policy of the resource may grant what no identity policy does (policy language §5.3): its
+/// statements come first.
+fn nearest(
+    layer: Layer,
+    missing: &[Layer],
+    layers: &[LayerTrace],
+    request: &Request,
+) -> Vec<NearMiss> {
+    let near = |wanted: Layer| {
+        let silent = layers
+            .iter()
+            .filter(move |it| it.layer == wanted && it.outcome == LayerOutcome::Silent);
+        silent.flat_map(move |it| it.statements.iter().filter_map(move |it| near_miss(it, wanted)))
+    };
+    let own = request.principal().account();
+    let one_is_enough = layer == Layer::Identity
+        && !missing.contains(&Layer::Resource)
+        && own.is_some()
+        && own == request.resource_account();
+    let mut found: Vec<NearMiss> =
+        if one_is_enough { near(Layer::Resource).collect() } else { Vec::new() };
+    found.extend(near(layer));
+    found.sort_by_key(|it| it.failing.len());
+    found
+}
+
 /// The statement, if it is an Allow whose elements all match and whose conditions do not.
-fn near_miss(it: &StatementTrace) -> Option<NearMiss> {
+fn near_miss(it: &StatementTrace, layer: Layer) -> Option<NearMiss> {
     let elements_match = it.elements.iter().all(|element| element.matches);
     (it.statement.effect == Effect::Allow && elements_match && !it.matches).then(|| NearMiss {
         statement: it.statement.clone(),
+        layer,
         failing: it.conditions.iter().filter(|condition| !condition.matches).cloned().collect(),
     })
 }

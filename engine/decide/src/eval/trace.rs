@@ -41,6 +41,11 @@ pub struct LayerTrace {
     pub level: Option<u32>,
     /// The outcome of the layer.
     pub outcome: LayerOutcome,
+    /// The reason why it is not asked, where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub because: Option<String>,
+    /// The names of its policies, each with its file where that is another.
+    pub policies: Vec<Box<str>>,
     /// The statements of the layer's policies.
     pub statements: Vec<StatementTrace>,
 }

@@ -3,9 +3,10 @@
 //!
 //! Wording only: nothing is decided here.
 
+use crate::catalog::Service;
 use crate::lower::Layer;
 use crate::policy::{BaseOperator, ConditionOperator, SetOperator};
-use crate::request::Request;
+use crate::request::{PrincipalKind, Request};
 
 use super::{ConditionTrace, Decision, Explanation, LayerOutcome, ValueTrace};
 
@@ -17,6 +18,9 @@ impl Explanation {
     /// control policy`, `because no identity-based policy allows the s3:GetObject action`.
     pub fn reason(&self, request: &Request) -> String {
         let action = request.action();
+        if let (Some(refusal), Decision::ImplicitDeny) = (&self.refusal, self.decision) {
+            return refusal.reason(action.service());
+        }
         match self.decision {
             Decision::Allowed if self.needs_no_permission => {
                 format!("because the {action} action needs no permission")
@@ -55,6 +59,33 @@ impl Explanation {
     }
 }
 
+/// The reason why a layer is not asked about a request (policy language §5.2); none where the layer's
+/// own scope tells it.
+pub(super) fn not_asked(layer: Layer, request: &Request) -> Option<String> {
+    let principal = request.principal();
+    let organization = matches!(layer, Layer::Scp | Layer::Rcp);
+    let service = request.action().service().to_ascii_lowercase();
+    let is_management = request.in_management_account();
+    if organization && principal.is_service_linked() {
+        return Some("the principal is a service-linked role".to_owned());
+    }
+    Some(match (layer, principal.kind()) {
+        (Layer::Scp, _) if is_management => "the principal is of the management account".to_owned(),
+        (Layer::Scp, PrincipalKind::Service) => "the principal is a service".to_owned(),
+        (Layer::Scp, PrincipalKind::Anonymous | PrincipalKind::Provider) => {
+            "nobody has signed the request".to_owned()
+        }
+        (Layer::Rcp, _) if request.action().is("kms:RetireGrant") => {
+            "kms:RetireGrant is exempt".to_owned()
+        }
+        (Layer::Rcp, _) if !Service::with_rcps().any(|it| it == service) => {
+            format!("{service} is not in the list of services with resource control policies")
+        }
+        (Layer::Rcp, _) if is_management => "the resource is of the management account".to_owned(),
+        _ => return None,
+    })
+}
+
 /// The share of a key's values that has to hit.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 enum Quantity {
@@ -90,6 +121,8 @@ impl ConditionTrace {
             (Some(_), _, false) => Quantity::NotEvery,
         };
         let values = format!("{} {}", verb(operator.base), self.listed());
+        let star = self.values.iter().any(|it| it.text.contains(['*', '?']));
+        let like = operator.base.with_wildcards().filter(|_| star);
         let said = match quantity {
             Quantity::Every => format!("every value of `{key}` would have to {values}"),
             Quantity::NotAny if operator.set.is_some() => {
@@ -99,6 +132,14 @@ impl ConditionTrace {
             Quantity::NotEvery => format!("not every value of `{key}` may {values}"),
             Quantity::One => format!("`{key}` would have to {values}"),
             Quantity::Some => format!("some value of `{key}` would have to {values}"),
+        };
+        let said = match like {
+            Some(like) => format!(
+                "{said} (`*` and `?` stand for themselves under {}; {} compares with wildcards)",
+                operator.base.as_str(),
+                like.as_str()
+            ),
+            None => said,
         };
         match operator.set {
             // An operator without set operator holds for none of several values (§3.4).

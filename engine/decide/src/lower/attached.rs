@@ -71,6 +71,36 @@ impl AttachedPolicy {
 }
 
 impl Scope {
+    /// The requests on the resource `text`, an ARN or a pattern of ARNs: the policy of a bucket is
+    /// asked about its objects, that of an access point about what it gives access to.
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::lower::Scope;
+    /// assert!(matches!(Scope::of_resource("arn:aws:s3:::lake"), Some(Scope::Resources(_))));
+    /// assert_eq!(Scope::of_resource("lake"), None);
+    /// ```
+    pub fn of_resource(text: &str) -> Option<Self> {
+        let mut arns = vec![text.to_owned()];
+        let parts: Vec<&str> = text.splitn(6, ':').collect();
+        if let [_, _, service, _, _, rest] = parts[..] {
+            match (service, rest.split_once('/')) {
+                ("s3" | "s3express", None) => arns.push(format!("{text}/*")),
+                ("s3" | "s3-object-lambda", Some(("accesspoint", _))) => {
+                    arns.push(format!("{text}/object/*"));
+                }
+                _ => (),
+            }
+        }
+        let pattern = |arn: &String| {
+            let parts: Vec<Pattern> = arn.splitn(6, ':').map(Pattern::wildcard).collect();
+            let components: Box<[Pattern; 6]> = Box::new(parts.try_into().ok()?);
+            let pattern = ResourcePattern::Arn { components, crosses_colons: None };
+            arn.starts_with("arn:").then_some(pattern)
+        };
+        arns.iter().map(pattern).collect::<Option<_>>().map(Self::Resources)
+    }
+
     /// The requests in the scope, as a formula.
     pub(super) fn lower(&self, formulas: &mut Formulas) -> FormulaId {
         match self {

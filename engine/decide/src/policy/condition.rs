@@ -236,6 +236,22 @@ impl BaseOperator {
         }
     }
 
+    /// The operator that compares as this one does, but with wildcards.
+    ///
+    /// ```
+    /// # use polsim_decide as polsim;
+    /// # use polsim::policy::BaseOperator;
+    /// assert_eq!(BaseOperator::StringEquals.with_wildcards(), Some(BaseOperator::StringLike));
+    /// assert_eq!(BaseOperator::ArnEquals.with_wildcards(), None);
+    /// ```
+    pub fn with_wildcards(self) -> Option<Self> {
+        match self {
+            Self::StringEquals | Self::StringEqualsIgnoreCase => Some(Self::StringLike),
+            Self::StringNotEquals | Self::StringNotEqualsIgnoreCase => Some(Self::StringNotLike),
+            _ => None,
+        }
+    }
+
     /// The form that the operator reads, if `value`, a value of the request, does not have it: then
     /// no value of a policy is hit (policy language §3.10).
     ///

@@ -21,6 +21,7 @@ pub(super) fn fill_in(request: &Request, context: &mut Context) {
     clock(context);
     transport(request, context);
     forwarding(context);
+    without_mfa(request, context);
     tag_keys(context);
     source_account(request, context);
     provider(request, context);
@@ -54,6 +55,15 @@ fn clock(context: &mut Context) {
 fn transport(request: &Request, context: &mut Context) {
     if request.principal().kind() != PrincipalKind::Service {
         context.fill_in(&KeyName::from_static(keys::SECURE_TRANSPORT), "true");
+    }
+}
+
+/// `aws:MultiFactorAuthPresent` of a user's call that a service forwards: it uses temporary credentials
+/// without MFA, unless the request says otherwise (request notes §1.2).
+fn without_mfa(request: &Request, context: &mut Context) {
+    let forwarded = context.one(keys::VIA_AWS_SERVICE) == Some("true");
+    if forwarded && request.principal().kind() == PrincipalKind::User {
+        context.fill_in(&KeyName::from_static(keys::MULTI_FACTOR_AUTH_PRESENT), "false");
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::Note;
 use crate::text::{Decimal, KeyName};
 
 /// Up to how many keys it is quickest to compare each with each.
@@ -54,7 +55,7 @@ pub enum ContextValue {
 impl Context {
     /// The context of these keys, and a sentence for each key that is given twice: the first one
     /// counts (policy language §3.1, U-30).
-    pub(super) fn new(given: Vec<(KeyName, ContextValue)>) -> (Self, Vec<String>) {
+    pub(super) fn new(given: Vec<(KeyName, ContextValue)>) -> (Self, Vec<Note>) {
         let mut notes = Vec::new();
         let mut hashes = Vec::with_capacity(given.capacity());
         hashes.extend(given.iter().map(|(key, _)| key.folded_hash()));
@@ -65,9 +66,10 @@ impl Context {
         let mut seen = BTreeSet::new();
         for (key, value) in given {
             if let Some(first) = seen.get(&key) {
-                notes.push(format!(
+                let text = format!(
                     "the context has `{first}` and `{key}`, which are one key: the first counts"
-                ));
+                );
+                notes.push(Note::new("one-key", text));
             } else {
                 seen.insert(key.clone());
                 context.push(key, value);

@@ -6,11 +6,14 @@
 
 use std::borrow::Cow;
 
-use super::{Context, PrincipalKind, Request};
+use super::{Context, Note, PrincipalKind, Request};
 use crate::catalog::{ContextKey, Derived, FilledFrom, keys};
 
+/// The name of the remark that the path of a session's role is an assumption.
+pub(super) const ASSUMED_PATH: &str = "role-path";
+
 /// Adds the derived keys of `request` to `context`, and a note for each assumption.
-pub(super) fn fill_in(request: &Request, context: &mut Context, notes: &mut Vec<String>) {
+pub(super) fn fill_in(request: &Request, context: &mut Context, notes: &mut Vec<Note>) {
     let kind = request.principal().kind();
     for row in ContextKey::derived() {
         let FilledFrom::Derived(ways) = row.from else {
@@ -41,7 +44,7 @@ fn value(value: Derived, request: &Request) -> Option<Cow<'_, str>> {
         Derived::Arn => Some(principal.role_arn().map_or(principal.id(), |arn| arn.as_str())),
         Derived::Literal(text) => Some(text),
         Derived::PrincipalType => principal.kind().principal_type(),
-        Derived::ResourceAccount => request.resource_account(),
+        Derived::ResourceAccount => request.owner().account,
         Derived::ServiceName => Some(principal.id()),
         Derived::UserName => Some(principal.name()),
         // An ARN does not tell the unique id.
@@ -52,15 +55,16 @@ fn value(value: Derived, request: &Request) -> Option<Cow<'_, str>> {
 
 /// A note where `aws:PrincipalArn` is not given: a session's ARN leaves the role's path out, so a
 /// role without path is assumed.
-fn say_role_arn(request: &Request, context: &Context, notes: &mut Vec<String>) {
+fn say_role_arn(request: &Request, context: &Context, notes: &mut Vec<Note>) {
     let principal = request.principal();
     if context.has(keys::PRINCIPAL_ARN) {
         return;
     }
     if let Some(arn) = principal.role_arn().filter(|arn| arn.as_str() != principal.id()) {
-        notes.push(format!(
+        let text = format!(
             "`{}` is taken to be `{arn}`: a session's ARN does not tell the role's path",
             keys::PRINCIPAL_ARN
-        ));
+        );
+        notes.push(Note::new(ASSUMED_PATH, text));
     }
 }

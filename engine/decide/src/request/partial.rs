@@ -10,10 +10,12 @@ mod sent;
 use std::fmt;
 use std::ops::Deref;
 
-use super::{ContextValue, PrincipalKind, Request, RequestError, RequestParts};
+use super::{ContextValue, OwnerBasis, PrincipalKind, Request, RequestError, RequestParts};
 use crate::catalog::{Twin, keys};
 use crate::text::{CaseRule, KeyName, NoVariables, Pattern};
 use sent::Sent;
+
+use super::derived::ASSUMED_PATH;
 
 /// A request of which some keys are not known.
 ///
@@ -190,7 +192,9 @@ impl PartialRequest {
         if unknown.is_empty() {
             // The way of most requests: nothing to check, and no parts to copy.
             let sent = (!parts.complete).then(|| Sent::of(&parts));
-            return Ok(Self { known: Request::as_sent(parts)?, unknown: Box::default(), sent });
+            let mut known = Request::as_sent(parts)?;
+            known.forget_assumed_path();
+            return Ok(Self { known, unknown: Box::default(), sent });
         }
         let known = Request::as_sent(parts.clone())?;
         Self::around(known, &parts, unknown)
@@ -221,6 +225,7 @@ impl PartialRequest {
         }
         let sent = (!parts.complete).then(|| Sent::of(parts));
         let mut partial = Self { known, unknown: unknown.into(), sent };
+        partial.known.forget_assumed_path();
         partial.forget_unknown_keys();
         Ok(partial)
     }
@@ -365,6 +370,15 @@ impl From<Request> for PartialRequest {
 }
 
 impl Request {
+    /// Forgets the ARN of a session's role whose path is an assumption.
+    fn forget_assumed_path(&mut self) {
+        let before = self.notes.len();
+        self.notes.retain(|note| note.name != ASSUMED_PATH);
+        if self.notes.len() < before && !self.principal.is_path_known() {
+            self.context.remove(&KeyName::from_static(keys::PRINCIPAL_ARN));
+        }
+    }
+
     /// Takes a key out, and what a request tells besides by it.
     fn forget_key(&mut self, key: &KeyName) {
         self.context.remove(key);
@@ -386,7 +400,8 @@ impl Request {
         if key.is(keys::PRINCIPAL_ARN) {
             self.principal.tell_role(value);
         }
-        if key.is(keys::RESOURCE_ACCOUNT) {
+        // What AWS opens to all is decided by the caller's own policies, whatever account has it.
+        if key.is(keys::RESOURCE_ACCOUNT) && self.owner_basis != OwnerBasis::Aws {
             self.resource_account = Some(value.clone());
         }
     }

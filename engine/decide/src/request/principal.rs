@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::Context;
-use crate::catalog::{PrincipalKind, keys};
+use crate::catalog::{PrincipalKind, keys, special_role};
 use crate::text::{Arn, is_account_id};
 
 /// A requester and the identities it carries (policy language §2.4).
@@ -30,6 +30,8 @@ pub struct Principal {
     identity: Identity,
     /// The ARN of a session's role with its path; without path where the request does not tell it.
     role: Option<Arn>,
+    /// True if the path in `role` is the role's, and no assumption.
+    path_known: bool,
     issuer: Option<Arn>,
     unique_id: Option<Box<str>>,
 }
@@ -56,6 +58,7 @@ impl Principal {
             kind,
             identity: Identity::Name(name.into(), partition(kind, name)),
             role: None,
+            path_known: true,
             issuer: None,
             unique_id: None,
         };
@@ -116,7 +119,13 @@ impl Principal {
             }
         };
         let issuer = issuer.filter(|_| kind == PrincipalKind::FederatedUser);
-        Ok(Self { kind, identity: Identity::Arn(arn), role, issuer, unique_id: None })
+        let identity = Identity::Arn(arn);
+        Ok(Self { kind, identity, role, path_known: true, issuer, unique_id: None })
+    }
+
+    /// The same requester, of whose role the path is not known: a session's ARN leaves it out.
+    pub(super) fn forget_path(&mut self) {
+        self.path_known = !self.id().contains(":assumed-role/");
     }
 
     /// Says that the unique id is not known.
@@ -175,9 +184,24 @@ impl Principal {
         self.role.as_ref()
     }
 
-    /// True for a session of the role `arn`, its path included (policy language §2.4).
+    /// True for a session of the role `arn` (policy language §2.4). A role's name is unique in its
+    /// account: where the request does not tell the path, name and account tell the role.
     pub fn is_session_of(&self, arn: &Arn) -> bool {
-        self.role_arn() == Some(arn)
+        let Some(role) = self.role_arn() else { return false };
+        if self.path_known {
+            return role == arn;
+        }
+        let name = self.name();
+        let region = arn.resource().strip_prefix(special_role::RESERVED_PATH);
+        let path_may_be = !special_role::is_reserved(name)
+            || region.is_some_and(|rest| rest.matches('/').count() <= 1);
+        let same = role.partition() == arn.partition() && is_role_called(arn, role.account(), name);
+        same && path_may_be
+    }
+
+    /// True if the path of a session's role is known.
+    pub fn is_path_known(&self) -> bool {
+        self.path_known
     }
 
     /// The user that made this federated user session, where the request tells it.
@@ -190,9 +214,11 @@ impl Principal {
         self.unique_id.as_deref()
     }
 
-    /// True for a session of a service-linked role, known by the role's path (policy language §9).
+    /// True for a session of a service-linked role, known by the role's path (policy language §9), else by
+    /// its name.
     pub fn is_service_linked(&self) -> bool {
-        self.role_arn().is_some_and(|arn| arn.resource().starts_with("role/aws-service-role/"))
+        self.role_arn().is_some_and(|arn| arn.resource().starts_with(special_role::LINKED_PATH))
+            || (!self.path_known && special_role::is_linked(self.name()))
     }
 }
 

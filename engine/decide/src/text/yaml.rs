@@ -20,6 +20,9 @@ use scalar::{is_core_number, is_json_number, quoted_length};
 /// The upper bound on the values in a document, copies made by aliases included.
 pub const MAX_NODES: usize = 200_000;
 
+/// The upper bound on the nesting of a template, each tag a level of its own.
+const MAX_TAGGED_DEPTH: usize = 64;
+
 /// The tree of the YAML text of `source`.
 ///
 /// # Errors
@@ -36,6 +39,28 @@ pub const MAX_NODES: usize = 200_000;
 /// # Ok::<(), polsim::text::Diagnostic>(())
 /// ```
 pub fn parse(source: &Source) -> Result<Node, Diagnostic> {
+    parsed(source, false)
+}
+
+/// The tree of a CloudFormation template: a tag is kept, as an object whose one member is called like
+/// it (`{"!Ref": "Vpc"}`), and a plain scalar that JSON could not write is text.
+///
+/// # Errors
+/// As [`parse`].
+///
+/// ```
+/// # use polsim_decide as polsim;
+/// # use polsim::text::{Source, yaml};
+/// let tree = yaml::parse_tagged(&Source::new("t.yaml", "VpcId: !Ref Vpc\n"))?;
+/// let tagged = &tree.member("VpcId").expect("it is written").value;
+/// assert_eq!(tagged.member("!Ref").and_then(|it| it.value.as_str()), Some("Vpc"));
+/// # Ok::<(), polsim::text::Diagnostic>(())
+/// ```
+pub fn parse_tagged(source: &Source) -> Result<Node, Diagnostic> {
+    parsed(source, true)
+}
+
+fn parsed(source: &Source, tags: bool) -> Result<Node, Diagnostic> {
     let text = source.text();
     if text.starts_with('\u{FEFF}') {
         let message = "the text starts with a byte order mark";
@@ -48,6 +73,8 @@ pub fn parse(source: &Source) -> Result<Node, Diagnostic> {
         offsets: offsets(text),
         anchors: BTreeMap::new(),
         nodes: 0,
+        tags,
+        max_depth: if tags { MAX_TAGGED_DEPTH } else { MAX_DEPTH },
     };
     reader.document()
 }
@@ -64,6 +91,9 @@ struct YamlReader<'a> {
     /// By number, each anchor's value, its height in levels and its count of values.
     anchors: BTreeMap<usize, (Node, usize, usize)>,
     nodes: usize,
+    /// Whether tags are kept, and scalars that JSON could not write are text.
+    tags: bool,
+    max_depth: usize,
 }
 
 /// A value, and how many levels of lists and objects are in it.
@@ -159,20 +189,20 @@ impl<'a> YamlReader<'a> {
         let (anchor, built) = match event {
             Event::Alias(anchor) => return self.alias(anchor, span, depth),
             Event::Scalar(text, style, anchor, tag) => {
-                self.untagged(tag.as_deref(), span)?;
+                let tag = self.tag(tag.as_deref(), span)?;
                 let value = match style {
                     ScalarStyle::Plain => self.plain(&text, span)?,
                     _ => Value::String(text.into()),
                 };
-                (anchor, Built { node: Node { span, value }, height: 0 })
+                (anchor, tagged(tag, Built { node: Node { span, value }, height: 0 }))
             }
             Event::SequenceStart(anchor, tag) => {
-                self.untagged(tag.as_deref(), span)?;
-                (anchor, self.list(span, self.deeper(span, depth)?)?)
+                let tag = self.tag(tag.as_deref(), span)?;
+                (anchor, tagged(tag, self.list(span, self.deeper(span, depth)?)?))
             }
             Event::MappingStart(anchor, tag) => {
-                self.untagged(tag.as_deref(), span)?;
-                (anchor, self.object(span, self.deeper(span, depth)?)?)
+                let tag = self.tag(tag.as_deref(), span)?;
+                (anchor, tagged(tag, self.object(span, self.deeper(span, depth)?)?))
             }
             _ => return Err(self.refuse("P0001", span, "not YAML: a value is missing here")),
         };
@@ -193,10 +223,10 @@ impl<'a> YamlReader<'a> {
     }
 
     fn deeper(&self, span: Span, depth: usize) -> Result<usize, Diagnostic> {
-        if depth < MAX_DEPTH {
+        if depth < self.max_depth {
             return Ok(depth.saturating_add(1));
         }
-        let message = format!("nested deeper than {MAX_DEPTH} levels");
+        let message = format!("nested deeper than {} levels", self.max_depth);
         Err(self.refuse("P0004", Span { end: span.start.saturating_add(1), ..span }, message))
     }
 
@@ -207,16 +237,30 @@ impl<'a> YamlReader<'a> {
             return Err(self.refuse("P0006", span, message));
         };
         let (height, count) = (*height, *count);
-        if MAX_DEPTH < depth.saturating_add(height) {
+        if self.max_depth < depth.saturating_add(height) {
             return Err(self.refuse(
                 "P0004",
                 span,
-                format!("nested deeper than {MAX_DEPTH} levels through this alias"),
+                format!("nested deeper than {} levels through this alias", self.max_depth),
             ));
         }
         let node = node.clone();
         self.count(count.saturating_sub(1), span)?;
         Ok(Built { node, height })
+    }
+
+    /// The tag of a value, where tags are kept.
+    fn tag(
+        &self,
+        tag: Option<&saphyr_parser::Tag>,
+        span: Span,
+    ) -> Result<Option<Box<str>>, Diagnostic> {
+        match tag {
+            Some(tag) if self.tags && !tag.is_yaml_core_schema() => {
+                Ok(Some(tag.to_string().into()))
+            }
+            tag => self.untagged(tag, span).map(|()| None),
+        }
     }
 
     fn untagged(&self, tag: Option<&saphyr_parser::Tag>, span: Span) -> Result<(), Diagnostic> {
@@ -310,7 +354,7 @@ impl<'a> YamlReader<'a> {
             "true" | "True" | "TRUE" => Value::Bool(true),
             "false" | "False" | "FALSE" => Value::Bool(false),
             _ if is_json_number(text) => Value::Number(text.into()),
-            _ if is_core_number(text) => {
+            _ if is_core_number(text) && !self.tags => {
                 let message = format!("`{text}` is a number in YAML, in a form that JSON has not");
                 return Err(self
                     .refuse("P0008", span, message)
@@ -319,6 +363,15 @@ impl<'a> YamlReader<'a> {
             _ => Value::String(text.into()),
         })
     }
+}
+
+/// The value, inside an object with its tag.
+fn tagged(tag: Option<Box<str>>, built: Built) -> Built {
+    let Some(key) = tag else { return built };
+    let span = built.node.span;
+    let member = Member { key, key_span: span, value: built.node };
+    let node = Node { span, value: Value::Object(vec![member]) };
+    Built { node, height: built.height.saturating_add(1) }
 }
 
 #[cfg(test)]

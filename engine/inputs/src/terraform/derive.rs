@@ -4,7 +4,7 @@
 use serde_json::Value as Json;
 
 use super::plan::Instance;
-use super::resolve::{Resolver, Scope};
+use super::resolve::Resolver;
 use crate::model::{Class, Kind};
 use crate::value::{Text, Value};
 
@@ -91,9 +91,9 @@ impl<'p> Resolver<'p, '_> {
                 let symbol = format!("{}.key_id", it.address);
                 Some(self.model.symbol(&symbol, Kind::KmsKey, Class::Created))
             }
-            (_, "arn") => self.regional_arn(it),
-            ("aws_sns_topic", "id") => self.regional_arn(it),
-            ("aws_secretsmanager_secret", "id") => self.regional_arn(it),
+            (_, "arn") | ("aws_sns_topic" | "aws_secretsmanager_secret", "id") => {
+                self.regional_arn(it)
+            }
             _ => None,
         }
     }
@@ -220,14 +220,9 @@ impl<'p> Resolver<'p, '_> {
         };
         let own = || {
             let managed = self.plan.instances.values().filter(|it| !it.data);
-            managed.filter_map(|it| it.values.get("region")?.as_str()).next()
+            managed.into_iter().find_map(|it| it.values.get("region")?.as_str())
         };
         provider.or_else(data).or_else(own).or_else(arn).or_else(zone).map(Box::from)
-    }
-
-    /// The scope of an instance's expressions.
-    pub(crate) fn scope(&self, it: &Instance<'_>) -> Scope {
-        Scope::of(it)
     }
 }
 

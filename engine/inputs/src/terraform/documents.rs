@@ -49,7 +49,7 @@ impl<'p> Resolver<'p, '_> {
         if let Some(found) = self.evaluated(it, name) {
             return Attribute::Found(found);
         }
-        let scope = self.scope(it);
+        let scope = super::resolve::Scope::of(it);
         let references = chains(expression);
         if let [only] = &references[..]
             && let Some(found) = self.behind(&scope.module, scope.key.clone(), only, 0)
@@ -133,13 +133,21 @@ impl<'p> Resolver<'p, '_> {
         };
         let before = self.other_documents(it, "source_policy_documents", depth)?;
         let own = self.attribute(it, "statement");
+        let own = self.filled_from_source(it, own);
+        if matches!(own, Value::Unknown(_)) {
+            return None;
+        }
         let after = self.other_documents(it, "override_policy_documents", depth)?;
         for other in before {
             let list = other.get("Statement").map(Value::items).unwrap_or_default();
             list.iter().cloned().for_each(|more| add(&mut statements, more));
         }
-        let places = self.statement_places(it, blocks(&own).len());
-        for (at, block) in blocks(&own).into_iter().enumerate() {
+        let places = self.statement_places(it, own.items().len());
+        for (at, block) in own.items().iter().enumerate() {
+            if let Value::Unknown(_) = block {
+                statements.push(block.clone());
+                continue;
+            }
             let mut statement = statement(block);
             statement.at = places.get(at).cloned().flatten();
             add(&mut statements, Value::Object(statement));
@@ -190,7 +198,7 @@ impl<'p> Resolver<'p, '_> {
     }
 
     /// The instance and the attribute that a reference leads to, through variables and outputs.
-    fn target(
+    pub(crate) fn target(
         &mut self,
         scope: &super::resolve::Scope,
         reference: &str,
@@ -282,6 +290,10 @@ fn statement(block: &Value) -> Object {
     let effect = get("effect").cloned().unwrap_or_else(|| Value::text("Allow"));
     out.set("Effect", effect);
     for (name, element) in [("principals", "Principal"), ("not_principals", "NotPrincipal")] {
+        if let Some(unknown) = get(name).and_then(any_unknown) {
+            out.set(element, Value::Unknown(unknown));
+            continue;
+        }
         let list = get(name).map(blocks).unwrap_or_default();
         if !list.is_empty() {
             out.set(element, principals(&list));
@@ -302,6 +314,10 @@ fn statement(block: &Value) -> Object {
             }
             _ => (),
         }
+    }
+    if let Some(unknown) = get("condition").and_then(any_unknown) {
+        out.set("Condition", Value::Unknown(unknown));
+        return out;
     }
     let mut conditions = Object::default();
     for block in get("condition").map(blocks).unwrap_or_default() {
@@ -325,6 +341,14 @@ fn statement(block: &Value) -> Object {
         out.set("Condition", Value::Object(conditions));
     }
     out
+}
+
+/// What makes a list of blocks unknown, or one of them.
+fn any_unknown(list: &Value) -> Option<Unknown> {
+    list.items().iter().find_map(|it| match it {
+        Value::Unknown(unknown) => Some(unknown.clone()),
+        _ => None,
+    })
 }
 
 /// The principals of several blocks: `*` alone, or lists by type.

@@ -290,7 +290,7 @@ impl Step {
 /// The key of an instance as an address writes it.
 pub(crate) fn key_text(key: &Json) -> String {
     match key {
-        Json::String(text) => format!("{:?}", text),
+        Json::String(text) => format!("{text:?}"),
         other => other.to_string(),
     }
 }

@@ -1,13 +1,15 @@
 //! Resource types that carry policies, and what holds where nothing is written (inputs §4.7).
 
+mod identity;
+
 use polsim::policy::PolicyType;
 use serde_json::Value as Json;
 
-use super::documents::{Attribute, Found, from_node};
+use super::documents::{Attribute, Found};
 use super::plan::Instance;
-use super::resolve::{Resolver, blocks, texts};
+use super::resolve::Resolver;
 use crate::managed;
-use crate::model::{Attachment, Document, Fact, Model, Origin, Place, Policy, Thing, ThingKind};
+use crate::model::{Attachment, Document, Fact, Model, Origin, Policy, Thing, ThingKind};
 use crate::value::{Text, Value};
 
 /// Types whose attribute is the policy of a resource, and the attribute that names the resource.
@@ -125,7 +127,7 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
         attachment: Attachment,
         found: Found,
     ) {
-        let place = self.resolver.place_of(it, attribute);
+        let place = self.resolver.place_of(it);
         let Found { document, origin, through } = found;
         self.model().policies.push(Policy {
             policy_type,
@@ -158,227 +160,8 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
         }
     }
 
-    fn role(&mut self, it: &'p Instance<'p>) {
-        let arn = self.arn(it);
-        let service_linked = it
-            .values
-            .get("path")
-            .and_then(Json::as_str)
-            .is_some_and(|it| it.starts_with("/aws-service-role/"));
-        if !service_linked {
-            self.model().principals.push(arn.clone());
-        }
-        if let Some(found) = self.found(it, "assume_role_policy") {
-            let to = Attachment::Resources(vec![arn.clone()]);
-            self.push(it, PolicyType::Trust, "assume_role_policy", to, found);
-        }
-        self.inline_blocks(it, &arn);
-        self.managed_arns(it, &arn);
-        self.boundary(it, arn);
-    }
-
-    fn user(&mut self, it: &'p Instance<'p>) {
-        let arn = self.arn(it);
-        self.model().principals.push(arn.clone());
-        self.boundary(it, arn);
-    }
-
-    fn inline_blocks(&mut self, it: &'p Instance<'p>, arn: &Text) {
-        if it.unknown.get("inline_policy") == Some(&Json::Bool(true))
-            && it.expressions.and_then(|all| all.get("inline_policy")).is_none()
-        {
-            return;
-        }
-        let list = self.resolver.attribute(it, "inline_policy");
-        for (at, block) in blocks(&list).into_iter().enumerate() {
-            let attribute = format!("inline_policy[{at}].policy");
-            let found = match block.get("policy") {
-                Some(Value::Text(text)) => {
-                    match text.as_literal().map(|it| super::documents::parse(&it)) {
-                        Some(Ok(value)) => Found {
-                            document: Document::Written(value),
-                            origin: Origin::Planned,
-                            through: Vec::new(),
-                        },
-                        Some(Err(reason)) => {
-                            self.refused.push(format!("{}.{attribute}: {reason}", it.address));
-                            continue;
-                        }
-                        None => super::documents::hole(&[], it.address),
-                    }
-                }
-                Some(Value::Unknown(unknown)) => {
-                    let references: Vec<String> =
-                        unknown.because.iter().map(ToString::to_string).collect();
-                    super::documents::hole(&references, it.address)
-                }
-                _ => continue,
-            };
-            let to = Attachment::Principals(vec![arn.clone()]);
-            self.push(it, PolicyType::Identity, &attribute, to, found);
-        }
-    }
-
-    fn managed_arns(&mut self, it: &'p Instance<'p>, arn: &Text) {
-        let unknown = it.unknown.get("managed_policy_arns") == Some(&Json::Bool(true));
-        let written = it.expressions.and_then(|all| all.get("managed_policy_arns")).is_some();
-        if unknown && !written {
-            return;
-        }
-        let list = self.resolver.attribute(it, "managed_policy_arns");
-        for (at, policy) in texts(&list).into_iter().enumerate() {
-            let found = self.by_arn(&policy);
-            let to = Attachment::Principals(vec![arn.clone()]);
-            self.push(it, PolicyType::Identity, &format!("managed_policy_arns[{at}]"), to, found);
-        }
-    }
-
-    fn boundary(&mut self, it: &'p Instance<'p>, arn: Text) {
-        let boundary = match self.resolver.attribute(it, "permissions_boundary") {
-            Value::Text(text) if text != Text::default() => text,
-            _ => return,
-        };
-        let found = self.by_arn(&boundary);
-        let to = Attachment::Principals(vec![arn]);
-        self.push(it, PolicyType::Boundary, "permissions_boundary", to, found);
-    }
-
-    /// The managed policy with this ARN: of the plan, AWS's own, or a hole.
-    fn by_arn(&mut self, arn: &Text) -> Found {
-        let of_plan = self.instances.clone().into_iter().filter(|it| it.kind == "aws_iam_policy");
-        for it in of_plan {
-            if self.arn(it) == *arn {
-                return match self.found(it, "policy") {
-                    Some(mut found) => {
-                        found.through.insert(0, it.address.into());
-                        found
-                    }
-                    None => super::documents::hole(&[], it.address),
-                };
-            }
-        }
-        managed::by_arn(arn, self.resolver.model)
-    }
-
-    /// The users and roles that an attribute names: those of the plan, or by name in our account.
-    fn carriers(&mut self, it: &'p Instance<'p>, attribute: &str) -> Vec<Text> {
-        let kind = match attribute {
-            "role" | "roles" => "role",
-            "user" | "users" => "user",
-            _ => "group",
-        };
-        let value = self.resolver.attribute(it, attribute);
-        let mut out = Vec::new();
-        for name in value.items().iter().filter_map(|it| it.as_text().cloned()) {
-            let of_kind = format!("aws_iam_{kind}");
-            let all = self.instances.clone().into_iter().filter(|it| it.kind == of_kind);
-            let mut known = None;
-            for candidate in all {
-                if self.resolver.name_of(candidate, "name") == name {
-                    known = Some(candidate);
-                }
-            }
-            match (known, kind) {
-                (Some(group), "group") => {
-                    let name = self.resolver.name_of(group, "name");
-                    out.extend(self.members(&name));
-                }
-                (None, "group") => out.extend(self.members(&name)),
-                (Some(known), _) => out.push(self.arn(known)),
-                (None, kind) => {
-                    let account = self.resolver.account();
-                    let mut arn = Text::from("arn:aws:iam::");
-                    arn.push(&account);
-                    arn.push_str(&format!(":{kind}/"));
-                    arn.push(&name);
-                    if !self.model().principals.contains(&arn) {
-                        self.model().principals.push(arn.clone());
-                    }
-                    out.push(arn);
-                }
-            }
-        }
-        out
-    }
-
-    /// The users of a group.
-    fn members(&mut self, group: &Text) -> Vec<Text> {
-        let mut out = Vec::new();
-        for it in self.instances.clone() {
-            match it.kind {
-                "aws_iam_group_membership" => {
-                    if self.resolver.attribute(it, "group").as_text() == Some(group) {
-                        out.extend(self.carriers(it, "users"));
-                    }
-                }
-                "aws_iam_user_group_membership" => {
-                    let groups = self.resolver.attribute(it, "groups");
-                    if texts(&groups).contains(group) {
-                        out.extend(self.carriers(it, "user"));
-                    }
-                }
-                _ => (),
-            }
-        }
-        out
-    }
-
-    fn inline(&mut self, it: &'p Instance<'p>) {
-        let attribute = match it.kind {
-            "aws_iam_role_policy" => "role",
-            "aws_iam_user_policy" => "user",
-            _ => "group",
-        };
-        let carriers = self.carriers(it, attribute);
-        let Some(found) = self.found(it, "policy") else { return };
-        self.attach(it, "policy", carriers, found);
-    }
-
-    fn attachment(&mut self, it: &'p Instance<'p>) {
-        let attribute = match it.kind {
-            "aws_iam_role_policy_attachment" => "role",
-            "aws_iam_user_policy_attachment" => "user",
-            _ => "group",
-        };
-        let carriers = self.carriers(it, attribute);
-        let found = self.named(it);
-        self.attach(it, "policy_arn", carriers, found);
-    }
-
-    fn attachments(&mut self, it: &'p Instance<'p>) {
-        let mut carriers = self.carriers(it, "roles");
-        carriers.extend(self.carriers(it, "users"));
-        carriers.extend(self.carriers(it, "groups"));
-        let found = self.named(it);
-        self.attach(it, "policy_arn", carriers, found);
-    }
-
-    fn named(&mut self, it: &'p Instance<'p>) -> Found {
-        match self.resolver.attribute(it, "policy_arn") {
-            Value::Text(arn) => self.by_arn(&arn),
-            Value::Unknown(unknown) => {
-                let references: Vec<String> =
-                    unknown.because.iter().map(ToString::to_string).collect();
-                super::documents::hole(&references, it.address)
-            }
-            _ => super::documents::hole(&[], it.address),
-        }
-    }
-
-    fn attach(&mut self, it: &Instance<'_>, attribute: &str, carriers: Vec<Text>, found: Found) {
-        if carriers.is_empty() {
-            let text = format!("`{}` is attached to nobody in the inputs", it.address);
-            self.model().note("I0207", text);
-            return;
-        }
-        self.push(it, PolicyType::Identity, attribute, Attachment::Principals(carriers), found);
-    }
-
     fn endpoint(&mut self, it: &'p Instance<'p>) {
-        let id = match self.resolver.attribute(it, "id") {
-            Value::Text(id) => id,
-            _ => return,
-        };
+        let Value::Text(id) = self.resolver.attribute(it, "id") else { return };
         let separate = self.instances.clone().into_iter().find(|other| {
             other.kind == "aws_vpc_endpoint_policy" && {
                 let named = self.resolver.attribute(other, "vpc_endpoint_id");
@@ -468,9 +251,7 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
 
     fn resource_policy(&mut self, it: &'p Instance<'p>, attribute: &str, of: &str) {
         let Some(arn) = self.named_resource(it, of) else {
-            let text =
-                format!("`{}` is attached to something that is not in the inputs", it.address);
-            self.model().note("I0207", text);
+            self.model().lose(it.address, of);
             return;
         };
         let Some(found) = self.found(it, attribute) else { return };
@@ -687,28 +468,4 @@ impl<'r, 'p, 'm> PolicyReader<'r, 'p, 'm> {
             self.model().facts.push(Fact { at: it.address.into(), says: says.to_owned() });
         }
     }
-
-    /// Remarks on managed policies that nobody carries.
-    fn unattached(&mut self) {
-        let through: Vec<Box<str>> =
-            self.model().policies.iter().flat_map(|it| it.through.clone()).collect();
-        for it in self.instances.clone() {
-            let alone =
-                it.kind == "aws_iam_policy" && !through.iter().any(|at| **at == *it.address);
-            if alone {
-                let text = format!("`{}` is attached to nobody in the inputs", it.address);
-                self.model().note("I0207", text);
-            }
-        }
-    }
-}
-
-/// A place for a whole file.
-pub(super) fn whole_file(path: &str) -> Place {
-    Place { file: path.into(), line: 0, column: 0 }
-}
-
-/// The document of a node, for readers that have one.
-pub(super) fn of_node(node: &polsim::text::Node) -> Value {
-    from_node(node)
 }

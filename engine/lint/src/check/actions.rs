@@ -1,5 +1,7 @@
 //! W0203 to W0206: names of actions that AWS does not have.
 
+use std::fmt::Write as _;
+
 use polsim::catalog::Catalog;
 use polsim::policy::{ActionPattern, Polarity};
 
@@ -67,7 +69,7 @@ fn instead(catalog: &Catalog, draft: Draft, entry: &Entry<'_>, at: (&str, &str))
     if let [first, others @ ..] = checked {
         let mut names = format!("`{prefix}:{first}`");
         for other in others {
-            names.push_str(&format!(" and `{prefix}:{other}`"));
+            let _ = write!(names, " and `{prefix}:{other}`");
         }
         let draft = draft.help(format!("IAM checks this operation as {names}"));
         return draft.edit(false, entry.span, format!("\"{prefix}:{first}\""));
@@ -94,6 +96,6 @@ fn longest_live_start(catalog: &Catalog, prefix: &str, pattern: &str) -> Option<
     };
     let ends = literal.char_indices().map(|(at, _)| at).chain([literal.len()]);
     let longest =
-        ends.filter_map(|end| literal.get(..end)).filter(|it| it.len() > 2 && starts(it)).last()?;
+        ends.filter_map(|end| literal.get(..end)).rfind(|it| it.len() > 2 && starts(it))?;
     Some(format!("there are actions that begin with `{prefix}:{longest}`"))
 }

@@ -9,7 +9,7 @@ use polsim::text::Span;
 
 use crate::ask::{Answer, When, ask};
 use crate::check::granted::{entry_for, passes};
-use crate::document::Document;
+use crate::document::{Document, Part};
 use crate::draft::Draft;
 use crate::finding::Shown;
 use crate::found::Found;
@@ -26,7 +26,7 @@ struct Open {
 
 pub(super) fn run(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>) {
     let Some(catalog) = document.catalog else { return };
-    let allows = document.statements.iter().any(|it| it.allows());
+    let allows = document.statements.iter().any(Part::allows);
     if !document.is(PolicyType::Identity) || !allows || found.has_anywhere("W0501") {
         return;
     }
@@ -79,7 +79,7 @@ fn conditional(
                 None => some_request(document, catalog, holder, (path, action), limits),
             };
             let allows = document.statements.iter().filter(|it| it.allows());
-            span = allows.filter_map(|part| entry_for(part, action)).next().or(span);
+            span = allows.into_iter().find_map(|part| entry_for(part, action)).or(span);
             shown = answer;
             shown.is_some()
         });
@@ -171,8 +171,8 @@ fn step(catalog: &Catalog, holder: &mut Holder, path: &Path, action: &str) -> Op
 /// The entry that gives the last action of a path.
 fn last_step(document: &Document<'_>, open: &Open) -> Option<Span> {
     let (action, granted) = open.steps.last()?;
-    let statements = granted.statements.iter().filter_map(|at| document.statements.get(*at));
-    statements.filter_map(|part| entry_for(part, action)).next()
+    let mut statements = granted.statements.iter().filter_map(|at| document.statements.get(*at));
+    statements.find_map(|part| entry_for(part, action))
 }
 
 fn report(document: &Document<'_>, span: Span, paths: &[&Open]) -> Draft {
@@ -184,9 +184,10 @@ fn report(document: &Document<'_>, span: Span, paths: &[&Open]) -> Draft {
     };
     let way = if paths.len() == 1 { "the path" } else { "the paths" };
     let held_back = paths.iter().all(|it| it.path.id == "delete-boundary");
-    let message = match held_back {
-        true => format!("the holder can get what a boundary held back: {way} {names}"),
-        false => format!("the holder can get more permissions: {way} {names}"),
+    let message = if held_back {
+        format!("the holder can get what a boundary held back: {way} {names}")
+    } else {
+        format!("the holder can get more permissions: {way} {names}")
     };
     let mut draft = Draft::new("W0502", span, message);
     let mut shown: Option<Shown> = None;

@@ -125,7 +125,7 @@ fn locked_out(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>
 fn listed<'d>(document: &'d Document<'_>, key: &'d str) -> impl Iterator<Item = &'d str> {
     let tests = document.statements.iter().flat_map(|it| &it.tests);
     let of_key = tests.filter(move |it| it.is(key) && !it.is_null());
-    of_key.flat_map(|it| it.values()).map(|it| &*it.value.text)
+    of_key.flat_map(Test::values).map(|it| &*it.value.text)
 }
 
 /// W0407.
@@ -227,7 +227,7 @@ fn calls(document: &Document<'_>) -> Vec<[Context; 2]> {
         context
     };
     let tests = document.statements.iter().flat_map(|it| &it.tests);
-    let ranges = tests.filter(|it| it.is(keys::SOURCE_IP)).flat_map(|it| it.values());
+    let ranges = tests.filter(|it| it.is(keys::SOURCE_IP)).flat_map(Test::values);
     let mut addresses: Vec<String> = vec!["198.51.100.77".to_owned()];
     for value in ranges {
         if let Operand::Address(range) = &value.value.operand {
@@ -272,7 +272,7 @@ fn target(part: &Part<'_>) -> Option<(String, String)> {
         }
         _ => None,
     })?;
-    let written = |text: &str| text.replace('*', "x").replace('?', "x");
+    let written = |text: &str| text.replace(['*', '?'], "x");
     let resource = match part.resources().first() {
         Some(entry) => match &entry.value {
             polsim::policy::ResourcePattern::Any => "arn:aws:s3:::polsim/x".to_owned(),

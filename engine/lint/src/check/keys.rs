@@ -80,7 +80,7 @@ fn near(catalog: Option<&Catalog>, name: &str) -> Option<String> {
         return Some("aws:SourceVpce".to_owned());
     }
     let single = |row: &&ContextKey| !row.is_family();
-    let own = ContextKey::all().filter(single).map(|row| row.name());
+    let own = ContextKey::all().filter(single).map(|row| -> &str { row.name() });
     let by_catalog = catalog.and_then(|it| it.nearest_key(name));
     nearest(name, own.chain(by_catalog)).filter(|it| !it.ends_with('/')).map(str::to_owned)
 }

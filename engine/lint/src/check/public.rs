@@ -128,9 +128,10 @@ fn foreign(test: &Test<'_>, when: &mut When) {
         let account = parts.get(4).copied().unwrap_or_default();
         if is_arn && is_account_id(account) {
             when.add(operator, test.name(), format!("*:{account}:*"));
-        } else if is_account_id(text) || (is_arn && account.is_empty()) {
-            when.add(operator, test.name(), text);
-        } else if test.is(keys::USER_ID) && text.chars().any(|c| c != '*') {
+        } else if is_account_id(text)
+            || (is_arn && account.is_empty())
+            || (test.is(keys::USER_ID) && text.chars().any(|c| c != '*'))
+        {
             when.add(operator, test.name(), text);
         }
     }
@@ -304,8 +305,7 @@ fn is_locked(document: &Document<'_>, found: &mut Found<'_>, limits: Limits<'_>)
 
 fn is_bucket(entry: &ResourcePattern) -> bool {
     match entry {
-        ResourcePattern::Any => false,
-        ResourcePattern::Never => false,
+        ResourcePattern::Any | ResourcePattern::Never => false,
         ResourcePattern::Arn { components, .. } => {
             let [_, _, service, _, _, name] = &**components;
             service.as_literal() == Some("s3") && !name.to_string().contains('/')

@@ -54,6 +54,7 @@ impl CandidateModel {
             context,
             complete: false,
             management_account: self.management_account,
+            ..RequestParts::default()
         })
         .ok()
     }

@@ -7,7 +7,7 @@ use super::super::context::{
 use super::super::model::Network;
 use super::{Facts, starts_with};
 use crate::catalog::network_keys::ServiceKey;
-use crate::catalog::{Actions, ContextKey, FilledFrom, Host, Reach, ValueType, keys};
+use crate::catalog::{ContextKey, FilledFrom, Host, Reach, ValueType, keys};
 use crate::formula::{Atom, FormulaId, KeyTest, Predicate, PrincipalTest};
 use crate::policy::ResourcePattern;
 use crate::request::PrincipalKind;
@@ -225,38 +225,6 @@ pub(super) fn public_addresses(facts: &mut Facts<'_>) -> FormulaId {
         return facts.nothing();
     }
     Slot::Optional(Box::new(Slot::public_except(&[]))).lower(SOURCE_IP, facts.formulas)
-}
-
-/// Keys of a service stand in requests for the listed actions only (AX12).
-pub(super) fn catalogue(facts: &mut Facts<'_>) -> FormulaId {
-    let mut all = Vec::new();
-    for key in facts.read_keys(|key| starts_with(key, "sagemaker:")) {
-        let present = facts.present(key.as_str());
-        let carried = match ContextKey::find(key.as_str()).map(|row| row.from) {
-            Some(FilledFrom::Parameters(Actions::Only(actions))) => {
-                let actions: Vec<FormulaId> =
-                    actions.iter().map(|action| facts.action("sagemaker", action)).collect();
-                facts.formulas.any(actions)
-            }
-            Some(_) => facts.action("sagemaker", "*"),
-            // No such key: below.
-            None => continue,
-        };
-        all.push(facts.formulas.implies(present, carried));
-    }
-    for key in [keys::SAGEMAKER_VPC_SUBNETS, keys::SAGEMAKER_VPC_SECURITY_GROUP_IDS] {
-        if facts.is_read(key) {
-            let empty = facts.has_text(key, &[""]);
-            all.push(facts.formulas.not(empty));
-        }
-    }
-    // Global keys are added every year: one that is not listed may hold anything.
-    let of_sagemaker = |key: &str| starts_with(key, "sagemaker:");
-    let misspelt = |key: &str| of_sagemaker(key) && ContextKey::find(key).is_none();
-    for key in facts.read_keys(misspelt) {
-        all.push(facts.absent(key.as_str()));
-    }
-    facts.formulas.all(all)
 }
 
 /// Single-valued keys have exactly one value (AX13).

@@ -1,6 +1,8 @@
 //! Minimization of witnesses: leaving out and replacing parts of a request while it still shows the
 //! same.
 
+mod repair;
+
 use super::plain;
 use crate::catalog::keys;
 use crate::network::{ENDPOINT_KEYS, FORWARDED_KEYS, SOURCE_IP};
@@ -69,6 +71,7 @@ impl Draft {
             context: context.collect(),
             complete,
             management_account: self.management_account,
+            ..RequestParts::default()
         })
         .ok()
     }
@@ -105,6 +108,11 @@ impl Draft {
             }
         }
         best
+    }
+
+    /// The draft after changes with which its request could be sent, each of which keeps `holds` true.
+    pub(super) fn made_plausible(self, holds: &impl Fn(&Request) -> bool) -> Self {
+        repair::plausible(self, holds)
     }
 
     /// The changes to try, the last key first.
@@ -273,6 +281,7 @@ mod tests {
             call: CallFacts::default(),
             complete: false,
             management_account: false,
+            ..RequestParts::default()
         });
         let smaller = Draft::of(&found.unwrap()).minimized(&holds).complete().unwrap();
         assert!(holds(&smaller));

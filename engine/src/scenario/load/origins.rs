@@ -1,9 +1,15 @@
 //! Requests that come from origins of the network.
 
+use std::sync::Arc;
+
 use super::Loader;
+use crate::case::{KnownResources, SessionRoles};
+use crate::lower::{AttachedPolicy, Scope};
 use crate::network::{Call, CallError, Network};
+use crate::policy::ResourcePattern;
 use crate::request::{Constraint, PartialRequest, Request, RequestParts, Slot};
 use crate::scenario::model::RunArrival;
+use crate::scenario::policies::PolicyEntry;
 use crate::scenario::request::RequestTemplate;
 use crate::text::{Diagnostic, Node, Source, Span};
 
@@ -12,6 +18,7 @@ impl Loader<'_> {
     pub(super) fn requests(
         &mut self,
         node: &Node,
+        policies: &[Arc<PolicyEntry>],
     ) -> Option<Vec<(Option<RunArrival>, PartialRequest)>> {
         let chain = self.chain;
         let defaults = chain
@@ -22,7 +29,11 @@ impl Loader<'_> {
         let layers: Vec<(&Source, &Node)> = own.into_iter().chain(defaults).collect();
         let span = node.member("request").map_or(node.span, |member| member.value.span);
         let template = RequestTemplate::new(layers, (self.source, span), &mut self.found);
-        let parts = template.parts(&mut self.found)?;
+        let mut parts = template.parts(&mut self.found)?;
+        let known = self.known_resources(node, policies);
+        parts.about_resource = known.facts(parts.resource);
+        let attached: Vec<AttachedPolicy> = policies.iter().map(|it| it.attached()).collect();
+        parts.known_role = SessionRoles::of(&attached).of_session(parts.principal);
         let unknown = template.unknown(&mut self.found);
         let network = self.network.clone();
         let plain = match network.as_deref() {
@@ -58,6 +69,31 @@ impl Loader<'_> {
             requests.extend(self.arriving(node, (name, item.span), &network, (&parts, &unknown)));
         }
         Some(requests)
+    }
+
+    /// The resources that the scenario describes, and those that its policies are attached to.
+    fn known_resources(&mut self, node: &Node, policies: &[Arc<PolicyEntry>]) -> KnownResources {
+        let mut known = self.resources.clone();
+        let own = self.network.as_deref().and_then(Network::only_account);
+        for policy in policies {
+            let Scope::Resources(patterns) = &policy.scope else { continue };
+            let Some(account) = policy.account.as_deref().or(own) else { continue };
+            for pattern in patterns {
+                let ResourcePattern::Arn { components, .. } = pattern else { continue };
+                if !components.get(4).is_some_and(|it| it.as_literal() == Some("")) {
+                    continue;
+                }
+                let parts: Vec<String> = components.iter().map(ToString::to_string).collect();
+                let (arn, place) = (parts.join(":"), format!("policy {}", policy.name));
+                if policy.account.is_none() && known.facts(&arn).account.is_some() {
+                    continue;
+                }
+                let at = (self.source, node.span);
+                let added = known.add_policy((&arn, account), place, at);
+                self.found.extend(added.err().into_iter().flatten());
+            }
+        }
+        known
     }
 
     fn refuse(&mut self, span: Span, message: impl Into<String>, help: Option<String>) {

@@ -12,12 +12,14 @@
 mod cases;
 mod documents;
 mod grammars;
+mod inputs;
 mod proofs;
 mod worlds;
 
 pub use cases::{case_text, scenario_text};
 pub use documents::policy_text;
 pub use grammars::{grammars, wildcards};
+pub use inputs::input_text;
 pub use proofs::{languages, prover};
 pub use worlds::evaluation;
 
@@ -29,6 +31,7 @@ pub const TARGETS: &[(&str, Body)] = &[
     ("case_text", case_text),
     ("evaluation", evaluation),
     ("grammars", grammars),
+    ("input_text", input_text),
     ("languages", languages),
     ("policy_text", policy_text),
     ("prover", prover),

@@ -12,6 +12,8 @@ use crate::text::{Code, Node, Pattern, PatternError, Piece, Span, quoted};
 
 /// The rule for the service of an ARN.
 const QUALIFIED: &str = "resource vendor must be fully qualified and cannot contain regexes";
+/// The beginning of a resource in the policy of an API, in short form.
+const OF_API: &str = "execute-api:/";
 /// The form of an ARN, for messages.
 const ARN_FORM: &str = "an ARN is written `arn:partition:service:region:account:resource`";
 
@@ -91,6 +93,11 @@ impl DocumentReader<'_> {
         if text == "*" || (only_runs && !self.rules.iam_grammar) {
             return Some(ResourcePattern::Any);
         }
+        if let Some(path) = text.strip_prefix(OF_API)
+            && self.policy_type == PolicyType::Resource
+        {
+            return self.of_own_api(path, span);
+        }
         let parts: Vec<&str> = text.splitn(6, ':').collect();
         let ["arn", partition, rest @ ..] = &*parts else {
             let message = format!("resource {} must be in ARN format or `*`", quoted(text));
@@ -117,6 +124,16 @@ impl DocumentReader<'_> {
         components.resize(6, Pattern::wildcard("*"));
         let components = components.try_into().map(Box::new).ok()?;
         Some(ResourcePattern::Arn { components, crosses_colons })
+    }
+
+    /// The resources of the API that the policy is attached to: API Gateway completes the short form
+    /// when the policy is saved (API Gateway Developer Guide, "API Gateway resource policy examples").
+    fn of_own_api(&mut self, path: &str, span: Span) -> Option<ResourcePattern> {
+        let any = || Pattern::wildcard("*");
+        let path = self.last_component(&format!("*/{path}"), span)?;
+        let service = Pattern::literal("execute-api");
+        let components = [Pattern::literal("arn"), any(), service, any(), any(), path];
+        Some(ResourcePattern::Arn { components: components.into(), crosses_colons: None })
     }
 
     /// Complains of a component that no ARN has; `None` where the ARN is refused.

@@ -2,11 +2,14 @@
 //! principal and resource (request notes §1.2 to §1.4).
 
 use super::{Constraint, Possible, Presence};
-use crate::catalog::{PrincipalKind, Regions, keys};
-use crate::request::{Request, RequestParts};
+use crate::catalog::{PrincipalKind, Regions, keys, special_role};
+use crate::request::{OwnerBasis, Request, RequestParts};
 use crate::text::{KeyName, Pattern};
 
 /// The facts that tell which keys AWS sends.
+/// An account that is nobody's here: in place of one of AWS's own, whose id nobody tells.
+const AN_ACCOUNT_OF_AWS: &str = "000000000000";
+
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub(super) struct Sent {
     /// The credentials of a user or of root are temporary.
@@ -32,6 +35,13 @@ impl Sent {
             let told = context.has(keys::CURRENT_TIME) || context.has(keys::EPOCH_TIME);
             return (!told).then(Constraint::present);
         }
+        if key.is(keys::PRINCIPAL_ARN) {
+            return role_paths(request);
+        }
+        if key.is(keys::RESOURCE_ACCOUNT) && request.owner().basis == OwnerBasis::Aws {
+            let values = Possible::Among([AN_ACCOUNT_OF_AWS.into()].into());
+            return Some(Constraint { presence: Presence::Present, values });
+        }
         if key.is(keys::USER_AGENT) {
             return Some(Constraint::present());
         }
@@ -48,6 +58,22 @@ impl Sent {
 }
 
 /// A region of the partition that is called.
+/// The ARNs that the role of a session may have whose path nobody tells: without path or with one; the
+/// role of a permission set has one of two segments (request notes §4.1).
+fn role_paths(request: &Request) -> Option<Constraint> {
+    let principal = request.principal();
+    let role = principal.role_arn().filter(|_| !principal.is_path_known())?;
+    let name = principal.name();
+    let start = format!("arn:{}:iam::{}:", role.partition(), role.account());
+    let paths = if special_role::is_reserved(name) {
+        vec![format!("{start}{}*/{name}", special_role::RESERVED_PATH)]
+    } else {
+        vec![format!("{start}role/{name}"), format!("{start}role/*/{name}")]
+    };
+    let patterns = paths.iter().map(|it| Pattern::wildcard(it)).collect();
+    Some(Constraint { presence: Presence::Present, values: Possible::Like(patterns) })
+}
+
 fn regions(request: &Request) -> Constraint {
     let partition = request.resource().partition().unwrap_or(request.principal().partition());
     let values = match Regions::of(partition) {
