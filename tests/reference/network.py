@@ -11,7 +11,7 @@ import ipaddress
 # The same few texts are read over and over.
 ip_network = functools.cache(ipaddress.ip_network)
 
-HOPS = 32
+HOPS = 12
 NAT64 = ip_network("64:ff9b::/96")
 NOT_PUBLIC = [
     ip_network(it)

@@ -19,8 +19,9 @@ use crate::text::AddressRange;
 use public::{family, own_ipv6};
 use transit::{Hop, delivered};
 
-/// The most hops that a way takes, in case routes go in a circle.
-const MAX_HOPS: usize = 32;
+/// The most hops that a way takes: routes may go in circles, and where tables differ each round
+/// doubles the ways.
+const MAX_HOPS: usize = 12;
 
 /// A way in words, and the addresses that the client has at its end if they are translated.
 type Way = (String, Vec<AddressRange>);

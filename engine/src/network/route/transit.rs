@@ -89,6 +89,11 @@ impl Network {
             }
             Some(Hop::Vpc(other)) => {
                 let text = format!("`{via}` sends it to `{}`", other.display());
+                // What was here before goes the same ways again.
+                if steps.iter().any(|it| it.text == text) {
+                    let text = format!("`{via}` leads in a circle");
+                    return vec![unreachable(steps, Part::Route, text)];
+                }
                 steps.push(step(Part::Route, text));
                 let routes = delivered(tgw, other, start, |it| default_route(it, start.ipv6));
                 if routes.is_empty() {

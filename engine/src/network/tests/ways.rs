@@ -256,3 +256,30 @@ fn data_planes_inside_the_vpc_cross_no_endpoint() {
     let arrivals = network.arrivals("notebooks", host, "eu-west-1").expect("an origin");
     assert!(matches!(arrivals[0].path.outcome, Outcome::Public { .. }));
 }
+
+#[test]
+fn routes_in_circles_end() {
+    // Each gateway sends what it does not know to a VPC, whose three tables send it on to another.
+    let mut text = "region: eu-west-1\nvpcs:\n".to_owned();
+    for number in 0..4 {
+        let tables: Vec<String> = (1..4)
+            .map(|step| {
+                let to = (number + step) % 4;
+                format!("{{id: rtb-{number}{step}, routes: [{{to: 0.0.0.0/0, via: tgw-{to}}}]}}")
+            })
+            .collect();
+        text.push_str(&format!(
+            "  - {{id: vpc-{number}, cidrs: 10.{number}.0.0/16, routeTables: [{}], \
+             subnets: [{{id: subnet-{number}, cidr: 10.{number}.1.0/24, routeTable: rtb-{number}1}}]}}\n",
+            tables.join(", ")
+        ));
+    }
+    text.push_str("transitGateways:\n");
+    for number in 0..4 {
+        text.push_str(&format!(
+            "  - {{id: tgw-{number}, attachments: [vpc-0, vpc-1, vpc-2, vpc-3], \
+             routes: [{{to: 0.0.0.0/0, via: vpc-{number}}}]}}\n"
+        ));
+    }
+    assert!(every(&parse(&text), "subnet-0", "kms").is_empty(), "nothing leads out");
+}
