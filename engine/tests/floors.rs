@@ -146,7 +146,7 @@ const ROOMS: &[(&str, &str, &[&[&str]])] = &[
             &["lowered_property"],
             &["recheck", "redundant", "regions"],
             &["verify"],
-            &["fix", "nearest"],
+            &["fix", "nearest", "vacuous"],
         ],
     ),
     (
