@@ -2,11 +2,7 @@
 //! never makes a *nobody can* provable, so one less never makes a *somebody can*; and the names of
 //! objects decide nothing. Gateway endpoints are not among the objects: their route takes traffic
 //! away from every other (perimeter-2 §3).
-#![expect(
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "tests may fail"
-)]
+#![expect(clippy::panic, clippy::unwrap_used, reason = "tests may fail")]
 
 use std::fmt::Write as _;
 

@@ -142,7 +142,10 @@ fn case(policies: &[Value], request: &Value) -> Case {
 
 fn decision(lowered: &Lowered, case: &Case, world: World) -> Decision {
     let mut evaluator = Evaluator::in_world(&lowered.formulas, &case.request, world);
-    if evaluator.holds(lowered.always_allowed) {
+    if case.request.refusal().is_some() {
+        // AWS refuses the call before any policy.
+        Decision::ImplicitDeny
+    } else if evaluator.holds(lowered.always_allowed) {
         Decision::Allowed
     } else if evaluator.holds(lowered.explicit_deny) {
         Decision::ExplicitDeny

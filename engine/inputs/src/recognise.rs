@@ -95,7 +95,7 @@ pub struct World {
 /// # use polsim_inputs::properties;
 /// let source = Source::new("p.yaml", "- {name: closed, deny: {actions: [\"s3:*\"]}}\n");
 /// assert_eq!(properties(&source)?.len(), 1);
-/// # Ok::<(), text::Diagnostic>(())
+/// # Ok::<(), polsim::text::Diagnostic>(())
 /// ```
 ///
 /// # Errors

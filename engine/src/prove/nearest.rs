@@ -18,7 +18,7 @@ impl Verifier<'_> {
     ///
     /// ```
     /// # use polsim::prove::{Claim, Limits, Property, RequestShape, Verifier};
-    /// let shape = RequestShape::default().for_actions(["s3:GetObject"])?;
+    /// let shape = RequestShape::default().for_actions(["s3:GetObject"])?.of_principals(["anonymous"])?;
     /// let properties = [Property::new("open", Claim::Allow, shape, Vec::new())];
     /// let verifier = Verifier::new(&properties, None)?;
     /// let report = verifier.decide(0, Limits::default()).expect("the first property");

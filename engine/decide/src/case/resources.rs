@@ -26,7 +26,8 @@ pub struct KnownResources {
 /// ```
 /// # use polsim_decide as polsim;
 /// # use polsim::case::KnownResource;
-/// let bucket = KnownResource { arn: "arn:aws:s3:::lake".into(), ..KnownResource::default() };
+/// let mut bucket = KnownResource::default();
+/// bucket.arn = "arn:aws:s3:::lake".into();
 /// assert!(bucket.covers("arn:aws:s3:::lake/key"));
 /// ```
 #[derive(Clone, Debug, Default, PartialEq)]
