@@ -196,7 +196,19 @@ class Facts:
         return present == {False} or present == {True} and subject.kind == "role-session"
 
     def access_points(self, subject, c):
-        return "VPC" not in c.get("s3:accesspointnetworkorigin") or c.has("aws:sourcevpc")
+        if "VPC" in c.get("s3:accesspointnetworkorigin") and not c.has("aws:sourcevpc"):
+            return False
+        for point in self.network.node.get("accessPoints") or [] if self.network else []:
+            arn = point["arn"]
+            if subject.resource != arn and not subject.resource.startswith(arn + "/object/"):
+                continue
+            for vpc in self.network.vpcs:
+                if point["vpc"] in (vpc["id"], vpc.get("name")):
+                    ids = [it["id"] for it in vpc.get("endpoints") or []]
+                    there = c.get("aws:sourcevpc") == [vpc["id"]]
+                    if not there or (ids and not set(c.get("aws:sourcevpce")) & set(ids)):
+                        return False
+        return True
 
     def public_addresses(self, subject, c):
         values = c.get("aws:sourceip")
@@ -264,12 +276,13 @@ class Facts:
         return True  # every request here has what AWS derives
 
     def organization_keys(self, subject, c):
-        for account, key in (
+        tied = [
             (subject.requester.account, "aws:principalorgid"),
             (subject.owner, "aws:resourceorgid"),
-            (next(iter(c.get("aws:vpceaccount")), None), "aws:vpceorgid"),
-            (next(iter(c.get("aws:sourceaccount")), None), "aws:sourceorgid"),
-        ):
+            *((account, "aws:vpceorgid") for account in c.get("aws:vpceaccount")),
+            *((account, "aws:sourceorgid") for account in c.get("aws:sourceaccount")),
+        ]
+        for account, key in tied:
             if key == "aws:sourceorgid" and not c.has(key):
                 continue
             if account in self.accounts and self.organization:

@@ -12,7 +12,7 @@ from atoms import Formula, Refused, need, value_of
 from scenario import Files, Scenario
 from subject import Subject
 
-REQUESTS = 2000
+REQUESTS = 1200
 VERDICTS = {
     "proved": ("deny", "always", "guard", "no-more-than"),
     "violated": ("allow",),
