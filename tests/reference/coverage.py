@@ -10,7 +10,7 @@ from principals import STRENGTH_NAMES
 from reference import RCP_SERVICES, WITHOUT_ENDPOINT_POLICY
 
 # From this many cases on an empty bucket is a fault of the generator.
-ENOUGH_CASES = 20_000
+ENOUGH_CASES = 60_000
 
 OUTCOMES = ("allowed", "explicitDeny", "implicitDeny")
 KINDS = (

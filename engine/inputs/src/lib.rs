@@ -5,7 +5,7 @@
 //! Ids that do not exist yet are symbols (`«aws_vpc_endpoint.s3.id»`), policies that are computed
 //! later are holes with bounds, and everything that was seen and not understood is a [`Note`].
 //! Nothing here decides a rule of AWS: a model is written out as scenarios for the engine, one in
-//! which the unknowns allow most and one in which they allow least ([`perimeter`]).
+//! which the unknowns allow most and one in which they allow least (`perimeter`).
 //!
 //! The crate is pure: callers hand it texts.
 //!

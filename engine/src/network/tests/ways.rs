@@ -258,6 +258,7 @@ fn data_planes_inside_the_vpc_cross_no_endpoint() {
 }
 
 #[test]
+#[expect(clippy::format_push_string, reason = "a text of a test")]
 fn routes_in_circles_end() {
     // Each gateway sends what it does not know to a VPC, whose three tables send it on to another.
     let mut text = "region: eu-west-1\nvpcs:\n".to_owned();
