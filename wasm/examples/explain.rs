@@ -12,7 +12,10 @@ fn main() -> io::Result<()> {
     let mut out = io::BufWriter::new(io::stdout().lock());
     for line in io::stdin().lock().lines() {
         let read = reader.read(&line?, 1);
-        let explanation = read.ok().map(|case| case.set.explain_with(&case.request, &mut scratch));
+        let explanation = read.ok().map(|case| {
+            let answer = case.set.answer_partial(&case.request, &mut scratch);
+            case.set.explain_partial(&case.request, &answer)
+        });
         writeln!(out, "{}", serde_json::to_string(&explanation)?)?;
     }
     out.flush()

@@ -7,6 +7,8 @@ use polsim::{eval, lower, policy};
 use serde::Serialize;
 use tsify::Tsify;
 
+use crate::RefusedCall;
+
 /// A decision and everything that led to it.
 #[derive(Clone, Debug, PartialEq, Serialize, Tsify)]
 #[serde(rename_all = "camelCase")]
@@ -18,6 +20,10 @@ pub struct Explanation {
     pub by: Vec<StatementRef>,
     /// For an implicit deny: the layers in which an Allow is missing, the headline first.
     pub missing: Vec<Layer>,
+    /// Refusal by AWS itself; not there if AWS asks the policies and goes by them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub refusal: Option<RefusedCall>,
     /// The call needs no permission.
     pub needs_no_permission: bool,
     /// Every layer that has a policy.
@@ -138,6 +144,12 @@ pub struct LayerTrace {
     pub level: Option<u32>,
     /// Outcome of the layer.
     pub outcome: LayerOutcome,
+    /// Reason why it is not asked, where it is not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[tsify(optional)]
+    pub because: Option<String>,
+    /// Names of its policies, each with its file where that is another.
+    pub policies: Vec<String>,
     /// Each statement of the layer's policies.
     pub statements: Vec<StatementTrace>,
 }
@@ -253,6 +265,8 @@ pub enum Remedy {
 pub struct NearMiss {
     /// Statement that the entry is about.
     pub statement: StatementRef,
+    /// Layer that it speaks in.
+    pub layer: Layer,
     /// The conditions that fail.
     pub failing: Vec<ConditionTrace>,
 }
@@ -270,7 +284,7 @@ impl From<eval::Explanation> for Explanation {
             decision,
             by,
             missing,
-            refusal: _,
+            refusal,
             needs_no_permission,
             layers,
             remedies,
@@ -282,6 +296,7 @@ impl From<eval::Explanation> for Explanation {
             decision: decision.into(),
             by: all(by),
             missing: all(missing),
+            refusal: refusal.map(RefusedCall::from),
             needs_no_permission,
             layers: all(layers),
             remedies: all(remedies),
@@ -361,8 +376,15 @@ impl From<eval::Place> for Place {
 
 impl From<eval::LayerTrace> for LayerTrace {
     fn from(trace: eval::LayerTrace) -> Self {
-        let eval::LayerTrace { layer, level, outcome, statements, because: _, policies: _ } = trace;
-        Self { layer: layer.into(), level, outcome: outcome.into(), statements: all(statements) }
+        let eval::LayerTrace { layer, level, outcome, because, policies, statements } = trace;
+        Self {
+            layer: layer.into(),
+            level,
+            outcome: outcome.into(),
+            because,
+            policies: all(policies),
+            statements: all(statements),
+        }
     }
 }
 
@@ -447,8 +469,8 @@ impl From<eval::Remedy> for Remedy {
 
 impl From<eval::NearMiss> for NearMiss {
     fn from(near: eval::NearMiss) -> Self {
-        let eval::NearMiss { statement, failing, layer: _ } = near;
-        Self { statement: statement.into(), failing: all(failing) }
+        let eval::NearMiss { statement, layer, failing } = near;
+        Self { statement: statement.into(), layer: layer.into(), failing: all(failing) }
     }
 }
 

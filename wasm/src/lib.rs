@@ -20,6 +20,7 @@ mod network;
 mod path;
 mod plain;
 mod policy_text;
+mod refused_call;
 mod request;
 mod test;
 mod validate;
@@ -50,6 +51,7 @@ pub use network::{
 pub use path::{NetworkPath, PathOutcome, PathStep};
 pub use plain::{Plain, plain};
 pub use policy_text::{PolicyText, PolicyType};
+pub use refused_call::{RefusedCall, Stage};
 pub use test::{PolicyCoverage, TestOutcome, TestReport, TestRun, Uncovered, test};
 pub use validate::{StatementOutline, Validation, context_keys, validate};
 pub use verify::{
