@@ -52,7 +52,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "READINGS", value_parser = readings)]
     readings: Option<ReadingsFlag>,
 
-    /// How to print the decision
+    /// Output format of the decision
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Format,
 
@@ -105,7 +105,7 @@ struct Policies {
     rcp: Vec<String>,
 }
 
-/// Who asks for what.
+/// Caller, action and resource of the request, with its context.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Request")]
 struct Target {
@@ -114,7 +114,7 @@ struct Target {
     #[arg(long, value_name = "ARN", required_unless_present = "cases")]
     principal: Option<String>,
 
-    /// What for: `service:Name`; given several times, all have to be allowed
+    /// Action, `service:Name`; given several times, all have to be allowed
     #[arg(long, value_name = "ACTION", required_unless_present = "cases")]
     action: Vec<String>,
 

@@ -91,7 +91,7 @@ struct Vendor<'a> {
     missing: &'a [Layer],
     layers: Vec<LayerResult>,
     request: RequestJson<'a>,
-    /// What the decision depends on, for which AWS has no word: it is `implicitDeny` then.
+    /// Keys that the decision depends on; AWS has no word for that, so it is `implicitDeny` then.
     #[serde(skip_serializing_if = "Option::is_none")]
     depends: Option<&'a Depends>,
 }

@@ -15,7 +15,7 @@ use crate::{Console, Failure, Outcome, files, render};
 ///
 /// A call is several authorization checks: what it is about, roles that it passes, keys, tags,
 /// sources of copies. The parameters give their resources and context keys; all have to be allowed.
-/// What the parameters do not show is listed, and so is what AWS does later with a passed role.
+/// Open parts are listed: those that the parameters do not show, and what AWS does later with a passed role.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Args {
@@ -28,7 +28,7 @@ pub(crate) struct Args {
     #[arg(long, value_name = "FILE|JSON", default_value = "{}", hide_default_value = true)]
     parameters: String,
 
-    /// Who calls: an ARN, a service such as `sagemaker.amazonaws.com`, or `anonymous`
+    /// Caller: an ARN, a service such as `sagemaker.amazonaws.com`, or `anonymous`
     #[arg(long, value_name = "ARN", help_heading = "Request")]
     principal: String,
 
@@ -38,7 +38,7 @@ pub(crate) struct Args {
     #[command(flatten)]
     request: RequestArgs,
 
-    /// What the parameters do not show counts: an allowed call with open parts depends on them
+    /// Parts that the parameters do not show count: an allowed call with open parts depends on them
     #[arg(long)]
     strict: bool,
 
@@ -47,11 +47,11 @@ pub(crate) struct Args {
     #[arg(long, value_name = "DECISION", value_parser = expectation)]
     expect: Option<Expectation>,
 
-    /// How to read what AWS leaves open: `default`, or `NAME=SIDE,…` (see `polsim readings`)
+    /// Readings of what AWS leaves open: `default`, or `NAME=SIDE,…` (see `polsim readings`)
     #[arg(long, value_name = "READINGS", value_parser = readings)]
     readings: Option<ReadingsFlag>,
 
-    /// How to print the decision
+    /// Output format of the decision
     #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
     format: Format,
 

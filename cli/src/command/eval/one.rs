@@ -137,7 +137,7 @@ fn slot(text: &str) -> (Slot, Constraint) {
     }
 }
 
-/// Who asks for what.
+/// Caller, action and resource of the request, with its context.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Asked<'a> {
     pub(super) principal: &'a str,

@@ -186,6 +186,6 @@ mod tests {
     #[test]
     fn paths_are_relative_uris() {
         assert_eq!(uri("./a b/ü.json"), "a%20b/%C3%BC.json");
-        assert_eq!(uri("/work/p.json"), "work/p.json");
+        assert_eq!(uri("/infra/p.json"), "infra/p.json");
     }
 }
